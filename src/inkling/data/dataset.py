@@ -1,0 +1,67 @@
+"""A dataset: digit images as bytes and, where known, what each one is."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+IMAGE_SHAPE = (28, 28)
+CLASSES = 10
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Images of single digits, bright ink on a dark ground as in MNIST.
+
+    Attributes
+    ----------
+    images : uint8 array (N, 28, 28), grey levels 0-255.
+    labels : int64 array (N,) of 0-9, or None where nobody knows.
+    name : what messages and reports call it.
+    """
+
+    images: np.ndarray
+    labels: np.ndarray | None = None
+    name: str = "data"
+
+    def __post_init__(self) -> None:
+        if self.images.dtype != np.uint8 or self.images.shape[1:] != IMAGE_SHAPE:
+            raise ValueError(f"images must be uint8 (N, 28, 28), not {self.images.dtype} {self.images.shape}")
+        if self.labels is not None and self.labels.shape != (len(self.images),):
+            raise ValueError(f"{len(self.images)} images but labels of shape {self.labels.shape}")
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+    def __getitem__(self, rows: Any) -> Dataset:
+        """The dataset of the given rows: a slice, an index array or a boolean mask."""
+        labels = None if self.labels is None else self.labels[rows]
+        return Dataset(self.images[rows], labels, self.name)
+
+    def renamed(self, name: str) -> Dataset:
+        return Dataset(self.images, self.labels, name)
+
+    @cached_property
+    def sha256(self) -> str:
+        """Hex digest of images and labels, in order: the identity of the data in model files."""
+        digest = hashlib.sha256(np.ascontiguousarray(self.images).data)
+        if self.labels is not None:
+            digest.update(np.ascontiguousarray(self.labels, dtype=np.int64).data)
+        return digest.hexdigest()
+
+
+@dataclass(frozen=True)
+class Source:
+    """What `load` found under a name or path: a part to train on, a part to test on, and remarks.
+
+    A labelled file without a counterpart is `train`; an unlabelled one (a competition's `test.csv`) is `test`.
+    """
+
+    name: str
+    train: Dataset | None
+    test: Dataset | None
+    notes: tuple[str, ...] = ()
