@@ -1,0 +1,79 @@
+"""Activations: what bends the straight maps. Their derivatives are written in terms of the output."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from inkling.errors import UsageError
+from inkling.nn.layer import Cache, Layer, Shape
+
+
+@dataclass(frozen=True, repr=False)
+class ReLU(Layer):
+    """Rectifier.
+
+    forward     y  = max(x, 0)
+    backward    dx = dy · [y > 0]
+    """
+
+    in_place: ClassVar[bool] = True
+    reads_output: ClassVar[bool] = True
+
+    def buffers(self, shape: Shape) -> Mapping[str, tuple[Shape, type]]:
+        return {"mask": (shape, np.bool_)}
+
+    def forward(
+        self,
+        p: Any,
+        x: np.ndarray,
+        cache: Cache,
+        *,
+        training: bool,
+        rng: np.random.Generator | None,
+    ) -> np.ndarray:
+        return np.maximum(x, 0, out=cache.y)
+
+    def backward(self, p: Any, g: Any, dy: np.ndarray, cache: Cache) -> None:
+        np.greater(cache.y, 0, out=cache.mask)
+        np.multiply(dy, cache.mask, out=cache.dx)
+
+
+@dataclass(frozen=True, repr=False)
+class LeakyReLU(Layer):
+    """Rectifier that lets a little through.
+
+    forward     y  = max(x, αx)               0 ≤ α = negative_slope < 1
+    backward    dx = dy · (1 if y > 0 else α)
+    """
+
+    negative_slope: float = 0.01
+    in_place: ClassVar[bool] = True
+    reads_output: ClassVar[bool] = True
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.negative_slope < 1:
+            raise UsageError(f"LeakyReLU needs a negative_slope from 0 to below 1, not {self.negative_slope}")
+
+    def buffers(self, shape: Shape) -> Mapping[str, tuple[Shape, type]]:
+        return {"slope": (shape, np.floating)}
+
+    def forward(
+        self,
+        p: Any,
+        x: np.ndarray,
+        cache: Cache,
+        *,
+        training: bool,
+        rng: np.random.Generator | None,
+    ) -> np.ndarray:
+        scaled = cache.slope if training else None
+        return np.maximum(x, np.multiply(x, self.negative_slope, out=scaled), out=cache.y)
+
+    def backward(self, p: Any, g: Any, dy: np.ndarray, cache: Cache) -> None:
+        np.greater(cache.y, 0, out=cache.slope)
+        np.maximum(cache.slope, self.negative_slope, out=cache.slope)
+        np.multiply(dy, cache.slope, out=cache.dx)

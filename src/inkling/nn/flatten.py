@@ -1,0 +1,39 @@
+"""Flatten: every image becomes one row of features."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from inkling.nn.layer import Cache, Layer, Shape
+
+
+@dataclass(frozen=True, repr=False)
+class Flatten(Layer):
+    """The same numbers in another shape: nothing is moved.
+
+    forward     y (N, F) = x (N, H, W, C)        F = H·W·C
+    backward    dx = dy, in x's shape
+    """
+
+    reshapes: ClassVar[bool] = True
+
+    def output_shape(self, shape: Shape) -> Shape:
+        return (math.prod(shape),)
+
+    def forward(
+        self,
+        p: Any,
+        x: np.ndarray,
+        cache: Cache,
+        *,
+        training: bool,
+        rng: np.random.Generator | None,
+    ) -> np.ndarray:
+        return x.reshape(len(x), -1)
+
+    def backward(self, p: Any, g: Any, dy: np.ndarray, cache: Cache) -> None:
+        """`cache.dx` is a view of `dy`: there is nothing to do."""

@@ -1,0 +1,73 @@
+"""A layer: a frozen description plus two short methods that are handed all they work on.
+
+The contract, which `inkling.testing.check_layer` proves for any layer:
+
+1. `forward` writes into `cache.y` and returns it; it leaves in `cache` what `backward` needs.
+2. `backward` overwrites the arrays of `g` and writes the gradient of its input into `cache.dx`. Only the first
+   layer with parameters may find None there: nobody asks for the gradient of the pixels. It may consume the
+   cache: one backward per forward.
+3. Neither allocates arrays as large as a batch: scratch is declared in `buffers` and lives in a `Workspace`.
+4. `training` and `rng` are arguments; a layer has no state. With `training=False`, `forward` may use only
+   `p`, `x` and `cache.y`.
+5. An `in_place` layer needs neither its input nor the gradient of its output once it has written its own, so
+   `cache.y` may be the array of `x`, and `cache.dx` that of `dy`. A layer that `reads_output` in `backward` is
+   never followed in place. The workspace decides; layers need not care.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from types import SimpleNamespace
+from typing import Any, ClassVar, NamedTuple
+
+import numpy as np
+
+from inkling.nn.init import Initializer
+from inkling.notation import Notated
+
+Shape = tuple[int, ...]
+Cache = SimpleNamespace
+
+
+class Spec(NamedTuple):
+    """One parameter of a layer: its shape, its first values, and whether weight decay applies to it."""
+
+    shape: Shape
+    init: Initializer
+    decayed: bool = False
+
+
+class Layer(Notated, ABC):
+    """Base of all layers. Shapes leave out the batch axis N."""
+
+    in_place: ClassVar[bool] = False
+    reads_output: ClassVar[bool] = False
+    reshapes: ClassVar[bool] = False  # y is a view of x, dx a view of dy; nothing is computed
+
+    def output_shape(self, shape: Shape) -> Shape:
+        """Shape of y for an x of `shape`; UsageError where such an x cannot be taken."""
+        return shape
+
+    def parameters(self, shape: Shape) -> Mapping[str, Spec]:
+        """What is learnt by descent, by name."""
+        return {}
+
+    def statistics(self, shape: Shape) -> Mapping[str, Spec]:
+        """What is estimated from the batches seen, by name (batch normalisation's running moments)."""
+        return {}
+
+    def buffers(self, shape: Shape) -> Mapping[str, tuple[Shape, type]]:
+        """Scratch arrays for training beside y and dx: name → (shape, dtype), a leading N added to each."""
+        return {}
+
+    @abstractmethod
+    def forward(
+        self, p: Any, x: np.ndarray, cache: Cache, *, training: bool, rng: np.random.Generator | None
+    ) -> np.ndarray: ...
+
+    @abstractmethod
+    def backward(self, p: Any, g: Any, dy: np.ndarray, cache: Cache) -> None: ...
+
+    def observe(self, p: Any, seen: Any) -> None:
+        """Fold the statistics of a batch, left by `backward` in `seen`, into those of `p`."""

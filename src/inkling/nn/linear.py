@@ -1,0 +1,59 @@
+"""Linear: an affine map of each row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from inkling.errors import UsageError
+from inkling.nn.init import Constant, Initializer, KaimingNormal
+from inkling.nn.layer import Cache, Layer, Shape, Spec
+
+
+@dataclass(frozen=True, repr=False)
+class Linear(Layer):
+    """Affine map of each row.
+
+    forward     y  = x W + b           x (N, F)   W (F, O)   b (O,)   y (N, O)
+    backward    dW = xᵀ dy             db = Σₙ dy             dx = dy Wᵀ
+    """
+
+    out_features: int
+    init: Initializer = KaimingNormal()
+
+    def output_shape(self, shape: Shape) -> Shape:
+        if len(shape) != 1:
+            raise UsageError(f"{self} takes rows of features, not arrays of shape {shape}: put Flatten() before it")
+        if self.out_features < 1:
+            raise UsageError(f"{self} needs at least one output")
+        return (self.out_features,)
+
+    def parameters(self, shape: Shape) -> Mapping[str, Spec]:
+        (features,) = shape
+        return {
+            "weight": Spec((features, self.out_features), self.init, decayed=True),
+            "bias": Spec((self.out_features,), Constant(0.0)),
+        }
+
+    def forward(
+        self,
+        p: Any,
+        x: np.ndarray,
+        cache: Cache,
+        *,
+        training: bool,
+        rng: np.random.Generator | None,
+    ) -> np.ndarray:
+        cache.x = x
+        np.matmul(x, p.weight, out=cache.y)
+        cache.y += p.bias
+        return cache.y
+
+    def backward(self, p: Any, g: Any, dy: np.ndarray, cache: Cache) -> None:
+        np.matmul(cache.x.T, dy, out=g.weight)
+        np.add.reduce(dy, axis=0, out=g.bias)
+        if cache.dx is not None:
+            np.matmul(dy, p.weight.T, out=cache.dx)

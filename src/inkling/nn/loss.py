@@ -1,0 +1,51 @@
+"""The loss: cross-entropy of the softmax, and its gradient."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def softmax(logits: np.ndarray) -> np.ndarray:
+    """Probabilities (N, O) of the classes: exp(zᵢ) / Σⱼ exp(zⱼ), safe for any finite logits."""
+    y = np.exp(logits - logits.max(axis=1, keepdims=True))
+    y /= y.sum(axis=1, keepdims=True)
+    return y
+
+
+def one_hot(labels: np.ndarray, classes: int = 10) -> np.ndarray:
+    """Targets (N, classes) float32: 1 in the column of the label, 0 elsewhere."""
+    return np.eye(classes, dtype=np.float32)[labels]
+
+
+def softmax_cross_entropy(
+    logits: np.ndarray, labels: np.ndarray, dlogits: np.ndarray | None = None, *, count: int | None = None
+) -> float:
+    """Cross-entropy in nats of the softmax of `logits`, averaged over the rows; its gradient goes into `dlogits`.
+
+    loss        −Σₙ log softmax(zₙ)[labelₙ] / count
+    gradient    (softmax(z) − one_hot(labels)) / count
+
+    Parameters
+    ----------
+    logits : (N, O)
+    labels : (N,) classes, or (N, O) targets that sum to 1 in each row (one-hot or soft).
+    dlogits : (N, O), overwritten; may be `logits` itself. None where only the loss is wanted.
+    count : what to divide by: N, or the size of the whole batch where `logits` is a shard of it.
+    """
+    count = len(logits) if count is None else count
+    z = np.subtract(logits, logits.max(axis=1, keepdims=True), out=dlogits)
+    if labels.ndim == 1:
+        at_labels = (np.arange(len(z)), labels)
+        expected = float(z[at_labels].sum(dtype=np.float64))
+    else:
+        expected = float(np.vdot(z, labels))
+    y = np.exp(z, out=z)
+    sums = y.sum(axis=1, keepdims=True)
+    if dlogits is not None:
+        y /= sums
+        if labels.ndim == 1:
+            y[at_labels] -= 1.0
+        else:
+            y -= labels
+        y *= 1.0 / count
+    return (float(np.log(sums).sum(dtype=np.float64)) - expected) / count

@@ -1,0 +1,101 @@
+"""A network: layers in a row, and the function of θ that they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from inkling.errors import UsageError
+from inkling.nn.layer import Layer, Shape
+from inkling.nn.parameters import Layout, Parameters
+from inkling.nn.workspace import Workspace
+
+
+@dataclass(frozen=True, init=False, repr=False)
+class Network:
+    """Layers in a row. Immutable; owns no arrays: what it learns lives in `Parameters`.
+
+    network = Network(Flatten(), Linear(64), ReLU(), Linear(10))
+    params = network.init(np.random.default_rng(0))
+    logits = network.logits(params, x)              # x (N, 28, 28, 1) float32 in 0..1
+    """
+
+    layers: tuple[Layer, ...]
+    input_shape: Shape
+
+    def __init__(self, *layers: Layer, input_shape: Shape = (28, 28, 1)) -> None:
+        object.__setattr__(self, "layers", layers)
+        object.__setattr__(self, "input_shape", tuple(input_shape))
+        if not any(layer.parameters(shape) for layer, shape in zip(layers, self.shapes, strict=False)):
+            raise UsageError("a network needs at least one layer with parameters, such as Linear(10)")
+
+    def __repr__(self) -> str:
+        return f"Network({', '.join(map(repr, self.layers))})"
+
+    @cached_property
+    def shapes(self) -> tuple[Shape, ...]:
+        """Shape of one image in front of each layer and, last, behind them all."""
+        shapes = [self.input_shape]
+        for layer in self.layers:
+            shapes.append(layer.output_shape(shapes[-1]))
+        return tuple(shapes)
+
+    @cached_property
+    def first_with_parameters(self) -> int:
+        """The backward pass ends at this layer."""
+        return next(i for i, layer in enumerate(self.layers) if layer.parameters(self.shapes[i]))
+
+    @cached_property
+    def layout(self) -> Layout:
+        parts = list(zip(self.layers, self.shapes, strict=False))
+        return Layout.of([a.parameters(s) for a, s in parts], [a.statistics(s) for a, s in parts])
+
+    def init(self, rng: np.random.Generator) -> Parameters:
+        """Fresh parameters, float32, drawn layer by layer from `rng`."""
+        params = Parameters(self.layout)
+        for i, layer in enumerate(self.layers):
+            for specs in (layer.parameters(self.shapes[i]), layer.statistics(self.shapes[i])):
+                for name, spec in specs.items():
+                    spec.init.fill(getattr(params[i], name), rng)
+        return params
+
+    def forward(
+        self,
+        params: Parameters,
+        x: np.ndarray,
+        workspace: Workspace,
+        *,
+        training: bool = False,
+        rng: np.random.Generator | None = None,
+    ) -> np.ndarray:
+        """Logits (N, O) of x (N, *input_shape): an array of the workspace, valid until its next forward."""
+        caches, _ = workspace.rows(len(x))
+        for i, layer in enumerate(self.layers):
+            x = layer.forward(params[i], x, caches[i], training=training, rng=rng)
+        return x
+
+    def backward(self, params: Parameters, gradient: Parameters, dlogits: np.ndarray, workspace: Workspace) -> None:
+        """Overwrite `gradient` with ∇θ for the last training forward, from the gradient of its logits (N, O).
+
+        `dlogits` is best the array that `workspace.rows` gives; it may be overwritten.
+        """
+        caches, _ = workspace.rows(len(dlogits))
+        dy = dlogits
+        for i in range(len(self.layers) - 1, self.first_with_parameters - 1, -1):
+            self.layers[i].backward(params[i], gradient[i], dy, caches[i])
+            dy = caches[i].dx
+
+    def observe(self, params: Parameters, seen: Parameters) -> None:
+        """Fold the batch statistics that `backward` left in `seen` into the running ones of `params`."""
+        for i, layer in enumerate(self.layers):
+            layer.observe(params[i], seen[i])
+
+    def logits(self, params: Parameters, x: np.ndarray, batch_size: int = 256) -> np.ndarray:
+        """Logits (N, O) of any number of images x (N, *input_shape), in a fresh array."""
+        workspace = Workspace(self, min(batch_size, max(len(x), 1)), params.flat.dtype.type, training=False)
+        y = np.empty((len(x), *self.shapes[-1]), params.flat.dtype)
+        for start in range(0, len(x), batch_size):
+            y[start : start + batch_size] = self.forward(params, x[start : start + batch_size], workspace)
+        return y

@@ -1,0 +1,104 @@
+"""Parameters: one contiguous vector θ, with a named view of it for every array of every layer."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from inkling.nn.layer import Shape, Spec
+
+
+class Place(NamedTuple):
+    """Where one named array lies in its vector."""
+
+    layer: int
+    name: str
+    start: int
+    shape: Shape
+
+    def view(self, vector: np.ndarray) -> np.ndarray:
+        return vector[self.start : self.start + math.prod(self.shape)].reshape(self.shape)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where everything lies: parameters in `size` numbers, the `decayed` ones first, and the statistics."""
+
+    layers: int
+    parameters: tuple[Place, ...]
+    statistics: tuple[Place, ...]
+    decayed: int
+    size: int
+    statistics_size: int
+
+    @classmethod
+    def of(cls, parameters: Sequence[Mapping[str, Spec]], statistics: Sequence[Mapping[str, Spec]]) -> Layout:
+        specs = [(i, name, spec) for i, layer in enumerate(parameters) for name, spec in layer.items()]
+        first, decayed = _line_up([s for s in specs if s[2].decayed], 0)
+        rest, size = _line_up([s for s in specs if not s[2].decayed], decayed)
+        seen, seen_size = _line_up([(i, n, s) for i, layer in enumerate(statistics) for n, s in layer.items()], 0)
+        return cls(len(parameters), first + rest, seen, decayed, size, seen_size)
+
+
+def _line_up(specs: Sequence[tuple[int, str, Spec]], start: int) -> tuple[tuple[Place, ...], int]:
+    places = []
+    for layer, name, spec in specs:
+        places.append(Place(layer, name, start, spec.shape))
+        start += math.prod(spec.shape)
+    return tuple(places), start
+
+
+class Views:
+    """The arrays of one layer by name, as views. They can be written into, not exchanged for others."""
+
+    def __init__(self, arrays: Mapping[str, np.ndarray]) -> None:
+        self.__dict__.update(arrays)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if value is not self.__dict__.get(name):  # `p.weight += x` hands back the same array
+            raise AttributeError(f"{name} is a view of the parameter vector: write into it ({name}[...] = value)")
+
+    def __getattr__(self, name: str) -> np.ndarray:
+        raise AttributeError(f"this layer has no {name!r}: it has {', '.join(self.__dict__) or 'no parameters'}")
+
+    def __iter__(self) -> Any:
+        return iter(self.__dict__.items())
+
+
+class Parameters:
+    """A point in parameter space: θ in `flat`, running statistics in `statistics`, `p[i].weight` views of both.
+
+    A gradient is of the same type: ∇ in `flat`, and in `statistics` what the batch showed.
+    Copies and pickles keep the vectors and make fresh views.
+    """
+
+    def __init__(self, layout: Layout, flat: np.ndarray | None = None, statistics: np.ndarray | None = None) -> None:
+        self.layout = layout
+        self.flat = np.zeros(layout.size, np.float32) if flat is None else flat
+        self.statistics = np.zeros(layout.statistics_size, self.flat.dtype) if statistics is None else statistics
+        if self.flat.shape != (layout.size,) or self.statistics.shape != (layout.statistics_size,):
+            raise ValueError(f"expected {layout.size} parameters and {layout.statistics_size} statistics")
+        arrays: list[dict[str, np.ndarray]] = [{} for _ in range(layout.layers)]
+        for places, vector in ((layout.parameters, self.flat), (layout.statistics, self.statistics)):
+            for place in places:
+                arrays[place.layer][place.name] = place.view(vector)
+        self._views = [Views(layer) for layer in arrays]
+
+    def __getitem__(self, layer: int) -> Any:
+        return self._views[layer]
+
+    def __len__(self) -> int:
+        return len(self._views)
+
+    def copy(self) -> Parameters:
+        return Parameters(self.layout, self.flat.copy(), self.statistics.copy())
+
+    def astype(self, dtype: type) -> Parameters:
+        return Parameters(self.layout, self.flat.astype(dtype), self.statistics.astype(dtype))
+
+    def __reduce__(self) -> tuple[type, tuple[Layout, np.ndarray, np.ndarray]]:
+        return Parameters, (self.layout, self.flat, self.statistics)

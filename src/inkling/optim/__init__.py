@@ -1,0 +1,26 @@
+"""Downhill: two vectors in, one moved. Optimizers are immutable rules; what they remember is explicit state."""
+
+from inkling.notation import vocabulary
+from inkling.optim.optimizer import Optimizer, OptimizerState
+from inkling.optim.rules import SGD, Adam, AdamW, RMSprop
+from inkling.optim.schedules import ConstantLR, CosineAnnealingLR, ExponentialLR, OneCycleLR, Schedule, StepLR
+
+OPTIMIZERS = vocabulary(SGD, RMSprop, Adam, AdamW)
+SCHEDULES = vocabulary(ConstantLR, ExponentialLR, StepLR, CosineAnnealingLR, OneCycleLR)
+
+__all__ = [
+    "OPTIMIZERS",
+    "SCHEDULES",
+    "SGD",
+    "Adam",
+    "AdamW",
+    "ConstantLR",
+    "CosineAnnealingLR",
+    "ExponentialLR",
+    "OneCycleLR",
+    "Optimizer",
+    "OptimizerState",
+    "RMSprop",
+    "Schedule",
+    "StepLR",
+]

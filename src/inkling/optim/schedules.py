@@ -1,0 +1,95 @@
+"""Schedules: how the learning rate changes while training goes on.
+
+A schedule is called with the time passed and the time there will be, both in epochs (fractions count), and
+gives the learning rate. `lr` is its peak, so that one override fits all.
+"""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+
+from inkling.errors import UsageError
+from inkling.notation import Notated
+
+
+@dataclass(frozen=True, repr=False)
+class Schedule(Notated, ABC):
+    lr: float
+
+    def __post_init__(self) -> None:
+        if not (self.lr > 0 and math.isfinite(self.lr)):
+            raise UsageError(f"a learning rate is a number above 0, not {self.lr}")
+
+    @abstractmethod
+    def __call__(self, epoch: float, epochs: float) -> float:
+        """The learning rate when `epoch` of `epochs` have passed."""
+
+
+@dataclass(frozen=True, repr=False)
+class ConstantLR(Schedule):
+    """Always the same."""
+
+    def __call__(self, epoch: float, epochs: float) -> float:
+        return self.lr
+
+
+@dataclass(frozen=True, repr=False)
+class ExponentialLR(Schedule):
+    """lr · γ^⌊epoch⌋: multiplied by gamma after every epoch."""
+
+    gamma: float = 0.95
+
+    def __call__(self, epoch: float, epochs: float) -> float:
+        return self.lr * self.gamma ** math.floor(epoch)
+
+
+@dataclass(frozen=True, repr=False)
+class StepLR(Schedule):
+    """lr · γ^⌊epoch / step_size⌋: multiplied by gamma after every `step_size` epochs."""
+
+    step_size: int = 10
+    gamma: float = 0.1
+
+    def __call__(self, epoch: float, epochs: float) -> float:
+        return self.lr * self.gamma ** math.floor(epoch / self.step_size)
+
+
+@dataclass(frozen=True, repr=False)
+class CosineAnnealingLR(Schedule):
+    """Half a cosine from lr down to eta_min, after a linear rise over `warmup` epochs.
+
+    Loshchilov and Hutter 2017, "SGDR", equation 5, without restarts.
+    """
+
+    eta_min: float = 0.0
+    warmup: float = 0.0
+
+    def __call__(self, epoch: float, epochs: float) -> float:
+        if epoch < self.warmup:
+            return self.lr * epoch / self.warmup
+        return _cosine(self.lr, self.eta_min, (epoch - self.warmup) / max(epochs - self.warmup, 1e-9))
+
+
+@dataclass(frozen=True, repr=False)
+class OneCycleLR(Schedule):
+    """Up from lr / div_factor to lr in the first part `pct_start`, then down to almost nothing, both as cosines.
+
+    Smith and Topin 2018, "Super-convergence"; the shape and names are PyTorch's.
+    """
+
+    pct_start: float = 0.3
+    div_factor: float = 25.0
+    final_div_factor: float = 1e4
+
+    def __call__(self, epoch: float, epochs: float) -> float:
+        start = self.lr / self.div_factor
+        done = epoch / epochs
+        if done < self.pct_start:
+            return _cosine(start, self.lr, done / self.pct_start)
+        return _cosine(self.lr, start / self.final_div_factor, (done - self.pct_start) / (1 - self.pct_start))
+
+
+def _cosine(start: float, end: float, part: float) -> float:
+    return end + (start - end) * (1 + math.cos(math.pi * min(part, 1.0))) / 2
