@@ -1,0 +1,191 @@
+"""An evaluation: what a model said about labelled images, and every number that follows from it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from inkling.data.dataset import CLASSES
+from inkling.errors import DataError
+from inkling.evaluation.calibration import ReliabilityBin, expected_calibration_error, reliability_bins
+from inkling.evaluation.intervals import wilson_interval
+
+
+@dataclass(frozen=True)
+class DigitScore:
+    """How well one digit is recognised; shares are fractions, and 0/0 counts as 0 as in scikit-learn.
+
+    Attributes
+    ----------
+    digit : 0-9.
+    precision : of the images read as this digit, the share that is it.
+    recall : of the images of this digit, the share read as it.
+    f1 : harmonic mean of the two.
+    support : images of this digit.
+    """
+
+    digit: int
+    precision: float
+    recall: float
+    f1: float
+    support: int
+
+
+@dataclass(frozen=True)
+class ConfusedPair:
+    """Images of `label` that were read as `prediction`."""
+
+    label: int
+    prediction: int
+    images: int
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """One image read wrongly: its row in the data, and the probability of the wrong answer."""
+
+    row: int
+    label: int
+    prediction: int
+    confidence: float
+
+
+@dataclass(frozen=True, eq=False)
+class Evaluation:
+    """A model's answers to N labelled images.
+
+    Attributes
+    ----------
+    labels : int64 array (N,) of 0-9.
+    probabilities : float32 array (N, 10), each row summing to 1.
+    name : what tables and reports call the model.
+
+    Raises
+    ------
+    DataError : if there is no image, or a probability is not finite.
+    """
+
+    labels: np.ndarray
+    probabilities: np.ndarray
+    name: str = "model"
+
+    def __post_init__(self) -> None:
+        if self.probabilities.shape != (len(self.labels), CLASSES):
+            raise ValueError(f"{len(self.labels)} labels but probabilities {self.probabilities.shape}")
+        if len(self.labels) == 0:
+            raise DataError(f"{self.name} cannot be evaluated on 0 images: expected at least one with a label")
+        broken = np.flatnonzero(~np.isfinite(self.probabilities).all(axis=1))
+        if len(broken):
+            raise DataError(
+                f"{self.name} gave a probability that is not a finite number for image {broken[0]} "
+                f"(counting from 0): its weights are damaged or its training diverged, so train it again"
+            )
+
+    @property
+    def images(self) -> int:
+        return len(self.labels)
+
+    @cached_property
+    def predictions(self) -> np.ndarray:
+        """int64 (N,): the most probable digit of each image, the smaller one of equals."""
+        return self.probabilities.argmax(axis=1)
+
+    @cached_property
+    def confidences(self) -> np.ndarray:
+        """float32 (N,): the probability of each prediction."""
+        return self.probabilities.max(axis=1)
+
+    @cached_property
+    def right(self) -> np.ndarray:
+        """bool (N,): whether each prediction is the label."""
+        return self.predictions == self.labels
+
+    @property
+    def errors(self) -> int:
+        """Images read wrongly."""
+        return self.images - int(np.count_nonzero(self.right))
+
+    @property
+    def accuracy(self) -> float:
+        """Share of images read rightly, a fraction."""
+        return (self.images - self.errors) / self.images
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """95 % Wilson interval of the accuracy, fractions."""
+        return wilson_interval(self.images - self.errors, self.images)
+
+    @cached_property
+    def cross_entropy(self) -> float:
+        """Mean −log probability of the label, in nats.
+
+        A probability that underflowed to 0 counts as the smallest normal float32, 87.3 nats: it was smaller
+        than that, so the mean is never overstated.
+        """
+        of_label = self.probabilities[np.arange(self.images), self.labels].astype(np.float64)
+        return float(-np.log(np.maximum(of_label, float(np.finfo(np.float32).tiny))).mean())
+
+    @cached_property
+    def confusion(self) -> np.ndarray:
+        """int64 (10, 10): images by true digit (rows) and predicted digit (columns)."""
+        cells = self.labels * CLASSES + self.predictions
+        return np.bincount(cells, minlength=CLASSES**2).reshape(CLASSES, CLASSES)
+
+    @cached_property
+    def per_digit(self) -> tuple[DigitScore, ...]:
+        """Precision, recall, F1 and support of each digit, 0 to 9."""
+        hits = self.confusion.diagonal()
+        support, predicted = self.confusion.sum(axis=1), self.confusion.sum(axis=0)
+        precision = hits / np.maximum(predicted, 1)
+        recall = hits / np.maximum(support, 1)
+        f1 = 2 * hits / np.maximum(support + predicted, 1)
+        rows = zip(precision.tolist(), recall.tolist(), f1.tolist(), support.tolist(), strict=True)
+        return tuple(DigitScore(digit, *row) for digit, row in enumerate(rows))
+
+    @cached_property
+    def reliability(self) -> tuple[ReliabilityBin, ...]:
+        """Confidence against accuracy, in the bins of 1/15 that hold an image."""
+        return reliability_bins(self.confidences, self.right)
+
+    @property
+    def calibration_error(self) -> float:
+        """Expected calibration error over those bins, a fraction."""
+        return expected_calibration_error(self.reliability)
+
+    def confused_pairs(self, k: int) -> tuple[ConfusedPair, ...]:
+        """The at most k kinds of mistake that were made most often, most frequent first."""
+        wrong = self.confusion.copy()
+        np.fill_diagonal(wrong, 0)
+        cells = np.argsort(-wrong, axis=None, kind="stable")[:k].tolist()
+        return tuple(
+            ConfusedPair(cell // CLASSES, cell % CLASSES, int(wrong.flat[cell])) for cell in cells if wrong.flat[cell]
+        )
+
+    def worst_mistakes(self, k: int) -> tuple[Mistake, ...]:
+        """The at most k wrong answers given with the highest confidence, most confident first."""
+        wrong = np.flatnonzero(~self.right)
+        rows = wrong[np.argsort(-self.confidences[wrong], kind="stable")][:k].tolist()
+        return tuple(
+            Mistake(row, int(self.labels[row]), int(self.predictions[row]), float(self.confidences[row]))
+            for row in rows
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything for JSON: shares are fractions, the confusion matrix has a row per true digit."""
+        return {
+            "name": self.name,
+            "images": self.images,
+            "errors": self.errors,
+            "accuracy": self.accuracy,
+            "accuracy_interval_95": list(self.interval),
+            "cross_entropy_nats": self.cross_entropy,
+            "calibration_error": self.calibration_error,
+            "per_digit": [asdict(score) for score in self.per_digit],
+            "confusion": self.confusion.tolist(),
+            "confused_pairs": [asdict(pair) for pair in self.confused_pairs(10)],
+            "worst_mistakes": [asdict(mistake) for mistake in self.worst_mistakes(10)],
+            "reliability": [asdict(bin_) for bin_ in self.reliability],
+        }
