@@ -1,0 +1,14 @@
+"""Pictures of a training run and of a model's answers: functions that return a matplotlib Figure.
+
+    figure = plots.curves(history)
+    plots.save(figure, folder / "curves")     # curves.png and curves.svg
+
+Nothing here touches pyplot or leaves global state behind; matplotlib is imported when a picture is asked for.
+"""
+
+from inkling.evaluation.plots.answers import confusion_matrix, reliability
+from inkling.evaluation.plots.history import curves
+from inkling.evaluation.plots.look import render, save
+from inkling.evaluation.plots.pictures import samples, weights
+
+__all__ = ["confusion_matrix", "curves", "reliability", "render", "samples", "save", "weights"]

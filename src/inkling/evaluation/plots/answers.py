@@ -1,0 +1,86 @@
+"""A model's answers at a glance: which digits it confuses, and whether its confidence can be trusted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from inkling.evaluation.intervals import wilson_interval
+from inkling.evaluation.metrics import Evaluation
+from inkling.evaluation.plots.look import BLUE, FAINT, GREY, INK, VERMILION, look, new_figure
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+FULL_COLOUR_FROM = 0.02  # a cell with this share of a digit's images is never drawn paler than the strongest
+
+
+@look()
+def confusion_matrix(evaluation: Evaluation) -> Figure:
+    """Images by true and predicted digit; colour is kept for mistakes, which the diagonal would drown."""
+    from matplotlib.colors import LinearSegmentedColormap
+
+    confusion = evaluation.confusion
+    mistakes = confusion / np.maximum(confusion.sum(axis=1, keepdims=True), 1)
+    np.fill_diagonal(mistakes, 0)
+    strength = mistakes / max(mistakes.max(), FULL_COLOUR_FROM)
+    figure = new_figure(6.8, 6.6)
+    axes = figure.subplots()
+    axes.imshow(strength, LinearSegmentedColormap.from_list("mistakes", ["white", VERMILION]), vmin=0, vmax=1)
+    for label, prediction in np.argwhere(confusion).tolist():
+        style = {"color": BLUE, "weight": "bold"} if label == prediction else {"color": INK}
+        count = f"{confusion[label, prediction]:,}"
+        axes.text(prediction, label, count, style, ha="center", va="center", size=9)
+    _margins(axes, evaluation)
+    axes.set(
+        title=f"{evaluation.errors:,} mistakes in {evaluation.images:,} images",
+        xlim=(-0.5, 9.5),
+        ylim=(9.5, -0.5),
+        xticks=range(10),
+        yticks=range(10),
+    )
+    axes.set_xlabel("predicted digit", labelpad=28)
+    axes.set_ylabel("true digit", labelpad=8)
+    axes.tick_params(length=0)
+    axes.grid(False)
+    axes.spines[:].set_visible(False)
+    return figure
+
+
+def _margins(axes: Axes, evaluation: Evaluation) -> None:
+    """Cell borders, and recall at the right of each row, precision under each column, in percent."""
+    edges = np.arange(-0.5, 10)
+    axes.hlines(edges, -0.5, 9.5, color=FAINT, lw=0.8)
+    axes.vlines(edges, -0.5, 9.5, color=FAINT, lw=0.8)
+    style = {"color": GREY, "size": 8.5, "ha": "center", "va": "center"}
+    right, below = 10.05, 10.2
+    for score in evaluation.per_digit:
+        axes.text(right, score.digit, f"{100 * score.recall:.1f}", style)
+        axes.text(score.digit, below, f"{100 * score.precision:.1f}", style)
+    axes.text(right, -0.75, "recall %", style)
+    axes.text(right - 0.4, below, "precision %", style | {"ha": "left"})
+
+
+@look()
+def reliability(evaluation: Evaluation) -> Figure:
+    """Share of right answers against confidence, with 95 % intervals, over the number of answers."""
+    bins = evaluation.reliability
+    confidence = 100 * np.array([b.confidence for b in bins])
+    accuracy = 100 * np.array([b.accuracy for b in bins])
+    ends = 100 * np.array([wilson_interval(b.right, b.images) for b in bins])
+    figure = new_figure(5.6, 6)
+    upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=[4, 1])
+    upper.plot([0, 100], [0, 100], color=GREY, lw=1, ls="--")
+    upper.vlines(confidence, ends[:, 0], ends[:, 1], color=BLUE, lw=1.5)
+    upper.plot(confidence, accuracy, "o", color=BLUE, ms=6, clip_on=False)
+    upper.text(4, 96, "too modest", color=GREY, va="top")
+    upper.text(96, 4, "too sure", color=GREY, ha="right")
+    error = 100 * evaluation.calibration_error
+    upper.set(title=f"Calibration error {error:.2f} %", ylabel="right answers (%)", xlim=(0, 100), ylim=(0, 100))
+    edges = 100 * np.array([b.lower for b in bins])
+    widths = 100 * np.array([b.upper - b.lower for b in bins])
+    lower.bar(edges + widths / 2, [b.images for b in bins], 0.9 * widths, color=BLUE, log=True)
+    lower.set(xlabel="confidence (%)", ylabel="images", ylim=(0.7, None))
+    return figure

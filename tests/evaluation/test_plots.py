@@ -1,0 +1,228 @@
+"""Pictures say what the numbers say: lines, cells, captions, labels and legends, and files that repeat."""
+
+import io
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+from matplotlib.image import imread
+
+from inkling.errors import MissingExtraError, UsageError
+from inkling.evaluation import Evaluation, plots
+from inkling.evaluation.plots.pictures import _columns, mosaic
+
+
+def record(epoch: int, *parts: str) -> dict[str, Any]:
+    """A plausible line of a history for the given parts of the data."""
+    there: dict[str, Any] = {"epoch": epoch, "learning_rate": 0.1, "seconds": 1.5 * epoch}
+    for i, part in enumerate(parts):
+        there |= {f"{part}_loss": (1 + i) / epoch, f"{part}_accuracy": 1 - 0.5 / (epoch + i)}
+    return there
+
+
+def history(epochs: int, *parts: str) -> list[dict[str, Any]]:
+    return [record(epoch, *parts) for epoch in range(1, epochs + 1)]
+
+
+def legend(axes: Any) -> list[str]:
+    return [text.get_text() for text in axes.get_legend().get_texts()]
+
+
+def texts(figure: Figure) -> list[str]:
+    return [text.get_text() for axes in figure.axes for text in axes.texts]
+
+
+def is_drawn(figure: Figure) -> bool:
+    """Whether the PNG has ink and paper."""
+    pixels = imread(io.BytesIO(plots.render(figure, "png")))[..., :3]
+    return bool(pixels.min() < 0.3 and pixels.max() == 1.0)
+
+
+def test_curves_show_every_part_of_the_history() -> None:
+    figure = plots.curves(history(4, "training", "validation", "test"))
+    loss, accuracy = figure.axes
+    assert (loss.get_xlabel(), loss.get_ylabel()) == ("epoch", "loss (nats)")
+    assert (accuracy.get_xlabel(), accuracy.get_ylabel()) == ("epoch", "accuracy (%)")
+    assert legend(loss) == ["training 0.2500", "validation 0.5000", "test 0.7500"]
+    assert legend(accuracy) == ["training 87.50 %", "validation 90.00 %", "test 91.67 %"]
+    np.testing.assert_allclose(loss.lines[1].get_xydata(), [(1, 2), (2, 1), (3, 2 / 3), (4, 0.5)])
+    np.testing.assert_allclose(accuracy.lines[0].get_ydata(), [50, 75, 100 - 50 / 3, 87.5])
+    assert is_drawn(figure)
+
+
+def test_curves_take_a_part_where_it_exists() -> None:
+    sparse = [record(1, "training"), record(2, "training", "test"), record(3, "training") | {"test_loss": None}]
+    loss, accuracy = plots.curves(sparse).axes
+    assert [line.get_label().split()[0] for line in loss.lines] == ["training", "test"]
+    np.testing.assert_array_equal(loss.lines[1].get_xydata(), [(2, 1)])
+    np.testing.assert_array_equal(accuracy.lines[1].get_xdata(), [2])
+
+
+@pytest.mark.parametrize(("epochs", "marker", "scale"), [(1, "o", "linear"), (1000, "None", "log")])
+def test_curves_of_short_and_long_runs(epochs: int, marker: str, scale: str) -> None:
+    figure = plots.curves(history(epochs, "training"))
+    loss = figure.axes[0]
+    assert (loss.lines[0].get_marker(), loss.get_yscale()) == (marker, scale)
+    assert ("logarithmic" in loss.get_ylabel()) == (scale == "log")
+    ticks = loss.get_xticks()
+    assert len(ticks) >= 1
+    np.testing.assert_array_equal(ticks, np.round(ticks))
+    assert is_drawn(figure)
+
+
+def test_curves_of_a_loss_that_reaches_zero_stay_linear() -> None:
+    run = [record(1, "training"), record(2, "training") | {"training_loss": 0.0}]
+    assert plots.curves(run).axes[0].get_yscale() == "linear"
+
+
+def test_curves_need_an_epoch() -> None:
+    with pytest.raises(UsageError, match="no epoch to draw"):
+        plots.curves([])
+
+
+def test_confusion_matrix_counts_every_image(evaluation: Evaluation) -> None:
+    figure = plots.confusion_matrix(evaluation)
+    (axes,) = figure.axes
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("predicted digit", "true digit")
+    assert axes.get_title("left") == f"{evaluation.errors} mistakes in 300 images"
+    cells = {t.get_position(): t.get_text() for t in axes.texts if max(t.get_position()) <= 9}
+    expected = {(p, t): str(evaluation.confusion[t, p]) for t, p in np.argwhere(evaluation.confusion)}
+    assert cells == expected
+    recall = [t.get_text() for t in axes.texts if t.get_position()[0] > 9.9 and 0 <= t.get_position()[1] < 10]
+    assert recall == [f"{100 * score.recall:.1f}" for score in evaluation.per_digit]
+    shades = np.asarray(axes.images[0].get_array())
+    assert (shades.diagonal() == 0).all()
+    rates = evaluation.confusion / evaluation.confusion.sum(axis=1, keepdims=True) * (1 - np.eye(10))
+    assert shades.argmax() == rates.argmax()
+    assert is_drawn(figure)
+
+
+def test_reliability_draws_each_bin(evaluation: Evaluation) -> None:
+    figure = plots.reliability(evaluation)
+    upper, lower = figure.axes
+    assert upper.get_ylabel() == "right answers (%)"
+    assert (lower.get_xlabel(), lower.get_ylabel()) == ("confidence (%)", "images")
+    assert upper.get_title("left") == f"Calibration error {100 * evaluation.calibration_error:.2f} %"
+    points = [(100 * b.confidence, 100 * b.accuracy) for b in evaluation.reliability]
+    np.testing.assert_allclose(upper.lines[1].get_xydata(), points)
+    assert [bar.get_height() for bar in lower.patches] == [b.images for b in evaluation.reliability]
+    assert is_drawn(figure)
+
+
+def test_samples_show_right_and_wrong(images: np.ndarray, evaluation: Evaluation) -> None:
+    figure = plots.samples(images, evaluation, 20)
+    right, wrong = figure.axes
+    assert right.get_title("left") == f"10 of {300 - evaluation.errors} right answers, with confidence"
+    assert wrong.get_title("left") == f"10 of {evaluation.errors} mistakes, with confidence"
+    first, last = np.flatnonzero(~evaluation.right)[[0, -1]]
+    captions = [text.get_text() for text in wrong.texts]
+    assert len(captions) == 10
+    for caption, row in ((captions[0], first), (captions[-1], last)):
+        label, read = evaluation.labels[row], evaluation.predictions[row]
+        assert caption == f"{label} read as {read}\n{100 * evaluation.confidences[row]:.0f} %"
+    drawn = np.asarray(wrong.images[0].get_array())
+    assert (drawn[:28, :28] == images[first, 0, 0]).all()
+    assert is_drawn(figure)
+
+
+def test_samples_without_a_mistake(images: np.ndarray, perfect: Evaluation) -> None:
+    (only,) = plots.samples(images[:60], perfect, 20).axes
+    assert only.get_title("left") == "20 of 60 right answers, with confidence"
+    assert len(only.texts) == 20
+    assert is_drawn(plots.confusion_matrix(perfect))
+    assert is_drawn(plots.reliability(perfect))
+
+
+def test_samples_of_few_images(images: np.ndarray, evaluation: Evaluation) -> None:
+    row = np.flatnonzero(~evaluation.right)[:1]
+    one = Evaluation(evaluation.labels[row], evaluation.probabilities[row])
+    (only,) = plots.samples(images[row], one).axes
+    assert only.get_title("left") == "1 of 1 mistakes, with confidence"
+
+
+@pytest.mark.parametrize(("units", "shown", "which"), [(3, 3, "all 3"), (100, 64, "the first 64 of 100")])
+def test_weights_on_one_scale_around_zero(units: int, shown: int, which: str) -> None:
+    weight = np.random.default_rng(2).normal(size=(784, units)).astype(np.float32)
+    figure = plots.weights(weight)
+    axes, bar = figure.axes
+    (picture,) = axes.images
+    assert axes.get_title("left") == f"Weights of the first layer, {which} units"
+    low, high = picture.get_clim()
+    assert low == -high
+    assert 2.5 < high < 3.2  # 99.5 % of a normal distribution's absolute values lie below 2.81
+    drawn = np.ma.filled(picture.get_array(), np.nan)
+    np.testing.assert_array_equal(drawn[:28, 31:59], weight[:, 1].reshape(28, 28))
+    assert np.isfinite(drawn).sum() == 784 * shown
+    assert bar.get_ylabel() == "weight"
+    assert is_drawn(figure)
+
+
+def test_weights_that_are_all_zero() -> None:
+    assert plots.weights(np.zeros((784, 2), np.float32)).axes[0].images[0].get_clim() == (-1, 1)
+
+
+def test_mosaic_by_hand() -> None:
+    pictures = np.arange(1, 4)[:, None, None] * np.ones((1, 1, 2))
+    nan = np.nan
+    expected = [[1, 1, nan, 2, 2], [nan] * 5, [3, 3, nan, nan, nan]]
+    np.testing.assert_array_equal(mosaic(pictures, 2, (1, 1)), expected)
+    np.testing.assert_array_equal(mosaic(pictures[:2], 2, (0, 0)), [[1, 1, 2, 2]])
+
+
+def test_grids_are_filled_where_they_can_be() -> None:
+    assert {n: _columns(n) for n in (1, 2, 10, 13, 20, 32, 64)} == {1: 1, 2: 2, 10: 5, 13: 7, 20: 5, 32: 8, 64: 8}
+
+
+def test_save_writes_two_files_that_repeat(tmp_path: Path, evaluation: Evaluation) -> None:
+    def files(stem: str) -> list[bytes]:
+        paths = plots.save(plots.confusion_matrix(evaluation), tmp_path / stem)
+        assert paths == [tmp_path / f"{stem}.png", tmp_path / f"{stem}.svg"]
+        return [path.read_bytes() for path in paths]
+
+    first = files("v1.2")
+    assert first == files("again")
+    assert first[0].startswith(b"\x89PNG")
+    assert b"predicted digit" in first[1]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["again.png", "again.svg", "v1.2.png", "v1.2.svg"]
+
+
+def test_a_failed_save_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "curves.png").write_text("old")
+
+    def full(path: Path, content: bytes) -> None:
+        with path.open("wb") as file:
+            file.write(content[:10])
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(OSError, match="No space left"):
+        plots.save(plots.curves(history(2, "training")), tmp_path / "curves")
+    assert [path.name for path in tmp_path.iterdir()] == ["curves.png"]
+    assert (tmp_path / "curves.png").read_text() == "old"
+
+
+def test_missing_matplotlib_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    with pytest.raises(MissingExtraError, match=r"matplotlib.*pip install 'inkling\[report\]'"):
+        plots.curves(history(1, "training"))
+
+
+def test_no_global_state_and_a_cheap_import() -> None:
+    script = """
+import sys
+import inkling.evaluation
+from inkling.evaluation import plots
+assert not {"matplotlib", "jinja2", "PIL"} & set(sys.modules), "imported too early"
+import matplotlib
+def settings():
+    return {key: matplotlib.rcParams[key] for key in matplotlib.rcParams if key != "backend"}
+before = settings()
+plots.render(plots.curves([{"epoch": 1, "training_loss": 1.0, "training_accuracy": 0.5}]), "svg")
+assert settings() == before, "settings leaked"
+assert "matplotlib.pyplot" not in sys.modules, "pyplot used"
+"""
+    subprocess.run([sys.executable, "-c", script], check=True)
