@@ -1,0 +1,93 @@
+"""A model: a trained network with its parameters and where they come from; it predicts, and it is one file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from inkling.errors import DataError, UsageError
+from inkling.nn import INITIALIZERS, LAYERS, Network, Parameters, Workspace, softmax
+from inkling.notation import read
+from inkling.storage import load_tensors, save_tensors
+
+FORMAT = 1
+FILE_NAME = "model.safetensors"
+PIXEL_SCALE = np.float32(1 / 255)
+_CHUNK = 512  # images a forward pass
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """A network, its parameters, and facts about their making (JSON-ready: recipe, seed, data, versions, metrics).
+
+    Images are uint8 (0-255) or float (0-1), (N, 28, 28) or (N, 784), bright ink on a dark ground as in MNIST.
+    """
+
+    network: Network
+    params: Parameters
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    def predict_proba(self, images: np.ndarray) -> np.ndarray:
+        """Probabilities (N, 10) float32 of the digits. ValueError where the images are not as described above."""
+        return softmax(self.logits(images))
+
+    def predict(self, images: np.ndarray) -> np.ndarray:
+        """The most probable digit of each image: int64 (N,)."""
+        return self.logits(images).argmax(axis=1)
+
+    def logits(self, images: np.ndarray) -> np.ndarray:
+        """Logits (N, 10) float32, before the softmax."""
+        images = check_images(images)
+        y = np.empty((len(images), *self.network.shapes[-1]), np.float32)
+        workspace = Workspace(self.network, min(_CHUNK, max(len(images), 1)), training=False)
+        for rows, x in _chunks(images):
+            y[rows] = self.network.forward(self.params, x, workspace)
+        return y
+
+    def save(self, path: str | Path) -> None:
+        """Write one safetensors file. The same model gives the same bytes: no clock time goes in."""
+        facts = {**self.facts, "format": FORMAT, "network": [repr(layer) for layer in self.network.layers]}
+        vectors = {"parameters": self.params.flat, "statistics": self.params.statistics}
+        save_tensors(Path(path), vectors, facts)
+
+
+def load(path: str | Path) -> Model:
+    """Read a model file, or the one in a run folder; DataError where it is missing, damaged or not a model."""
+    path = Path(path)
+    path = path / FILE_NAME if path.is_dir() else path
+    tensors, facts = load_tensors(path)
+    if facts.get("format") != FORMAT:
+        raise DataError(f"{path}: model format {facts.get('format')}, this version of Inkling reads format {FORMAT}")
+    try:
+        network = Network(*(read(text, LAYERS | INITIALIZERS) for text in facts["network"]))
+        params = Parameters(network.layout, tensors["parameters"], tensors["statistics"])
+    except (KeyError, ValueError) as error:
+        raise DataError(f"{path}: not a usable model: {error}") from None
+    return Model(network, params, facts)
+
+
+def check_images(images: np.ndarray) -> np.ndarray:
+    """The same images as uint8 or float (N, 28, 28, 1); UsageError where they are something else."""
+    images = np.asarray(images)
+    if images.shape[1:] not in ((28, 28), (784,), (28, 28, 1)):
+        raise UsageError(f"expected images of shape (N, 28, 28) or (N, 784), not {images.shape}")
+    if images.dtype == np.uint8:
+        return images.reshape(-1, 28, 28, 1)
+    if images.dtype.kind != "f":
+        raise UsageError(f"expected images as uint8 0-255 or float 0-1, not {images.dtype}: use astype('uint8')")
+    if images.size and not (images.min() >= 0 and images.max() <= 1):  # also where NaN
+        raise UsageError(
+            f"float images are expected in 0-1, these lie in {images.min():g} to {images.max():g}: divide by 255"
+        )
+    return images.reshape(-1, 28, 28, 1)
+
+
+def _chunks(images: np.ndarray) -> Iterator[tuple[slice, np.ndarray]]:
+    for start in range(0, len(images), _CHUNK):
+        rows = slice(start, start + _CHUNK)
+        part = images[rows]
+        yield rows, part * PIXEL_SCALE if part.dtype == np.uint8 else part.astype(np.float32)

@@ -1,0 +1,78 @@
+"""Files that are whole or not there: named vectors and one JSON of facts in a safetensors file.
+
+Everything is written beside its target, flushed to the disk and renamed, so that a crash, a full disk or a torn
+write never destroys what was there before. The same content gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+import zlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from inkling.errors import DataError
+
+_KEY = "inkling"  # one entry of metadata only: the format does not keep the order of several
+
+
+def write_atomically(path: Path, content: bytes | str) -> None:
+    """Replace `path` by `content` in one step; OSError (a full disk, say) leaves the old file as it was."""
+    content = content.encode() if isinstance(content, str) else content
+    handle, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(beside).chmod(0o666 & ~_umask())
+        Path(beside).replace(path)
+    except BaseException:
+        Path(beside).unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def save_tensors(path: Path, tensors: Mapping[str, np.ndarray], facts: Mapping[str, Any]) -> None:
+    """Write named arrays and JSON-ready facts, atomically."""
+    from safetensors.numpy import save
+
+    text = json.dumps({**facts, "crc32": _checksum(tensors)}, sort_keys=True, ensure_ascii=False)
+    write_atomically(path, save({name: np.ascontiguousarray(a) for name, a in tensors.items()}, {_KEY: text}))
+
+
+def load_tensors(path: Path) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
+    """The arrays and facts of a file made by `save_tensors`; DataError where it is missing, torn or not ours."""
+    from safetensors import SafetensorError, safe_open
+
+    if not path.is_file():
+        raise DataError(f"{path}: no such file")
+    try:
+        with safe_open(path, framework="numpy") as file:
+            metadata = file.metadata() or {}
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+    except (SafetensorError, OSError, ValueError) as error:
+        raise DataError(f"{path}: damaged, or not a safetensors file ({error})") from None
+    if _KEY not in metadata:
+        raise DataError(f"{path}: a safetensors file, but not one that Inkling wrote")
+    facts = json.loads(metadata[_KEY])
+    if facts.pop("crc32", None) != _checksum(tensors):
+        raise DataError(f"{path}: damaged: its checksum does not fit its content")
+    return tensors, facts
+
+
+def _checksum(tensors: Mapping[str, np.ndarray]) -> int:
+    value = 0
+    for name in sorted(tensors):
+        value = zlib.crc32(np.ascontiguousarray(tensors[name]).data, zlib.crc32(name.encode(), value))
+    return value

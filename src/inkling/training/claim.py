@@ -1,0 +1,38 @@
+"""A claim: a number that a recipe is said to reach, with where it was said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from inkling.errors import UsageError
+
+
+@dataclass(frozen=True)
+class Claim:
+    """`metric` (a key of the history, such as "validation_accuracy") after `epoch` epochs, or at the end.
+
+    Exactly one of `at_least` and `at_most` is given, accuracies as fractions, losses in nats.
+    """
+
+    metric: str
+    source: str
+    at_least: float | None = None
+    at_most: float | None = None
+    epoch: int | None = None
+
+    def __post_init__(self) -> None:
+        if (self.at_least is None) == (self.at_most is None):
+            raise UsageError(f"claim on {self.metric}: give either at_least or at_most")
+
+    def measure(self, history: Sequence[dict[str, Any]], final: dict[str, Any]) -> float:
+        """The claimed number as a training reached it."""
+        record = final if self.epoch is None else history[self.epoch - 1]
+        return float(record[self.metric])
+
+    def holds(self, value: float) -> bool:
+        return value >= self.at_least if self.at_least is not None else value <= (self.at_most or 0.0)
+
+    def to_dict(self) -> dict[str, Any]:
+        return {name: value for name, value in asdict(self).items() if value is not None}

@@ -1,0 +1,143 @@
+"""The training loop: a generator of epoch reports. Whoever wants to print, plot or stop iterates over it."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from inkling.data import Dataset
+from inkling.errors import InklingError, UsageError
+from inkling.training.measure import Measure
+from inkling.training.recipe import Recipe
+from inkling.training.state import TrainingState
+from inkling.training.step import Step
+from inkling.training.team import Team, cores
+
+BLAS_PAYS = (
+    5e7  # floating-point operations a step from which a second BLAS thread saves time (benchmarks/mlp_training.py)
+)
+
+
+class TrainingDiverged(InklingError):
+    """The loss is no longer a finite number: the learning rate is too high, or the data are broken."""
+
+    def __init__(self, step: int, learning_rate: float) -> None:
+        super().__init__(
+            f"training diverged: the loss of step {step} is not finite at learning rate {learning_rate:g}; "
+            "try a lower --lr"
+        )
+        self.step, self.learning_rate = step, learning_rate
+
+
+@dataclass(frozen=True)
+class EpochReport:
+    """What one epoch came to. Losses are mean cross-entropies in nats, accuracies fractions.
+
+    The training numbers are averages over the epoch's batches, each taken before its step and with dropout on.
+    `seconds` is the time spent on training steps since the start; `images_per_second` is this epoch's.
+    """
+
+    epoch: int
+    training_loss: float
+    training_accuracy: float
+    learning_rate: float
+    seconds: float
+    images_per_second: float
+    validation_loss: float | None = None
+    validation_accuracy: float | None = None
+    test_loss: float | None = None
+    test_accuracy: float | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        return {name: value for name, value in dataclasses.asdict(self).items() if value is not None}
+
+
+def train(
+    recipe: Recipe,
+    training: Dataset,
+    validation: Dataset | None = None,
+    state: TrainingState | None = None,
+    *,
+    test: Dataset | None = None,
+    workers: int | None = None,
+) -> Iterator[EpochReport]:
+    """Train as the recipe says, one report an epoch; the parameters are in `state`, which each epoch updates.
+
+    Parameters
+    ----------
+    training, validation : labelled images; the second only measures, chooses the best epoch and stops early.
+    state : where to go on from; a fresh one by default. Between two reports it can be saved.
+    test : measured after each epoch for the curves, and never used to choose anything.
+    workers : threads, by default one a shard where there are cores; any number gives the same bits.
+
+    Raises
+    ------
+    TrainingDiverged : where the loss is no longer finite.
+    """
+    state = state or TrainingState.start(recipe)
+    images, labels = _labelled(training, recipe)
+    batch_size = len(images) if recipe.batch_size == "full" else min(recipe.batch_size, len(images))
+    pays = recipe.network.flops * batch_size >= BLAS_PAYS
+    with Team(workers or min(recipe.shards, cores()), blas_threads=2 if recipe.shards == 1 and pays else 1) as team:
+        step = Step(recipe.network, recipe.optimizer, batch_size, state.streams.layers, team)
+        measure = Measure(recipe.network)
+        while state.epoch < recipe.epochs and not _enough(recipe, state):
+            passed = _epoch(recipe, state, step, images, labels)
+            before = state.history[-1]["seconds"] if state.history else 0.0
+            report = EpochReport(
+                epoch=state.epoch + 1,
+                training_loss=passed.loss,
+                training_accuracy=passed.accuracy,
+                learning_rate=passed.learning_rate,
+                seconds=before + passed.seconds,
+                images_per_second=len(images) / passed.seconds,
+                **measure(state.params, validation, "validation"),
+                **measure(state.params, test, "test"),
+            )
+            state.history.append(report.to_dict())
+            if recipe.keep == "best":
+                state.keep_if_best()
+            yield report
+
+
+def _enough(recipe: Recipe, state: TrainingState) -> bool:
+    return recipe.stopping is not None and recipe.stopping.says_stop(state.history)
+
+
+class _Pass(NamedTuple):
+    loss: float
+    accuracy: float
+    learning_rate: float
+    seconds: float
+
+
+def _epoch(recipe: Recipe, state: TrainingState, step: Step, images: np.ndarray, labels: np.ndarray) -> _Pass:
+    """All batches once."""
+    started = time.perf_counter()
+    count = len(images)
+    size = count if recipe.batch_size == "full" else recipe.batch_size
+    order = np.arange(count) if size >= count else state.streams.shuffle.permutation(count)
+    loss, right, lr = 0.0, 0, math.nan
+    for start in range(0, count, size):
+        rows = order[start : start + size]
+        lr = recipe.schedule(state.epoch + start / count, recipe.epochs)
+        batch_loss, batch_right = step(state.params, state.optimizer, images, labels, rows, lr)
+        if not math.isfinite(batch_loss):
+            raise TrainingDiverged(state.optimizer.steps + 1, lr)
+        loss += batch_loss * len(rows)
+        right += batch_right
+    return _Pass(loss / count, right / count, lr, time.perf_counter() - started)
+
+
+def _labelled(dataset: Dataset, recipe: Recipe) -> tuple[np.ndarray, np.ndarray]:
+    if dataset.labels is None:
+        raise UsageError(f"{dataset.name} has no labels: training needs to know what each image is")
+    if len(dataset) == 0:
+        raise UsageError(f"{dataset.name} has no images to train on")
+    return dataset.images.reshape(len(dataset), *recipe.network.input_shape), dataset.labels

@@ -1,0 +1,169 @@
+"""A recipe: all that decides a training, as one frozen record and as a TOML file to copy and edit."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Literal
+
+from inkling.data import Split
+from inkling.errors import UsageError
+from inkling.nn import INITIALIZERS, LAYERS, Network
+from inkling.notation import read, vocabulary
+from inkling.optim import OPTIMIZERS, SCHEDULES, ConstantLR, Optimizer, Schedule
+from inkling.training.claim import Claim
+from inkling.training.stopping import STOPPING, StoppingRule
+
+_NOTATED: dict[str, Mapping[str, type]] = {
+    "optimizer": OPTIMIZERS,
+    "schedule": SCHEDULES,
+    "split": vocabulary(Split),
+    "stopping": STOPPING,
+}
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """All that decides a training, but for the data.
+
+    Attributes
+    ----------
+    network, optimizer, schedule : what learns, how it moves, how fast.
+    batch_size : images a step, or "full" for the whole training set.
+    epochs : passes over the training set, at most where there is a `stopping` rule.
+    split : what is held out of the data for validation and for testing.
+    stopping : a rule for early stopping, or None.
+    keep : the parameters of the "last" epoch, or of the "best": highest validation accuracy, then lowest loss.
+    shards : pieces a batch is cut into, each worked on by one thread; they decide the order of sums, hence the bits.
+    seed : from which all randomness is spawned.
+    """
+
+    network: Network
+    optimizer: Optimizer
+    schedule: Schedule = ConstantLR(1e-3)
+    batch_size: int | Literal["full"] = 128
+    epochs: int = 10
+    split: Split = Split()
+    stopping: StoppingRule | None = None
+    keep: Literal["last", "best"] = "last"
+    shards: int = 1
+    seed: int = 0
+    name: str = "unnamed"
+    description: str = ""
+    claims: tuple[Claim, ...] = ()
+
+    def __post_init__(self) -> None:
+        for field, least in (("epochs", 1), ("shards", 1), ("seed", 0)):
+            value = getattr(self, field)
+            if not isinstance(value, int) or value < least:
+                raise UsageError(
+                    f"recipe {self.name}: {field} must be a whole number of at least {least}, not {value!r}"
+                )
+        if self.batch_size != "full" and (not isinstance(self.batch_size, int) or self.batch_size < 1):
+            raise UsageError(
+                f"recipe {self.name}: batch_size must be a whole number above 0 or 'full', not {self.batch_size!r}"
+            )
+        if self.keep not in ("last", "best"):
+            raise UsageError(f"recipe {self.name}: keep must be 'last' or 'best', not {self.keep!r}")
+        if not self.split.validation and (self.stopping or self.keep == "best"):
+            raise UsageError(
+                f"recipe {self.name}: early stopping and keep = 'best' need a split with validation images"
+            )
+        if self.network.shapes[-1] != (10,):
+            raise UsageError(f"recipe {self.name}: the network ends in {self.network.shapes[-1]} instead of 10 logits")
+
+    def override(self, *, lr: float | None = None, **changes: Any) -> Recipe:
+        """The same recipe with what is given (and not None) exchanged."""
+        changes = {name: value for name, value in changes.items() if value is not None}
+        if lr is not None:
+            changes["schedule"] = dataclasses.replace(self.schedule, lr=lr)
+        return dataclasses.replace(self, **changes)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything in plain types, as it stands in the TOML file; what is None or empty is left out."""
+        record: dict[str, Any] = {}
+        for field in dataclasses.fields(self):
+            value = getattr(self, field.name)
+            if field.name == "network":
+                record["network"] = [repr(layer) for layer in value.layers]
+            elif field.name == "claims":
+                record["claims"] = [claim.to_dict() for claim in value]
+            else:
+                record[field.name] = repr(value) if field.name in _NOTATED and value is not None else value
+        return {name: value for name, value in record.items() if value not in (None, "", [])}
+
+    def to_toml(self) -> str:
+        """The text of a recipe file that reads back as this recipe."""
+        record = self.to_dict()
+        claims = record.pop("claims", [])
+        lines = [f"{name} = {_toml(value)}" for name, value in record.items()]
+        for claim in claims:
+            lines += ["", "[[claims]]", *(f"{name} = {_toml(value)}" for name, value in claim.items())]
+        return "\n".join(lines) + "\n"
+
+    @classmethod
+    def from_dict(cls, record: Mapping[str, Any]) -> Recipe:
+        """The reverse of `to_dict`; UsageError says which entry is missing, unknown or unusable."""
+        values = dict(record)
+        name = values.get("name", "unnamed")
+        known = [field.name for field in dataclasses.fields(cls)]
+        for key in values:
+            if key not in known:
+                close = difflib.get_close_matches(key, known, n=1)
+                raise UsageError(
+                    f"recipe {name}: unknown entry {key!r}{f', did you mean {close[0]!r}?' if close else ''}"
+                )
+        for key in ("network", "optimizer"):
+            if key not in values:
+                raise UsageError(f"recipe {name}: entry {key!r} is missing")
+        try:
+            values["network"] = Network(*(read(text, LAYERS | INITIALIZERS) for text in values["network"]))
+            for key, words in _NOTATED.items():
+                if key in values:
+                    values[key] = read(values[key], words)
+            values["claims"] = tuple(Claim(**claim) for claim in values.get("claims", ()))
+            return cls(**values)
+        except (TypeError, AttributeError) as error:
+            raise UsageError(f"recipe {name}: {error}") from None
+
+
+def load_recipe(name: str | Path) -> Recipe:
+    """A recipe by the name of a bundled one, or by the path of a TOML file."""
+    folder = files("inkling.training") / "recipes"
+    path = Path(name)
+    if path.suffix == ".toml":
+        if not path.is_file():
+            raise UsageError(f"{path}: no such recipe file")
+        text, stem = path.read_text(encoding="utf-8"), path.stem
+    elif str(name) in recipe_names():
+        text, stem = (folder / f"{name}.toml").read_text(encoding="utf-8"), str(name)
+    else:
+        close = difflib.get_close_matches(str(name), recipe_names(), n=1)
+        hint = f"did you mean {close[0]}?" if close else f"known are {', '.join(recipe_names())}, or a FILE.toml"
+        raise UsageError(f"unknown recipe {str(name)!r}: {hint}")
+    try:
+        return Recipe.from_dict({"name": stem, **tomllib.loads(text)})
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: not a TOML file: {error}") from None
+
+
+def recipe_names() -> list[str]:
+    """Names of the bundled recipes."""
+    folder = files("inkling.training") / "recipes"
+    return sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml"))
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, list):
+        return "[\n" + "".join(f"    {_toml(item)},\n" for item in value) + "]"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+        return f'"{escaped}"'
+    return repr(value)

@@ -1,0 +1,157 @@
+"""A run: a recipe, its data and a folder that holds all that comes of it, and can be gone on with.
+
+runs/<time>-<recipe>/
+    recipe.toml              the recipe as used
+    run.json                 where the data came from
+    history.jsonl            one record an epoch
+    checkpoint.safetensors   the state after the latest epochs, and .previous. before them
+    model.safetensors        the model, when training is done
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import inkling
+from inkling.data import PREPROCESSING_VERSION, Dataset, Source, load
+from inkling.errors import DataError, UsageError
+from inkling.model import FILE_NAME, Model
+from inkling.storage import write_atomically
+from inkling.training.checkpoint import load_checkpoint, save_checkpoint
+from inkling.training.loop import EpochReport, train
+from inkling.training.recipe import Recipe, load_recipe
+from inkling.training.state import TrainingState
+from inkling.training.streams import Streams
+
+CHECKPOINT_SECONDS = 5.0  # at most so much training is lost, and one epoch
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a recipe makes of a source: images to train on, to validate on, and to test on at the end."""
+
+    training: Dataset
+    validation: Dataset | None
+    test: Dataset | None
+
+
+def divide(recipe: Recipe, source: Source) -> Parts:
+    """Split the labelled part of a source as the recipe says; a test part of the source's own comes first.
+
+    The same recipe and data always give the same parts, so a model can later be judged on what it never saw.
+    """
+    if source.train is None or source.train.labels is None:
+        raise DataError(f"{source.name}: no labelled images to train on")
+    own_test = source.test if source.test is not None and source.test.labels is not None else None
+    training, validation, test = recipe.split.apply(source.train, Streams.of(recipe.seed, 1).split)
+    return Parts(training, validation, own_test or test)
+
+
+@dataclass
+class Run:
+    """A training in a folder. `Run.create` starts one, `Run.resume` goes on with one; iterate `train()` either way."""
+
+    folder: Path
+    recipe: Recipe
+    source: str
+    parts: Parts
+    data_sha256: str
+    curve: Dataset | None
+    state: TrainingState
+
+    @classmethod
+    def create(cls, folder: Path, recipe: Recipe, source: Source, test_source: str | None = None) -> Run:
+        """A fresh run in a new or empty folder; nothing there is ever overwritten."""
+        if folder.exists() and any(folder.iterdir()):
+            raise UsageError(f"{folder} is not empty: give another folder with -o, or go on with --resume {folder}")
+        run = cls._of(folder, recipe, source, test_source, TrainingState.start(recipe))
+        folder.mkdir(parents=True, exist_ok=True)
+        facts = {"source": source.name, "test_source": test_source, "data_sha256": run.data_sha256}
+        write_atomically(folder / "run.json", json.dumps(facts, indent=2) + "\n")
+        write_atomically(folder / "recipe.toml", recipe.to_toml())
+        save_checkpoint(folder, run.state)
+        return run
+
+    @classmethod
+    def resume(cls, folder: Path) -> Run:
+        """The run of a folder at its latest checkpoint; DataError where folder or data are not what they were."""
+        try:
+            facts = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            raise DataError(
+                f"{folder} holds no run to resume: expected run.json, recipe.toml and a checkpoint"
+            ) from None
+        recipe = load_recipe(folder / "recipe.toml")
+        state = load_checkpoint(folder, recipe)
+        run = cls._of(folder, recipe, load(facts["source"]), facts["test_source"], state)
+        if run.data_sha256 != facts["data_sha256"]:
+            raise DataError(f"{facts['source']}: the data changed since {folder} was started; resuming would mix them")
+        return run
+
+    @classmethod
+    def _of(cls, folder: Path, recipe: Recipe, source: Source, test_source: str | None, state: TrainingState) -> Run:
+        parts = divide(recipe, source)
+        assert source.train is not None
+        return cls(folder, recipe, source.name, parts, source.train.sha256, _test_part(test_source), state)
+
+    @property
+    def done(self) -> bool:
+        return (self.folder / FILE_NAME).exists()
+
+    def train(self) -> Iterator[EpochReport]:
+        """Train to the end, one report an epoch, with history and checkpoints kept; then write the model."""
+        self._write_history()
+        saved = time.monotonic()
+        for report in train(self.recipe, self.parts.training, self.parts.validation, self.state, test=self.curve):
+            self._write_history(report)
+            if time.monotonic() - saved >= CHECKPOINT_SECONDS:
+                save_checkpoint(self.folder, self.state)
+                saved = time.monotonic()
+            yield report
+        save_checkpoint(self.folder, self.state)
+        self.model().save(self.folder / FILE_NAME)
+
+    def model(self) -> Model:
+        """The model of the epoch that the recipe keeps, with the facts of its making and no clock time."""
+        params, epoch = self.state.chosen(self.recipe)
+        timeless = {"seconds", "images_per_second"}
+        metrics = {k: v for k, v in self.state.history[epoch - 1].items() if k not in timeless} if epoch else {}
+        facts = {
+            "recipe": self.recipe.to_dict(),
+            "data": {"source": Path(self.source).name, "sha256": self.data_sha256, "images": len(self.parts.training)},
+            "versions": {"inkling": inkling.__version__, "numpy": np.__version__, "python": platform.python_version()},
+            "preprocessing": PREPROCESSING_VERSION,
+            "metrics": metrics,
+        }
+        return Model(self.recipe.network, params, facts)
+
+    def _write_history(self, report: EpochReport | None = None) -> None:
+        """Append the report; without one, write the history of the state anew (a killed run may be ahead of it)."""
+        path = self.folder / "history.jsonl"
+        if report is None:
+            write_atomically(path, "".join(_line(record) for record in self.state.history))
+        else:
+            with path.open("a", encoding="utf-8") as file:
+                file.write(_line(report.to_dict()))
+
+
+def _line(record: dict[str, Any]) -> str:
+    return json.dumps(record) + "\n"
+
+
+def _test_part(name: str | None) -> Dataset | None:
+    if name is None:
+        return None
+    source = load(name)
+    part = source.test if source.test is not None and source.test.labels is not None else source.train
+    if part is None or part.labels is None:
+        raise DataError(f"{name}: no labelled images to draw a test curve from")
+    return part
