@@ -65,3 +65,22 @@ class Source:
     train: Dataset | None
     test: Dataset | None
     notes: tuple[str, ...] = ()
+
+    @classmethod
+    def of(
+        cls, name: str, train: Dataset | None = None, test: Dataset | None = None, notes: tuple[str, ...] = ()
+    ) -> Source:
+        """A source whose parts are called after it, "mnist train" and "mnist test"."""
+        return cls(name, train and train.renamed(f"{name} train"), test and test.renamed(f"{name} test"), notes)
+
+    @classmethod
+    def of_one(cls, name: str, found: Dataset, notes: tuple[str, ...] = ()) -> Source:
+        """A source of one file: to train on where it has labels, else to predict."""
+        if found.labels is None:
+            return cls(name, None, found.renamed(name), (*notes, "no labels: images to predict"))
+        return cls(name, found.renamed(name), None, notes)
+
+    @property
+    def parts(self) -> dict[str, Dataset]:
+        """The parts there are, by name."""
+        return {name: part for name, part in (("train", self.train), ("test", self.test)) if part is not None}

@@ -1,0 +1,45 @@
+"""The embedded digits: 1,797 real ones, 8×8, that are there without network or further packages.
+
+E. Alpaydin, C. Kaynak, Optical Recognition of Handwritten Digits (1998), https://doi.org/10.24432/C50P49, CC BY 4.0;
+see NOTICE.md beside this file. Each level, 0-16, counts the inked pixels of a 4×4 cell of the original 32×32.
+"""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from io import BytesIO
+
+import numpy as np
+
+from inkling.data.dataset import Dataset, Source
+from inkling.data.normalize import normalize
+
+_TRAIN_ROWS = 1437  # the first ones: the 360 that follow are by other writers
+_CELL = 4  # pixels of the original in each direction
+_HALO = 0.2 * _CELL**2  # ink that enlarging spreads over the ground; a network trained on MNIST reads 4 % more without
+
+
+def read_digits() -> tuple[np.ndarray, np.ndarray]:
+    """Images uint8 (1797, 8, 8) with levels 0-16, and labels int64 (1797,), as published."""
+    with np.load(BytesIO(files("inkling.data").joinpath("digits.npz").read_bytes())) as stored:
+        return stored["images"], stored["labels"].astype(np.int64)
+
+
+def load_digits() -> Source:
+    """The embedded digits at 28×28, made like every other ink."""
+    images, labels = read_digits()
+    ink = np.clip(_enlarge(images) - _HALO, 0, None)
+    digits = Dataset(np.stack([normalize(image) for image in ink]), labels)
+    note = f"{len(digits)} real digits of 8×8 pixels (UCI optical recognition, CC BY 4.0) brought to 28×28"
+    return Source.of("digits", digits[:_TRAIN_ROWS], digits[_TRAIN_ROWS:], (note,))
+
+
+def _enlarge(images: np.ndarray) -> np.ndarray:
+    """Bicubic enlargement (N, 8, 8) → float32 (N, 48, 48), all in one picture, two cells of ground around each."""
+    from PIL import Image
+
+    padded = np.pad(images, ((0, 0), (2, 2), (2, 2))).astype(np.float32)
+    count, height, width = padded.shape
+    strip = Image.fromarray(padded.reshape(count * height, width))
+    large = strip.resize((width * _CELL, count * height * _CELL), Image.Resampling.BICUBIC)
+    return np.asarray(large).reshape(count, height * _CELL, width * _CELL)

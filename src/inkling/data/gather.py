@@ -1,0 +1,64 @@
+"""What files make up: one file by its content, a folder or zip by the names in it."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+
+from inkling.data.dataset import Dataset, Source
+from inkling.data.files import Collection, File, stem, unzipped
+from inkling.data.idx import find_idx, read_images
+from inkling.data.kinds import kind
+from inkling.data.table import read_table
+from inkling.errors import DataError
+
+_WHOLE = {".csv", ".npz", ".parquet", ".tsv"}  # formats of which one file holds images and labels
+
+
+def read_one(file: File) -> Source:
+    """The source that a single file is."""
+    match kind(file):
+        case "idx":
+            return Source.of_one(file.name, Dataset(read_images(file)))
+        case "zip":
+            return gather(unzipped(file))
+        case _:
+            return read_table(file)
+
+
+def gather(files: Collection) -> Source:
+    """The source that a folder or zip is.
+
+    Raises
+    ------
+    DataError
+        Nothing in it is known, or more than one thing could be meant; or a file is damaged.
+    """
+    if found := find_idx(files) or find_tables(files):
+        return found
+    there = ", ".join(files.names[:5]) + (" …" if len(files.names) > 5 else "") or "nothing"
+    raise DataError(
+        f"{files.name}: IDX files, train.csv, npz or Parquet files, or folders of pictures named 0 to 9 were expected, "
+        f"found {there}"
+    )
+
+
+def find_tables(files: Collection) -> Source | None:
+    """Tables, npz or Parquet files: one called train and one called test, or the only one; None without any."""
+    names = [
+        name for name in files.names if PurePosixPath(stem(name)).suffix in _WHOLE and "submission" not in stem(name)
+    ]
+    roles: dict[str, str] = {}
+    for name in sorted(names, key=lambda name: (len(name), name)):  # train.csv before train_small.csv
+        for role in ("train", "test"):
+            if role in stem(name):
+                roles.setdefault(role, name)
+    if not roles:
+        if len(names) > 1:
+            raise DataError(f"{files.name}: one of these is meant, give its own path: {', '.join(names)}")
+        return read_one(files.read(names[0])) if names else None
+    found = {role: read_one(files.read(name)) for role, name in roles.items()}
+    parts = {role: source.train or source.test for role, source in found.items()}
+    notes = tuple(dict.fromkeys(note for source in found.values() for note in source.notes))
+    return Source.of(
+        files.name, parts.get("train"), parts.get("test"), (f"read {' and '.join(roles.values())}", *notes)
+    )

@@ -1,0 +1,58 @@
+"""`load`: from a name or a path to what lies there."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+
+from inkling.data.dataset import Source
+from inkling.data.digits import load_digits
+from inkling.data.files import folder, read_file
+from inkling.data.gather import gather, read_one
+from inkling.data.idx import find_idx_beside, is_idx_name
+from inkling.data.kaggle import load_kaggle
+from inkling.data.mnist import load_auto, load_mnist
+from inkling.errors import DataError
+
+_NAMED = {"auto": load_auto, "mnist": load_mnist, "digits": load_digits, "kaggle": load_kaggle}
+
+
+def load(source: str | Path) -> Source:
+    """Digit images by a name or a path.
+
+    Parameters
+    ----------
+    source : "mnist" (from `$INKLING_DATA`, the user's cache, or a download), "digits" (the embedded 1,797 real
+        ones), "auto" (MNIST if it can be had within seconds, otherwise digits), "kaggle" (the competition's data
+        where `$INKLING_DATA` points); or the path of a folder or zip of IDX files, tables or pictures per class, of
+        an IDX, npz or Parquet file, or of a table (CSV).
+
+    Returns
+    -------
+    Source
+        The parts found; its notes say what was found and how it was read.
+
+    Raises
+    ------
+    DataError
+        Nothing there, or something is wrong with it: one sentence that says what, in which row, and what to do.
+    MissingExtraError
+        A Parquet file, and pyarrow is not installed.
+    """
+    if isinstance(source, str) and source in _NAMED:
+        return _NAMED[source]()
+    path = Path(source).expanduser()
+    if path.is_dir():
+        return gather(folder(path))
+    if not path.exists():
+        raise _missing(path)
+    if is_idx_name(path.name):
+        return find_idx_beside(path)
+    return read_one(read_file(path))
+
+
+def _missing(path: Path) -> DataError:
+    beside = [entry.name for entry in path.parent.iterdir()] if path.parent.is_dir() else []
+    close = difflib.get_close_matches(path.name, [*_NAMED, *beside], n=3, cutoff=0.6)
+    hint = f"did you mean {' or '.join(close)}?" if close else f"known names are {', '.join(_NAMED)}"
+    return DataError(f"{path}: no such file or folder, and no known name; {hint}")

@@ -1,0 +1,172 @@
+"""A table is text with one image a row: 784 grey levels and, where known, the label among them.
+
+Kaggle's `train.csv` is one; so are tables without a header, with the label last, with floats of 0-1, with any
+line ends, quotes, another delimiter, a trailing one, or a column of row numbers. A clean table of integers takes a
+fast path through whole blocks of bytes; whatever that path does not understand is read again line by line, which
+either succeeds or names the row that is wrong.
+"""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from inkling.data.dataset import CLASSES, IMAGE_SHAPE, Dataset, Source
+from inkling.data.files import File
+from inkling.data.integers import read_integers
+from inkling.data.values import Where, digit_labels, grey_levels
+from inkling.errors import DataError
+
+PIXELS = IMAGE_SHAPE[0] * IMAGE_SHAPE[1]
+_LABEL_NAMES = {"label", "labels", "class", "target", "digit", "y"}
+_ROW_NAMES = {"", "id", "imageid", "index", "unnamed: 0"}
+
+
+def read_table(file: File) -> Source:
+    """The images of a table, and their labels where it has a column of them.
+
+    Raises
+    ------
+    DataError
+        Not such a table, or a row of it is wrong; the message names the line, counted from 1.
+    """
+    text = _plain(file.data)
+    layout = _Layout.of(text, file.name)
+    rows = read_integers(text, layout.start, layout.delimiter, layout.width)
+    lines: Sequence[int] = range(layout.first_line, layout.first_line + len(rows)) if rows is not None else ()
+    if rows is None:
+        rows, lines = _read_carefully(text, layout, file.name)
+    if not len(rows):
+        raise DataError(f"{file.name}: rows of {PIXELS} pixels were expected, but there is only a header")
+
+    def where(index: int) -> str:
+        return f"{file.name}, row {lines[index]}"
+
+    return _to_source(rows, layout, file.name, where)
+
+
+def _plain(data: bytes) -> bytes:
+    """The text without byte order mark, with "\\n" for every line end, in a form where digits are ASCII."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        data = data.decode("utf-16", "replace").encode()
+    data = data.removeprefix(codecs.BOM_UTF8)
+    return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in data else data
+
+
+def _fields(line: bytes, delimiter: bytes) -> list[str]:
+    fields = line.split(delimiter) if delimiter != b" " else line.split()
+    return [field.decode("latin-1").strip().strip("\"'").strip() for field in fields]
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """Which columns hold what, from the first line alone."""
+
+    delimiter: bytes
+    width: int  # columns, without an empty one after a trailing delimiter
+    names: tuple[str, ...] | None  # of the columns, in lower case, where there is a header
+    start: int  # offset of the first row of numbers
+    first_line: int  # its line number
+
+    @classmethod
+    def of(cls, text: bytes, name: str) -> _Layout:
+        blank = len(text) - len(text.lstrip())
+        end = text.find(b"\n", blank)
+        line = text[blank : end if end >= 0 else len(text)]
+        delimiter = max((b",", b";", b"\t", b" "), key=line.count)
+        fields = _fields(line, delimiter)
+        if len(fields) > 1 and not fields[-1]:
+            fields.pop()
+        number = text.count(b"\n", 0, blank) + 1
+        has_header = not all(map(_is_number, fields)) or fields == [str(column) for column in range(len(fields))]
+        _refuse_other_tables(fields, line, name)
+        if not has_header:
+            return cls(delimiter, len(fields), None, blank, number)
+        names = tuple(field.lower() for field in fields)
+        return cls(delimiter, len(fields), names, blank + len(line) + 1, number + 1)
+
+
+def _is_number(field: str) -> bool:
+    try:
+        float(field)
+    except ValueError:
+        return not field  # a blank among numbers is a missing value, not a name
+    return True
+
+
+def _refuse_other_tables(fields: list[str], line: bytes, name: str) -> None:
+    expected = f"{name}: a table of {PIXELS} pixels a row, with or without a label, was expected, but "
+    names = [field.lower() for field in fields]
+    if names == ["imageid", "label"] or (len(fields) == 2 and all(map(_is_number, fields))):
+        raise DataError(expected + "this is a submission (ImageId, Label); give the table with the images")
+    if len(fields) == 1 and (_is_number(fields[0]) or names[0] in _LABEL_NAMES):
+        raise DataError(expected + "this holds labels only; give the table with the images")
+    if not PIXELS <= len(fields) <= PIXELS + 3:
+        beginning = line[:40].decode("latin-1")
+        raise DataError(expected + f"its first line has {len(fields)} columns and begins with {beginning!r}")
+
+
+def _read_carefully(text: bytes, layout: _Layout, name: str) -> tuple[np.ndarray, list[int]]:
+    """The rows as float32 (N, width), and the line number of each."""
+    rows, lines = [], []
+    for number, line in enumerate(text[layout.start :].split(b"\n"), layout.first_line):
+        if not line.strip():
+            continue
+        fields = _fields(line, layout.delimiter)
+        if len(fields) == layout.width + 1 and not fields[-1]:
+            fields.pop()
+        if len(fields) != layout.width:
+            raise DataError(
+                f"{name}, row {number}: {layout.width} values were expected, found {len(fields)}; "
+                f"the row is cut off or damaged"
+            )
+        rows.append(_row(fields, f"{name}, row {number}"))
+        lines.append(number)
+    return np.array(rows, np.float32).reshape(-1, layout.width), lines
+
+
+def _row(fields: list[str], where: str) -> np.ndarray:
+    try:
+        with np.errstate(over="ignore"):  # what is too large becomes infinite, and is refused as such
+            return np.array([float(field) for field in fields], np.float32)
+    except ValueError:
+        column = next(index for index, field in enumerate(fields) if not field or not _is_number(field))
+        found = repr(fields[column][:40]) if fields[column] else "nothing"
+        raise DataError(f"{where}: a number was expected in column {column + 1}, found {found}") from None
+
+
+def _to_source(rows: np.ndarray, layout: _Layout, name: str, where: Where) -> Source:
+    label = _label_column(rows, layout.names)
+    pixels = [
+        column
+        for column in range(layout.width)
+        if column != label and not (layout.names and layout.names[column] in _ROW_NAMES)
+    ]
+    if len(pixels) != PIXELS:
+        raise DataError(f"{name}: {PIXELS} columns of pixels (28×28) were expected, found {len(pixels)}")
+    levels, notes = grey_levels(rows.take(pixels, axis=1), where)
+    labels = None if label is None else digit_labels(rows[:, label], where)
+    return Source.of_one(name, Dataset(levels.reshape(-1, *IMAGE_SHAPE), labels), notes)
+
+
+def _label_column(rows: np.ndarray, names: tuple[str, ...] | None) -> int | None:
+    """The column a header calls the label; without a header the first or the last one.
+
+    The first and the last pixel of an image are ground, always the same; the labels of an end column vary.
+    """
+    for column, name in enumerate(names or ()):
+        if name in _LABEL_NAMES:
+            return column
+    if rows.shape[1] != PIXELS + 1:
+        return None
+
+    def likeness(column: int) -> tuple[bool, bool, bool]:
+        values = rows[:, column]
+        varied = bool((values != values[0]).any())
+        legal = bool(((values < CLASSES) & (values % 1 == 0)).all())
+        return varied and legal, varied, legal and bool(values.any())
+
+    return max((0, PIXELS), key=likeness)

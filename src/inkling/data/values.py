@@ -1,0 +1,84 @@
+"""Numbers of any type become grey levels and labels here: the one place that checks their ranges."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from inkling.data.dataset import CLASSES
+from inkling.errors import DataError
+
+Where = Callable[[int], str]  # index of a row → what a message calls the row
+
+
+def numbered(name: str) -> Where:
+    """Rows counted from 1, for arrays and others without lines of their own."""
+    return lambda index: f"{name}, row {index + 1}"
+
+
+def grey_levels(pixels: np.ndarray, where: Where) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Grey levels of images whose pixels run over 0-255, or over 0-1.
+
+    Parameters
+    ----------
+    pixels : numbers (N, ...).
+    where : names a row for messages.
+
+    Returns
+    -------
+    uint8 array of the same shape, and a note on the range where it was not bytes that came.
+
+    Raises
+    ------
+    DataError
+        Something is below 0, above 255 or not a number.
+    """
+    if pixels.dtype.kind not in "buif":
+        raise DataError(f"{where(0)}: numbers were expected as pixels, found {pixels.dtype}")
+    if not pixels.size:
+        return pixels.astype(np.uint8), ()
+    low, high = pixels.min(), pixels.max()  # NaN if there is one, and NaN passes no comparison
+    if not (low >= 0 and high <= 255):
+        _refuse_pixel(pixels, where)
+    if 0 < high <= 1:
+        return _rounded(pixels * np.float32(255)), (f"pixels run from {low:g} to {high:g}: scaled by 255",)
+    if pixels.dtype.kind == "f" and (pixels % 1).any():
+        return _rounded(pixels), (f"pixels are fractions from {low:g} to {high:g}: rounded",)
+    return pixels.astype(np.uint8, copy=False), ()
+
+
+def _rounded(pixels: np.ndarray) -> np.ndarray:
+    return np.rint(pixels).astype(np.uint8)
+
+
+def _refuse_pixel(pixels: np.ndarray, where: Where) -> None:
+    bad = ~((pixels >= 0) & (pixels <= 255))
+    index = np.unravel_index(np.argmax(bad), bad.shape)
+    raise DataError(f"{where(int(index[0]))}: pixels of 0-255 (or 0-1) were expected, found {pixels[index]:g}")
+
+
+def digit_labels(labels: np.ndarray, where: Where) -> np.ndarray:
+    """Labels 0-9 as int64 (N,) from numbers (N,), whole ones in whatever type.
+
+    Raises
+    ------
+    DataError
+        A label is missing (NaN), not whole, or no digit.
+    """
+    if labels.dtype.kind not in "buif":
+        raise DataError(f"{where(0)}: labels 0-{CLASSES - 1} were expected, found {labels.dtype}")
+    bad = ~((labels >= 0) & (labels < CLASSES) & (labels % 1 == 0))
+    if bad.any():
+        index = int(np.argmax(bad))
+        found = labels[index]
+        raise DataError(
+            f"{where(index)}: a label from 0 to {CLASSES - 1} was expected, found "
+            + ("none (NaN)" if np.isnan(found) else f"{found:g}; only digits can be learned, so leave other rows out")
+        )
+    return labels.astype(np.int64)
+
+
+def require_same_count(images: int, labels: int, name: str) -> None:
+    if images != labels:
+        raise DataError(f"{name}: one label for each image was expected, found {images} images but {labels} labels")
