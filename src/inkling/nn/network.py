@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -51,6 +52,11 @@ class Network:
     def layout(self) -> Layout:
         parts = list(zip(self.layers, self.shapes, strict=False))
         return Layout.of([a.parameters(s) for a, s in parts], [a.statistics(s) for a, s in parts])
+
+    @cached_property
+    def flops(self) -> int:
+        """Floating-point operations of a training step for one image: 6 for each weight of a product."""
+        return 6 * sum(math.prod(p.shape) for p in self.layout.parameters if len(p.shape) > 1)
 
     def init(self, rng: np.random.Generator) -> Parameters:
         """Fresh parameters, float32, drawn layer by layer from `rng`."""
