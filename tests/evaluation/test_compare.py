@@ -80,6 +80,6 @@ def test_sentence(only_a: int, only_b: int, sentence: str) -> None:
 
 def test_sentence_with_names_and_extreme_chances() -> None:
     assert "small is right on 1,200 images where large is wrong" in split(1200, 0).sentence("small", "large")
-    assert "in fewer than 0.01 % of such" in split(1200, 0).sentence()
+    assert "in less than 0.01 % of such" in split(1200, 0).sentence()
     assert "in 100 % of such" in split(1, 0).sentence()
     assert "in 3.1 % of such" in split(0, 6).sentence()

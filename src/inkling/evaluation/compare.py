@@ -75,6 +75,6 @@ def _images(count: int) -> str:
 def _percent(p: float) -> str:
     """Two significant digits of a fraction, as a percentage."""
     if p < 0.0001:
-        return "fewer than 0.01 %"
+        return "less than 0.01 %"
     decimals = 2 if p < 0.01 else 1 if p < 0.1 else 0
     return f"{100 * p:.{decimals}f} %"

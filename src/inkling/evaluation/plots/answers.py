@@ -17,15 +17,19 @@ if TYPE_CHECKING:
 FULL_COLOUR_FROM = 0.02  # a cell with this share of a digit's images is never drawn paler than the strongest
 
 
+def mistake_strength(evaluation: Evaluation) -> np.ndarray:
+    """How strongly to colour each cell of the confusion matrix: (10, 10) of 0 to 1, 0 on the diagonal."""
+    mistakes = evaluation.confusion / np.maximum(evaluation.confusion.sum(axis=1, keepdims=True), 1)
+    np.fill_diagonal(mistakes, 0)
+    return mistakes / max(mistakes.max(), FULL_COLOUR_FROM)
+
+
 @look()
 def confusion_matrix(evaluation: Evaluation) -> Figure:
     """Images by true and predicted digit; colour is kept for mistakes, which the diagonal would drown."""
     from matplotlib.colors import LinearSegmentedColormap
 
-    confusion = evaluation.confusion
-    mistakes = confusion / np.maximum(confusion.sum(axis=1, keepdims=True), 1)
-    np.fill_diagonal(mistakes, 0)
-    strength = mistakes / max(mistakes.max(), FULL_COLOUR_FROM)
+    confusion, strength = evaluation.confusion, mistake_strength(evaluation)
     figure = new_figure(6.8, 6.6)
     axes = figure.subplots()
     axes.imshow(strength, LinearSegmentedColormap.from_list("mistakes", ["white", VERMILION]), vmin=0, vmax=1)
