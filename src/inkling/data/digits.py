@@ -6,8 +6,7 @@ see NOTICE.md beside this file. Each level, 0-16, counts the inked pixels of a 4
 
 from __future__ import annotations
 
-from importlib.resources import files
-from io import BytesIO
+from pathlib import Path
 
 import numpy as np
 
@@ -21,7 +20,7 @@ _HALO = 0.2 * _CELL**2  # ink that enlarging spreads over the ground; a network 
 
 def read_digits() -> tuple[np.ndarray, np.ndarray]:
     """Images uint8 (1797, 8, 8) with levels 0-16, and labels int64 (1797,), as published."""
-    with np.load(BytesIO(files("inkling.data").joinpath("digits.npz").read_bytes())) as stored:
+    with np.load(Path(__file__).with_name("digits.npz")) as stored:
         return stored["images"], stored["labels"].astype(np.int64)
 
 

@@ -1,4 +1,4 @@
-"""Downloading MNIST: from whichever mirror answers, each file believed by its SHA-256 alone.
+"""Downloading: from whichever mirror answers, each file believed by its SHA-256 alone.
 
 A mirror that is down, forbids, sends a web page, breaks off or dawdles is left for the next one. Files get their
 name when they are complete and checked, so an interrupted download leaves nothing that looks like data.
@@ -12,47 +12,22 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from http.client import HTTPException
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from inkling.errors import DataError
 
-MIRRORS = (
-    "https://ossci-datasets.s3.amazonaws.com/mnist",
-    "https://storage.googleapis.com/cvdf-datasets/mnist",
-    "https://raw.githubusercontent.com/fgnt/mnist/master",
-)
-FILES = {
-    "train-images-idx3-ubyte.gz": "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609",
-    "train-labels-idx1-ubyte.gz": "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c",
-    "t10k-images-idx3-ubyte.gz": "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6",
-    "t10k-labels-idx1-ubyte.gz": "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6",
-}
+if TYPE_CHECKING:
+    from inkling.data.mnist import Patience
+
 _SLOWEST = 20_000  # bytes a second
 
 
-@dataclass(frozen=True)
-class Patience:
-    """Seconds to wait: `search` for mirrors to answer, `stall` without progress, `total` for everything."""
-
-    search: float = 5.0
-    stall: float = 10.0
-    total: float = 900.0
-
-
-PATIENT = Patience()
-
-
-def download(
-    folder: Path,
-    mirrors: Sequence[str] = MIRRORS,
-    patience: Patience = PATIENT,
-    files: dict[str, str] = FILES,
-) -> None:
-    """Fetch `files` (name → SHA-256) into `folder`, each from the first mirrors that answers and delivers it.
+def download(files: Mapping[str, str], folder: Path, mirrors: Sequence[str], patience: Patience) -> None:
+    """Fetch `files` (name → SHA-256) into `folder` from the first of the mirrors that answers and delivers.
 
     Raises
     ------

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pathlib import PurePosixPath
 
+from inkling.data.arrays import read_arrays
 from inkling.data.dataset import Dataset, Source
 from inkling.data.files import Collection, File, stem, unzipped
 from inkling.data.idx import find_idx, read_images
 from inkling.data.kinds import kind
+from inkling.data.parquet import read_parquet
+from inkling.data.pictures import find_pictures
 from inkling.data.table import read_table
 from inkling.errors import DataError
 
@@ -20,7 +23,10 @@ def read_one(file: File) -> Source:
         case "idx":
             return Source.of_one(file.name, Dataset(read_images(file)))
         case "zip":
-            return gather(unzipped(file))
+            inside = unzipped(file)
+            return read_arrays(file) if any(name.endswith(".npy") for name in inside.names) else gather(inside)
+        case "parquet":
+            return read_parquet(file)
         case _:
             return read_table(file)
 
@@ -33,7 +39,7 @@ def gather(files: Collection) -> Source:
     DataError
         Nothing in it is known, or more than one thing could be meant; or a file is damaged.
     """
-    if found := find_idx(files) or find_tables(files):
+    if found := find_idx(files) or find_tables(files) or find_pictures(files):
         return found
     there = ", ".join(files.names[:5]) + (" …" if len(files.names) > 5 else "") or "nothing"
     raise DataError(

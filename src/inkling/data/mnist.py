@@ -4,21 +4,43 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from inkling.data.dataset import Source
 from inkling.data.digits import load_digits
-from inkling.data.download import MIRRORS, PATIENT, Patience, download
 from inkling.data.files import folder
 from inkling.data.idx import find_idx
 from inkling.errors import DataError
 
-_AUTO = Patience(total=20.0)
+MIRRORS = (
+    "https://ossci-datasets.s3.amazonaws.com/mnist",
+    "https://storage.googleapis.com/cvdf-datasets/mnist",
+    "https://raw.githubusercontent.com/fgnt/mnist/master",
+)
+FILES = {
+    "train-images-idx3-ubyte.gz": "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609",
+    "train-labels-idx1-ubyte.gz": "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c",
+    "t10k-images-idx3-ubyte.gz": "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6",
+    "t10k-labels-idx1-ubyte.gz": "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6",
+}
+
+
+@dataclass(frozen=True)
+class Patience:
+    """Seconds to wait: `search` for mirrors to answer, `stall` without progress, `total` for everything."""
+
+    search: float = 5.0
+    stall: float = 10.0
+    total: float = 900.0
+
+
+_PATIENT = Patience()
+_HURRIED = Patience(total=20.0)
 _WHAT_TO_DO = "put its four files into a folder and set INKLING_DATA to it, or use the embedded `digits`"
 
 
-def load_mnist(mirrors: Sequence[str] = MIRRORS, patience: Patience = PATIENT) -> Source:
+def load_mnist(mirrors: Sequence[str] = MIRRORS, patience: Patience = _PATIENT) -> Source:
     """MNIST's 60,000 training and 10,000 test images.
 
     Parameters
@@ -35,8 +57,10 @@ def load_mnist(mirrors: Sequence[str] = MIRRORS, patience: Patience = PATIENT) -
     for place in (*_places_of_environment(), cache):
         if found := _find(place):
             return found
+    from inkling.data.download import download
+
     try:
-        download(cache, mirrors, patience)
+        download(FILES, cache, mirrors, patience)
     except DataError as error:
         raise DataError(f"mnist: {error}; {_WHAT_TO_DO}") from None
     found = _find(cache)
@@ -47,7 +71,7 @@ def load_mnist(mirrors: Sequence[str] = MIRRORS, patience: Patience = PATIENT) -
 def load_auto(mirrors: Sequence[str] = MIRRORS) -> Source:
     """MNIST where it can be had within seconds, otherwise the embedded digits and a note on why."""
     try:
-        return load_mnist(mirrors, _AUTO)
+        return load_mnist(mirrors, _HURRIED)
     except DataError as error:
         digits = load_digits()
         return replace(

@@ -8,6 +8,7 @@ mass is the centre of 28×28.
 from __future__ import annotations
 
 import math
+
 import numpy as np
 
 from inkling.data.dataset import IMAGE_SHAPE

@@ -14,15 +14,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from inkling.data.dataset import CLASSES, IMAGE_SHAPE, Dataset, Source
+from inkling.data.columns import LABEL_NAMES, PIXELS, source_of_columns
+from inkling.data.dataset import Source
 from inkling.data.files import File
 from inkling.data.integers import read_integers
-from inkling.data.values import Where, digit_labels, grey_levels
 from inkling.errors import DataError
-
-PIXELS = IMAGE_SHAPE[0] * IMAGE_SHAPE[1]
-_LABEL_NAMES = {"label", "labels", "class", "target", "digit", "y"}
-_ROW_NAMES = {"", "id", "imageid", "index", "unnamed: 0"}
 
 
 def read_table(file: File) -> Source:
@@ -45,7 +41,7 @@ def read_table(file: File) -> Source:
     def where(index: int) -> str:
         return f"{file.name}, row {lines[index]}"
 
-    return _to_source(rows, layout, file.name, where)
+    return source_of_columns(rows, layout.names, file.name, where)
 
 
 def _plain(data: bytes) -> bytes:
@@ -102,7 +98,7 @@ def _refuse_other_tables(fields: list[str], line: bytes, name: str) -> None:
     names = [field.lower() for field in fields]
     if names == ["imageid", "label"] or (len(fields) == 2 and all(map(_is_number, fields))):
         raise DataError(expected + "this is a submission (ImageId, Label); give the table with the images")
-    if len(fields) == 1 and (_is_number(fields[0]) or names[0] in _LABEL_NAMES):
+    if len(fields) == 1 and (_is_number(fields[0]) or names[0] in LABEL_NAMES):
         raise DataError(expected + "this holds labels only; give the table with the images")
     if not PIXELS <= len(fields) <= PIXELS + 3:
         beginning = line[:40].decode("latin-1")
@@ -136,37 +132,3 @@ def _row(fields: list[str], where: str) -> np.ndarray:
         column = next(index for index, field in enumerate(fields) if not field or not _is_number(field))
         found = repr(fields[column][:40]) if fields[column] else "nothing"
         raise DataError(f"{where}: a number was expected in column {column + 1}, found {found}") from None
-
-
-def _to_source(rows: np.ndarray, layout: _Layout, name: str, where: Where) -> Source:
-    label = _label_column(rows, layout.names)
-    pixels = [
-        column
-        for column in range(layout.width)
-        if column != label and not (layout.names and layout.names[column] in _ROW_NAMES)
-    ]
-    if len(pixels) != PIXELS:
-        raise DataError(f"{name}: {PIXELS} columns of pixels (28×28) were expected, found {len(pixels)}")
-    levels, notes = grey_levels(rows.take(pixels, axis=1), where)
-    labels = None if label is None else digit_labels(rows[:, label], where)
-    return Source.of_one(name, Dataset(levels.reshape(-1, *IMAGE_SHAPE), labels), notes)
-
-
-def _label_column(rows: np.ndarray, names: tuple[str, ...] | None) -> int | None:
-    """The column a header calls the label; without a header the first or the last one.
-
-    The first and the last pixel of an image are ground, always the same; the labels of an end column vary.
-    """
-    for column, name in enumerate(names or ()):
-        if name in _LABEL_NAMES:
-            return column
-    if rows.shape[1] != PIXELS + 1:
-        return None
-
-    def likeness(column: int) -> tuple[bool, bool, bool]:
-        values = rows[:, column]
-        varied = bool((values != values[0]).any())
-        legal = bool(((values < CLASSES) & (values % 1 == 0)).all())
-        return varied and legal, varied, legal and bool(values.any())
-
-    return max((0, PIXELS), key=likeness)

@@ -1,0 +1,78 @@
+"""Pictures, one digit each, in folders that are named after it: `3/anything.png`, `train/3/…` beside `test/3/…`."""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+
+import numpy as np
+
+from inkling.data.dataset import CLASSES, IMAGE_SHAPE, Dataset, Source
+from inkling.data.files import Collection
+from inkling.data.ink import border_level, grey_of, ink_of_grey
+from inkling.data.normalize import normalize
+from inkling.errors import DataError
+
+_NAME = re.compile(
+    r"(?:.*/)?(?:(?P<part>train|test)[^/]*/)?(?P<label>[^/]+)/[^/]+\.(png|jpe?g|gif|bmp|tiff?|webp)", re.IGNORECASE
+)
+_DIGITS = {str(digit) for digit in range(CLASSES)}
+
+
+def find_pictures(files: Collection) -> Source | None:
+    """The digits in folders `0` to `9`, or None where there is no folder of pictures.
+
+    Raises
+    ------
+    DataError
+        The folders have other names, or a picture cannot be opened.
+    """
+    matches = [match for match in map(_NAME.fullmatch, files.names) if match]
+    digits = [match for match in matches if match["label"] in _DIGITS]
+    others = sorted({match["label"] for match in matches if match["label"] not in _DIGITS})
+    if not matches:
+        return None
+    if not digits:
+        raise DataError(
+            f"{files.name}: pictures in folders named 0 to 9 were expected, found them in {', '.join(others[:5])}"
+        )
+    parts = {}
+    for part in ("train", "test"):
+        members = [match for match in digits if (match["part"] or "train").lower() == part]
+        if members:
+            parts[part] = _dataset(files, members)
+    notes = [f"{len(digits)} pictures in folders named after the digit"]
+    if others:
+        notes.append(f"left out: pictures in other folders ({', '.join(others[:5])})")
+    return Source.of(files.name, parts.get("train"), parts.get("test"), tuple(notes))
+
+
+def _dataset(files: Collection, members: list[re.Match[str]]) -> Dataset:
+    images = np.empty((len(members), *IMAGE_SHAPE), np.uint8)
+    for image, match in zip(images, members, strict=True):
+        image[...] = read_picture(files.reader(match[0]), f"{match[0]} in {files.name}")
+    return Dataset(images, np.array([int(match["label"]) for match in members]))
+
+
+def read_picture(data: bytes, name: str) -> np.ndarray:
+    """The digit in an encoded picture, uint8 (28, 28).
+
+    What is 28×28 with a dark ground is MNIST's form already and stays as it is; all else is normalised.
+
+    Raises
+    ------
+    DataError
+        Not a picture, or a damaged one.
+    """
+    from PIL import Image
+
+    try:
+        with warnings.catch_warnings(), Image.open(io.BytesIO(data)) as image:
+            warnings.simplefilter("ignore")  # Pillow's remarks on odd metadata
+            grey = grey_of(image)
+    except Exception as error:  # Pillow's decoders raise anything from SyntaxError to struct.error
+        raise DataError(f"{name}: a picture was expected, but it cannot be opened ({error})") from None
+    if grey.shape == IMAGE_SHAPE and 2 * border_level(grey) < grey.max():
+        return np.rint(grey).astype(np.uint8)
+    return normalize(ink_of_grey(grey))
