@@ -53,18 +53,13 @@ def find_tables(files: Collection) -> Source | None:
     names = [
         name for name in files.names if PurePosixPath(stem(name)).suffix in _WHOLE and "submission" not in stem(name)
     ]
-    roles: dict[str, str] = {}
-    for name in sorted(names, key=lambda name: (len(name), name)):  # train.csv before train_small.csv
-        for role in ("train", "test"):
-            if role in stem(name):
-                roles.setdefault(role, name)
+    names.sort(key=lambda name: (len(name), name))  # train.csv before train_small.csv
+    roles = {role: name for role in ("train", "test") for name in reversed(names) if role in stem(name)}
     if not roles:
         if len(names) > 1:
             raise DataError(f"{files.name}: one of these is meant, give its own path: {', '.join(names)}")
         return read_one(files.read(names[0])) if names else None
     found = {role: read_one(files.read(name)) for role, name in roles.items()}
     parts = {role: source.train or source.test for role, source in found.items()}
-    notes = tuple(dict.fromkeys(note for source in found.values() for note in source.notes))
-    return Source.of(
-        files.name, parts.get("train"), parts.get("test"), (f"read {' and '.join(roles.values())}", *notes)
-    )
+    notes = tuple(f"{role} part: {note}" for role, source in found.items() for note in (roles[role], *source.notes))
+    return Source.of(files.name, parts.get("train"), parts.get("test"), notes)
