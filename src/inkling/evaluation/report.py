@@ -13,9 +13,9 @@ import numpy as np
 from inkling.errors import MissingExtraError
 from inkling.evaluation import plots
 from inkling.evaluation.compare import mcnemar
-from inkling.evaluation.files import write_whole
 from inkling.evaluation.metrics import ConfusedPair, Evaluation
 from inkling.evaluation.plots.answers import mistake_strength
+from inkling.storage import write_atomically
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -65,7 +65,7 @@ def write_report(
         rival=rival,
         verdict=_verdict(evaluation, rival) if rival else "",
     )
-    write_whole(path, page.encode())
+    write_atomically(path, page.encode())
 
 
 def _template() -> Template:

@@ -41,6 +41,7 @@ class Parts:
     training: Dataset
     validation: Dataset | None
     test: Dataset | None
+    sha256: str  # of the labelled data that were divided
 
 
 def divide(recipe: Recipe, source: Source) -> Parts:
@@ -52,7 +53,7 @@ def divide(recipe: Recipe, source: Source) -> Parts:
         raise DataError(f"{source.name}: no labelled images to train on")
     own_test = source.test if source.test is not None and source.test.labels is not None else None
     training, validation, test = recipe.split.apply(source.train, Streams.of(recipe.seed, 1).split)
-    return Parts(training, validation, own_test or test)
+    return Parts(training, validation, own_test or test, source.train.sha256)
 
 
 @dataclass
@@ -61,20 +62,24 @@ class Run:
 
     folder: Path
     recipe: Recipe
-    source: str
+    source: Source
     parts: Parts
-    data_sha256: str
     curve: Dataset | None
     state: TrainingState
 
     @classmethod
-    def create(cls, folder: Path, recipe: Recipe, source: Source, test_source: str | None = None) -> Run:
+    def create(cls, folder: Path, recipe: Recipe, data: str = "auto", test_data: str | None = None) -> Run:
         """A fresh run in a new or empty folder; nothing there is ever overwritten."""
-        if folder.exists() and any(folder.iterdir()):
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise UsageError(f"{folder} is not empty: give another folder with -o, or go on with --resume {folder}")
-        run = cls._of(folder, recipe, source, test_source, TrainingState.start(recipe))
+        source = load(data)
+        run = cls(folder, recipe, source, divide(recipe, source), _test_part(test_data), TrainingState.start(recipe))
         folder.mkdir(parents=True, exist_ok=True)
-        facts = {"source": source.name, "test_source": test_source, "data_sha256": run.data_sha256}
+        facts = {
+            "data": _lasting(source.name if data == "auto" else data),
+            "test_data": test_data and _lasting(test_data),
+            "data_sha256": run.parts.sha256,
+        }
         write_atomically(folder / "run.json", json.dumps(facts, indent=2) + "\n")
         write_atomically(folder / "recipe.toml", recipe.to_toml())
         save_checkpoint(folder, run.state)
@@ -91,16 +96,11 @@ class Run:
             ) from None
         recipe = load_recipe(folder / "recipe.toml")
         state = load_checkpoint(folder, recipe)
-        run = cls._of(folder, recipe, load(facts["source"]), facts["test_source"], state)
-        if run.data_sha256 != facts["data_sha256"]:
-            raise DataError(f"{facts['source']}: the data changed since {folder} was started; resuming would mix them")
+        source = load(facts["data"])
+        run = cls(folder, recipe, source, divide(recipe, source), _test_part(facts["test_data"]), state)
+        if run.parts.sha256 != facts["data_sha256"]:
+            raise DataError(f"{facts['data']}: the data changed since {folder} was started; resuming would mix them")
         return run
-
-    @classmethod
-    def _of(cls, folder: Path, recipe: Recipe, source: Source, test_source: str | None, state: TrainingState) -> Run:
-        parts = divide(recipe, source)
-        assert source.train is not None
-        return cls(folder, recipe, source.name, parts, source.train.sha256, _test_part(test_source), state)
 
     @property
     def done(self) -> bool:
@@ -126,7 +126,7 @@ class Run:
         metrics = {k: v for k, v in self.state.history[epoch - 1].items() if k not in timeless} if epoch else {}
         facts = {
             "recipe": self.recipe.to_dict(),
-            "data": {"source": Path(self.source).name, "sha256": self.data_sha256, "images": len(self.parts.training)},
+            "data": {"source": self.source.name, "sha256": self.parts.sha256, "images": len(self.parts.training)},
             "versions": {"inkling": inkling.__version__, "numpy": np.__version__, "python": platform.python_version()},
             "preprocessing": PREPROCESSING_VERSION,
             "metrics": metrics,
@@ -145,6 +145,11 @@ class Run:
 
 def _line(record: dict[str, Any]) -> str:
     return json.dumps(record) + "\n"
+
+
+def _lasting(data: str) -> str:
+    """The name of a source, or its path from the root, so that a run can be resumed from any folder."""
+    return str(Path(data).resolve()) if Path(data).exists() else data
 
 
 def _test_part(name: str | None) -> Dataset | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from inkling.errors import MissingExtraError
-from inkling.evaluation.files import write_whole
+from inkling.storage import write_atomically
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -85,6 +85,6 @@ def render(figure: Figure, kind: Literal["png", "svg"], *, transparent: bool = F
 def save(figure: Figure, stem: Path) -> list[Path]:
     """Write the figure as `stem`.png and `stem`.svg and return the two paths."""
     png, svg = (stem.with_name(f"{stem.name}.{kind}") for kind in ("png", "svg"))
-    write_whole(png, render(figure, "png"))
-    write_whole(svg, render(figure, "svg"))
+    write_atomically(png, render(figure, "png"))
+    write_atomically(svg, render(figure, "svg"))
     return [png, svg]

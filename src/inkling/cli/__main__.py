@@ -1,0 +1,51 @@
+"""The `inkling` command: its verbs and what they have in common. Nothing heavy is imported before a verb runs."""
+
+from typing import Annotated
+
+import typer
+
+import inkling
+from inkling.cli.data import app as data_app
+from inkling.cli.evaluate import evaluate
+from inkling.cli.face import face
+from inkling.cli.predict import predict
+from inkling.cli.recipes import recipes
+from inkling.cli.reproduce import reproduce
+from inkling.cli.train import train
+
+app = typer.Typer(
+    name="inkling",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for verb in (train, evaluate, predict, recipes, reproduce):
+    app.command()(face(verb))
+app.add_typer(data_app, name="data")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"inkling {inkling.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Handwritten-digit recognition with neural networks written from scratch in NumPy.
+
+    Exit codes: 0 done, 1 failure, 2 wrong usage, 3 data missing or corrupt, 4 below --fail-under, 130 interrupted.
+    """
+
+
+def main() -> None:
+    app()
+
+
+if __name__ == "__main__":
+    main()

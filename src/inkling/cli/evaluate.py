@@ -1,0 +1,128 @@
+"""`inkling evaluate`: how good a model is on images it never saw, and which of two is better."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from inkling.cli.face import print_json, refuse_to_overwrite, say
+
+if TYPE_CHECKING:
+    from inkling.data import Dataset
+    from inkling.evaluation import Evaluation
+
+BELOW = 4  # exit code
+
+
+def evaluate(
+    models: Annotated[list[Path], typer.Argument(metavar="MODEL [RIVAL]", help="Model files or run folders.")],
+    data: Annotated[
+        str | None,
+        typer.Option(metavar="SOURCE", help="What to evaluate on.  [default: the source the model was trained on]"),
+    ] = None,
+    report: Annotated[
+        Path | None, typer.Option(metavar="FILE.html", help="Write a self-contained report with pictures.")
+    ] = None,
+    fail_under: Annotated[
+        float | None, typer.Option(metavar="PERCENT", help="Exit with code 4 where the accuracy is lower.")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace the report file.")] = False,
+) -> None:
+    """Evaluate a model on labelled images it did not learn from; two models are compared on the same ones."""
+    from inkling.data import load
+    from inkling.errors import UsageError
+    from inkling.evaluation import Evaluation, mcnemar
+    from inkling.model import load as load_model
+    from inkling.training.unseen import unseen
+
+    if len(models) > 2:
+        raise UsageError(f"one model to evaluate or two to compare were expected, not {len(models)}")
+    if fail_under is not None and not 0 <= fail_under <= 100:
+        raise UsageError(f"--fail-under takes percent from 0 to 100, not {fail_under:g}")
+    if report is not None:
+        refuse_to_overwrite(report, force)
+    loaded = [load_model(path) for path in models]
+    part, which = unseen(loaded[0], load(data or loaded[0].facts.get("data", {}).get("source", "auto")))
+    assert part.labels is not None
+    for other in loaded[1:]:
+        _warn_if_seen(other, loaded[0])
+    evaluations = [
+        Evaluation(part.labels, model.predict_proba(part.images), str(path))
+        for path, model in zip(models, loaded, strict=True)
+    ]
+    record: dict[str, Any] = {"model": str(models[0]), "data": part.name, "part": which, **evaluations[0].to_dict()}
+    if len(models) == 2:
+        test = mcnemar(part.labels, evaluations[0].predictions, evaluations[1].predictions)
+        record["rival"] = {"model": str(models[1]), **evaluations[1].to_dict()}
+        record["mcnemar"] = {"only_first_right": test.only_a_right, "only_second_right": test.only_b_right}
+        record["mcnemar"] |= {"p_value": test.p_value, "sentence": test.sentence(str(models[0]), str(models[1]))}
+    if json:
+        print_json(record)
+    else:
+        _print_tables(evaluations, part, which, record)
+    if report is not None:
+        _write_report(report, evaluations, part, which, loaded[0].facts)
+        say(f"report in {report}")
+    if fail_under is not None and 100 * evaluations[0].accuracy < fail_under:
+        say(f"inkling: accuracy {100 * evaluations[0].accuracy:.2f} % is below {fail_under:g} %")
+        raise typer.Exit(BELOW)
+
+
+def _warn_if_seen(other: Any, first: Any) -> None:
+    """The held-out rows are the first model's: they may have trained its rival."""
+    mine, theirs = first.facts.get("data", {}), other.facts.get("data", {})
+    if mine.get("sha256") != theirs.get("sha256") or first.facts.get("recipe") == other.facts.get("recipe"):
+        return
+    a, b = first.facts.get("recipe", {}), other.facts.get("recipe", {})
+    if (a.get("split"), a.get("seed")) != (b.get("split"), b.get("seed")):
+        say("note: the two recipes hold out different rows, so the second model may have learnt from some of these")
+
+
+def _print_tables(evaluations: "list[Evaluation]", part: "Dataset", which: str, record: dict[str, Any]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(highlight=False)
+    for e in evaluations:
+        low, high = e.interval
+        console.print(f"[bold]{e.name}[/] on {part.name}, {which}: {e.images:,} images", soft_wrap=True)
+        console.print(
+            f"accuracy           {100 * e.accuracy:.2f} %  (95 % interval {100 * low:.2f} to {100 * high:.2f} %)"
+        )
+        console.print(f"errors             {e.errors:,}")
+        console.print(f"cross-entropy      {e.cross_entropy:.4f} nats")
+        console.print(f"calibration error  {100 * e.calibration_error:.2f} %")
+        scores = Table("digit", "precision %", "recall %", "F1 %", "images", box=None, title_justify="left")
+        for score in e.per_digit:
+            shares = (f"{100 * share:.2f}" for share in (score.precision, score.recall, score.f1))
+            scores.add_row(str(score.digit), *shares, f"{score.support:,}")
+        console.print(scores)
+        confusion = Table("true \\ read", *map(str, range(10)), box=None)
+        for digit, row in enumerate(e.confusion.tolist()):
+            confusion.add_row(str(digit), *(str(count) if count else "·" for count in row))
+        console.print(confusion)
+        pairs = ", ".join(f"{p.label} read as {p.prediction} ({p.images})" for p in e.confused_pairs(5))
+        console.print(f"most confused   {pairs or 'none'}", soft_wrap=True)
+        worst = ", ".join(
+            f"row {m.row}: {m.label} read as {m.prediction} ({100 * m.confidence:.1f} %)" for m in e.worst_mistakes(5)
+        )
+        console.print(f"worst mistakes  {worst or 'none'}\n", soft_wrap=True)
+    if "mcnemar" in record:
+        console.print(record["mcnemar"]["sentence"], soft_wrap=True)
+
+
+def _write_report(path: Path, evaluations: "list[Evaluation]", part: "Dataset", which: str, facts: Any) -> None:
+    from inkling.evaluation import write_report
+
+    recipe, data = facts.get("recipe", {}), facts.get("data", {})
+    shown = {
+        "model": evaluations[0].name,
+        "recipe": str(recipe.get("name", "unknown")),
+        "network": ", ".join(recipe.get("network", ())),
+        "trained on": f"{data.get('source', 'unknown')}, {data.get('images', 0):,} images",
+        "seed": str(recipe.get("seed", "unknown")),
+        "evaluated on": f"{part.name}, {which}",
+    }
+    rival = evaluations[1] if len(evaluations) == 2 else None
+    write_report(path, evaluations[0], part.images, title="Evaluation", facts=shown, rival=rival)

@@ -1,0 +1,56 @@
+"""What every command shares: how errors end, where things are printed, and what may be overwritten."""
+
+import functools
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from inkling.errors import InklingError, UsageError
+
+INTERRUPTED = 130
+
+
+def face(command: Callable[..., None]) -> Callable[..., None]:
+    """A command whose errors end in one sentence on stderr and the exit code of their kind."""
+
+    @functools.wraps(command)
+    def wrapped(*args: Any, **options: Any) -> None:
+        try:
+            command(*args, **options)
+            sys.stdout.flush()
+        except InklingError as error:
+            say(f"inkling: {error}")
+            raise typer.Exit(error.exit_code) from None
+        except KeyboardInterrupt:
+            say("inkling: interrupted")
+            raise typer.Exit(INTERRUPTED) from None
+        except BrokenPipeError:  # the reader of our output has seen enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        except OSError as error:
+            say(f"inkling: {error.filename or 'input or output'}: {error.strerror or error}")
+            raise typer.Exit(InklingError.exit_code) from None
+
+    return wrapped
+
+
+def say(message: str) -> None:
+    """A line of progress or complaint: to stderr."""
+    print(message, file=sys.stderr, flush=True)
+
+
+def print_json(record: Any) -> None:
+    """A result for machines: to stdout."""
+    print(json.dumps(record, indent=2, ensure_ascii=False))
+
+
+def refuse_to_overwrite(path: Path, force: bool) -> None:
+    """UsageError where a file is already there and --force was not given, or where its folder is missing."""
+    if path.exists() and not force:
+        raise UsageError(f"{path} exists already: give another name, or --force to replace it")
+    if not path.parent.is_dir():
+        raise UsageError(f"{path}: there is no folder {path.parent}")

@@ -1,0 +1,66 @@
+"""`inkling predict`: from images without labels to the competition's submission file."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from inkling.cli.face import refuse_to_overwrite, say
+
+if TYPE_CHECKING:
+    import numpy as np
+
+
+def predict(
+    model: Annotated[Path, typer.Argument(metavar="MODEL", help="Model file or run folder.")],
+    source: Annotated[str, typer.Argument(metavar="SOURCE", help="Images: test.csv, or any source that train takes.")],
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="CSV to write.  [default: standard output]")
+    ] = None,
+    proba: Annotated[bool, typer.Option("--proba", help="Add a column of probability for each digit.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace the output file.")] = False,
+) -> None:
+    """Predict a digit for every image, as ImageId,Label rows (Kaggle's submission format)."""
+    if output is not None:
+        refuse_to_overwrite(output, force)
+    from inkling.data import load
+    from inkling.errors import DataError
+    from inkling.model import load as load_model
+    from inkling.storage import write_atomically
+
+    trained = load_model(model)
+    found = load(source)
+    part = found.test or found.train
+    if part is None or len(part) == 0:
+        raise DataError(f"{source}: no images to predict")
+    text = submission(trained.predict_proba(part.images), proba=proba)
+    if output is None:
+        print(text, end="")
+        return
+    write_atomically(output, text)
+    validate(output, len(part))
+    say(f"{len(part):,} predictions for {part.name} in {output}")
+
+
+def submission(probabilities: "np.ndarray", *, proba: bool = False) -> str:
+    """The text of a submission: a header, then 1-based ImageId and integer Label of each row."""
+    labels = probabilities.argmax(axis=1).tolist()
+    if not proba:
+        return "ImageId,Label\n" + "".join(f"{i},{label}\n" for i, label in enumerate(labels, 1))
+    header = "ImageId,Label," + ",".join(f"p{digit}" for digit in range(probabilities.shape[1]))
+    rows = (
+        f"{i},{label}," + ",".join(f"{p:.6f}" for p in row)
+        for i, (label, row) in enumerate(zip(labels, probabilities.tolist(), strict=True), 1)
+    )
+    return "\n".join([header, *rows]) + "\n"
+
+
+def validate(path: Path, images: int) -> None:
+    """Read a written submission back; InklingError unless it holds one whole row for every image, in order."""
+    from inkling.errors import InklingError
+
+    header, *rows = path.read_text(encoding="ascii").splitlines()
+    cells = [row.split(",") for row in rows]
+    sound = header.startswith("ImageId,Label") and len(rows) == images
+    if not sound or any(c[0] != str(i) or c[1] not in "0123456789" for i, c in enumerate(cells, 1)):
+        raise InklingError(f"{path}: what was written does not read back as {images} predictions; is the disk full?")

@@ -1,0 +1,89 @@
+"""`inkling reproduce`: claim and measurement side by side, for every recipe that makes a claim."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from inkling.cli.face import print_json, refuse_to_overwrite, say
+
+if TYPE_CHECKING:
+    from inkling.training.reproduce import Outcome
+
+
+def reproduce(
+    recipes: Annotated[
+        list[str] | None, typer.Argument(metavar="[RECIPE]...", help="Which ones.  [default: all that make a claim]")
+    ] = None,
+    data: Annotated[
+        str, typer.Option(metavar="SOURCE", help="Kaggle's train.csv, its zip, or another source.")
+    ] = "kaggle",
+    seeds: Annotated[int, typer.Option(min=1, help="Trainings of each recipe.")] = 1,
+    output: Annotated[
+        Path,
+        typer.Option("--output", "-o", metavar="FILE.md", help="Page to write; the numbers go beside it as .json."),
+    ] = Path("docs/reproduction.md"),
+    json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace the page.")] = False,
+) -> None:
+    """Train the recipes that claim a result, and print claim and measurement side by side."""
+    import collections
+
+    from inkling.cli.progress import follow
+    from inkling.data import load
+    from inkling.training.recipe import load_recipe
+    from inkling.training.reproduce import claimed_recipes
+    from inkling.training.reproduce import reproduce as measure
+
+    output.parent.mkdir(exist_ok=True)
+    refuse_to_overwrite(output, force)
+    chosen = [load_recipe(name) for name in recipes] if recipes else claimed_recipes()
+    source = load(data)
+    outcomes: list[Outcome] = []
+    for recipe in chosen:
+        say(f"{recipe.name}: {recipe.epochs} epochs, {seeds} seed{'s' if seeds > 1 else ''}")
+        outcomes += measure(recipe, source, seeds, lambda it, epochs: collections.deque(follow(it, epochs), maxlen=0))
+    record = {"data": source.name, "seeds": seeds, "outcomes": [outcome.to_dict() for outcome in outcomes]}
+    page = _page(outcomes, source.name, seeds)
+    _write(output, page, record)
+    print_json(record) if json else print(page)
+    say(f"written to {output} and {output.with_suffix('.json')}")
+
+
+def _page(outcomes: "list[Outcome]", data: str, seeds: int) -> str:
+    """The table as a Markdown page."""
+    lines = [
+        "# Reproduction",
+        "",
+        "The systems that inspired Inkling, each as a recipe, trained from scratch: what was claimed, and what came.",
+        f"Mean ± standard deviation over {seeds} seed{'s' if seeds > 1 else ''}, on the labelled images of `{data}`;",
+        f"made by `inkling reproduce --data {data} --seeds {seeds}`. Losses are cross-entropies in nats.",
+        "",
+        "| recipe | measured | claimed | came | holds | training |",
+        "|---|---|---|---|---|---|",
+    ]
+    for o in outcomes:
+        c = o.claim
+        when = f" after {c.epoch} epochs" if c.epoch else " at the end"
+        bound = f"≥ {_number(c.metric, c.at_least)}" if c.at_least is not None else f"≤ {_number(c.metric, c.at_most)}"
+        came = _number(c.metric, o.mean) + (f" ± {_number(c.metric, o.deviation)}" if len(o.values) > 1 else "")
+        lines.append(
+            f"| `{o.recipe}` | {c.metric.replace('_', ' ')}{when} | {bound} | {came} "
+            f"| {'yes' if o.holds else '**no**'} | {o.seconds:.1f} s |"
+        )
+    sources = dict.fromkeys(f"- `{o.recipe}`: {o.claim.source}" for o in outcomes)
+    return "\n".join([*lines, "", "What the claims are from:", "", *sources, ""])
+
+
+def _number(metric: str, value: float | None) -> str:
+    assert value is not None
+    return f"{100 * value:.2f} %" if metric.endswith("accuracy") else f"{value:.3f}"
+
+
+def _write(output: Path, page: str, record: object) -> None:
+    import json
+
+    from inkling.storage import write_atomically
+
+    write_atomically(output, page)
+    write_atomically(output.with_suffix(".json"), json.dumps(record, indent=2) + "\n")

@@ -1,0 +1,112 @@
+"""`inkling train`: from data and a recipe to a run folder with the model, its history and its pictures."""
+
+import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from inkling.cli.face import INTERRUPTED, print_json, say
+from inkling.errors import MissingExtraError, UsageError
+
+if TYPE_CHECKING:
+    from inkling.training.run import Run
+
+
+def train(
+    recipe: Annotated[
+        str | None,
+        typer.Option(
+            "--recipe", "-r", envvar="INKLING_RECIPE", metavar="NAME|FILE.toml", help="See `inkling recipes`."
+        ),
+    ] = None,
+    data: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SOURCE",
+            help="auto, mnist, digits, kaggle, or a path.  [default: auto, MNIST if at hand, else the embedded digits]",
+        ),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FOLDER", help="Run folder.  [default: runs/TIME-RECIPE]")
+    ] = None,
+    epochs: Annotated[int | None, typer.Option(envvar="INKLING_EPOCHS", help="Override the recipe's epochs.")] = None,
+    batch_size: Annotated[int | None, typer.Option(envvar="INKLING_BATCH_SIZE", help="Images a step.")] = None,
+    lr: Annotated[float | None, typer.Option(envvar="INKLING_LR", help="Peak learning rate.")] = None,
+    seed: Annotated[int | None, typer.Option(envvar="INKLING_SEED", help="Seed of all randomness.")] = None,
+    test: Annotated[
+        str | None,
+        typer.Option(metavar="SOURCE", help="Draw this source's test cost in the curves; it chooses nothing."),
+    ] = None,
+    resume: Annotated[
+        Path | None, typer.Option(metavar="RUN", help="Go on with an interrupted run, to the same bits.")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+) -> None:
+    """Train a network and write a run folder: model, history, recipe, plots."""
+    from inkling.training.run import Run
+
+    if resume is not None:
+        given = {"--recipe": recipe, "--data": data, "-o": output, "--epochs": epochs, "--batch-size": batch_size}
+        clash = [name for name, value in (given | {"--lr": lr, "--seed": seed, "--test": test}).items() if value]
+        if clash:
+            raise UsageError(f"--resume goes on with the run as it was started: leave out {', '.join(clash)}")
+        run = Run.resume(resume)
+        say(f"Resuming {resume} after epoch {run.state.epoch} of at most {run.recipe.epochs}.")
+    else:
+        run = _new_run(recipe, data, output, test, epochs=epochs, batch_size=batch_size, lr=lr, seed=seed)
+    try:
+        _watch(run)
+    except KeyboardInterrupt:
+        say(f"\nStopped. To go on: inkling train --resume {run.folder}")
+        raise typer.Exit(INTERRUPTED) from None
+    _conclude(run, json)
+
+
+def _new_run(
+    recipe_name: str | None, data: str | None, output: Path | None, test: str | None, **overrides: int | float | None
+) -> "Run":
+    from inkling.training import load_recipe
+    from inkling.training.run import Run
+
+    recipe = load_recipe(recipe_name or "adam-256-128-64").override(**overrides)
+    if output is None:
+        output = Path("runs") / f"{datetime.datetime.now():%Y%m%d-%H%M%S}-{recipe.name}"
+    run = Run.create(output, recipe, data or "auto", test)
+    for note in run.source.notes:
+        say(note)
+    held_out = f", {len(run.parts.validation):,} to validate on" if run.parts.validation is not None else ""
+    say(f"Training {recipe.name} on {run.source.name}: {len(run.parts.training):,} images{held_out}.")
+    return run
+
+
+def _watch(run: "Run") -> None:
+    from inkling.cli.progress import follow
+
+    for _ in follow(run.train(), run.recipe.epochs, start=run.state.epoch):
+        pass
+
+
+def _conclude(run: "Run", json: bool) -> None:
+    """Draw the pictures, then say where things are and what to do next."""
+    from inkling.training.pictures import draw
+
+    try:
+        draw(run)
+        plots = "curves, confusion, samples and weights as .png and .svg"
+    except MissingExtraError as error:
+        plots = f"none: {error}"
+    epoch = run.state.chosen(run.recipe)[1]
+    final = run.state.history[epoch - 1]
+    if json:
+        print_json({"run": str(run.folder), "recipe": run.recipe.name, **final})
+        return
+    part = "validation" if "validation_accuracy" in final else "training"
+    print(
+        f"{part.capitalize()} accuracy {100 * final[f'{part}_accuracy']:.2f} % after epoch {epoch}, "
+        f"{run.state.history[-1]['seconds']:.1f} s of training.\n"
+        f"  run folder  {run.folder}\n"
+        f"  model       {run.folder / 'model.safetensors'}\n"
+        f"  plots       {plots}\n"
+        f"Next: inkling evaluate {run.folder}"
+    )
