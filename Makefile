@@ -1,0 +1,33 @@
+# make train   set up .venv, train, evaluate        make test   lint, types and the whole test suite
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+RUN := runs/$(shell date +%Y%m%d-%H%M%S)-first
+
+.PHONY: train test lint bench clean
+
+train: $(VENV)/installed
+	$(BIN)/inkling train -o $(RUN)
+	$(BIN)/inkling evaluate $(RUN) --report $(RUN)/report.html
+	@echo "Look at $(RUN)/report.html and $(RUN)/curves.png. Try next: $(BIN)/inkling recipes"
+
+test: lint
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/developing
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+$(VENV)/installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --editable '.[all]'
+	@touch $@
+
+$(VENV)/developing: $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $@
+
+clean:
+	rm -rf $(VENV) build dist
