@@ -24,6 +24,8 @@ def source_of_columns(rows: np.ndarray, names: Sequence[str] | None, name: str, 
     name : of the source.
     where : names a row for messages.
     """
+    if not len(rows):
+        raise DataError(f"{name}: rows of {PIXELS} pixels were expected, but there is none")
     label = _label_column(rows, names)
     numbered = {column for column, called in enumerate(names or ()) if called in _ROW_NAMES}
     pixels = [column for column in range(rows.shape[1]) if column != label and column not in numbered]
@@ -48,7 +50,7 @@ def _label_column(rows: np.ndarray, names: Sequence[str] | None) -> int | None:
     def likeness(column: int) -> tuple[bool, bool, bool]:
         values = rows[:, column]
         varied = bool((values != values[0]).any())
-        legal = bool(((values < CLASSES) & (values % 1 == 0)).all())
+        legal = bool(((values < CLASSES) & (values == np.trunc(values))).all())
         return varied and legal, varied, legal and bool(values.any())
 
     return max((0, PIXELS), key=likeness)

@@ -53,8 +53,8 @@ def find_tables(files: Collection) -> Source | None:
     names = [
         name for name in files.names if PurePosixPath(stem(name)).suffix in _WHOLE and "submission" not in stem(name)
     ]
-    names.sort(key=lambda name: (len(name), name))  # train.csv before train_small.csv
-    roles = {role: name for role in ("train", "test") for name in reversed(names) if role in stem(name)}
+    names.sort(key=lambda name: (len(name), name), reverse=True)  # the last one stays: train.csv, not train_small.csv
+    roles = {role: name for role in ("train", "test") for name in names if role in stem(name)}
     if not roles:
         if len(names) > 1:
             raise DataError(f"{files.name}: one of these is meant, give its own path: {', '.join(names)}")

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from inkling.data.columns import LABEL_NAMES, source_of_columns
-from inkling.data.dataset import Dataset, Source
+from inkling.data.dataset import IMAGE_SHAPE, Dataset, Source
 from inkling.data.files import File
 from inkling.data.pictures import read_picture
 from inkling.data.values import digit_labels, numbered
@@ -32,8 +32,6 @@ def read_parquet(file: File) -> Source:
     if not columns or any(column.dtype.kind not in "buif" for column in columns.values()):
         raise DataError(f"{file.name}: columns of numbers, or one of pictures, were expected, found {_listed(columns)}")
     rows = np.stack(list(columns.values()), axis=1)
-    if not len(rows):
-        raise DataError(f"{file.name}: images were expected, but it has no rows")
     return source_of_columns(rows, tuple(columns), file.name, numbered(file.name))
 
 
@@ -53,9 +51,9 @@ def _columns(file: File) -> dict[str, np.ndarray]:
 
 def _source_of_pictures(column: np.ndarray, columns: dict[str, np.ndarray], name: str) -> Source:
     where = numbered(name)
-    if not len(column):
-        raise DataError(f"{name}: images were expected, but it has no rows")
-    digits = np.stack([read_picture(_bytes(cell, where(row)), where(row)) for row, cell in enumerate(column)])
+    digits = np.empty((len(column), *IMAGE_SHAPE), np.uint8)
+    for row, cell in enumerate(column):
+        digits[row] = read_picture(_bytes(cell, where(row)), where(row))
     label = next((called for called in columns if called in LABEL_NAMES), None)
     labels = None if label is None else digit_labels(columns[label], where)
     return Source.of_one(name, Dataset(digits, labels))

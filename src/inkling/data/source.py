@@ -41,7 +41,17 @@ def load(source: str | Path) -> Source:
     """
     if isinstance(source, str) and source in _NAMED:
         return _NAMED[source]()
-    path = Path(source).expanduser()
+    try:
+        found = _load_path(Path(source).expanduser())
+    except (OSError, RuntimeError) as error:  # a folder on the way that may not be entered, an unknown ~user
+        raise DataError(f"{source}: cannot be read ({error})") from None
+    for part in found.parts.values():
+        if not len(part):
+            raise DataError(f"{part.name}: images were expected, but there is none in it")
+    return found
+
+
+def _load_path(path: Path) -> Source:
     if path.is_dir():
         return gather(folder(path))
     if not path.exists():
@@ -53,6 +63,6 @@ def load(source: str | Path) -> Source:
 
 def _missing(path: Path) -> DataError:
     beside = [entry.name for entry in path.parent.iterdir()] if path.parent.is_dir() else []
-    close = difflib.get_close_matches(path.name, [*_NAMED, *beside], n=3, cutoff=0.6)
+    close = difflib.get_close_matches(path.name.lower(), [*_NAMED, *beside], n=3, cutoff=0.6)
     hint = f"did you mean {' or '.join(close)}?" if close else f"known names are {', '.join(_NAMED)}"
     return DataError(f"{path}: no such file or folder, and no known name; {hint}")

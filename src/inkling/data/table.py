@@ -35,8 +35,6 @@ def read_table(file: File) -> Source:
     lines: Sequence[int] = range(layout.first_line, layout.first_line + len(rows)) if rows is not None else ()
     if rows is None:
         rows, lines = _read_carefully(text, layout, file.name)
-    if not len(rows):
-        raise DataError(f"{file.name}: rows of {PIXELS} pixels were expected, but there is only a header")
 
     def where(index: int) -> str:
         return f"{file.name}, row {lines[index]}"
@@ -69,7 +67,7 @@ class _Layout:
 
     @classmethod
     def of(cls, text: bytes, name: str) -> _Layout:
-        blank = len(text) - len(text.lstrip())
+        blank = len(text) - len(text.lstrip(b"\n "))
         end = text.find(b"\n", blank)
         line = text[blank : end if end >= 0 else len(text)]
         delimiter = max((b",", b";", b"\t", b" "), key=line.count)
@@ -77,12 +75,18 @@ class _Layout:
         if len(fields) > 1 and not fields[-1]:
             fields.pop()
         number = text.count(b"\n", 0, blank) + 1
-        has_header = not all(map(_is_number, fields)) or fields == [str(column) for column in range(len(fields))]
         _refuse_other_tables(fields, line, name)
-        if not has_header:
-            return cls(delimiter, len(fields), None, blank, number)
         names = tuple(field.lower() for field in fields)
+        if not _is_header(names):
+            return cls(delimiter, len(fields), None, blank, number)
         return cls(delimiter, len(fields), names, blank + len(line) + 1, number + 1)
+
+
+def _is_header(fields: Sequence[str]) -> bool:
+    """Names, rather than a row of numbers of which some may be damaged."""
+    numbers = sum(map(_is_number, fields))
+    counted = list(fields) == [str(column) for column in range(len(fields))]  # columns without names, as pandas has them
+    return counted or 2 * numbers < len(fields) or not LABEL_NAMES.isdisjoint(fields)
 
 
 def _is_number(field: str) -> bool:

@@ -68,7 +68,7 @@ def digit_labels(labels: np.ndarray, where: Where) -> np.ndarray:
     """
     if labels.dtype.kind not in "buif":
         raise DataError(f"{where(0)}: labels 0-{CLASSES - 1} were expected, found {labels.dtype}")
-    bad = ~((labels >= 0) & (labels < CLASSES) & (labels % 1 == 0))
+    bad = ~((labels >= 0) & (labels < CLASSES) & (labels == np.trunc(labels)))
     if bad.any():
         index = int(np.argmax(bad))
         found = labels[index]

@@ -1,0 +1,88 @@
+"""Files of every kind that loaders meet, made from the same few digits."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from inkling.data import Dataset
+
+
+@pytest.fixture(scope="session")
+def digits() -> Dataset:
+    """Twenty images with a dark rim, as digits have, and with every label; reproducible."""
+    rng = np.random.default_rng(7)
+    images = np.zeros((20, 28, 28), np.uint8)
+    images[:, 4:24, 4:24] = rng.integers(0, 256, (20, 20, 20))
+    images[:, 5, 5] = 255
+    return Dataset(images, np.arange(20) % 10, "twenty")
+
+
+class Make:
+    """The bytes of a dataset in each format."""
+
+    @staticmethod
+    def idx(array: np.ndarray) -> bytes:
+        sizes = b"".join(size.to_bytes(4, "big") for size in array.shape)
+        return bytes([0, 0, 8, array.ndim]) + sizes + array.astype(np.uint8).tobytes()
+
+    @staticmethod
+    def rows(data: Dataset) -> list[list[str]]:
+        """As Kaggle has them, the label first."""
+        assert data.labels is not None
+        pairs = zip(data.labels, data.images.reshape(len(data), -1), strict=True)
+        return [[str(label), *map(str, pixels)] for label, pixels in pairs]
+
+    @staticmethod
+    def header() -> list[str]:
+        return ["label", *(f"pixel{index}" for index in range(784))]
+
+    @staticmethod
+    def csv(rows: list[list[str]], delimiter: str = ",", end: str = "\n") -> bytes:
+        return "".join(delimiter.join(row) + end for row in rows).encode()
+
+    @staticmethod
+    def zip(files: dict[str, bytes]) -> bytes:
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, data in files.items():
+                archive.writestr(name, data)
+        return out.getvalue()
+
+    @staticmethod
+    def npz(**arrays: np.ndarray) -> bytes:
+        out = io.BytesIO()
+        np.savez(out, **arrays)
+        return out.getvalue()
+
+    @staticmethod
+    def picture(levels: np.ndarray, suffix: str = "png") -> bytes:
+        from PIL import Image
+
+        out = io.BytesIO()
+        Image.fromarray(levels).save(out, suffix)
+        return out.getvalue()
+
+    @staticmethod
+    def folder(path: Path, files: dict[str, bytes]) -> Path:
+        for name, data in files.items():
+            (path / name).parent.mkdir(parents=True, exist_ok=True)
+            (path / name).write_bytes(data)
+        return path
+
+
+@pytest.fixture(scope="session")
+def make() -> type[Make]:
+    return Make
+
+
+@pytest.fixture(autouse=True)
+def _no_data_of_this_machine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Tests see neither the user's cache nor `INKLING_DATA`, unless they are about the real files."""
+    if not request.node.get_closest_marker("real_data"):
+        monkeypatch.delenv("INKLING_DATA", raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
