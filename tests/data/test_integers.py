@@ -42,7 +42,9 @@ def test_text_of_many_blocks_keeps_its_order():
     assert np.array_equal(read_integers(text, 8, b",", 3), rows)
 
 
-@pytest.mark.parametrize("text", [b"256,1,2\n", b"1,2,0003\n", b"1,2\n", b"1,2,3,\n", b"1,,3\n", b"-1,2,3\n", b"1;2;3\n"])
+@pytest.mark.parametrize(
+    "text", [b"256,1,2\n", b"1,2,0003\n", b"1,2\n", b"1,2,3,\n", b"1,,3\n", b"-1,2,3\n", b"1;2;3\n"]
+)
 def test_whatever_is_not_plain_is_left_to_the_careful_reader(text):
     assert read_integers(b"1,2,3\n" + text, 0, b",", 3) is None
 

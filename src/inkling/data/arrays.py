@@ -8,7 +8,7 @@ import math
 import numpy as np
 
 from inkling.data.dataset import IMAGE_SHAPE, Dataset, Source
-from inkling.data.files import File
+from inkling.data.files import File, reason
 from inkling.data.values import digit_labels, grey_levels, numbered
 from inkling.errors import DataError
 
@@ -31,7 +31,9 @@ def read_arrays(file: File) -> Source:
         with np.load(io.BytesIO(file.data), allow_pickle=False) as stored:
             arrays = {name.lower(): stored[name] for name in stored.files}
     except Exception as error:  # NumPy raises anything from ValueError to MemoryError on damaged headers
-        raise DataError(f"{file.name}: plain arrays in npz were expected, but they cannot be read ({error})") from None
+        raise DataError(
+            f"{file.name}: plain arrays in npz were expected, but they cannot be read ({reason(error)})"
+        ) from None
     parts = {}
     notes: tuple[str, ...] = ()
     for part, alternatives in _NAMES.items():

@@ -71,7 +71,12 @@ class Source:
         cls, name: str, train: Dataset | None = None, test: Dataset | None = None, notes: tuple[str, ...] = ()
     ) -> Source:
         """A source whose parts are called after it, "mnist train" and "mnist test"."""
-        return cls(name, train and train.renamed(f"{name} train"), test and test.renamed(f"{name} test"), notes)
+        return cls(
+            name,
+            None if train is None else train.renamed(f"{name} train"),
+            None if test is None else test.renamed(f"{name} test"),
+            notes,
+        )
 
     @classmethod
     def of_one(cls, name: str, found: Dataset, notes: tuple[str, ...] = ()) -> Source:

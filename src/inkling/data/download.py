@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from inkling.data.files import reason
 from inkling.errors import DataError
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def download(files: Mapping[str, str], folder: Path, mirrors: Sequence[str], pat
                     _fetch(f"{mirror}/{name}", sha256, folder, patience, deadline)
                 return
         except (OSError, HTTPException) as error:
-            failure = " ".join(str(error).split())[:200] or type(error).__name__
+            failure = reason(error)
         failures.append(f"{urlsplit(mirror).netloc}: {failure}")
     raise DataError(f"no mirror delivered it ({'; '.join(failures)})")
 

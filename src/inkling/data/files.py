@@ -48,6 +48,11 @@ class Collection:
         return opened(f"{name} in {self.name}", name, self.reader(name))
 
 
+def reason(error: Exception) -> str:
+    """What a library said, short and on one line."""
+    return " ".join(str(error).split())[:200] or type(error).__name__
+
+
 def stem(name: str) -> str:
     return PurePosixPath(name).name.lower().removesuffix(".gz")
 
@@ -65,7 +70,7 @@ def opened(name: str, path: str, data: bytes) -> File:
             data = gzip.decompress(data)
         except (EOFError, OSError, zlib.error) as error:
             raise DataError(
-                f"{name}: a complete gzip file was expected, but it is cut off or damaged ({error}); fetch it again"
+                f"{name}: complete gzip was expected, but it is cut off or damaged ({reason(error)}); fetch it again"
             ) from None
     head = data[:512].removeprefix(codecs.BOM_UTF8).strip().lower()
     if not head:
@@ -124,4 +129,6 @@ def unzipped(file: File) -> Collection:
 
 
 def _damaged_zip(name: str, error: Exception) -> DataError:
-    return DataError(f"{name}: a complete zip was expected, but it cannot be unpacked ({error}); fetch it again")
+    return DataError(
+        f"{name}: a complete zip was expected, but it cannot be unpacked ({reason(error)}); fetch it again"
+    )

@@ -60,6 +60,6 @@ def find_tables(files: Collection) -> Source | None:
             raise DataError(f"{files.name}: one of these is meant, give its own path: {', '.join(names)}")
         return read_one(files.read(names[0])) if names else None
     found = {role: read_one(files.read(name)) for role, name in roles.items()}
-    parts = {role: source.train or source.test for role, source in found.items()}
+    parts = {role: next(iter(source.parts.values())) for role, source in found.items()}
     notes = tuple(f"{role} part: {note}" for role, source in found.items() for note in (roles[role], *source.notes))
     return Source.of(files.name, parts.get("train"), parts.get("test"), notes)

@@ -9,7 +9,7 @@ import numpy as np
 
 from inkling.data.columns import LABEL_NAMES, source_of_columns
 from inkling.data.dataset import IMAGE_SHAPE, Dataset, Source
-from inkling.data.files import File
+from inkling.data.files import File, reason
 from inkling.data.pictures import read_picture
 from inkling.data.values import digit_labels, numbered
 from inkling.errors import DataError, MissingExtraError
@@ -45,8 +45,9 @@ def _columns(file: File) -> dict[str, np.ndarray]:
         table = pyarrow.parquet.read_table(io.BytesIO(file.data))
         return {name: table[name].to_numpy() for name in table.column_names}
     except Exception as error:  # ArrowException, OSError, KeyError: on damaged bytes pyarrow raises many
-        reason = " ".join(str(error).split())[:200]
-        raise DataError(f"{file.name}: complete Parquet was expected, but it cannot be read ({reason})") from None
+        raise DataError(
+            f"{file.name}: complete Parquet was expected, but it cannot be read ({reason(error)})"
+        ) from None
 
 
 def _source_of_pictures(column: np.ndarray, columns: dict[str, np.ndarray], name: str) -> Source:

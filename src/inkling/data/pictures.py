@@ -9,13 +9,13 @@ import warnings
 import numpy as np
 
 from inkling.data.dataset import CLASSES, IMAGE_SHAPE, Dataset, Source
-from inkling.data.files import Collection
+from inkling.data.files import Collection, reason
 from inkling.data.ink import border_level, grey_of, ink_of_grey
 from inkling.data.normalize import normalize
 from inkling.errors import DataError
 
 _NAME = re.compile(
-    r"(?:.*/)?(?:(?P<part>train|test)[^/]*/)?(?P<label>[^/]+)/[^/]+\.(png|jpe?g|gif|bmp|tiff?|webp)", re.IGNORECASE
+    r"(?:.*?/)??(?:(?P<part>train|test)[^/]*/)?(?P<label>[^/]+)/[^/]+\.(png|jpe?g|gif|bmp|tiff?|webp)", re.IGNORECASE
 )
 _DIGITS = {str(digit) for digit in range(CLASSES)}
 
@@ -42,7 +42,7 @@ def find_pictures(files: Collection) -> Source | None:
         members = [match for match in digits if (match["part"] or "train").lower() == part]
         if members:
             parts[part] = _dataset(files, members)
-    notes = [f"{len(digits)} pictures in folders named after the digit"]
+    notes = ["pictures in folders named after the digit"]
     if others:
         notes.append(f"left out: pictures in other folders ({', '.join(others[:5])})")
     return Source.of(files.name, parts.get("train"), parts.get("test"), tuple(notes))
@@ -72,7 +72,7 @@ def read_picture(data: bytes, name: str) -> np.ndarray:
             warnings.simplefilter("ignore")  # Pillow's remarks on odd metadata
             grey = grey_of(image)
     except Exception as error:  # Pillow's decoders raise anything from SyntaxError to struct.error
-        raise DataError(f"{name}: a picture was expected, but it cannot be opened ({error})") from None
+        raise DataError(f"{name}: a picture was expected, but it cannot be opened ({reason(error)})") from None
     if grey.shape == IMAGE_SHAPE and 2 * border_level(grey) < grey.max():
         return np.rint(grey).astype(np.uint8)
     return normalize(ink_of_grey(grey))

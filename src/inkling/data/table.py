@@ -85,7 +85,9 @@ class _Layout:
 def _is_header(fields: Sequence[str]) -> bool:
     """Names, rather than a row of numbers of which some may be damaged."""
     numbers = sum(map(_is_number, fields))
-    counted = list(fields) == [str(column) for column in range(len(fields))]  # columns without names, as pandas has them
+    counted = list(fields) == [
+        str(column) for column in range(len(fields))
+    ]  # columns without names, as pandas has them
     return counted or 2 * numbers < len(fields) or not LABEL_NAMES.isdisjoint(fields)
 
 

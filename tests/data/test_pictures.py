@@ -1,0 +1,79 @@
+"""Folders of pictures, one folder a digit."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from inkling.data import load, normalize
+from inkling.errors import DataError
+
+
+def test_28_by_28_on_dark_is_taken_as_it_is(make, digits, tmp_path):
+    pictures = {
+        f"{label}/{index:02}.png": make.picture(image)
+        for index, (image, label) in enumerate(zip(digits.images, digits.labels, strict=True))
+    }
+    source = load(make.folder(tmp_path, pictures))
+    order = np.argsort(digits.labels, kind="stable")
+    assert np.array_equal(source.train.images, digits.images[order])
+    assert np.array_equal(source.train.labels, digits.labels[order])
+
+
+@pytest.mark.parametrize("zipped", [False, True])
+def test_parts_to_train_and_test_on(make, digits, tmp_path, zipped):
+    one, two = (make.picture(image) for image in digits.images[:2])
+    files = {"set/training/3/a.png": one, "set/testing/7/b.PNG": two, "set/readme.txt": b"hello"}
+    path = tmp_path / "set.zip"
+    source = load(
+        make.folder(tmp_path, {"set.zip": make.zip(files)}) / path.name if zipped else make.folder(tmp_path, files)
+    )
+    assert (source.train.labels.tolist(), source.test.labels.tolist()) == ([3], [7])
+    assert np.array_equal(source.test.images, digits.images[1:2])
+
+
+def stroke() -> np.ndarray:
+    """A slanted stroke, ink 255 on 0, twice as high as wide."""
+    ink = np.zeros((90, 70), np.uint8)
+    for row in range(10, 80):
+        ink[row, 45 - row // 4 : 55 - row // 4] = 255
+    return ink
+
+
+@pytest.mark.parametrize("suffix", ["png", "jpeg", "gif", "bmp", "tiff", "webp"])
+@pytest.mark.parametrize("dark_on_light", [False, True])
+def test_other_sizes_are_normalised_whatever_the_format_and_polarity(make, tmp_path, suffix, dark_on_light):
+    levels = 255 - stroke() if dark_on_light else stroke()
+    read = load(make.folder(tmp_path, {f"1/x.{suffix}": make.picture(levels, suffix)})).train.images[0]
+    assert np.abs(read.astype(int) - normalize(stroke().astype(np.float32))).mean() < 1.5
+
+
+def test_pictures_in_other_folders_are_left_out_and_noted(make, digits, tmp_path):
+    one = make.picture(digits.images[0])
+    source = load(make.folder(tmp_path, {"4/a.png": one, "A/a.png": one, "10/b.png": one}))
+    assert source.train.labels.tolist() == [4]
+    assert source.notes == (
+        "pictures in folders named after the digit",
+        "left out: pictures in other folders (10, A)",
+    )
+
+
+def test_folders_of_letters_are_told(make, digits, tmp_path):
+    with pytest.raises(DataError, match="folders named 0 to 9 were expected, found them in A, B"):
+        load(make.folder(tmp_path, dict.fromkeys(["A/1.png", "B/2.png"], make.picture(digits.images[0]))))
+
+
+@pytest.mark.parametrize("data", [b"\x89PNG\r\n\x1a\n nothing", b"GIF89a", b"text"])
+def test_a_damaged_picture_is_named(make, digits, tmp_path, data):
+    with pytest.raises(DataError, match=r"5/bad\.png in .*: a picture was expected, but it cannot be opened"):
+        load(make.folder(tmp_path, {"5/good.png": make.picture(digits.images[0]), "5/bad.png": data}))
+
+
+def test_a_cut_off_picture_is_named(make, digits, tmp_path):
+    with pytest.raises(DataError, match=r"5/cut\.png in .*: a picture was expected"):
+        load(make.folder(tmp_path, {"5/cut.png": make.picture(digits.images[0])[:-60]}))
+
+
+def test_a_single_picture_is_no_data_set(make, digits, tmp_path):
+    Image.fromarray(digits.images[0]).save(tmp_path / "seven.png")
+    with pytest.raises(DataError, match="this is a picture; put pictures into folders named 0 to 9"):
+        load(tmp_path / "seven.png")
