@@ -32,7 +32,7 @@ class Model:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
     def predict_proba(self, images: np.ndarray) -> np.ndarray:
-        """Probabilities (N, 10) float32 of the digits. ValueError where the images are not as described above."""
+        """Probabilities (N, 10) float32 of the digits. UsageError where the images are not as described above."""
         return softmax(self.logits(images))
 
     def predict(self, images: np.ndarray) -> np.ndarray:
@@ -65,7 +65,7 @@ def load(path: str | Path) -> Model:
     try:
         network = Network(*(read(text, LAYERS | INITIALIZERS) for text in facts["network"]))
         params = Parameters(network.layout, tensors["parameters"], tensors["statistics"])
-    except (KeyError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise DataError(f"{path}: not a usable model: {error}") from None
     return Model(network, params, facts)
 

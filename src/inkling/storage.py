@@ -10,7 +10,8 @@ import json
 import os
 import tempfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,22 +20,40 @@ import numpy as np
 from inkling.errors import DataError
 
 _KEY = "inkling"  # one entry of metadata only: the format does not keep the order of several
+_PARTIAL = ".partial"  # ending of a file that is being written
 
 
 def write_atomically(path: Path, content: bytes | str) -> None:
     """Replace `path` by `content` in one step; OSError (a full disk, say) leaves the old file as it was."""
     content = content.encode() if isinstance(content, str) else content
-    handle, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    with blaming(path):
+        handle, beside = tempfile.mkstemp(prefix=f".{path.name}.", suffix=_PARTIAL, dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(beside).chmod(0o666 & ~_umask())
+            Path(beside).replace(path)
+        except BaseException:
+            Path(beside).unlink(missing_ok=True)
+            raise
+
+
+@contextmanager
+def blaming(path: Path) -> Iterator[None]:
+    """Have an OSError name the file that was to be written: a full disk does not say, a rename says the wrong one."""
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(beside).chmod(0o666 & ~_umask())
-        Path(beside).replace(path)
-    except BaseException:
-        Path(beside).unlink(missing_ok=True)
+        yield
+    except OSError as error:
+        error.filename, error.filename2 = str(path), None
         raise
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Delete what writers that were killed left beside their targets."""
+    for leftover in folder.glob(f".*{_PARTIAL}"):
+        leftover.unlink(missing_ok=True)
 
 
 def _umask() -> int:
@@ -47,7 +66,7 @@ def save_tensors(path: Path, tensors: Mapping[str, np.ndarray], facts: Mapping[s
     """Write named arrays and JSON-ready facts, atomically."""
     from safetensors.numpy import save
 
-    text = json.dumps({**facts, "crc32": _checksum(tensors)}, sort_keys=True, ensure_ascii=False)
+    text = json.dumps({**facts, "crc32": _checksum(tensors, facts)}, sort_keys=True, ensure_ascii=False)
     write_atomically(path, save({name: np.ascontiguousarray(a) for name, a in tensors.items()}, {_KEY: text}))
 
 
@@ -59,20 +78,22 @@ def load_tensors(path: Path) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
         raise DataError(f"{path}: no such file")
     try:
         with safe_open(path, framework="numpy") as file:
-            metadata = file.metadata() or {}
+            text = (file.metadata() or {}).get(_KEY, "null")
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        facts = json.loads(text)
     except (SafetensorError, OSError, ValueError) as error:
         raise DataError(f"{path}: damaged, or not a safetensors file ({error})") from None
-    if _KEY not in metadata:
+    if not isinstance(facts, dict):
         raise DataError(f"{path}: a safetensors file, but not one that Inkling wrote")
-    facts = json.loads(metadata[_KEY])
-    if facts.pop("crc32", None) != _checksum(tensors):
+    if facts.pop("crc32", None) != _checksum(tensors, facts):
         raise DataError(f"{path}: damaged: its checksum does not fit its content")
     return tensors, facts
 
 
-def _checksum(tensors: Mapping[str, np.ndarray]) -> int:
-    value = 0
-    for name in sorted(tensors):
-        value = zlib.crc32(np.ascontiguousarray(tensors[name]).data, zlib.crc32(name.encode(), value))
+def _checksum(tensors: Mapping[str, np.ndarray], facts: Mapping[str, Any]) -> int:
+    """Of all that the file says: the facts, and every array with its name, type and shape."""
+    value = zlib.crc32(json.dumps(facts, sort_keys=True).encode())
+    for name, array in sorted(tensors.items()):
+        value = zlib.crc32(f"{name} {array.dtype} {array.shape}".encode(), value)
+        value = zlib.crc32(np.ascontiguousarray(array).data, value)
     return value
