@@ -1,7 +1,7 @@
 """One notation for structure: `Linear(256, init=XavierNormal())` in Python, in recipes and in model files.
 
 `write` gives the shortest constructor call that makes an object again; `read` parses such a call without
-running code: only the classes of a vocabulary and plain literals are understood.
+running code: only the classes of a vocabulary and plain literals of the right types are understood.
 """
 
 from __future__ import annotations
@@ -9,6 +9,9 @@ from __future__ import annotations
 import ast
 import dataclasses
 import difflib
+import inspect
+import math
+import typing
 from collections.abc import Mapping
 from typing import Any
 
@@ -38,10 +41,12 @@ def read(text: str, vocabulary: Mapping[str, type]) -> Any:
     """The object that `text` describes; UsageError where it is not a call of known names with literals."""
     try:
         return _build(ast.parse(text.strip(), mode="eval").body, vocabulary)
-    except SyntaxError:
-        raise UsageError(f"cannot read {text!r}: expected a call such as Linear(10)") from None
+    except UsageError:
+        raise
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # NUL bytes; nesting too deep for the parser
+        raise UsageError(f"cannot read {_short(text)}: expected a call such as Linear(10)") from None
     except TypeError as error:
-        raise UsageError(f"cannot build {text!r}: {error}") from None
+        raise UsageError(f"cannot build {_short(text)}: {error}") from None
 
 
 def vocabulary(*classes: type) -> dict[str, type]:
@@ -53,14 +58,41 @@ def _build(node: ast.expr, known: Mapping[str, type]) -> Any:
         case ast.Call(func=ast.Name(id=name), args=args, keywords=keywords):
             if name not in known:
                 raise UsageError(_unknown(name, known))
-            named = {word.arg: _build(word.value, known) for word in keywords if word.arg}
-            return known[name](*(_build(arg, known) for arg in args), **named)
+            named = {str(word.arg): _build(word.value, known) for word in keywords}  # `**x` becomes None
+            return _make(known[name], [_build(arg, known) for arg in args], named)
         case ast.Tuple(elts=items):
             return tuple(_build(item, known) for item in items)
     try:
         return ast.literal_eval(node)
     except ValueError:
-        raise UsageError(f"cannot read {ast.unparse(node)!r}: expected a number, a string or a call") from None
+        raise UsageError(f"cannot read {_short(ast.unparse(node))}: expected a number, a string or a call") from None
+
+
+def _make(cls: type, args: list[Any], named: Mapping[str, Any]) -> Any:
+    """The dataclass of these arguments; TypeError where one does not fit the annotation of its field."""
+    hints = typing.get_type_hints(cls)
+    for name, content in inspect.signature(cls).bind(*args, **named).arguments.items():
+        if not _fits(content, hints[name]):
+            expected = hints[name].__name__ if isinstance(hints[name], type) else hints[name]
+            raise TypeError(f"{name} must be of type {expected}, not {content!r}")
+    return cls(*args, **named)
+
+
+def _fits(content: Any, hint: Any) -> bool:
+    inner = typing.get_args(hint)
+    if typing.get_origin(hint) is tuple:
+        return isinstance(content, tuple) and len(content) == len(inner) and all(map(_fits, content, inner))
+    if inner:
+        return any(_fits(content, each) for each in inner)
+    if isinstance(content, bool):
+        return hint is bool
+    if hint is float:
+        return isinstance(content, int | float) and abs(content) < math.inf
+    return isinstance(content, hint)
+
+
+def _short(text: str) -> str:
+    return repr(text if len(text) <= 80 else text[:77] + "...")
 
 
 def _unknown(name: str, known: Mapping[str, type]) -> str:
