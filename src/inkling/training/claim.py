@@ -27,9 +27,12 @@ class Claim:
             raise UsageError(f"claim on {self.metric}: give either at_least or at_most")
 
     def measure(self, history: Sequence[dict[str, Any]], final: dict[str, Any]) -> float:
-        """The claimed number as a training reached it."""
-        record = final if self.epoch is None else history[self.epoch - 1]
-        return float(record[self.metric])
+        """The claimed number as a training reached it; UsageError where the training did not measure it."""
+        try:
+            return float((final if self.epoch is None else history[self.epoch - 1])[self.metric])
+        except (IndexError, KeyError):
+            when = "at the end" if self.epoch is None else f"after epoch {self.epoch}"
+            raise UsageError(f"the claim on {self.metric} {when} cannot be measured: training gave none") from None
 
     def holds(self, value: float) -> bool:
         return value >= self.at_least if self.at_least is not None else value <= (self.at_most or 0.0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ _NOTATED: dict[str, Mapping[str, type]] = {
     "split": vocabulary(Split),
     "stopping": STOPPING,
 }
+_TEXTS = (*_NOTATED, "name", "description", "keep")
+_LISTS = {"network": str, "claims": dict}  # and what is in them
 
 
 @dataclass(frozen=True)
@@ -60,16 +63,18 @@ class Recipe:
     def __post_init__(self) -> None:
         for field, least in (("epochs", 1), ("shards", 1), ("seed", 0)):
             value = getattr(self, field)
-            if not isinstance(value, int) or value < least:
+            if type(value) is not int or value < least:
                 raise UsageError(
                     f"recipe {self.name}: {field} must be a whole number of at least {least}, not {value!r}"
                 )
-        if self.batch_size != "full" and (not isinstance(self.batch_size, int) or self.batch_size < 1):
+        if self.batch_size != "full" and (type(self.batch_size) is not int or self.batch_size < 1):
             raise UsageError(
                 f"recipe {self.name}: batch_size must be a whole number above 0 or 'full', not {self.batch_size!r}"
             )
         if self.keep not in ("last", "best"):
             raise UsageError(f"recipe {self.name}: keep must be 'last' or 'best', not {self.keep!r}")
+        if Path(self.name).name != self.name:
+            raise UsageError(f"recipe {self.name}: the name becomes part of a folder's, so it cannot hold a slash")
         if not self.split.validation and (self.stopping or self.keep == "best"):
             raise UsageError(
                 f"recipe {self.name}: early stopping and keep = 'best' need a split with validation images"
@@ -111,16 +116,7 @@ class Recipe:
         """The reverse of `to_dict`; UsageError says which entry is missing, unknown or unusable."""
         values = dict(record)
         name = values.get("name", "unnamed")
-        known = [field.name for field in dataclasses.fields(cls)]
-        for key in values:
-            if key not in known:
-                close = difflib.get_close_matches(key, known, n=1)
-                raise UsageError(
-                    f"recipe {name}: unknown entry {key!r}{f', did you mean {close[0]!r}?' if close else ''}"
-                )
-        for key in ("network", "optimizer"):
-            if key not in values:
-                raise UsageError(f"recipe {name}: entry {key!r} is missing")
+        _check_entries(name, values)
         try:
             values["network"] = Network(*(read(text, LAYERS | INITIALIZERS) for text in values["network"]))
             for key, words in _NOTATED.items():
@@ -128,8 +124,25 @@ class Recipe:
                     values[key] = read(values[key], words)
             values["claims"] = tuple(Claim(**claim) for claim in values.get("claims", ()))
             return cls(**values)
-        except (TypeError, AttributeError) as error:
-            raise UsageError(f"recipe {name}: {error}") from None
+        except (TypeError, UsageError) as error:
+            raise UsageError(f"recipe {name}: {str(error).removeprefix(f'recipe {name}: ')}") from None
+
+
+def _check_entries(name: str, values: Mapping[str, Any]) -> None:
+    """UsageError where an entry is unknown, missing, or neither the text nor the list that it should be."""
+    known = [field.name for field in dataclasses.fields(Recipe)]
+    for key, value in values.items():
+        if key not in known:
+            close = difflib.get_close_matches(key, known, n=1)
+            raise UsageError(f"recipe {name}: unknown entry {key!r}{f', did you mean {close[0]!r}?' if close else ''}")
+        if key in _TEXTS and not isinstance(value, str):
+            raise UsageError(f"recipe {name}: {key} must be a text in quotes, not {value!r}")
+        item = _LISTS.get(key)
+        if item and not (isinstance(value, list) and all(isinstance(each, item) for each in value)):
+            raise UsageError(f"recipe {name}: {key} must be a list of {'texts' if item is str else 'tables'}")
+    for key in ("network", "optimizer"):
+        if key not in values:
+            raise UsageError(f"recipe {name}: entry {key!r} is missing")
 
 
 def load_recipe(name: str | Path) -> Recipe:
@@ -139,17 +152,18 @@ def load_recipe(name: str | Path) -> Recipe:
     if path.suffix == ".toml":
         if not path.is_file():
             raise UsageError(f"{path}: no such recipe file")
-        text, stem = path.read_text(encoding="utf-8"), path.stem
+        content, stem = path.read_bytes(), path.stem
     elif str(name) in recipe_names():
-        text, stem = (folder / f"{name}.toml").read_text(encoding="utf-8"), str(name)
+        content, stem = (folder / f"{name}.toml").read_bytes(), str(name)
     else:
         close = difflib.get_close_matches(str(name), recipe_names(), n=1)
         hint = f"did you mean {close[0]}?" if close else f"known are {', '.join(recipe_names())}, or a FILE.toml"
         raise UsageError(f"unknown recipe {str(name)!r}: {hint}")
     try:
-        return Recipe.from_dict({"name": stem, **tomllib.loads(text)})
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        record = tomllib.loads(content.decode())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UsageError(f"{path}: not a TOML file: {error}") from None
+    return Recipe.from_dict({"name": stem, **record})
 
 
 def recipe_names() -> list[str]:
@@ -164,6 +178,5 @@ def _toml(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, str):
-        escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-        return f'"{escaped}"'
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")  # TOML's escapes are JSON's, and DEL
     return repr(value)
