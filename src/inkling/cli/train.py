@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 
 def train(
+    context: typer.Context,
     recipe: Annotated[
         str | None,
         typer.Option(
@@ -47,12 +48,12 @@ def train(
     from inkling.training.run import Run
 
     if resume is not None:
-        given = {"--recipe": recipe, "--data": data, "-o": output, "--epochs": epochs, "--batch-size": batch_size}
-        clash = [name for name, value in (given | {"--lr": lr, "--seed": seed, "--test": test}).items() if value]
-        if clash:
-            raise UsageError(f"--resume goes on with the run as it was started: leave out {', '.join(clash)}")
+        _refuse_settings(context)
         run = Run.resume(resume)
-        say(f"Resuming {resume} after epoch {run.state.epoch} of at most {run.recipe.epochs}.")
+        if run.done:
+            say(f"{resume} is finished: training ended after epoch {run.state.epoch}.")
+        else:
+            say(f"Resuming {resume} after epoch {run.state.epoch} of at most {run.recipe.epochs}.")
     else:
         run = _new_run(recipe, data, output, test, epochs=epochs, batch_size=batch_size, lr=lr, seed=seed)
     try:
@@ -61,6 +62,15 @@ def train(
         say(f"\nStopped. To go on: inkling train --resume {run.folder}")
         raise typer.Exit(INTERRUPTED) from None
     _conclude(run, json)
+
+
+def _refuse_settings(context: typer.Context) -> None:
+    """UsageError for flags that would change a run gone on with; the environment's settings are for new runs only."""
+    settings = ("recipe", "data", "output", "epochs", "batch_size", "lr", "seed", "test")
+    sources = {name: context.get_parameter_source(name) for name in settings}
+    given = [f"--{name.replace('_', '-')}" for name, place in sources.items() if place and place.name == "COMMANDLINE"]
+    if given:
+        raise UsageError(f"--resume goes on with the run as it was started: leave out {', '.join(given)}")
 
 
 def _new_run(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from inkling.errors import DataError, InklingError
+from inkling.errors import DataError
 from inkling.storage import load_tensors, save_tensors
 from inkling.training.recipe import Recipe
 from inkling.training.state import TrainingState
@@ -14,28 +14,29 @@ PREVIOUS = "checkpoint.previous.safetensors"
 
 
 def save_checkpoint(folder: Path, state: TrainingState) -> None:
-    """Write the state; InklingError where the disk refuses, and then the last good checkpoint is still there."""
-    latest = folder / LATEST
-    beside = folder / "checkpoint.next.safetensors"
-    try:
-        save_tensors(beside, *state.pack())
-        if latest.exists():
-            latest.replace(folder / PREVIOUS)
-        beside.replace(latest)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise InklingError(
-            f"cannot write a checkpoint in {folder}: {error.strerror or error}; the last good one is kept: "
-            f"make room, then inkling train --resume {folder}"
-        ) from None
+    """Write the state; OSError where the disk refuses, and then the last good checkpoint is still there."""
+    latest, following = folder / LATEST, folder / "checkpoint.next.safetensors"
+    save_tensors(following, *state.pack())
+    if latest.exists():
+        latest.replace(folder / PREVIOUS)
+    following.replace(latest)
 
 
 def load_checkpoint(folder: Path, recipe: Recipe) -> TrainingState:
-    """The latest state that can be read whole; DataError where there is none."""
+    """The latest state that can be read whole, the start where none was written yet; DataError where all are damaged.
+
+    A checkpoint that a recipe does not fit, because it was edited meanwhile, is as good as damaged.
+    """
     problems = []
-    for name in (LATEST, PREVIOUS):
+    for path in (folder / LATEST, folder / PREVIOUS):
+        if not path.exists():
+            continue
         try:
-            return TrainingState.unpack(recipe, *load_tensors(folder / name))
-        except (DataError, KeyError, ValueError) as error:
+            return TrainingState.unpack(recipe, *load_tensors(path))
+        except DataError as error:
             problems.append(str(error))
-    raise DataError(f"{folder}: no checkpoint to go on from ({'; '.join(problems)})")
+        except (KeyError, ValueError):
+            problems.append(f"{path}: does not fit recipe.toml beside it")
+    if problems:
+        raise DataError(f"no checkpoint to go on from: {'; '.join(problems)}; train anew in another folder")
+    return TrainingState.start(recipe)

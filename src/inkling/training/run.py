@@ -22,15 +22,16 @@ import numpy as np
 
 import inkling
 from inkling.data import PREPROCESSING_VERSION, Dataset, Source, load
-from inkling.errors import DataError, UsageError
+from inkling.errors import DataError, InklingError, UsageError
 from inkling.model import FILE_NAME, Model
-from inkling.storage import write_atomically
+from inkling.storage import blaming, remove_leftovers, write_atomically
 from inkling.training.checkpoint import load_checkpoint, save_checkpoint
 from inkling.training.loop import EpochReport, train
 from inkling.training.recipe import Recipe, load_recipe
 from inkling.training.state import TrainingState
 from inkling.training.streams import Streams
 
+_FACTS = "run.json"
 CHECKPOINT_SECONDS = 5.0  # at most so much training is lost, and one epoch
 
 
@@ -71,7 +72,9 @@ class Run:
     def create(cls, folder: Path, recipe: Recipe, data: str = "auto", test_data: str | None = None) -> Run:
         """A fresh run in a new or empty folder; nothing there is ever overwritten."""
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise UsageError(f"{folder} is not empty: give another folder with -o, or go on with --resume {folder}")
+            raise UsageError(
+                f"{folder} is no new or empty folder: give another with -o, or go on with --resume {folder}"
+            )
         source = load(data)
         run = cls(folder, recipe, source, divide(recipe, source), _test_part(test_data), TrainingState.start(recipe))
         folder.mkdir(parents=True, exist_ok=True)
@@ -80,26 +83,25 @@ class Run:
             "test_data": test_data and _lasting(test_data),
             "data_sha256": run.parts.sha256,
         }
-        write_atomically(folder / "run.json", json.dumps(facts, indent=2) + "\n")
         write_atomically(folder / "recipe.toml", recipe.to_toml())
-        save_checkpoint(folder, run.state)
+        write_atomically(folder / _FACTS, json.dumps(facts, indent=2) + "\n")  # from here on it can be resumed
         return run
 
     @classmethod
     def resume(cls, folder: Path) -> Run:
         """The run of a folder at its latest checkpoint; DataError where folder or data are not what they were."""
         try:
-            facts = json.loads((folder / "run.json").read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            raise DataError(
-                f"{folder} holds no run to resume: expected run.json, recipe.toml and a checkpoint"
-            ) from None
+            facts = json.loads((folder / _FACTS).read_text(encoding="utf-8"))
+            data, test_data, sha256 = facts["data"], facts["test_data"], facts["data_sha256"]
+        except (OSError, ValueError, KeyError, TypeError):
+            raise DataError(f"{folder} holds no run to resume: expected recipe.toml and {_FACTS} in it") from None
+        remove_leftovers(folder)
         recipe = load_recipe(folder / "recipe.toml")
         state = load_checkpoint(folder, recipe)
-        source = load(facts["data"])
-        run = cls(folder, recipe, source, divide(recipe, source), _test_part(facts["test_data"]), state)
-        if run.parts.sha256 != facts["data_sha256"]:
-            raise DataError(f"{facts['data']}: the data changed since {folder} was started; resuming would mix them")
+        source = load(data)
+        run = cls(folder, recipe, source, divide(recipe, source), _test_part(test_data), state)
+        if run.parts.sha256 != sha256:
+            raise DataError(f"{data}: the data changed since {folder} was started; resuming would mix them")
         return run
 
     @property
@@ -107,7 +109,21 @@ class Run:
         return (self.folder / FILE_NAME).exists()
 
     def train(self) -> Iterator[EpochReport]:
-        """Train to the end, one report an epoch, with history and checkpoints kept; then write the model."""
+        """Train to the end, one report an epoch, with history and checkpoints kept; then write the model.
+
+        A run that is done stays as it is. InklingError where the disk refuses; what was there before still is.
+        """
+        if self.done:
+            return
+        try:
+            yield from self._train()
+        except OSError as error:
+            raise InklingError(
+                f"{error.filename}: {error.strerror}; the last good checkpoint is kept: make room, then "
+                f"inkling train --resume {self.folder}"
+            ) from None
+
+    def _train(self) -> Iterator[EpochReport]:
         self._write_history()
         saved = time.monotonic()
         for report in train(self.recipe, self.parts.training, self.parts.validation, self.state, test=self.curve):
@@ -126,7 +142,11 @@ class Run:
         metrics = {k: v for k, v in self.state.history[epoch - 1].items() if k not in timeless} if epoch else {}
         facts = {
             "recipe": self.recipe.to_dict(),
-            "data": {"source": self.source.name, "sha256": self.parts.sha256, "images": len(self.parts.training)},
+            "data": {
+                "source": Path(self.source.name).name,  # no folder: the same data give the same file wherever they lie
+                "sha256": self.parts.sha256,
+                "images": len(self.parts.training),
+            },
             "versions": {"inkling": inkling.__version__, "numpy": np.__version__, "python": platform.python_version()},
             "preprocessing": PREPROCESSING_VERSION,
             "metrics": metrics,
@@ -139,7 +159,7 @@ class Run:
         if report is None:
             write_atomically(path, "".join(_line(record) for record in self.state.history))
         else:
-            with path.open("a", encoding="utf-8") as file:
+            with blaming(path), path.open("a", encoding="utf-8") as file:
                 file.write(_line(report.to_dict()))
 
 

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 from inkling.data import Dataset, Source
 from inkling.errors import DataError
 from inkling.model import Model
 from inkling.training.recipe import Recipe
 from inkling.training.run import divide
+
+
+def data_of(path: Path, model: Model) -> str:
+    """The source that the model at `path` was trained on, as its run folder tells, or else its file."""
+    try:
+        folder = path if path.is_dir() else path.parent
+        return str(json.loads((folder / "run.json").read_text(encoding="utf-8"))["data"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return str(model.facts.get("data", {}).get("source", "auto"))
 
 
 def unseen(model: Model, source: Source) -> tuple[Dataset, str]:
