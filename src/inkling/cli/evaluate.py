@@ -34,7 +34,7 @@ def evaluate(
     from inkling.errors import UsageError
     from inkling.evaluation import Evaluation, mcnemar
     from inkling.model import load as load_model
-    from inkling.training.unseen import unseen
+    from inkling.training.unseen import data_of, unseen
 
     if len(models) > 2:
         raise UsageError(f"one model to evaluate or two to compare were expected, not {len(models)}")
@@ -43,7 +43,7 @@ def evaluate(
     if report is not None:
         refuse_to_overwrite(report, force)
     loaded = [load_model(path) for path in models]
-    part, which = unseen(loaded[0], load(data or loaded[0].facts.get("data", {}).get("source", "auto")))
+    part, which = unseen(loaded[0], load(data or data_of(models[0], loaded[0])))
     assert part.labels is not None
     for other in loaded[1:]:
         _warn_if_seen(other, loaded[0])
@@ -83,10 +83,10 @@ def _print_tables(evaluations: "list[Evaluation]", part: "Dataset", which: str, 
     from rich.console import Console
     from rich.table import Table
 
-    console = Console(highlight=False)
+    console = Console(highlight=False, markup=False)
     for e in evaluations:
         low, high = e.interval
-        console.print(f"[bold]{e.name}[/] on {part.name}, {which}: {e.images:,} images", soft_wrap=True)
+        console.print(f"{e.name} on {part.name}, {which}: {e.images:,} images", style="bold", soft_wrap=True)
         console.print(
             f"accuracy           {100 * e.accuracy:.2f} %  (95 % interval {100 * low:.2f} to {100 * high:.2f} %)"
         )

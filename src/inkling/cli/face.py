@@ -31,6 +31,9 @@ def face(command: Callable[..., None]) -> Callable[..., None]:
             raise typer.Exit(INTERRUPTED) from None
         except BrokenPipeError:  # the reader of our output has seen enough
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        except MemoryError as error:
+            say(f"inkling: not enough memory ({error}): try a smaller network, batch or source")
+            raise typer.Exit(InklingError.exit_code) from None
         except OSError as error:
             say(f"inkling: {error.filename or 'input or output'}: {error.strerror or error}")
             raise typer.Exit(InklingError.exit_code) from None
@@ -49,7 +52,9 @@ def print_json(record: Any) -> None:
 
 
 def refuse_to_overwrite(path: Path, force: bool) -> None:
-    """UsageError where a file is already there and --force was not given, or where its folder is missing."""
+    """UsageError where a file is already there and --force was not given, or where none can be."""
+    if path.exists() and not path.is_file():
+        raise UsageError(f"{path} is no file: give the name of a file to write")
     if path.exists() and not force:
         raise UsageError(f"{path} exists already: give another name, or --force to replace it")
     if not path.parent.is_dir():

@@ -1,5 +1,6 @@
 """`inkling predict`: from images without labels to the competition's submission file."""
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -60,7 +61,7 @@ def validate(path: Path, images: int) -> None:
     from inkling.errors import InklingError
 
     header, *rows = path.read_text(encoding="ascii").splitlines()
-    cells = [row.split(",") for row in rows]
+    columns = header.count(",")
     sound = header.startswith("ImageId,Label") and len(rows) == images
-    if not sound or any(c[0] != str(i) or c[1] not in "0123456789" for i, c in enumerate(cells, 1)):
+    if not sound or any(not re.match(f"{i},[0-9](,|$)", r) or r.count(",") != columns for i, r in enumerate(rows, 1)):
         raise InklingError(f"{path}: what was written does not read back as {images} predictions; is the disk full?")

@@ -31,14 +31,19 @@ def reproduce(
 
     from inkling.cli.progress import follow
     from inkling.data import load
+    from inkling.errors import UsageError
     from inkling.training.recipe import load_recipe
     from inkling.training.reproduce import claimed_recipes
     from inkling.training.reproduce import reproduce as measure
 
-    output.parent.mkdir(exist_ok=True)
-    refuse_to_overwrite(output, force)
     chosen = [load_recipe(name) for name in recipes] if recipes else claimed_recipes()
+    for recipe in chosen:
+        if not recipe.claims:
+            raise UsageError(f"recipe {recipe.name} makes no claim to reproduce: give one that does, or train it")
     source = load(data)
+    output.parent.mkdir(exist_ok=True)
+    for path in (output, output.with_suffix(".json")):
+        refuse_to_overwrite(path, force)
     outcomes: list[Outcome] = []
     for recipe in chosen:
         say(f"{recipe.name}: {recipe.epochs} epochs, {seeds} seed{'s' if seeds > 1 else ''}")
