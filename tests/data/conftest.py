@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import zipfile
 from pathlib import Path
 
@@ -81,8 +82,19 @@ def make() -> type[Make]:
 
 
 @pytest.fixture(autouse=True)
-def _no_data_of_this_machine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Tests see neither the user's cache nor `INKLING_DATA`, unless they are about the real files."""
-    if not request.node.get_closest_marker("real_data"):
-        monkeypatch.delenv("INKLING_DATA", raising=False)
+def _alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Neither this machine's data nor its user's cache is seen, unless a test asks for `real_data`."""
+    monkeypatch.delenv("INKLING_DATA", raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+
+
+_REAL_DATA = os.environ.get("INKLING_DATA")
+
+
+@pytest.fixture
+def real_data(_alone: None, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder with MNIST's own files and the competition's zip."""
+    if not _REAL_DATA:
+        pytest.skip("INKLING_DATA is not set: the folder with mnist/ and kaggle/")
+    monkeypatch.setenv("INKLING_DATA", _REAL_DATA)
+    return Path(_REAL_DATA)

@@ -27,13 +27,13 @@ def read_digits() -> tuple[np.ndarray, np.ndarray]:
 def load_digits() -> Source:
     """The embedded digits at 28×28, made like every other ink."""
     images, labels = read_digits()
-    ink = np.clip(_enlarge(images) - _HALO, 0, None)
+    ink = np.clip(enlarge(images) - _HALO, 0, None)
     digits = Dataset(np.stack([normalize(image) for image in ink]), labels)
     note = f"{len(digits)} real digits of 8×8 pixels (UCI optical recognition, CC BY 4.0) brought to 28×28"
     return Source.of("digits", digits[:_TRAIN_ROWS], digits[_TRAIN_ROWS:], (note,))
 
 
-def _enlarge(images: np.ndarray) -> np.ndarray:
+def enlarge(images: np.ndarray) -> np.ndarray:
     """Bicubic enlargement (N, 8, 8) → float32 (N, 48, 48), all in one picture, two cells of ground around each."""
     from PIL import Image
 

@@ -31,7 +31,9 @@ def grey_of(image: Image) -> np.ndarray:
     from PIL import ImageOps
 
     image = ImageOps.exif_transpose(image)
-    if image.mode.startswith(("I", "F")):  # 16 or 32 bits: an unknown range
+    if image.mode.startswith("I;16"):
+        return np.asarray(image, np.float32) / 257
+    if image.mode in ("I", "F"):  # 32 bits: nobody knows the range
         levels = np.asarray(image, np.float32)
         return levels * (255 / max(255, levels.max()))
     if not image.has_transparency_data:
