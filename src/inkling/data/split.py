@@ -8,10 +8,11 @@ import numpy as np
 
 from inkling.data.dataset import Dataset
 from inkling.errors import UsageError
+from inkling.notation import Notated
 
 
-@dataclass(frozen=True)
-class Split:
+@dataclass(frozen=True, repr=False)
+class Split(Notated):
     """How many rows to hold out, and which.
 
     Attributes

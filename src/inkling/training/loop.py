@@ -19,10 +19,6 @@ from inkling.training.state import TrainingState
 from inkling.training.step import Step
 from inkling.training.team import Team, cores
 
-BLAS_PAYS = (
-    5e7  # floating-point operations a step from which a second BLAS thread saves time (benchmarks/mlp_training.py)
-)
-
 
 class TrainingDiverged(InklingError):
     """The loss is no longer a finite number: the learning rate is too high, or the data are broken."""
@@ -83,8 +79,7 @@ def train(
     state = state or TrainingState.start(recipe)
     images, labels = _labelled(training, recipe)
     batch_size = len(images) if recipe.batch_size == "full" else min(recipe.batch_size, len(images))
-    pays = recipe.network.flops * batch_size >= BLAS_PAYS
-    with Team(workers or min(recipe.shards, cores()), blas_threads=2 if recipe.shards == 1 and pays else 1) as team:
+    with Team(workers or min(recipe.shards, cores())) as team:
         step = Step(recipe.network, recipe.optimizer, batch_size, state.streams.layers, team)
         measure = Measure(recipe.network)
         while state.epoch < recipe.epochs and not _enough(recipe, state):

@@ -20,17 +20,17 @@ def cores() -> int:
 
 
 class Team:
-    """`size` workers, of which the caller's thread is worker 0, with `blas_threads` for the products of each.
+    """`size` workers, of which the caller's thread is worker 0. While the team stands, BLAS has one thread in each.
 
-    The number of BLAS threads decides how OpenBLAS orders its sums, so it must follow from the recipe, never
-    from the machine. The number of workers may follow from the machine.
+    More BLAS threads would change the order of sums, hence the bits, and wait for each other by spinning: on a
+    machine that does something else besides, a step then takes ten times as long (docs/log.md).
     """
 
-    def __init__(self, size: int, blas_threads: int = 1) -> None:
-        self.size, self.blas_threads = size, blas_threads
+    def __init__(self, size: int) -> None:
+        self.size = size
 
     def __enter__(self) -> Team:
-        self._limits = threadpool_limits(limits=self.blas_threads, user_api="blas")
+        self._limits = threadpool_limits(limits=1, user_api="blas")
         self._pool = ThreadPoolExecutor(self.size - 1, "inkling") if self.size > 1 else None
         return self
 
