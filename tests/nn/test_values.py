@@ -1,0 +1,180 @@
+"""Values, not shapes: layers, loss and initializers against naive loops, and against PyTorch where it is installed."""
+
+import numpy as np
+import pytest
+
+import reference
+from inkling.nn import (
+    BatchNorm1d,
+    Constant,
+    Flatten,
+    KaimingNormal,
+    LeakyReLU,
+    Linear,
+    Network,
+    Normal,
+    Parameters,
+    ReLU,
+    Workspace,
+    XavierNormal,
+    one_hot,
+    softmax,
+    softmax_cross_entropy,
+)
+from inkling.testing import Offset, random_parameters
+
+N, F, O = 5, 4, 3  # noqa: E741  the letters of inkling.nn
+TORCH = "PyTorch is not installed, and only the comparison with it needs it"
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(11)
+
+
+def pass_through(layer, rng):
+    """One forward and backward of a layer in float64: x, dy, y, dx, its parameters and its gradient."""
+    network = Network(Offset(), layer, input_shape=(F,))
+    params = random_parameters(network, rng)
+    x, dy = rng.normal(size=(N, F)), rng.normal(size=(N, *network.shapes[-1]))
+    workspace = Workspace(network, N, np.float64)
+    y = network.forward(params, x, workspace, training=True).copy()
+    gradient = Parameters(network.layout, np.full(network.layout.size, np.nan))
+    network.backward(params, gradient, dy.copy(), workspace)
+    dx = workspace.rows(N)[0][1].dx
+    return (x + params[0].bias).tolist(), dy.tolist(), y, dx, params[1], gradient[1]
+
+
+def test_linear(rng):
+    x, dy, y, dx, p, g = pass_through(Linear(O), rng)
+    np.testing.assert_allclose(y, reference.linear(x, p.weight.tolist(), p.bias.tolist()), rtol=1e-12)
+    expected_dx, dw, db = reference.linear_backward(x, p.weight.tolist(), dy)
+    np.testing.assert_allclose(dx, expected_dx, rtol=1e-12)
+    np.testing.assert_allclose(g.weight, dw, rtol=1e-12)
+    np.testing.assert_allclose(g.bias, db, rtol=1e-12)
+
+
+@pytest.mark.parametrize(("layer", "slope"), [(ReLU(), 0.0), (LeakyReLU(), 0.01), (LeakyReLU(0.3), 0.3)], ids=repr)
+def test_rectifiers(layer, slope, rng):
+    x, dy, y, dx, _, _ = pass_through(layer, rng)
+    np.testing.assert_array_equal(y, reference.leaky_relu(x, slope))
+    np.testing.assert_array_equal(dx, reference.leaky_relu_backward(x, dy, slope))
+
+
+def test_batch_norm(rng):
+    layer = BatchNorm1d(eps=0.01)
+    x, dy, y, dx, p, g = pass_through(layer, rng)
+    expected, mean, var = reference.batch_norm(x, p.weight.tolist(), p.bias.tolist(), 0.01)
+    normal, _, _ = reference.batch_norm(x, [1.0] * F, [0.0] * F, 0.01)
+    np.testing.assert_allclose(y, expected, rtol=1e-11)
+    np.testing.assert_allclose(dx, reference.batch_norm_backward(x, p.weight.tolist(), dy, 0.01), rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(g.weight, (np.array(dy) * normal).sum(axis=0), rtol=1e-11)
+    np.testing.assert_allclose(g.bias, np.sum(dy, axis=0), rtol=1e-11)
+    np.testing.assert_allclose(g.running_mean, mean, rtol=1e-11)
+    np.testing.assert_allclose(g.running_var, np.array(var) * N / (N - 1), rtol=1e-11)
+
+
+@pytest.mark.parametrize("targets", ["labels", "one-hot", "soft"])
+def test_softmax_cross_entropy(targets, rng):
+    logits = rng.normal(0, 3, (N, O))
+    labels = rng.integers(0, O, N)
+    soft = rng.dirichlet(np.ones(O), N) if targets == "soft" else np.eye(O)[labels]
+    dlogits = np.full((N, O), np.nan)
+    loss = softmax_cross_entropy(logits, labels if targets == "labels" else soft, dlogits)
+    expected, gradient = reference.cross_entropy(logits.tolist(), soft.tolist())
+    assert loss == pytest.approx(expected, rel=1e-12)
+    np.testing.assert_allclose(dlogits, gradient, rtol=1e-11, atol=1e-15)
+    np.testing.assert_allclose(softmax(logits), [reference.softmax(row) for row in logits.tolist()], rtol=1e-12)
+
+
+def test_the_loss_of_shards_adds_up_to_that_of_the_batch(rng):
+    logits, labels = rng.normal(size=(7, O)), rng.integers(0, O, 7)
+    whole, parts = np.empty((7, O)), np.empty((7, O))
+    loss = softmax_cross_entropy(logits, labels, whole)
+    shards = [softmax_cross_entropy(logits[s], labels[s], parts[s], count=7) for s in (slice(4), slice(4, 7))]
+    assert sum(shards) == pytest.approx(loss, rel=1e-12)
+    np.testing.assert_allclose(parts, whole, rtol=1e-12)
+
+
+def test_the_loss_stands_huge_logits():
+    dlogits = np.empty((2, 2), np.float32)
+    loss = softmax_cross_entropy(np.array([[1e4, 0], [0, 1e4]], np.float32), np.array([0, 0]), dlogits)
+    assert loss == pytest.approx(5e3)
+    np.testing.assert_array_equal(dlogits, np.array([[0, 0], [-0.5, 0.5]], np.float32))
+
+
+def test_one_hot():
+    np.testing.assert_array_equal(one_hot(np.array([2, 0]), 3), np.array([[0, 0, 1], [1, 0, 0]], np.float32))
+
+
+@pytest.mark.parametrize(
+    ("init", "mean", "std"),
+    [
+        (KaimingNormal(), 0.0, np.sqrt(2 / 300)),
+        (KaimingNormal(negative_slope=0.5), 0.0, np.sqrt(2 / 1.25 / 300)),
+        (XavierNormal(), 0.0, np.sqrt(2 / (300 + 500))),
+        (Normal(0.01), 0.0, 0.01),
+        (Normal(0.2, mean=1.5), 1.5, 0.2),
+        (Constant(0.7), 0.7, 0.0),
+    ],
+    ids=repr,
+)
+def test_moments_of_initializers(init, mean, std):
+    weight = np.full((300, 500), np.nan, np.float32)
+    init.fill(weight, np.random.default_rng(0))
+    error = std / np.sqrt(weight.size)  # of a mean; that of a standard deviation is √2 smaller
+    assert weight.mean(dtype=np.float64) == pytest.approx(mean, abs=4 * error + 1e-6)
+    assert weight.std(dtype=np.float64) == pytest.approx(std, abs=4 * error + 1e-6)
+
+
+@pytest.mark.parametrize("init", [KaimingNormal(), XavierNormal()], ids=repr)
+def test_the_fans_of_a_kernel_are_its_taps_times_channels(init):
+    weight = np.empty((3, 3, 64, 32), np.float32)
+    init.fill(weight, np.random.default_rng(0))
+    variance = 2 / (9 * 64) if init == KaimingNormal() else 2 / (9 * (64 + 32))
+    assert weight.var(dtype=np.float64) == pytest.approx(variance, rel=0.05)
+
+
+def test_a_network_agrees_with_pytorch(rng):
+    """Logits, loss, every gradient and the running statistics, through layers that hand arrays on in place."""
+    torch = pytest.importorskip("torch", reason=TORCH)
+    network = Network(
+        Flatten(), Linear(12), BatchNorm1d(), LeakyReLU(0.1), Linear(8), ReLU(), Linear(10), input_shape=(5, 4, 1)
+    )
+    params = random_parameters(network, rng)
+    theirs = torch.nn.Sequential(
+        torch.nn.Flatten(),
+        torch.nn.Linear(20, 12),
+        torch.nn.BatchNorm1d(12),
+        torch.nn.LeakyReLU(0.1),
+        torch.nn.Linear(12, 8),
+        torch.nn.ReLU(),
+        torch.nn.Linear(8, 10),
+    ).double()
+    for i in (1, 2, 4, 6):
+        theirs[i].weight.data = torch.tensor(params[i].weight.T.copy())
+        theirs[i].bias.data = torch.tensor(params[i].bias.copy())
+    theirs[2].running_mean.data = torch.tensor(params[2].running_mean.copy())
+    theirs[2].running_var.data = torch.tensor(params[2].running_var.copy())
+    x, labels = rng.normal(size=(9, 5, 4, 1)), rng.integers(0, 10, 9)
+    workspace = Workspace(network, 9, np.float64)
+    seen = Parameters(network.layout, np.full(network.layout.size, np.nan))
+    logits = network.forward(params, x, workspace, training=True).copy()
+    dlogits = workspace.rows(9)[1]
+    loss = softmax_cross_entropy(logits, labels, dlogits)
+    network.backward(params, seen, dlogits, workspace)
+    network.observe(params, seen)
+    expected = theirs(torch.tensor(x))
+    expected_loss = torch.nn.functional.cross_entropy(expected, torch.tensor(labels))
+    expected_loss.backward()
+    np.testing.assert_allclose(logits, expected.detach().numpy(), rtol=1e-10)
+    assert loss == pytest.approx(expected_loss.item(), rel=1e-12)
+    for i in (1, 2, 4, 6):
+        np.testing.assert_allclose(seen[i].weight, theirs[i].weight.grad.numpy().T, rtol=1e-8, atol=1e-14)
+        np.testing.assert_allclose(seen[i].bias, theirs[i].bias.grad.numpy(), rtol=1e-8, atol=1e-14)
+    np.testing.assert_allclose(params[2].running_mean, theirs[2].running_mean.numpy(), rtol=1e-12)
+    np.testing.assert_allclose(params[2].running_var, theirs[2].running_var.numpy(), rtol=1e-12)
+    theirs.eval()
+    np.testing.assert_allclose(
+        network.logits(params, x), theirs(torch.tensor(x)).detach().numpy(), rtol=1e-10, atol=1e-12
+    )

@@ -1,0 +1,110 @@
+"""The naive twin: the published equations as loops over Python numbers, written for clarity and never for speed."""
+
+import math
+
+# --- layers: x and dy are lists of rows -------------------------------------------------------------------------
+
+
+def linear(x, weight, bias):
+    return [[bias[o] + sum(row[f] * weight[f][o] for f in range(len(row))) for o in range(len(bias))] for row in x]
+
+
+def linear_backward(x, weight, dy):
+    """dx, dW, db."""
+    rows, features, outputs = range(len(x)), range(len(weight)), range(len(weight[0]))
+    dx = [[sum(dy[n][o] * weight[f][o] for o in outputs) for f in features] for n in rows]
+    dw = [[sum(x[n][f] * dy[n][o] for n in rows) for o in outputs] for f in features]
+    return dx, dw, [sum(dy[n][o] for n in rows) for o in outputs]
+
+
+def leaky_relu(x, slope):
+    return [[v if v > 0 else slope * v for v in row] for row in x]
+
+
+def leaky_relu_backward(x, dy, slope):
+    return [[d if v > 0 else slope * d for v, d in zip(a, b, strict=True)] for a, b in zip(x, dy, strict=True)]
+
+
+def batch_norm(x, weight, bias, eps):
+    """y, the mean and the biased variance of every column."""
+    n, columns = len(x), range(len(x[0]))
+    mean = [sum(row[f] for row in x) / n for f in columns]
+    var = [sum((row[f] - mean[f]) ** 2 for row in x) / n for f in columns]
+    y = [[weight[f] * (row[f] - mean[f]) / math.sqrt(var[f] + eps) + bias[f] for f in columns] for row in x]
+    return y, mean, var
+
+
+def batch_norm_backward(x, weight, dy, eps):
+    """dx by the chain rule through mean and variance, term by term as in Ioffe and Szegedy's algorithm 1."""
+    n = len(x)
+    _, mean, var = batch_norm(x, weight, [0.0] * len(weight), eps)
+    dx = [[0.0] * len(weight) for _ in x]
+    for f, γ in enumerate(weight):
+        centred = [row[f] - mean[f] for row in x]
+        r = 1 / math.sqrt(var[f] + eps)
+        dxhat = [row[f] * γ for row in dy]
+        dvar = sum(d * c for d, c in zip(dxhat, centred, strict=True)) * -0.5 * r**3
+        dmean = sum(-d * r for d in dxhat) + dvar * sum(-2 * c for c in centred) / n
+        for i in range(n):
+            dx[i][f] = dxhat[i] * r + dvar * 2 * centred[i] / n + dmean / n
+    return dx
+
+
+# --- the loss ---------------------------------------------------------------------------------------------------
+
+
+def softmax(row):
+    exps = [math.exp(z - max(row)) for z in row]
+    return [e / sum(exps) for e in exps]
+
+
+def cross_entropy(logits, targets):
+    """Mean over the rows of −Σ target · log softmax, and its gradient with respect to the logits."""
+    n = len(logits)
+    loss, gradient = 0.0, []
+    for row, target in zip(logits, targets, strict=True):
+        p = softmax(row)
+        loss -= sum(t * math.log(q) for t, q in zip(target, p, strict=True)) / n
+        gradient.append([(q - t) / n for t, q in zip(target, p, strict=True)])
+    return loss, gradient
+
+
+# --- optimizers: generators that are sent gradients and yield θ ---------------------------------------------------
+# λ(i) is the weight decay of number i.
+
+
+def sgd(theta, lr, decay, momentum=0.0, nesterov=False):
+    θ, v = list(theta), [0.0] * len(theta)
+    while True:
+        gradient = yield list(θ)
+        for i in range(len(θ)):
+            g = gradient[i] + decay(i) * θ[i]
+            v[i] = momentum * v[i] + g
+            θ[i] -= lr * (g + momentum * v[i] if nesterov else v[i])
+
+
+def rmsprop(theta, lr, decay, alpha=0.99, eps=1e-8):
+    θ, v = list(theta), [0.0] * len(theta)
+    while True:
+        gradient = yield list(θ)
+        for i in range(len(θ)):
+            g = gradient[i] + decay(i) * θ[i]
+            v[i] = alpha * v[i] + (1 - alpha) * g * g
+            θ[i] -= lr * g / (math.sqrt(v[i]) + eps)
+
+
+def adam(theta, lr, decay, betas=(0.9, 0.999), eps=1e-8, decoupled=False):
+    """Kingma and Ba, algorithm 1; with `decoupled`, Loshchilov and Hutter, algorithm 2, line 12."""
+    θ, m, v, t = list(theta), [0.0] * len(theta), [0.0] * len(theta), 0
+    while True:
+        gradient = yield list(θ)
+        t += 1
+        for i in range(len(θ)):
+            g = gradient[i]
+            if decoupled:
+                θ[i] -= lr * decay(i) * θ[i]
+            else:
+                g += decay(i) * θ[i]
+            m[i] = betas[0] * m[i] + (1 - betas[0]) * g
+            v[i] = betas[1] * v[i] + (1 - betas[1]) * g * g
+            θ[i] -= lr * (m[i] / (1 - betas[0] ** t)) / (math.sqrt(v[i] / (1 - betas[1] ** t)) + eps)
