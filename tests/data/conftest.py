@@ -83,8 +83,9 @@ def make() -> type[Make]:
 
 @pytest.fixture(autouse=True)
 def _alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Neither this machine's data nor its user's cache is seen, unless a test asks for `real_data`."""
-    monkeypatch.delenv("INKLING_DATA", raising=False)
+    """Neither this machine's data, cache nor proxies are seen, unless a test asks for `real_data`."""
+    for name in ("INKLING_DATA", "http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
 
 

@@ -38,4 +38,4 @@ def test_enlarging_keeps_each_cell_and_leaves_the_neighbours_alone():
     large = enlarge(images[:50])
     cells = large.reshape(50, 12, 4, 12, 4).mean(axis=(2, 4))[:, 2:10, 2:10]
     assert np.corrcoef(cells.ravel(), images[:50].ravel())[0, 1] > 0.99
-    assert np.allclose(large[7], enlarge(images[7:8])[0], atol=1e-4)
+    assert np.allclose(large[7], enlarge(images[[20, 7, 30]])[1], atol=1e-4)

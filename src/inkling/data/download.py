@@ -110,7 +110,8 @@ def _chunks(url: str, stall: float, deadline: float) -> Iterator[bytes]:
     """
     request = urllib.request.Request(url, headers={"User-Agent": "inkling"})
     start = time.monotonic()
-    with urllib.request.urlopen(request, timeout=max(0.01, min(stall, deadline - start))) as answer:
+    opener = urllib.request.build_opener()  # `urlopen` would keep to the proxies of its first call
+    with opener.open(request, timeout=max(0.01, min(stall, deadline - start))) as answer:
         total = recent = 0
         while chunk := answer.read1(1 << 16):
             yield chunk
