@@ -2,13 +2,15 @@
 
 Kaggle's `train.csv` is one; so are tables without a header, with the label last, with floats of 0-1, with any
 line ends, quotes, another delimiter, a trailing one, or a column of row numbers. A clean table of integers takes a
-fast path through whole blocks of bytes; whatever that path does not understand is read again line by line, which
-either succeeds or names the row that is wrong.
+fast path through whole blocks of bytes, one of floats goes through NumPy; whatever these do not understand is read
+again line by line, which either succeeds or names the row that is wrong.
 """
 
 from __future__ import annotations
 
 import codecs
+import io
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -32,6 +34,8 @@ def read_table(file: File) -> Source:
     text = _plain(file.data)
     layout = _Layout.of(text, file.name)
     rows = read_integers(text, layout.start, layout.delimiter, layout.width)
+    if rows is None:
+        rows = _read_floats(text, layout)
     lines: Sequence[int] = range(layout.first_line, layout.first_line + len(rows)) if rows is not None else ()
     if rows is None:
         rows, lines = _read_carefully(text, layout, file.name)
@@ -43,11 +47,16 @@ def read_table(file: File) -> Source:
 
 
 def _plain(data: bytes) -> bytes:
-    """The text without byte order mark, with "\\n" for every line end, in a form where digits are ASCII."""
+    """The text in UTF-8 without byte order mark, with "\\n" for every line end and no delimiter before it."""
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         data = data.decode("utf-16", "replace").encode()
     data = data.removeprefix(codecs.BOM_UTF8)
-    return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in data else data
+    if b"\r" in data:
+        data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    ending = data[-9:].rstrip(b"\n")[-1:]
+    if ending in (b",", b";"):
+        data = data.replace(ending + b"\n", b"\n").removesuffix(ending)
+    return data
 
 
 def _fields(line: bytes, delimiter: bytes) -> list[str]:
@@ -60,7 +69,7 @@ class _Layout:
     """Which columns hold what, from the first line alone."""
 
     delimiter: bytes
-    width: int  # columns, without an empty one after a trailing delimiter
+    width: int  # columns
     names: tuple[str, ...] | None  # of the columns, in lower case, where there is a header
     start: int  # offset of the first row of numbers
     first_line: int  # its line number
@@ -72,8 +81,6 @@ class _Layout:
         line = text[blank : end if end >= 0 else len(text)]
         delimiter = max((b",", b";", b"\t", b" "), key=line.count)
         fields = _fields(line, delimiter)
-        if len(fields) > 1 and not fields[-1]:
-            fields.pop()
         number = text.count(b"\n", 0, blank) + 1
         _refuse_other_tables(fields, line, name)
         names = tuple(field.lower() for field in fields)
@@ -111,6 +118,22 @@ def _refuse_other_tables(fields: list[str], line: bytes, name: str) -> None:
         raise DataError(expected + f"its first line has {len(fields)} columns and begins with {beginning!r}")
 
 
+def _read_floats(text: bytes, layout: _Layout) -> np.ndarray | None:
+    """The rows as float32 (N, width), or None unless there is one of that width in every line."""
+    lines = text.count(b"\n", layout.start) + (not text.endswith(b"\n"))
+    delimiter = None if layout.delimiter == b" " else layout.delimiter.decode()
+    above = text.count(b"\n", 0, layout.start)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # blank lines alone are told later
+            rows = np.loadtxt(
+                io.BytesIO(text), np.float32, None, delimiter, skiprows=above, encoding="latin-1", ndmin=2
+            )
+    except ValueError:
+        return None
+    return rows if rows.shape == (lines, layout.width) else None
+
+
 def _read_carefully(text: bytes, layout: _Layout, name: str) -> tuple[np.ndarray, list[int]]:
     """The rows as float32 (N, width), and the line number of each."""
     rows, lines = [], []
@@ -118,8 +141,6 @@ def _read_carefully(text: bytes, layout: _Layout, name: str) -> tuple[np.ndarray
         if not line.strip():
             continue
         fields = _fields(line, layout.delimiter)
-        if len(fields) == layout.width + 1 and not fields[-1]:
-            fields.pop()
         if len(fields) != layout.width:
             raise DataError(
                 f"{name}, row {number}: {layout.width} values were expected, found {len(fields)}; "
