@@ -63,7 +63,7 @@ def load(path: str | Path) -> Model:
     if facts.get("format") != FORMAT:
         raise DataError(f"{path}: model format {facts.get('format')}, this version of Inkling reads format {FORMAT}")
     try:
-        network = Network(*(read(text, LAYERS | INITIALIZERS) for text in facts["network"]))
+        network = Network(*(read(text, LAYERS, INITIALIZERS) for text in facts["network"]))
         params = Parameters(network.layout, tensors["parameters"], tensors["statistics"])
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise DataError(f"{path}: not a usable model: {error}") from None

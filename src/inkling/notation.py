@@ -13,6 +13,7 @@ import inspect
 import math
 import typing
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from inkling.errors import UsageError
@@ -37,10 +38,16 @@ def write(value: Any) -> str:
     return f"{type(value).__name__}({', '.join(words)})"
 
 
-def read(text: str, vocabulary: Mapping[str, type]) -> Any:
-    """The object that `text` describes; UsageError where it is not a call of known names with literals."""
+def read(text: str, vocabulary: Mapping[str, type], inside: Mapping[str, type] = MappingProxyType({})) -> Any:
+    """The object that `text` describes: a call of a name of the vocabulary with literals, or calls of names `inside`.
+
+    UsageError says what is wrong with any other text.
+    """
     try:
-        return _build(ast.parse(text.strip(), mode="eval").body, vocabulary)
+        call = ast.parse(text.strip(), mode="eval").body
+        if not isinstance(call, ast.Call):
+            raise SyntaxError
+        return _build(call, vocabulary, inside)
     except UsageError:
         raise
     except (SyntaxError, ValueError, RecursionError, MemoryError):  # NUL bytes; nesting too deep for the parser
@@ -53,15 +60,15 @@ def vocabulary(*classes: type) -> dict[str, type]:
     return {cls.__name__: cls for cls in classes}
 
 
-def _build(node: ast.expr, known: Mapping[str, type]) -> Any:
+def _build(node: ast.expr, known: Mapping[str, type], inside: Mapping[str, type]) -> Any:
     match node:
-        case ast.Call(func=ast.Name(id=name), args=args, keywords=keywords):
+        case ast.Call(func=ast.Name(id=name), args=args, keywords=words) if all(word.arg for word in words):
             if name not in known:
                 raise UsageError(_unknown(name, known))
-            named = {str(word.arg): _build(word.value, known) for word in keywords}  # `**x` becomes None
-            return _make(known[name], [_build(arg, known) for arg in args], named)
+            named = {word.arg: _build(word.value, inside, inside) for word in words if word.arg}
+            return _make(known[name], [_build(arg, inside, inside) for arg in args], named)
         case ast.Tuple(elts=items):
-            return tuple(_build(item, known) for item in items)
+            return tuple(_build(item, known, inside) for item in items)
     try:
         return ast.literal_eval(node)
     except ValueError:
@@ -97,5 +104,5 @@ def _short(text: str) -> str:
 
 def _unknown(name: str, known: Mapping[str, type]) -> str:
     close = difflib.get_close_matches(name, known, n=1)
-    hint = f"did you mean {close[0]}?" if close else f"known are {', '.join(known)}"
+    hint = f"did you mean {close[0]}?" if close else f"known are {', '.join(known) or 'none'}"
     return f"unknown name {name!r}: {hint}"

@@ -118,7 +118,7 @@ class Recipe:
         name = values.get("name", "unnamed")
         _check_entries(name, values)
         try:
-            values["network"] = Network(*(read(text, LAYERS | INITIALIZERS) for text in values["network"]))
+            values["network"] = Network(*(read(text, LAYERS, INITIALIZERS) for text in values["network"]))
             for key, words in _NOTATED.items():
                 if key in values:
                     values[key] = read(values[key], words)
