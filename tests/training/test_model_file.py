@@ -1,0 +1,182 @@
+"""A model is one file that gives the same answers wherever it is read; what is no model is refused in a sentence."""
+
+import datetime
+import json
+import pickle
+
+import numpy as np
+import pytest
+
+import inkling
+from inkling import Model
+from inkling.errors import DataError, UsageError
+from inkling.nn import Flatten, Linear, Network
+from inkling.storage import load_tensors, save_tensors
+from inkling.training import TrainingState, train
+from lively import LIVELY, digits
+
+
+@pytest.fixture(scope="module")
+def model():
+    state = TrainingState.start(LIVELY)
+    for _ in train(LIVELY.override(keep="last", epochs=3), digits(), state=state):
+        pass
+    return Model(LIVELY.network, state.params, {"recipe": LIVELY.to_dict(), "note": "äöü"})
+
+
+@pytest.fixture
+def path(model, tmp_path):
+    model.save(tmp_path / "model.safetensors")
+    return tmp_path / "model.safetensors"
+
+
+@pytest.fixture(scope="module")
+def images():
+    return digits().images[:600]
+
+
+def test_a_model_read_back_gives_the_same_bits(model, path, images):
+    again = inkling.load(path)
+    np.testing.assert_array_equal(again.logits(images), model.logits(images))
+    np.testing.assert_array_equal(again.params.statistics, model.params.statistics)
+    assert again.network == model.network
+    assert again.facts["recipe"] == LIVELY.to_dict()
+    assert again.facts["note"] == "äöü"
+    again.save(path.with_name("again"))
+    assert path.with_name("again").read_bytes() == path.read_bytes()
+
+
+def test_a_folder_is_its_model(path, model, images):
+    np.testing.assert_array_equal(inkling.load(path.parent).predict(images), model.predict(images))
+
+
+def test_all_forms_of_images_give_the_same_answers(model, images):
+    expected = model.logits(images)
+    bytes_784 = images.reshape(-1, 784)
+    floats = images / np.float32(255)
+    for same in (bytes_784, images[..., None], floats, floats.reshape(-1, 784), np.asfortranarray(images)):
+        np.testing.assert_allclose(model.logits(same), expected, rtol=1e-5, atol=1e-5)
+    np.testing.assert_allclose(model.logits(floats.astype(np.float64)), expected, rtol=1e-5, atol=1e-5)
+    assert model.logits(images).dtype == np.float32
+
+
+def test_predictions_are_sound(model, images):
+    labels = digits().labels[:600]
+    probabilities = model.predict_proba(images)
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1, rtol=1e-5)
+    np.testing.assert_array_equal(model.predict(images), probabilities.argmax(axis=1))
+    assert model.predict(images).dtype == np.int64
+    assert (model.predict(images) == labels).mean() > 0.85
+    assert model.predict(images[:0]).shape == (0,)
+    assert model.predict_proba(images[:0]).shape == (0, 10)
+
+
+def test_an_answer_does_not_depend_on_the_images_beside_it(model, images):
+    together = model.predict_proba(images)
+    alone = np.concatenate([model.predict_proba(images[i : i + 1]) for i in range(0, 600, 37)])
+    np.testing.assert_allclose(together[::37], alone, rtol=1e-4, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        (np.zeros((28, 28), np.uint8), r"expected images of shape \(N, 28, 28\) or \(N, 784\), not \(28, 28\)"),
+        (np.zeros((3, 27, 28), np.uint8), r"not \(3, 27, 28\)"),
+        (np.zeros((3, 785)), r"not \(3, 785\)"),
+        (np.zeros(784), r"not \(784,\)"),
+        (np.float32(0.5), r"not \(\)"),
+        (np.zeros((3, 784), np.int64), "uint8 0-255 or float 0-1, not int64"),
+        (np.zeros((3, 784), bool), "not bool"),
+        ([["a"] * 784], "not <U1"),
+        (np.full((3, 784), 255.0), "float images are expected in 0-1, these lie in 255 to 255: divide by 255"),
+        (np.full((3, 784), -0.1), "these lie in -0.1 to -0.1"),
+        (np.full((3, 784), np.nan), "float images are expected in 0-1, these lie in nan to nan"),
+        (np.r_[np.zeros(783), np.inf][None], "these lie in 0 to inf"),
+    ],
+)
+def test_what_is_no_image_is_refused_in_a_sentence(model, wrong, message):
+    with pytest.raises(UsageError, match=message):
+        model.predict(wrong)
+
+
+def test_the_file_tells_no_time_and_no_place(path, tmp_path):
+    content = path.read_bytes()
+    assert str(tmp_path).encode() not in content
+    assert tmp_path.name.encode() not in content
+    assert f"{datetime.date.today():%Y-%m-%d}".encode() not in content
+    assert f"{datetime.date.today():%Y%m%d}".encode() not in content
+
+
+def test_no_pickle_is_ever_read(tmp_path):
+    """A file that would run code if it were unpickled."""
+
+    class Trap:
+        def __reduce__(self):
+            return open, (str(tmp_path / "sprung"), "w")
+
+    (tmp_path / "model.safetensors").write_bytes(pickle.dumps(Trap()))
+    with pytest.raises(DataError, match="damaged, or not a safetensors file"):
+        inkling.load(tmp_path)
+    assert not (tmp_path / "sprung").exists()
+
+
+def test_what_is_not_there_is_refused(tmp_path):
+    with pytest.raises(DataError, match=r"none\.safetensors: no such file"):
+        inkling.load(tmp_path / "none.safetensors")
+    with pytest.raises(DataError, match=r"model\.safetensors: no such file"):
+        inkling.load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda content: b"",
+        lambda content: b"just text\n",
+        lambda content: content[:-1],
+        lambda content: content[: len(content) // 2],
+        lambda content: content + b"\0",
+        lambda content: content[:-100] + bytes(100),
+        lambda content: content.replace(b"Linear(24)", b"Linear(42)"),
+        lambda content: content.replace(b'"F32"', b'"I32"'),
+        lambda content: content.replace(b"lively", b"livery"),
+    ],
+)
+def test_a_damaged_file_is_refused(path, damage):
+    damaged = damage(path.read_bytes())
+    assert damaged != path.read_bytes()
+    path.write_bytes(damaged)
+    with pytest.raises(DataError, match=r"model\.safetensors: (damaged|not a usable model)"):
+        inkling.load(path)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"format": 99}, "model format 99, this version of Inkling reads format 1"),
+        ({"format": None}, "model format None"),
+        ({"network": ["Flatten()", "Linear(11)"]}, "expected 8635 parameters"),
+        ({"network": ["Flatten()", "Quantum(10)"]}, "unknown name 'Quantum'"),
+        ({"network": ["Flatten()", "Linear(__import__('os'))"]}, "unknown name '__import__'"),
+        ({"network": []}, "at least one layer"),
+        ({"network": 5}, "not a usable model"),
+        ({"network": [5]}, "not a usable model"),
+    ],
+)
+def test_a_whole_file_that_is_no_model_is_refused(path, changes, message):
+    tensors, facts = load_tensors(path)
+    save_tensors(path, tensors, facts | changes)
+    with pytest.raises(DataError, match=message):
+        inkling.load(path)
+
+
+def test_a_checkpoint_is_no_model(tmp_path):
+    save_tensors(tmp_path / "checkpoint", *TrainingState.start(LIVELY).pack())
+    with pytest.raises(DataError, match="model format None"):
+        inkling.load(tmp_path / "checkpoint")
+
+
+def test_a_model_needs_no_facts(tmp_path):
+    network = Network(Flatten(), Linear(10))
+    Model(network, network.init(np.random.default_rng(0))).save(tmp_path / "bare")
+    assert inkling.load(tmp_path / "bare").predict(np.zeros((1, 784), np.uint8)).tolist() == [0]
+    assert json.loads(json.dumps(dict(inkling.load(tmp_path / "bare").facts)))["format"] == 1

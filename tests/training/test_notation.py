@@ -1,0 +1,160 @@
+"""The notation reads back what it writes, and understands nothing but calls of known names."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from inkling.errors import UsageError
+from inkling.nn import (
+    INITIALIZERS,
+    LAYERS,
+    BatchNorm1d,
+    Constant,
+    Dropout,
+    Flatten,
+    KaimingNormal,
+    LeakyReLU,
+    Linear,
+    Normal,
+    ReLU,
+    XavierNormal,
+)
+from inkling.notation import read, write
+from inkling.optim import (
+    OPTIMIZERS,
+    SCHEDULES,
+    SGD,
+    Adam,
+    AdamW,
+    ConstantLR,
+    CosineAnnealingLR,
+    ExponentialLR,
+    OneCycleLR,
+    RMSprop,
+    StepLR,
+)
+from inkling.training import LossVariance, Patience
+from inkling.training.stopping import STOPPING
+
+WORDS = LAYERS | OPTIMIZERS | SCHEDULES | STOPPING
+
+any_float = st.floats(allow_nan=False, allow_infinity=False)
+positive = st.floats(1e-9, 1e9)
+share = st.floats(0, 1, exclude_max=True)
+count = st.integers(1, 10**6)
+decay = st.floats(0, 10)
+initializers = st.one_of(
+    st.builds(KaimingNormal, any_float),
+    st.just(XavierNormal()),
+    st.builds(Normal, st.floats(0, 1e9), any_float),
+    st.builds(Constant, any_float),
+)
+objects = st.one_of(
+    st.just(Flatten()),
+    st.just(ReLU()),
+    st.builds(Linear, count, initializers),
+    st.builds(LeakyReLU, share),
+    st.builds(Dropout, share),
+    st.builds(BatchNorm1d, positive, share),
+    initializers,
+    st.builds(SGD, momentum=share.filter(bool), nesterov=st.booleans(), weight_decay=decay),
+    st.builds(RMSprop, alpha=share, eps=positive, weight_decay=decay),
+    st.builds(Adam, betas=st.tuples(share, share), eps=positive, weight_decay=decay),
+    st.builds(AdamW, betas=st.tuples(share, share), eps=positive, weight_decay=decay),
+    st.builds(ConstantLR, positive),
+    st.builds(ExponentialLR, positive, gamma=share.filter(bool)),
+    st.builds(StepLR, positive, step_size=count, gamma=share.filter(bool)),
+    st.builds(CosineAnnealingLR, positive, eta_min=positive, warmup=positive),
+    st.builds(OneCycleLR, positive, pct_start=share.filter(bool), div_factor=positive, final_div_factor=positive),
+    st.builds(Patience, count),
+    st.builds(LossVariance, st.integers(2, 100), positive),
+)
+
+
+@given(objects)
+def test_what_is_written_reads_back(thing):
+    assert read(write(thing), WORDS | INITIALIZERS, INITIALIZERS) == thing
+    assert repr(thing) == write(thing)
+
+
+@pytest.mark.parametrize(
+    ("thing", "text"),
+    [
+        (Linear(10), "Linear(10)"),
+        (Linear(10, init=Normal(0.01)), "Linear(10, init=Normal(0.01))"),
+        (Adam(weight_decay=1e-4, betas=(0.8, 0.9)), "Adam(weight_decay=0.0001, betas=(0.8, 0.9))"),
+        (ExponentialLR(0.1, 0.5), "ExponentialLR(0.1, gamma=0.5)"),
+        (ReLU(), "ReLU()"),
+    ],
+)
+def test_the_shortest_call_is_written(thing, text):
+    assert write(thing) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("Liner(10)", "unknown name 'Liner': did you mean Linear"),
+        ("Quux(10)", "unknown name 'Quux': known are Flatten, Linear"),
+        ("__import__('os').system('true')", "cannot read"),
+        ("__import__('os')", "unknown name '__import__'"),
+        ("Linear(__import__('os').getpid())", "cannot read"),
+        ("Linear.__init__(10)", "cannot read"),
+        ("Linear((lambda: 10)())", "cannot read"),
+        ("Linear(f'{10}')", "cannot read"),
+        ("Linear([n for n in (1,)])", "cannot read"),
+        ("Linear(2 ** 999999999)", "cannot read"),
+        ("Linear(*(10,))", "cannot read"),
+        ("Linear(**{'out_features': 10})", "cannot read"),
+        ("Linear(x := 10)", "cannot read"),
+        ("Linear(10", "expected a call such as"),
+        ("Linear(10); 1", "expected a call such as"),
+        ("", "expected a call such as"),
+        ("0", "expected a call such as"),
+        ("None", "expected a call such as"),
+        ("(Linear(10),)", "expected a call such as"),
+        ("Normal(0.1)", "unknown name 'Normal'"),
+        ("Linear(Linear(10))", "unknown name 'Linear'"),
+        ("Linear\0(10)", "expected a call such as"),
+        ("Linear(10, 11, 12)", "too many positional arguments"),
+        ("Linear()", "missing a required argument: 'out_features'"),
+        ("Linear(10, bias=False)", "unexpected keyword argument 'bias'"),
+        ("Linear(10, out_features=10)", "multiple values for argument 'out_features'"),
+        ("Linear('10')", "out_features must be of type int, not '10'"),
+        ("Linear(2.5)", "out_features must be of type int, not 2.5"),
+        ("Linear(True)", "out_features must be of type int, not True"),
+        ("Linear(10, init=ReLU())", "unknown name 'ReLU': known are KaimingNormal"),
+        ("Dropout('x')", "p must be of type float, not 'x'"),
+        ("Dropout(None)", "p must be of type float, not None"),
+        ("Linear(10, init=Normal(1e999))", "std must be of type float, not inf"),
+        ("Adam(betas=0.9)", "betas must be of type .*, not 0.9"),
+        ("Adam(betas=(0.9,))", r"betas must be of type .*, not \(0.9,\)"),
+        ("SGD(0.9)", "too many positional arguments"),
+        ("ConstantLR(-0.1)", "a learning rate is a number above 0, not -0.1"),
+    ],
+)
+def test_mistakes_are_one_sentence(text, message):
+    with pytest.raises(UsageError, match=message) as caught:
+        read(text, WORDS, INITIALIZERS)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text", ["(" * 100_000, "-" * 50_000 + "1", "Linear(" * 500 + ")" * 500, "Linear(" + "(" * 90 + ")" * 90 + ")"]
+)
+def test_deep_nesting_is_a_mistake_and_no_crash(text):
+    with pytest.raises(UsageError) as caught:
+        read(text, WORDS)
+    assert len(str(caught.value)) < 300
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_read_or_refused(text):
+    with pytest.raises(UsageError):
+        read(text, {})
+
+
+def test_reading_runs_no_code(tmp_path):
+    with pytest.raises(UsageError):
+        read(f"Linear(open({str(tmp_path / 'made')!r}, 'w'))", WORDS)
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,141 @@
+"""Recipes: what is bundled works and round-trips, and every wrong entry is one sentence."""
+
+import dataclasses
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from inkling.errors import UsageError
+from inkling.training import Claim, Recipe, load_recipe, recipe_names
+from lively import LIVELY
+
+GOOD = """\
+network = ["Flatten()", "Linear(16)", "ReLU()", "Linear(10)"]
+optimizer = "SGD()"
+"""
+
+
+def test_the_five_systems_are_there():
+    assert {"gd-64-32", "sgd-10", "adam-256-128-64", "sgd-64-64", "leaky-20"} <= set(recipe_names())
+
+
+@pytest.mark.parametrize("name", recipe_names())
+def test_bundled_recipe_round_trips(name, tmp_path):
+    recipe = load_recipe(name)
+    (tmp_path / "copy.toml").write_text(recipe.to_toml(), encoding="utf-8")
+    assert load_recipe(tmp_path / "copy.toml") == recipe
+    assert recipe.name == name
+    assert recipe.description
+
+
+def test_every_setting_round_trips(tmp_path):
+    claims = (Claim("test_accuracy", "a page", at_least=0.9), Claim("training_loss", "α", at_most=1e-16, epoch=2))
+    recipe = LIVELY.override(claims=claims, seed=2**70, batch_size="full", description='tab\t, bell\a, \x7f, \\ and "')
+    (tmp_path / "copy.toml").write_text(recipe.to_toml(), encoding="utf-8")
+    assert load_recipe(tmp_path / "copy.toml") == recipe
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
+def test_any_description_round_trips(tmp_path_factory, text):
+    path = tmp_path_factory.getbasetemp() / "described.toml"
+    path.write_text(LIVELY.override(description=text).to_toml(), encoding="utf-8", newline="")
+    assert load_recipe(path).description == text
+
+
+def test_a_file_without_a_name_is_called_after_its_file(tmp_path):
+    (tmp_path / "mine.toml").write_text(GOOD)
+    assert load_recipe(tmp_path / "mine.toml").name == "mine"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (GOOD + "epoch = 3", "unknown entry 'epoch', did you mean 'epochs'?"),
+        (GOOD + "colour = 3", "unknown entry 'colour'"),
+        (GOOD.replace("Linear(16)", "Liner(16)"), "unknown name 'Liner': did you mean Linear?"),
+        (GOOD.replace("Linear(16)", "Linear(0)"), "needs at least one output"),
+        (GOOD.replace("Linear(16)", "Linear(1.5)"), "out_features must be of type int, not 1.5"),
+        (GOOD.replace("Linear(16)", "Normal(0.1)"), "unknown name 'Normal'"),
+        (GOOD.replace("Linear(10)", "Linear(9)"), r"the network ends in \(9,\) instead of 10 logits"),
+        (GOOD.replace('"Flatten()", ', ""), "put Flatten\\(\\) before it"),
+        (GOOD.replace("SGD()", "SDG()"), "unknown name 'SDG': did you mean SGD?"),
+        (GOOD.replace('"SGD()"', "5"), "optimizer must be a text in quotes, not 5"),
+        (GOOD.replace("SGD()", "None"), "cannot read 'None'"),
+        (GOOD.replace("SGD()", "SGD(momentum=2)"), "momentum from 0 to below 1, not 2"),
+        ('optimizer = "SGD()"', "entry 'network' is missing"),
+        ('network = ["Flatten()", "Linear(10)"]', "entry 'optimizer' is missing"),
+        ('network = "Linear(10)"\noptimizer = "SGD()"', "network must be a list of texts"),
+        ('network = [5]\noptimizer = "SGD()"', "network must be a list of texts"),
+        ('network = []\noptimizer = "SGD()"', "needs at least one layer with parameters"),
+        (GOOD + 'schedule = "ConstantLR(-0.1)"', "a learning rate is a number above 0, not -0.1"),
+        (GOOD + 'schedule = "ConstantLR()"', "missing a required argument: 'lr'"),
+        (GOOD + "epochs = 0", "epochs must be a whole number of at least 1, not 0"),
+        (GOOD + "epochs = 2.5", "epochs must be a whole number of at least 1, not 2.5"),
+        (GOOD + "epochs = true", "epochs must be a whole number of at least 1, not True"),
+        (GOOD + "shards = 0", "shards must be a whole number of at least 1, not 0"),
+        (GOOD + "seed = -1", "seed must be a whole number of at least 0, not -1"),
+        (GOOD + "batch_size = 0", "batch_size must be a whole number above 0 or 'full', not 0"),
+        (GOOD + 'batch_size = "all"', "batch_size must be a whole number above 0 or 'full', not 'all'"),
+        (GOOD + 'keep = "first"', "keep must be 'last' or 'best', not 'first'"),
+        (GOOD + 'keep = "best"', "need a split with validation images"),
+        (GOOD + 'stopping = "Patience()"', "need a split with validation images"),
+        (GOOD + 'stopping = "Patience(0)"', "at least 1 epoch, not 0"),
+        (GOOD + 'split = "Split(validation=1.5)"', r"a fraction in \[0, 1\)"),
+        (GOOD + 'split = "Split(validation=0.5, test=0.5)"', "leave nothing to train on"),
+        (GOOD + 'name = "a/b"', "cannot hold a slash"),
+        (GOOD + "name = 5", "name must be a text in quotes, not 5"),
+        (GOOD + "claims = 5", "claims must be a list of tables"),
+        (GOOD + '[[claims]]\nmetric = "x"\nsource = "y"', "give either at_least or at_most"),
+        (GOOD + '[[claims]]\nat_least = 0.9\nsource = "y"', "missing .*'metric'"),
+        ("network = [", "not a TOML file"),
+        ("a = " + "[" * 5000, "not a TOML file"),
+    ],
+)
+def test_a_wrong_entry_is_one_sentence(text, message, tmp_path):
+    (tmp_path / "mine.toml").write_text(text)
+    with pytest.raises(UsageError, match=message) as caught:
+        load_recipe(tmp_path / "mine.toml")
+    assert "\n" not in str(caught.value)
+    assert str(caught.value).count("recipe mine:") <= 1
+
+
+def test_what_is_no_text_is_refused(tmp_path):
+    (tmp_path / "mine.toml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(UsageError, match=r"mine\.toml: not a TOML file"):
+        load_recipe(tmp_path / "mine.toml")
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("sgd-11", "unknown recipe 'sgd-11': did you mean sgd-10?"),
+        ("quux", "unknown recipe 'quux': known are adam-256-128-64, .* or a FILE.toml"),
+        ("missing.toml", "missing.toml: no such recipe file"),
+        ("../recipes/sgd-10", "unknown recipe"),
+    ],
+)
+def test_an_unknown_recipe_is_one_sentence(name, message):
+    with pytest.raises(UsageError, match=message):
+        load_recipe(name)
+
+
+def test_override_changes_what_is_given_and_nothing_else():
+    changed = LIVELY.override(lr=0.5, epochs=None, seed=0)
+    assert changed.schedule.lr == 0.5
+    assert changed.schedule == dataclasses.replace(LIVELY.schedule, lr=0.5)
+    assert dataclasses.replace(changed, schedule=LIVELY.schedule, seed=LIVELY.seed) == LIVELY
+    assert changed.seed == 0
+
+
+def test_a_claim_that_was_not_measured_is_one_sentence():
+    claim = Claim("test_accuracy", "a page", at_least=0.9, epoch=5)
+    with pytest.raises(UsageError, match="test_accuracy after epoch 5 cannot be measured"):
+        claim.measure([{"test_accuracy": 1.0}], {})
+    assert claim.measure([{"test_accuracy": n / 10} for n in range(6)], {}) == 0.4
+    assert claim.holds(0.9)
+    assert not claim.holds(0.8999)
+
+
+def test_recipes_with_the_same_content_are_equal():
+    assert Recipe.from_dict(LIVELY.to_dict()) == LIVELY
