@@ -1,0 +1,67 @@
+"""What all benchmarks share: OpenBLAS as users have it, the facts of the machine, and the file of results."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import statistics
+import sys
+from collections.abc import Sequence
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+PINS = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")  # a pinned older kernel halves NumPy's speed; users do not pin it
+
+
+def unpin_blas() -> None:
+    """Start this process anew without the variables that pin OpenBLAS, if they are set: it reads them only once."""
+    if any(pin in os.environ for pin in PINS):
+        free = {name: value for name, value in os.environ.items() if name not in PINS}
+        os.execve(sys.executable, sys.orig_argv, free)
+
+
+def machine(*packages: str) -> dict[str, Any]:
+    """Processor, cores, BLAS libraries with the core they chose, versions of `packages`, and how busy it is now."""
+    import numpy  # noqa: F401  loads the BLAS that is asked about
+    from threadpoolctl import threadpool_info
+
+    import inkling
+
+    blas = (pool for pool in threadpool_info() if pool["user_api"] == "blas")
+    return {
+        "cpu": _cpu_model(),
+        "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
+        "blas": sorted({f"{b['internal_api']} {b['version']} {b.get('architecture', '')}".strip() for b in blas}),
+        "load_average": round(os.getloadavg()[0], 2),
+        "system": f"{platform.system()} {platform.machine()}",
+        "python": platform.python_version(),
+        "inkling": inkling.__version__,
+        **{package: metadata.version(package) for package in packages},
+    }
+
+
+def spread(values: Sequence[float]) -> dict[str, float]:
+    """Median, least and greatest, to four digits."""
+    found = {"median": statistics.median(values), "min": min(values), "max": max(values)}
+    return {name: rounded(value) for name, value in found.items()}
+
+
+def rounded(value: float) -> float:
+    """To four significant digits: more would pretend."""
+    return float(f"{value:.4g}")
+
+
+def write_results(path: Path, machine: dict[str, Any], rows: list[dict[str, Any]], **totals: float | None) -> None:
+    """The file of results: the machine, one row a piece of work, and what they come to together."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps({"machine": machine, "rows": rows, **totals}, indent=2, ensure_ascii=False)
+    path.write_text(text + "\n", encoding="utf-8")
+
+
+def _cpu_model() -> str:
+    cpuinfo = Path("/proc/cpuinfo")
+    lines = cpuinfo.read_text(encoding="utf-8").splitlines() if cpuinfo.exists() else []
+    names = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(names, platform.processor())

@@ -1,0 +1,197 @@
+"""Time and memory of whole commands and of reading data, beside the goals and beside NumPy doing as much or less.
+
+    python benchmarks/startup_and_io.py [--quick] [--json benchmarks/results/startup_and_io.json]
+
+Needs $INKLING_DATA with MNIST and the competition's zip; README.md says how to read the results.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import dataclasses
+import itertools
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import tracemalloc
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from common import machine, rounded, spread, unpin_blas, write_results
+from inkling.data import load
+from inkling.training import TrainingState, load_recipe, train
+
+TIMES, QUICK_TIMES = 7, 2
+MEMORY_TIMES = 2
+PYTHON = (sys.executable, "-c")
+INKLING = (sys.executable, "-m", "inkling")
+LOADTXT = "import sys, numpy; numpy.loadtxt(sys.argv[1], numpy.uint8, delimiter=',', skiprows=1)"
+RECIPES = ("gd-64-32", "sgd-10", "adam-256-128-64", "sgd-64-64", "leaky-20")
+Measure = Callable[[], float]
+
+
+class Cost(NamedTuple):
+    seconds: float
+    megabytes: float  # most memory held at once
+
+
+def main() -> None:
+    unpin_blas()
+    arguments = _arguments()
+    facts = machine("numpy")
+    times = QUICK_TIMES if arguments.quick else TIMES
+    with tempfile.TemporaryDirectory() as folder:
+        here = Path(folder)
+        _unzip(here)
+        rows = [_reading(here / "train.csv", times), _help(times), _training(here), _predicting(here, times)]
+    rows.append(_growth())
+    for row in rows:
+        print(_line(row))
+    if arguments.json:
+        write_results(arguments.json, facts, rows)
+
+
+def whole_process(*command: str) -> Cost:
+    """Run a command to its end; SystemExit, with what it said last, where it fails."""
+    with tempfile.TemporaryFile("w+") as complaints:
+        started = time.perf_counter()
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=complaints)
+        _, status, usage = os.wait4(process.pid, 0)  # unlike wait(), it tells the memory of this child alone
+        seconds = time.perf_counter() - started
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            complaints.seek(0)
+            raise SystemExit(f"{' '.join(command)} failed: {complaints.read().strip().splitlines()[-1:]}")
+    unit = 1 if sys.platform == "darwin" else 1024  # bytes of ru_maxrss
+    return Cost(seconds, usage.ru_maxrss * unit / 1e6)
+
+
+def _reading(table: Path, times: int) -> dict[str, Any]:
+    def by_csv_module() -> np.ndarray:
+        with table.open(newline="") as file:
+            rows = csv.reader(file)
+            next(rows)
+            return np.array([list(map(int, row)) for row in rows], np.uint8)
+
+    peers = {
+        "numpy.loadtxt": _timed(lambda: np.loadtxt(table, np.uint8, delimiter=",", skiprows=1)),
+        "csv module": _timed(by_csv_module),
+    }
+    found = _in_turns(_timed(lambda: load(table)), peers, times)
+    return _row("train.csv of 42,000 rows to arrays", "s", 0.6, found)
+
+
+def _help(times: int) -> dict[str, Any]:
+    peers = {"import numpy": lambda: whole_process(*PYTHON, "import numpy").seconds}
+    found = _in_turns(lambda: whole_process(*INKLING, "--help").seconds, peers, times)
+    return _row("inkling --help, whole process", "s", 0.3, found)
+
+
+def _training(here: Path) -> dict[str, Any]:
+    """Memory of training by the default recipe; leaves its run in the folder `run0`."""
+    numbers = itertools.count()
+
+    def train_on_mnist() -> float:
+        run = str(here / f"run{next(numbers)}")
+        return whole_process(*INKLING, "train", "--data", "mnist", "--epochs", "2", "-o", run).megabytes
+
+    peers = {"import numpy": lambda: whole_process(*PYTHON, "import numpy").megabytes}
+    found = _in_turns(train_on_mnist, peers, MEMORY_TIMES)
+    return _row("inkling train on MNIST, 2 epochs and plots, peak memory", "MB", 450, found)
+
+
+def _predicting(here: Path, times: int) -> dict[str, Any]:
+    table, answers = str(here / "test.csv"), str(here / "submission.csv")
+    command = (*INKLING, "predict", str(here / "run0"), table, "-o", answers, "--force")
+    peers = {"numpy.loadtxt of the table alone": lambda: whole_process(*PYTHON, LOADTXT, table).seconds}
+    found = _in_turns(lambda: whole_process(*command).seconds, peers, times)
+    return _row("inkling predict on 28,000 rows, whole process", "s", 2.0, found)
+
+
+def _growth() -> dict[str, Any]:
+    """Bytes of arrays alive after epoch 10 beyond those after epoch 2, for each recipe on 2,000 images."""
+    images = load("mnist").train[:2000]
+    found = []
+    for name in RECIPES:
+        recipe = dataclasses.replace(load_recipe(name), epochs=10, stopping=None, keep="last")
+        tracemalloc.start()
+        state = TrainingState.start(recipe)
+        alive = [_array_bytes() for _ in train(recipe, images, state=state)]
+        tracemalloc.stop()
+        found.append(float(alive[9] - alive[1]))
+    return _row("growth of arrays from epoch 2 to 10, five recipes", "B", 0, {"inkling": found})
+
+
+def _array_bytes() -> int:
+    arrays = tracemalloc.DomainFilter(True, np.lib.tracemalloc_domain)
+    return sum(trace.size for trace in tracemalloc.take_snapshot().filter_traces([arrays]).traces)
+
+
+def _timed(task: Callable[[], object]) -> Measure:
+    def seconds() -> float:
+        started = time.perf_counter()
+        task()
+        return time.perf_counter() - started
+
+    return seconds
+
+
+def _in_turns(ours: Measure, peers: dict[str, Measure], times: int) -> dict[str, list[float]]:
+    """Each side measured `times` times, taking turns, after one turn that fills the file cache."""
+    sides = {"inkling": ours, **peers}
+    turns = [[side() for side in sides.values()] for _ in range(times + 1)]
+    return {name: list(values) for name, values in zip(sides, zip(*turns[1:], strict=True), strict=True)}
+
+
+def _row(work: str, unit: str, goal: float, found: dict[str, list[float]]) -> dict[str, Any]:
+    """`ratio_to_peers`: how many times what Inkling took each peer takes, the median over the turns."""
+    ours, *_ = found.values()
+    ratios = {
+        peer: rounded(float(np.median(np.divide(theirs, ours)))) for peer, theirs in found.items() if peer != "inkling"
+    }
+    median = spread(ours)["median"]
+    return {
+        "work": work,
+        "ratio_to_pytorch": None,
+        "unit": unit,
+        "goal": goal,
+        "goal_met": median <= goal,
+        "found": {name: spread(values) for name, values in found.items()},
+        "ratio_to_peers": ratios,
+        "times": len(ours),
+    }
+
+
+def _line(row: dict[str, Any]) -> str:
+    unit = row["unit"]
+    sides = (f"{name} {s['median']:g} ({s['min']:g} to {s['max']:g})" for name, s in row["found"].items())
+    verdict = "met" if row["goal_met"] else "MISSED"
+    return f"{row['work']}, {unit}: {'; '.join(sides)}; goal {row['goal']:g} {verdict}"
+
+
+def _unzip(here: Path) -> None:
+    """The competition's tables, as plain files."""
+    place = os.environ.get("INKLING_DATA")
+    if not place:
+        raise SystemExit("INKLING_DATA is not set: it names the folder that holds mnist/ and kaggle/")
+    with zipfile.ZipFile(Path(place) / "kaggle" / "digit-recognizer.zip") as archive:
+        for name in ("train.csv", "test.csv"):
+            archive.extract(name, here)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--quick", action="store_true", help="two turns instead of seven")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the results")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
