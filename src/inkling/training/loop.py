@@ -17,7 +17,8 @@ from inkling.training.measure import Measure
 from inkling.training.recipe import Recipe
 from inkling.training.state import TrainingState
 from inkling.training.step import Step
-from inkling.training.team import Team, cores
+from inkling.training.streams import Purpose, stream
+from inkling.training.team import cores
 
 
 class TrainingDiverged(InklingError):
@@ -70,7 +71,7 @@ def train(
     training, validation : labelled images; the second only measures, chooses the best epoch and stops early.
     state : where to go on from; a fresh one by default. Between two reports it can be saved.
     test : measured after each epoch for the curves, and never used to choose anything.
-    workers : threads, by default one a shard where there are cores; any number gives the same bits.
+    workers : processes, by default one a shard where there are cores; any number gives the same bits.
 
     Raises
     ------
@@ -78,12 +79,10 @@ def train(
     """
     state = state or TrainingState.start(recipe)
     images, labels = _labelled(training, recipe)
-    batch_size = len(images) if recipe.batch_size == "full" else min(recipe.batch_size, len(images))
-    with Team(workers or min(recipe.shards, cores())) as team:
-        step = Step(recipe.network, recipe.optimizer, batch_size, state.streams.layers, team)
-        measure = Measure(recipe.network)
+    measure = Measure(recipe.network)
+    with Step(recipe, state, images, labels, workers or min(recipe.shards, cores())) as step:
         while state.epoch < recipe.epochs and not _enough(recipe, state):
-            passed = _epoch(recipe, state, step, images, labels)
+            passed = _epoch(recipe, state, step, len(images))
             before = state.history[-1]["seconds"] if state.history else 0.0
             report = EpochReport(
                 epoch=state.epoch + 1,
@@ -112,17 +111,16 @@ class _Pass(NamedTuple):
     seconds: float
 
 
-def _epoch(recipe: Recipe, state: TrainingState, step: Step, images: np.ndarray, labels: np.ndarray) -> _Pass:
+def _epoch(recipe: Recipe, state: TrainingState, step: Step, count: int) -> _Pass:
     """All batches once."""
     started = time.perf_counter()
-    count = len(images)
     size = count if recipe.batch_size == "full" else recipe.batch_size
-    order = np.arange(count) if size >= count else state.streams.shuffle.permutation(count)
+    order = np.arange(count) if size >= count else stream(recipe.seed, Purpose.SHUFFLE, state.epoch).permutation(count)
     loss, right, lr = 0.0, 0, math.nan
     for start in range(0, count, size):
         rows = order[start : start + size]
         lr = recipe.schedule(state.epoch + start / count, recipe.epochs)
-        batch_loss, batch_right = step(state.params, state.optimizer, images, labels, rows, lr)
+        batch_loss, batch_right = step(rows, lr, state.epoch)
         if not math.isfinite(batch_loss):
             raise TrainingDiverged(state.optimizer.steps + 1, lr)
         loss += batch_loss * len(rows)

@@ -54,7 +54,7 @@ class Recipe:
     split: Split = Split()
     stopping: StoppingRule | None = None
     keep: Literal["last", "best"] = "last"
-    shards: int = 1
+    shards: int = 2
     seed: int = 0
     name: str = "unnamed"
     description: str = ""

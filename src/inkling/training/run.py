@@ -29,7 +29,7 @@ from inkling.training.checkpoint import load_checkpoint, save_checkpoint
 from inkling.training.loop import EpochReport, train
 from inkling.training.recipe import Recipe, load_recipe
 from inkling.training.state import TrainingState
-from inkling.training.streams import Streams
+from inkling.training.streams import Purpose, stream
 
 _FACTS = "run.json"
 CHECKPOINT_SECONDS = 5.0  # at most so much training is lost, and one epoch
@@ -53,7 +53,7 @@ def divide(recipe: Recipe, source: Source) -> Parts:
     if source.train is None or source.train.labels is None:
         raise DataError(f"{source.name}: no labelled images to train on")
     own_test = source.test if source.test is not None and source.test.labels is not None else None
-    training, validation, test = recipe.split.apply(source.train, Streams.of(recipe.seed, 1).split)
+    training, validation, test = recipe.split.apply(source.train, stream(recipe.seed, Purpose.SPLIT))
     return Parts(training, validation, own_test or test, source.train.sha256)
 
 

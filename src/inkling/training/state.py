@@ -11,12 +11,12 @@ import numpy as np
 from inkling.nn import Parameters
 from inkling.optim import OptimizerState
 from inkling.training.recipe import Recipe
-from inkling.training.streams import Streams
+from inkling.training.streams import Purpose, stream
 
 
 @dataclass
 class TrainingState:
-    """Parameters, optimizer memory, random streams, the history, and the best parameters so far.
+    """Parameters, optimizer memory, the history, and the best parameters so far.
 
     Attributes
     ----------
@@ -27,16 +27,14 @@ class TrainingState:
 
     params: Parameters
     optimizer: OptimizerState
-    streams: Streams
     history: list[dict[str, Any]] = field(default_factory=list)
     best: Parameters | None = None
     best_epoch: int = 0
 
     @classmethod
     def start(cls, recipe: Recipe) -> TrainingState:
-        streams = Streams.of(recipe.seed, recipe.shards)
-        params = recipe.network.init(streams.init)
-        return cls(params, recipe.optimizer.init(params.flat), streams)
+        params = recipe.network.init(stream(recipe.seed, Purpose.INIT))
+        return cls(params, recipe.optimizer.init(params.flat))
 
     @property
     def epoch(self) -> int:
@@ -66,7 +64,6 @@ class TrainingState:
             vectors |= {"best.parameters": self.best.flat, "best.statistics": self.best.statistics}
         return vectors, {
             "steps": self.optimizer.steps,
-            "streams": self.streams.get_state(),
             "history": self.history,
             "best_epoch": self.best_epoch,
         }
@@ -78,7 +75,6 @@ class TrainingState:
         state.params = Parameters(layout, vectors["parameters"].copy(), vectors["statistics"].copy())
         moments = tuple(vectors[f"moment.{i}"].copy() for i in range(len(state.optimizer.moments)))
         state.optimizer = OptimizerState(moments, facts["steps"])
-        state.streams.set_state(facts["streams"])
         state.history = list(facts["history"])
         if "best.parameters" in vectors:
             state.best = Parameters(layout, vectors["best.parameters"].copy(), vectors["best.statistics"].copy())

@@ -1,7 +1,6 @@
-"""One step: a batch is cut into shards, each goes forward and backward on its own thread, then θ moves once.
+"""One step: a batch is cut into shards, each goes forward and backward in its own process, then θ moves once.
 
-The shards' gradients are added in a fixed order, so one thread and several give the same bits. A batch that is
-not cut leaves the second core to the matrix products instead; `Network.flops` says whether that pays.
+The shards' gradients are added in a fixed order, so one process and several give the same bits.
 """
 
 from __future__ import annotations
@@ -11,14 +10,19 @@ from itertools import pairwise
 import numpy as np
 
 from inkling.nn import Network, Parameters, Workspace, softmax_cross_entropy
-from inkling.optim import Optimizer, OptimizerState
-from inkling.training.team import Team
+from inkling.optim import OptimizerState
+from inkling.training.recipe import Recipe
+from inkling.training.state import TrainingState
+from inkling.training.streams import Purpose, stream
+from inkling.training.team import Team, shared
 
 PIXEL_SCALE = np.float32(1 / 255)
+FORWARD_BACKWARD, UPDATE = 0, 1  # tasks of the team
+WORTH_SHARING = 100_000  # parameters from which it pays to divide an update; fewer move faster than they travel
 
 
 class Shard:
-    """What one thread needs to read a shard: scratch of the network, and its images as bytes and as numbers."""
+    """Scratch to read a shard: that of the network, and the shard's images as bytes and as numbers."""
 
     def __init__(self, network: Network, capacity: int, *, training: bool) -> None:
         self.workspace = Workspace(network, capacity, training=training)
@@ -33,72 +37,100 @@ class Shard:
 
 
 class Step:
-    """Training steps of a network on bytes of images (N, *input_shape) and labels (N,)."""
+    """Training steps on bytes of images (N, *input_shape) and labels (N,). Use it as a context.
+
+    Where there are several workers, the vectors of `state` are moved into shared memory.
+    """
 
     def __init__(
-        self,
-        network: Network,
-        optimizer: Optimizer,
-        batch_size: int,
-        generators: list[np.random.Generator],
-        team: Team,
+        self, recipe: Recipe, state: TrainingState, images: np.ndarray, labels: np.ndarray, workers: int
     ) -> None:
-        self.network, self.optimizer, self.team, self.generators = network, optimizer, team, generators
-        shards = len(generators)
-        capacity = -(-batch_size // shards)
-        self.scratch = [Shard(network, capacity, training=True) for _ in range(min(team.size, shards))]
-        self.gradients = [Parameters(network.layout) for _ in range(shards)]
+        self.recipe, self.images, self.labels = recipe, images, labels
+        batch_size = len(images) if recipe.batch_size == "full" else min(recipe.batch_size, len(images))
+        home = shared if workers > 1 else np.asarray
+        layout = recipe.network.layout
+        self.params = state.params = Parameters(layout, home(state.params.flat), home(state.params.statistics))
+        self.optimizer = state.optimizer = OptimizerState(
+            tuple(home(moment) for moment in state.optimizer.moments), state.optimizer.steps
+        )
+        self.gradients = [
+            Parameters(layout, home(np.zeros_like(self.params.flat)), home(np.zeros_like(self.params.statistics)))
+            for _ in range(recipe.shards)
+        ]
+        self.rows, self.learning_rate = home(np.zeros(batch_size, np.int64)), home(np.zeros(1))
+        self.numbers = home(np.zeros(3, np.int64))  # rows of this batch, steps made, epoch
+        self.losses, self.right = home(np.zeros(recipe.shards)), home(np.zeros(recipe.shards, np.int64))
+        self.scratch = Shard(recipe.network, -(-batch_size // recipe.shards), training=True)  # one in each process
+        pieces = workers if layout.size >= WORTH_SHARING else 1
+        self.spans = list(pairwise(layout.size * i // pieces for i in range(pieces + 1)))
+        self.generators: list[np.random.Generator] = []
+        self.generators_epoch = -1
+        self.team = Team(workers, [self._forward_backward, self._update])
 
-    def __call__(
-        self,
-        params: Parameters,
-        state: OptimizerState,
-        images: np.ndarray,
-        labels: np.ndarray,
-        rows: np.ndarray,
-        lr: float,
-    ) -> tuple[float, int]:
+    def __enter__(self) -> Step:
+        self.team.__enter__()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.team.__exit__(*exception)  # type: ignore[arg-type]
+
+    def __call__(self, rows: np.ndarray, lr: float, epoch: int) -> tuple[float, int]:
         """Move θ once; the mean loss (nats) of the batch before the step, and how many of it were right."""
-        parts = np.array_split(rows, len(self.gradients)) if len(self.gradients) > 1 else [rows]
-        parts = [part for part in parts if len(part)]
-        losses, right = [0.0] * len(parts), [0] * len(parts)
-
-        def forward_backward(k: int, worker: int) -> None:
-            scratch = self.scratch[worker]
-            x, y = scratch.gather(images, parts[k]), labels[parts[k]]
-            logits = self.network.forward(params, x, scratch.workspace, training=True, rng=self.generators[k])
-            right[k] = int(np.count_nonzero(logits.argmax(axis=1) == y))
-            _, dlogits = scratch.workspace.rows(len(x))
-            losses[k] = softmax_cross_entropy(logits, y, dlogits, count=len(rows))
-            self.network.backward(params, self.gradients[k], dlogits, scratch.workspace)
-
-        self.team.run(forward_backward, len(parts))
-        loss = sum(losses)
+        shards = min(self.recipe.shards, len(rows))
+        self.rows[: len(rows)], self.learning_rate[0] = rows, lr
+        self.numbers[:] = len(rows), self.optimizer.steps + 1, epoch
+        self.team.run(FORWARD_BACKWARD, shards)
+        loss = float(self.losses[:shards].sum())
         if np.isfinite(loss):
-            self._move(params, state, [len(part) / len(rows) for part in parts], lr)
-        return loss, sum(right)
+            self.team.run(UPDATE, len(self.spans))
+            self.optimizer.steps += 1
+            if len(self.params.statistics):
+                self.recipe.network.observe(self.params, self._seen(len(rows), shards))
+        return loss, int(self.right[:shards].sum())
 
-    def _move(self, params: Parameters, state: OptimizerState, shares: list[float], lr: float) -> None:
-        total, *others = self.gradients[: len(shares)]
-        spans = _spans(len(total.flat), self.team.size)
-        state.steps += 1
+    def _forward_backward(self, k: int) -> None:
+        """Shard k of the batch: its part of the loss, and its gradient."""
+        network, (count, _, epoch) = self.recipe.network, self.numbers.tolist()
+        rows = self.rows[slice(*_part(count, min(self.recipe.shards, count), k))]
+        x, labels = self.scratch.gather(self.images, rows), self.labels[rows]
+        logits = network.forward(self.params, x, self.scratch.workspace, training=True, rng=self._generator(epoch, k))
+        self.right[k] = np.count_nonzero(logits.argmax(axis=1) == labels)
+        _, dlogits = self.scratch.workspace.rows(len(rows))
+        self.losses[k] = softmax_cross_entropy(logits, labels, dlogits, count=count)
+        network.backward(self.params, self.gradients[k], dlogits, self.scratch.workspace)
 
-        def add_and_update(k: int, worker: int) -> None:
-            start, stop = spans[k]
-            for other in others:
-                total.flat[start:stop] += other.flat[start:stop]
-            self.optimizer.update(
-                params.flat, total.flat, state, lr=lr, decayed=params.layout.decayed, span=(start, stop)
-            )
+    def _generator(self, epoch: int, k: int) -> np.random.Generator:
+        if self.generators_epoch != epoch:
+            shards = range(self.recipe.shards)
+            self.generators = [stream(self.recipe.seed, Purpose.LAYERS, epoch, shard) for shard in shards]
+            self.generators_epoch = epoch
+        return self.generators[k]
 
-        self.team.run(add_and_update, len(spans))
-        if len(total.statistics):
-            total.statistics *= shares[0]
-            for share, other in zip(shares[1:], others, strict=True):
-                total.statistics += share * other.statistics
-            self.network.observe(params, total)
+    def _update(self, k: int) -> None:
+        """Add the shards' gradients in span k of θ, in order, and move that span."""
+        span, (count, steps, _) = self.spans[k], self.numbers.tolist()
+        total, *others = [gradient.flat for gradient in self.gradients[: min(self.recipe.shards, count)]]
+        for other in others:
+            total[slice(*span)] += other[slice(*span)]
+        moving = OptimizerState(self.optimizer.moments, steps)
+        self.recipe.optimizer.update(
+            self.params.flat,
+            total,
+            moving,
+            lr=float(self.learning_rate[0]),
+            decayed=self.params.layout.decayed,
+            span=span,
+        )
+
+    def _seen(self, count: int, shards: int) -> Parameters:
+        """What the batch showed to layers that keep statistics: the mean over its shards, weighted by their size."""
+        seen = Parameters(self.params.layout)
+        for k in range(shards):
+            start, stop = _part(count, shards, k)
+            seen.statistics += np.float32((stop - start) / count) * self.gradients[k].statistics
+        return seen
 
 
-def _spans(size: int, parts: int) -> list[tuple[int, int]]:
-    edges = [size * i // parts for i in range(parts + 1)]
-    return list(pairwise(edges))
+def _part(count: int, parts: int, k: int) -> tuple[int, int]:
+    """Where part k of `count` things begins and ends; sizes differ by one at most."""
+    return count * k // parts, count * (k + 1) // parts

@@ -1,33 +1,22 @@
-"""Random streams: one seed, an independent generator for every purpose, so that no use disturbs another."""
+"""Random streams: one seed, and an independent generator for every purpose, epoch and shard.
+
+A stream is a function of these alone, so none disturbs another, and a checkpoint needs to keep none of them.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from enum import IntEnum
 
 import numpy as np
 
 
-@dataclass
-class Streams:
-    """Generators for drawing first weights, splitting data, shuffling, and for the layers of each shard."""
+class Purpose(IntEnum):
+    INIT = 0
+    SPLIT = 1
+    SHUFFLE = 2
+    LAYERS = 3
 
-    init: np.random.Generator
-    split: np.random.Generator
-    shuffle: np.random.Generator
-    layers: list[np.random.Generator]
 
-    @classmethod
-    def of(cls, seed: int, shards: int) -> Streams:
-        init, split, shuffle, layers = np.random.SeedSequence(seed).spawn(4)
-        new = np.random.default_rng
-        return cls(new(init), new(split), new(shuffle), [new(shard) for shard in layers.spawn(shards)])
-
-    def get_state(self) -> dict[str, Any]:
-        """JSON-ready positions of the streams that training draws from."""
-        return {"shuffle": self.shuffle.bit_generator.state, "layers": [g.bit_generator.state for g in self.layers]}
-
-    def set_state(self, state: dict[str, Any]) -> None:
-        self.shuffle.bit_generator.state = state["shuffle"]
-        for generator, position in zip(self.layers, state["layers"], strict=True):
-            generator.bit_generator.state = position
+def stream(seed: int, purpose: Purpose, *which: int) -> np.random.Generator:
+    """The generator for a purpose: `which` is the epoch to shuffle, or the epoch and the shard for the layers."""
+    return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(purpose, *which)))

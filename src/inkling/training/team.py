@@ -1,59 +1,109 @@
-"""A team of threads that share a batch: each takes whole shards, with one BLAS thread of its own.
+"""A team of processes that share a batch: each takes whole shards, with one BLAS thread of its own.
 
-NumPy releases the interpreter lock in its loops and products, so the element-wise half of the work runs in
-parallel too, which BLAS threads alone never give. Which thread takes a shard changes no result.
+Why not threads: between two NumPy calls a thread needs the interpreter lock, and where calls take microseconds the
+threads of a small network mostly wait for each other. Why not BLAS threads: they change the order of sums, hence
+the bits, leave the element-wise half to one core, and stall when the machine does something else besides.
+docs/log.md has the figures.
+
+Children are forked when all is set up, so they see the same network, images and tasks. What both sides write lies in
+`shared` memory. Where a process cannot be forked safely (outside Linux) the team is one, with the same bits.
 """
 
 from __future__ import annotations
 
+import math
+import mmap
+import multiprocessing
 import os
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from multiprocessing.synchronize import Semaphore
 from types import TracebackType
 
+import numpy as np
 from threadpoolctl import threadpool_limits
+
+SPINS = 2_000  # tries, some 0.3 ms, before a waiting process goes to sleep; being woken takes 0.05 ms
+CHECK_SECONDS = 1.0  # how often a sleeping process looks whether the others are still there
+
+Task = Callable[[int], None]
 
 
 def cores() -> int:
-    """Processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    """Processors this process may use, where it can be forked; otherwise 1."""
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
+
+
+def shared(array: np.ndarray) -> np.ndarray:
+    """A copy in memory that forked processes write to together."""
+    if array.size == 0:
+        return array.copy()
+    copy = np.frombuffer(mmap.mmap(-1, array.nbytes), array.dtype, math.prod(array.shape)).reshape(array.shape)
+    copy[...] = array
+    return copy
 
 
 class Team:
-    """`size` workers, of which the caller's thread is worker 0. While the team stands, BLAS has one thread in each.
+    """`size` workers for a list of tasks; the caller is worker 0. While the team stands, BLAS has one thread in each.
 
-    More BLAS threads would change the order of sums, hence the bits, and wait for each other by spinning: on a
-    machine that does something else besides, a step then takes ten times as long (docs/log.md).
+    with Team(2, [add, move]) as team:
+        team.run(0, 8)          # add(0) … add(7), worker w taking w, w + 2, …; returns when all are done
     """
 
-    def __init__(self, size: int) -> None:
-        self.size = size
+    def __init__(self, size: int, tasks: Sequence[Task]) -> None:
+        self.size, self._tasks = size, tasks
+        self._order = shared(np.zeros(2, np.int64))  # which task, and how many times
+        context = multiprocessing.get_context("fork" if size > 1 else None)
+        self._go = [context.Semaphore(0) for _ in range(1, size)]
+        self._done = [context.Semaphore(0) for _ in range(1, size)]
+        self._children = [context.Process(target=self._serve, args=(w,), daemon=True) for w in range(1, size)]
 
     def __enter__(self) -> Team:
         self._limits = threadpool_limits(limits=1, user_api="blas")
-        self._pool = ThreadPoolExecutor(self.size - 1, "inkling") if self.size > 1 else None
+        for child in self._children:
+            child.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._pool:
-            self._pool.shutdown(cancel_futures=True)
+        for child in self._children:
+            child.kill()
+            child.join()
         self._limits.restore_original_limits()
 
-    def run(self, task: Callable[[int, int], None], count: int) -> None:
-        """task(k, worker) for k in 0 … count − 1; worker w takes k = w, w + size, …; errors come out here."""
-        if self._pool is None or count == 1:
-            for k in range(count):
-                task(k, 0)
-            return
-        others = [self._pool.submit(self._turn, task, count, worker) for worker in range(1, min(self.size, count))]
-        try:
-            self._turn(task, count, 0)
-        finally:
-            for other in others:
-                other.result()
+    def run(self, task: int, count: int) -> None:
+        """Do a task for k = 0 … count − 1; RuntimeError where a worker died over it."""
+        self._order[:] = task, count
+        helpers = min(self.size, count) - 1
+        for go in self._go[:helpers]:
+            go.release()
+        self._turn(0)
+        for done, child in zip(self._done[:helpers], self._children, strict=False):
+            if not _take(done, child.is_alive):
+                raise RuntimeError("a training process died; was it killed for memory?")
 
-    def _turn(self, task: Callable[[int, int], None], count: int, worker: int) -> None:
+    def _turn(self, worker: int) -> None:
+        task, count = self._order.tolist()
         for k in range(worker, count, self.size):
-            task(k, worker)
+            self._tasks[task](k)
+
+    def _serve(self, worker: int) -> None:
+        """A child's life: wait for an order, carry it out, say so; until killed, or until the parent is gone."""
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all; the parent decides
+        parent = os.getppid()
+        while _take(self._go[worker - 1], lambda: os.getppid() == parent):
+            self._turn(worker)
+            self._done[worker - 1].release()
+
+
+def _take(semaphore: Semaphore, alive: Callable[[], bool]) -> bool:
+    """Wait for the other side, briefly by trying again and again, then asleep; False where it is gone."""
+    for _ in range(SPINS):
+        if semaphore.acquire(block=False):
+            return True
+    while not semaphore.acquire(timeout=CHECK_SECONDS):
+        if not alive():
+            return False
+    return True
