@@ -26,8 +26,8 @@ class Spy(Flatten):
         return super().forward(p, x, cache, training=training, rng=rng)
 
 
-def recipe(*layers, **settings):
-    return Recipe(Network(*(layers or (Flatten(), Linear(10)))), SGD(), ConstantLR(0.1), **settings)
+def recipe(*layers, shards=1, **settings):
+    return Recipe(Network(*(layers or (Flatten(), Linear(10)))), SGD(), ConstantLR(0.1), shards=shards, **settings)
 
 
 def numbered(count):

@@ -124,11 +124,14 @@ class Step:
 
     def _seen(self, count: int, shards: int) -> Parameters:
         """What the batch showed to layers that keep statistics: the mean over its shards, weighted by their size."""
-        seen = Parameters(self.params.layout)
+        total = self.gradients[0]
         for k in range(shards):
             start, stop = _part(count, shards, k)
-            seen.statistics += np.float32((stop - start) / count) * self.gradients[k].statistics
-        return seen
+            share = self.gradients[k].statistics
+            share *= np.float32((stop - start) / count)
+            if k > 0:
+                total.statistics += share
+        return total
 
 
 def _part(count: int, parts: int, k: int) -> tuple[int, int]:
