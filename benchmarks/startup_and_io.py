@@ -12,7 +12,6 @@ import csv
 import dataclasses
 import itertools
 import os
-import subprocess
 import sys
 import tempfile
 import time
@@ -20,13 +19,14 @@ import tracemalloc
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from common import machine, rounded, spread, unpin_blas, write_results
 from inkling.data import load
 from inkling.training import TrainingState, load_recipe, train
+from whole_process import whole_process
 
 TIMES, QUICK_TIMES = 7, 2
 MEMORY_TIMES = 2
@@ -35,11 +35,6 @@ INKLING = (sys.executable, "-m", "inkling")
 LOADTXT = "import sys, numpy; numpy.loadtxt(sys.argv[1], numpy.uint8, delimiter=',', skiprows=1)"
 RECIPES = ("gd-64-32", "sgd-10", "adam-256-128-64", "sgd-64-64", "leaky-20")
 Measure = Callable[[], float]
-
-
-class Cost(NamedTuple):
-    seconds: float
-    megabytes: float  # most memory held at once
 
 
 def main() -> None:
@@ -56,21 +51,6 @@ def main() -> None:
         print(_line(row))
     if arguments.json:
         write_results(arguments.json, facts, rows)
-
-
-def whole_process(*command: str) -> Cost:
-    """Run a command to its end; SystemExit, with what it said last, where it fails."""
-    with tempfile.TemporaryFile("w+") as complaints:
-        started = time.perf_counter()
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=complaints)
-        _, status, usage = os.wait4(process.pid, 0)  # unlike wait(), it tells the memory of this child alone
-        seconds = time.perf_counter() - started
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
-            complaints.seek(0)
-            raise SystemExit(f"{' '.join(command)} failed: {complaints.read().strip().splitlines()[-1:]}")
-    unit = 1 if sys.platform == "darwin" else 1024  # bytes of ru_maxrss
-    return Cost(seconds, usage.ru_maxrss * unit / 1e6)
 
 
 def _reading(table: Path, times: int) -> dict[str, Any]:
@@ -104,7 +84,7 @@ def _training(here: Path) -> dict[str, Any]:
 
     peers = {"import numpy": lambda: whole_process(*PYTHON, "import numpy").megabytes}
     found = _in_turns(train_on_mnist, peers, MEMORY_TIMES)
-    return _row("inkling train on MNIST, 2 epochs and plots, peak memory", "MB", 450, found)
+    return _row("inkling train on MNIST, 2 epochs, peak memory", "MB", 450, found)
 
 
 def _predicting(here: Path, times: int) -> dict[str, Any]:
