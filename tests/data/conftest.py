@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import http.server
 import io
 import os
+import threading
 import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +25,43 @@ def digits() -> Dataset:
     images[:, 4:24, 4:24] = rng.integers(0, 256, (20, 20, 20))
     images[:, 5, 5] = 255
     return Dataset(images, np.arange(20) % 10, "twenty")
+
+
+Behaviour = Callable[[http.server.BaseHTTPRequestHandler, bytes], None]
+
+
+def deliver(handler: http.server.BaseHTTPRequestHandler, body: bytes) -> None:
+    """Answer a request as a sound server does."""
+    handler.send_response(200)
+    handler.send_header("Content-Length", str(len(body)))
+    handler.end_headers()
+    handler.wfile.write(body)
+
+
+@contextmanager
+def serving(bodies: dict[str, bytes], behaviour: Behaviour = deliver) -> Iterator[tuple[str, list[str]]]:
+    """A mirror on this machine; yields its address and the paths it is asked for, as they come."""
+    asked: list[str] = []
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            with suppress(ConnectionError):  # the impatient hang up
+                behaviour(self, bodies[Path(self.path).name])
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/mnist", asked
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 class Make:
@@ -79,6 +120,20 @@ class Make:
 @pytest.fixture(scope="session")
 def make() -> type[Make]:
     return Make
+
+
+@pytest.fixture(scope="session")
+def mirror() -> Callable[..., AbstractContextManager[tuple[str, list[str]]]]:
+    """`mirror(bodies, behaviour)` serves files by name, soundly or with a behaviour of its own."""
+    return serving
+
+
+@pytest.fixture
+def dead_port() -> str:
+    """An address where nobody listens any more."""
+    with serving({}) as (address, _):
+        pass
+    return address
 
 
 @pytest.fixture(autouse=True)
