@@ -1,10 +1,13 @@
 """`inkling data`: look at data before training on it."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from inkling.cli.face import face, print_json
+
+if TYPE_CHECKING:
+    from inkling.data import PartInfo
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Look at data before training on it.")
 
@@ -23,20 +26,25 @@ def info(
     """Say what a source holds: images, digits, grey levels, duplicates, and test images that leaked."""
     from inkling.data import describe, load
 
-    found = load(source)
-    description = describe(found)
+    description = describe(load(source))
     if json:
         print_json(description.to_dict())
         return
-    print(found.name)
-    for note in found.notes:
-        print(f"  {note}")
-    record = description.to_dict()
-    for name, part in record["parts"].items():
+    print("\n".join([description.name, *(f"  {note}" for note in description.notes)]))
+    for name, part in description.parts.items():
         _print_part(name, part)
 
 
-def _print_part(name: str, part: dict[str, Any]) -> None:
-    print(f"{name}")
-    for key, value in part.items():
-        print(f"  {key.replace('_', ' '):24} {value}")
+def _print_part(name: str, part: "PartInfo") -> None:
+    rows, columns = part.image_size
+    low, high = part.pixel_range
+    print(f"{name}: {part.rows:,} images of {rows}×{columns} pixels")
+    print(f"  grey levels     {low} to {high}, mean ink {100 * part.mean_ink:.1f} %")
+    if part.counts is None:
+        print("  labels          none")
+    else:
+        print("  images a digit  " + "  ".join(f"{digit}: {count:,}" for digit, count in enumerate(part.counts)))
+    print(f"  duplicates      {part.duplicates:,} rows, {part.contradictions:,} of them with another label")
+    leak = " (never judge a model that learnt from them on MNIST's test set)" if part.mnist_test_rows else ""
+    print(f"  MNIST test set  {part.mnist_test_rows:,} of these images are in it{leak}")
+    print(f"  SHA-256         {part.sha256}")

@@ -1,9 +1,22 @@
 """Pixels: from files and arrays of any kind to datasets of 28×28 digits."""
 
 from inkling.data.dataset import Dataset, Source
-from inkling.data.info import describe
+from inkling.data.fingerprints import count_mnist_test_images
+from inkling.data.info import PartInfo, SourceInfo, describe
 from inkling.data.normalize import PREPROCESSING_VERSION, normalize
-from inkling.data.source import load
+from inkling.data.source import SOURCE_NAMES, load
 from inkling.data.split import Split
 
-__all__ = ["PREPROCESSING_VERSION", "Dataset", "Source", "Split", "describe", "load", "normalize"]
+__all__ = [
+    "PREPROCESSING_VERSION",
+    "SOURCE_NAMES",
+    "Dataset",
+    "PartInfo",
+    "Source",
+    "SourceInfo",
+    "Split",
+    "count_mnist_test_images",
+    "describe",
+    "load",
+    "normalize",
+]

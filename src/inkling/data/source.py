@@ -15,6 +15,7 @@ from inkling.data.mnist import load_auto, load_mnist
 from inkling.errors import DataError
 
 _NAMED = {"auto": load_auto, "mnist": load_mnist, "digits": load_digits, "kaggle": load_kaggle}
+SOURCE_NAMES = tuple(_NAMED)
 
 
 def load(source: str | Path) -> Source:

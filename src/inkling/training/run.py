@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 import inkling
-from inkling.data import PREPROCESSING_VERSION, Dataset, Source, load
+from inkling.data import PREPROCESSING_VERSION, SOURCE_NAMES, Dataset, Source, count_mnist_test_images, load
 from inkling.errors import DataError, InklingError, UsageError
 from inkling.model import FILE_NAME, Model
 from inkling.storage import blaming, remove_leftovers, write_atomically
@@ -146,6 +146,7 @@ class Run:
                 "source": Path(self.source.name).name,  # no folder: the same data give the same file wherever they lie
                 "sha256": self.parts.sha256,
                 "images": len(self.parts.training),
+                "mnist_test_images": count_mnist_test_images(self.parts.training.images),
             },
             "versions": {"inkling": inkling.__version__, "numpy": np.__version__, "python": platform.python_version()},
             "preprocessing": PREPROCESSING_VERSION,
@@ -169,7 +170,7 @@ def _line(record: dict[str, Any]) -> str:
 
 def _lasting(data: str) -> str:
     """The name of a source, or its path from the root, so that a run can be resumed from any folder."""
-    return str(Path(data).resolve()) if Path(data).exists() else data
+    return data if data in SOURCE_NAMES else str(Path(data).expanduser().resolve())
 
 
 def _test_part(name: str | None) -> Dataset | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from inkling.data import Dataset, Source
+from inkling.data import Dataset, Source, count_mnist_test_images
 from inkling.errors import DataError
 from inkling.model import Model
 from inkling.training.recipe import Recipe
@@ -33,7 +33,7 @@ def unseen(model: Model, source: Source) -> tuple[Dataset, str]:
         No labelled images, or all of them served to train this model.
     """
     if source.test is not None and source.test.labels is not None:
-        return source.test, "the test part"
+        return source.test, "the test part" + _leak(model, source.test)
     if source.train is None or source.train.labels is None:
         raise DataError(f"{source.name}: no labels to evaluate on: expected a labelled part")
     if model.facts.get("data", {}).get("sha256") != source.train.sha256:
@@ -44,3 +44,11 @@ def unseen(model: Model, source: Source) -> tuple[Dataset, str]:
     if parts.validation is not None:
         return parts.validation, "the validation rows held out of this model's training"
     raise DataError(f"{source.name}: this model was trained on every row of it: evaluate it on other data")
+
+
+def _leak(model: Model, test: Dataset) -> str:
+    """A warning where test images of MNIST were among those the model learnt from, as in the competition's rows."""
+    learnt = model.facts.get("data", {}).get("mnist_test_images", 0)
+    if not learnt or not count_mnist_test_images(test.images):
+        return ""
+    return f" (NOT unseen: the model learnt from {learnt:,} images of MNIST's test set)"
