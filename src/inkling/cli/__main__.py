@@ -1,5 +1,7 @@
 """The `inkling` command: its verbs and what they have in common. Nothing heavy is imported before a verb runs."""
 
+import io
+import sys
 from typing import Annotated
 
 import typer
@@ -44,6 +46,9 @@ def options(
 
 
 def main() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that knows no "·" shows "?", and that is no failure
     app()
 
 

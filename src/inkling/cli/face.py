@@ -35,7 +35,7 @@ def face(command: Callable[..., None]) -> Callable[..., None]:
             say(f"inkling: not enough memory ({error}): try a smaller network, batch or source")
             raise typer.Exit(InklingError.exit_code) from None
         except OSError as error:
-            say(f"inkling: {error.filename or 'input or output'}: {error.strerror or error}")
+            say(f"inkling: {error.filename or 'standard output'}: {error.strerror or error}")
             raise typer.Exit(InklingError.exit_code) from None
 
     return wrapped
@@ -48,7 +48,7 @@ def say(message: str) -> None:
 
 def print_json(record: Any) -> None:
     """A result for machines: to stdout."""
-    print(json.dumps(record, indent=2, ensure_ascii=False))
+    print(json.dumps(record, indent=2))
 
 
 def refuse_to_overwrite(path: Path, force: bool) -> None:

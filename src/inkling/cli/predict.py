@@ -60,7 +60,7 @@ def validate(path: Path, images: int) -> None:
     """Read a written submission back; InklingError unless it holds one whole row for every image, in order."""
     from inkling.errors import InklingError
 
-    header, *rows = path.read_text(encoding="ascii").splitlines()
+    header, *rows = path.read_text(encoding="ascii").splitlines() or [""]
     columns = header.count(",")
     sound = header.startswith("ImageId,Label") and len(rows) == images
     if not sound or any(not re.match(f"{i},[0-9](,|$)", r) or r.count(",") != columns for i, r in enumerate(rows, 1)):
