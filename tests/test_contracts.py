@@ -1,0 +1,76 @@
+"""The house's promises about imports are kept by a machine, and the machine is shown to notice when they are not."""
+
+import ast
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "src" / "inkling"
+
+pytestmark = pytest.mark.skipif(not PACKAGE.is_dir(), reason="the source is not beside the tests")
+
+
+def lint_imports(root):
+    """Exit code and output of import-linter on the package in a folder, with this project's contracts."""
+    program = "import sys; sys.path.insert(0, 'src'); from importlinter.cli import lint_imports_command as f; f()"
+    command = [sys.executable, "-c", program, "--config", str(ROOT / "pyproject.toml"), "--no-cache"]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=120)
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_the_contracts_are_kept():
+    code, output = lint_imports(ROOT)
+    assert code == 0, output
+    assert "3 kept, 0 broken" in output
+
+
+@pytest.mark.parametrize(
+    ("file", "line", "contract"),
+    [
+        ("nn/linear.py", "import scipy", "The network and the optimizers import nothing but NumPy"),
+        ("errors.py", "import rich", "The network and the optimizers import nothing but NumPy"),
+        ("optim/rules.py", "def f():\n    import torch", "The network and the optimizers import nothing but NumPy"),
+        ("training/loop.py", "from rich import progress", "The training loop imports nothing but NumPy"),
+        ("nn/linear.py", "import inkling.optim", "Imports point up the list of rooms only"),
+        ("data/dataset.py", "from inkling.nn import Linear", "Imports point up the list of rooms only"),
+        ("evaluation/metrics.py", "import inkling.training", "Imports point up the list of rooms only"),
+        ("training/loop.py", "from inkling.cli.face import say", "Imports point up the list of rooms only"),
+        ("storage.py", "from inkling.nn import Linear", "Imports point up the list of rooms only"),
+    ],
+)
+def test_a_broken_contract_is_noticed(tmp_path, file, line, contract):
+    shutil.copytree(PACKAGE, tmp_path / "src" / "inkling")
+    with (tmp_path / "src" / "inkling" / file).open("a") as source:
+        source.write(f"\n{line}\n")
+    code, output = lint_imports(tmp_path)
+    assert code == 1, output
+    broken = output.split("Broken contracts")[1]
+    assert contract in broken
+
+
+def imported_by(path):
+    """Top-level names of all packages that a file imports, wherever in it."""
+    nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    names = set()
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path} imports relatively"
+            names.add(node.module.split(".")[0])
+    return names - set(sys.stdlib_module_names)
+
+
+LOOP = ("loop", "measure", "state", "step", "stopping", "streams", "team")
+FILES = [*PACKAGE.glob("nn/*.py"), *PACKAGE.glob("optim/*.py"), *(PACKAGE / "training" / f"{name}.py" for name in LOOP)]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_the_core_knows_numpy_and_no_other_package(path):
+    """The contracts forbid packages by name; this allows one, so that a new one is noticed too."""
+    allowed = {"inkling", "numpy"} | ({"threadpoolctl"} if path.stem == "team" else set())
+    assert imported_by(path) <= allowed
