@@ -1,0 +1,100 @@
+"""The wheel: built, installed away from the source, looked into and used as a user would."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SOURCE = ("src", "pyproject.toml", "README.md", "LICENSE")
+
+pytestmark = pytest.mark.skipif(not (ROOT / "pyproject.toml").is_file(), reason="the source is not beside the tests")
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory):
+    """A wheel built from a copy of the source, so that nothing of the checkout can slip in or be left behind."""
+    pytest.importorskip("hatchling", reason="hatchling, which builds the wheel, is not installed")
+    source, out = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("wheel")
+    for name in SOURCE:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
+        elif (ROOT / name).is_file():
+            shutil.copy(ROOT / name, source / name)
+    run(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", out, cwd=source)
+    (built,) = out.iterdir()
+    return built
+
+
+@pytest.fixture(scope="module")
+def installed(wheel, tmp_path_factory):
+    """Where the wheel is installed: a folder of its own; what it depends on is this environment's."""
+    target = tmp_path_factory.mktemp("installed")
+    pip = (sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--disable-pip-version-check")
+    run(*pip, "--target", target, wheel, cwd=target)
+    return target
+
+
+def run(*command, cwd, env=None):
+    done = subprocess.run(
+        list(map(str, command)), cwd=cwd, env=env, capture_output=True, text=True, encoding="utf-8", timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.fixture
+def inkling(installed, tmp_path):
+    """The installed command, run in an empty folder, with warnings as errors."""
+    plain = {name: value for name, value in os.environ.items() if not name.startswith(("INKLING_", "PYTHON"))}
+    env = plain | {"PYTHONPATH": str(installed), "PYTHONWARNINGS": "error"}
+    return lambda *arguments: run(installed / "bin" / "inkling", *arguments, cwd=tmp_path, env=env)
+
+
+def test_the_wheel_holds_the_package_and_nothing_else(wheel):
+    names = zipfile.ZipFile(wheel).namelist()
+    expected = {
+        path.relative_to(ROOT / "src").as_posix()
+        for path in (ROOT / "src").rglob("*")
+        if path.is_file() and path.suffix not in (".pyc", ".so")
+    }
+    packaged = {name for name in names if ".dist-info/" not in name}
+    assert packaged == expected
+    for name in ("py.typed", "data/digits.npz", "data/mnist_test.hashes", "evaluation/report.html.jinja"):
+        assert f"inkling/{name}" in packaged
+    assert any(name.startswith("inkling/training/recipes/") for name in packaged)
+    assert {Path(name).suffix for name in packaged} <= {".py", ".npz", ".hashes", ".jinja", ".toml", ".md", ".typed"}
+    assert sum(info.file_size for info in zipfile.ZipFile(wheel).infolist()) < 2_000_000
+
+
+def test_the_wheel_says_what_it_is(wheel):
+    archive = zipfile.ZipFile(wheel)
+    (name,) = (name for name in archive.namelist() if name.endswith("/METADATA"))
+    metadata = archive.read(name).decode()
+    for line in ("Name: inkling", "License-Expression: MIT", "Requires-Python: >=3.11", "Requires-Dist: numpy>=1.26"):
+        assert line in metadata.splitlines()
+    heavy = [line for line in metadata.splitlines() if line.startswith("Requires-Dist") and "extra ==" not in line]
+    assert not [line for line in heavy if any(word in line for word in ("torch", "scikit", "matplotlib", "pyarrow"))]
+
+
+def test_the_installed_command_trains_evaluates_and_predicts(inkling, installed, tmp_path):
+    result = json.loads(inkling("train", "--data", "digits", "--epochs", "1", "-o", "r", "--json"))
+    assert result["epoch"] == 1
+    assert (tmp_path / "r" / "model.safetensors").is_file()
+    inkling("evaluate", "r", "--report", "report.html")
+    assert (tmp_path / "report.html").stat().st_size > 10_000
+    inkling("predict", "r", "digits", "-o", "submission.csv")
+    assert len((tmp_path / "submission.csv").read_text().splitlines()) == 361
+    assert "sgd-10" in inkling("recipes")
+    assert not list(tmp_path.glob("**/*.py"))
+
+
+def test_what_is_used_is_what_was_installed(installed, tmp_path):
+    env = {**os.environ, "PYTHONPATH": str(installed)}
+    place = run(sys.executable, "-c", "import inkling; print(inkling.__file__)", cwd=tmp_path, env=env)
+    assert Path(place.strip()).is_relative_to(installed)
