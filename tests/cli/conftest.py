@@ -1,0 +1,77 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+import inkling
+from inkling.cli.__main__ import app
+from lively import LIVELY
+
+
+@pytest.fixture(scope="session")
+def environment():
+    """The environment of a user without settings of Inkling's, who has this very package on the path."""
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("INKLING_")}
+    return plain | {"PYTHONPATH": str(Path(inkling.__file__).parents[1]), "COLUMNS": "100"}
+
+
+@pytest.fixture(autouse=True)
+def no_settings(monkeypatch):
+    for name in [name for name in os.environ if name.startswith("INKLING_") and name != "INKLING_DATA"]:
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def spawn(environment, tmp_path):
+    """Start the command in a process of its own, in `tmp_path`: spawn("train", …, env={…}) → Popen."""
+
+    def start(*args, env=None, program=("-m", "inkling"), **options):
+        command = [sys.executable, *program, *map(str, args)]
+        options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "cwd": tmp_path} | options
+        return subprocess.Popen(command, env=environment | (env or {}), start_new_session=True, **options)
+
+    return start
+
+
+@pytest.fixture
+def run(spawn):
+    """Run the command in a process of its own to its end: (exit code, stdout, stderr)."""
+
+    def to_the_end(*args, **options):
+        process = spawn(*args, **options)
+        out, err = process.communicate(timeout=60)
+        return process.returncode, out, err
+
+    return to_the_end
+
+
+@pytest.fixture
+def call():
+    """Run the command in this process, which is faster: call("evaluate", …) → result with exit_code, stdout, stderr."""
+    return lambda *args, **env: CliRunner().invoke(app, list(map(str, args)), env=env, catch_exceptions=False)
+
+
+@pytest.fixture
+def no_pictures(monkeypatch):
+    """Leave out the pictures of a run, which take seconds, where they are not in question."""
+    monkeypatch.setattr("inkling.training.pictures.draw", lambda run: None)
+
+
+@pytest.fixture(scope="session")
+def recipe_file(tmp_path_factory):
+    path = tmp_path_factory.mktemp("recipes") / "lively.toml"
+    path.write_text(LIVELY.to_toml())
+    return path
+
+
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory, recipe_file):
+    """The folder of a finished run on the embedded digits, pictures and all."""
+    folder = tmp_path_factory.mktemp("runs") / "finished"
+    options = ("--recipe", recipe_file, "--data", "digits", "-o", folder)
+    result = CliRunner().invoke(app, ["train", *map(str, options)], catch_exceptions=False)
+    assert result.exit_code == 0, result.stderr
+    return folder

@@ -1,0 +1,139 @@
+"""Real signals and real limits: whatever ends a run, resuming it ends in the same bits as never having been ended."""
+
+import json
+import os
+import random
+import signal
+import time
+
+import pytest
+
+from lively import LIVELY
+
+# Checkpoints after every epoch, so that seconds suffice; and no pictures, which are not in question here.
+DRIVER = """
+import resource, sys
+sys.modules["matplotlib"] = None
+if limit := int(sys.argv.pop(1)):
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+from inkling.training import run
+run.CHECKPOINT_SECONDS = float(sys.argv.pop(1))
+from inkling.cli.__main__ import main
+main()
+"""
+
+
+@pytest.fixture
+def start(spawn):
+    def start_training(*args, limit=0, checkpoint_seconds=0):
+        return spawn(limit, checkpoint_seconds, "train", *args, program=("-c", DRIVER))
+
+    return start_training
+
+
+@pytest.fixture(scope="module")
+def slow_recipe(tmp_path_factory):
+    """Some seconds of training, checkpoints included."""
+    path = tmp_path_factory.mktemp("recipes") / "slow.toml"
+    path.write_text(LIVELY.override(epochs=150).to_toml())
+    return path
+
+
+@pytest.fixture(scope="module")
+def cache():
+    return {}
+
+
+@pytest.fixture
+def uninterrupted(start, slow_recipe, tmp_path, cache):
+    """Model and history of a run that nothing happened to; made once."""
+    if not cache:
+        ended(start("--recipe", slow_recipe, "--data", "digits", "-o", "whole"))
+        cache.update(end=end_of(tmp_path / "whole"))
+    return cache["end"]
+
+
+def ended(process, code=0):
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == code, err
+    assert "Traceback" not in err
+    return out, err
+
+
+def end_of(folder):
+    records = [json.loads(line) for line in (folder / "history.jsonl").read_text().splitlines()]
+    timeless = [{k: v for k, v in r.items() if k not in ("seconds", "images_per_second")} for r in records]
+    return (folder / "model.safetensors").read_bytes(), timeless
+
+
+def wait_for(path, process):
+    deadline = time.monotonic() + 30
+    while not path.exists():
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_any_signals_at_any_moments_change_no_bit(start, slow_recipe, tmp_path, uninterrupted, seed):
+    moments = random.Random(seed)
+    folder = tmp_path / "r"
+    process = start("--recipe", slow_recipe, "--data", "digits", "-o", folder)
+    wait_for(folder / "run.json", process)
+    for number in (signal.SIGKILL, signal.SIGINT, signal.SIGKILL):
+        if number == signal.SIGINT:
+            assert process.stderr.readline().startswith(f"Resuming {folder} after epoch ")
+            time.sleep(moments.uniform(0.05, 0.3))
+            os.killpg(process.pid, number)  # as a terminal does
+            _, err = ended(process, 130)
+            assert f"To go on: inkling train --resume {folder}" in err
+        else:
+            time.sleep(moments.uniform(0.0, 0.4))
+            process.kill()
+            process.communicate(timeout=10)  # hangs where a worker lives on
+        process = start("--resume", folder)
+    ended(process)
+    assert end_of(folder) == uninterrupted
+    assert not list(folder.glob(".*"))
+
+
+def test_a_finished_run_says_so_and_changes_nothing(run, finished):
+    before = {path.name: path.read_bytes() for path in finished.iterdir()}
+    code, out, err = run("train", "--resume", finished)
+    assert code == 0
+    assert err == f"{finished} is finished: training ended after epoch {LIVELY.epochs}.\n"
+    assert f"model       {finished / 'model.safetensors'}" in out
+    assert {path.name: path.read_bytes() for path in finished.iterdir()} == before
+
+
+@pytest.mark.parametrize(
+    ("limit", "checkpoint_seconds", "file"),
+    [(100_000, 0, "checkpoint.next.safetensors"), (6_000, 1e9, "history.jsonl")],
+)
+def test_a_disk_that_fills_up(start, slow_recipe, tmp_path, uninterrupted, limit, checkpoint_seconds, file):
+    folder = tmp_path / "r"
+    process = start("--recipe", slow_recipe, "--data", "digits", "-o", folder)
+    wait_for(folder / "checkpoint.previous.safetensors", process)
+    process.kill()
+    process.communicate(timeout=10)
+    _, err = ended(start("--resume", folder, limit=limit, checkpoint_seconds=checkpoint_seconds), 1)
+    assert err.splitlines()[-1] == (
+        f"inkling: {folder / file}: File too large; the last good checkpoint is kept: make room, "
+        f"then inkling train --resume {folder}"
+    )
+    assert not list(folder.glob(".*"))
+    ended(start("--resume", folder))
+    assert end_of(folder) == uninterrupted
+
+
+def test_damaged_checkpoints_end_in_a_sentence(start, slow_recipe, tmp_path):
+    folder = tmp_path / "r"
+    process = start("--recipe", slow_recipe, "--data", "digits", "-o", folder)
+    wait_for(folder / "checkpoint.previous.safetensors", process)
+    process.kill()
+    process.communicate(timeout=10)
+    for path in folder.glob("checkpoint*"):
+        path.write_bytes(b"torn")
+    _, err = ended(start("--resume", folder), 3)
+    assert err.startswith("inkling: no checkpoint to go on from: ")
+    assert err.count("\n") == 1

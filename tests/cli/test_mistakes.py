@@ -1,0 +1,156 @@
+"""Every mistake is one sentence on stderr and the right exit code; nothing is half-written."""
+
+import shutil
+
+import pytest
+
+USAGE, DATA, BELOW, FAILURE = 2, 3, 4, 1
+VERBS = [(), ("train",), ("evaluate",), ("predict",), ("recipes",), ("reproduce",), ("data",), ("data", "info")]
+
+
+@pytest.mark.parametrize("verb", VERBS, ids=" ".join)
+@pytest.mark.parametrize("flag", ["--help", "-h"])
+def test_help(call, verb, flag):
+    result = call(*verb, flag)
+    assert result.exit_code == 0
+    assert result.stdout.startswith("Usage: ")
+    assert "--help" in result.stdout
+    assert result.stderr == ""
+
+
+def test_help_names_every_verb(run):
+    code, out, err = run("--help")
+    assert code == 0
+    assert err == ""
+    for verb in ("train", "evaluate", "predict", "recipes", "reproduce", "data", "Exit codes"):
+        assert verb in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "sentence"),
+    [
+        ("train --recipe sgd-11 --data digits", USAGE, "unknown recipe 'sgd-11': did you mean sgd-10?"),
+        ("train --recipe no.toml --data digits", USAGE, "no.toml: no such recipe file"),
+        ("train --data minst", DATA, "minst: no such file or folder, and no known name; did you mean mnist?"),
+        ("train --data digits --epochs 0", USAGE, "epochs must be a whole number of at least 1, not 0"),
+        ("train --data digits --epochs -5", USAGE, "epochs must be a whole number of at least 1, not -5"),
+        ("train --data digits --batch-size 0", USAGE, "batch_size must be a whole number above 0 or 'full', not 0"),
+        ("train --data digits --lr 0", USAGE, "a learning rate is a number above 0, not 0.0"),
+        ("train --data digits --lr -1", USAGE, "a learning rate is a number above 0, not -1.0"),
+        ("train --data digits --lr nan", USAGE, "a learning rate is a number above 0, not nan"),
+        ("train --data digits --seed -1", USAGE, "seed must be a whole number of at least 0, not -1"),
+        ("train --data digits --test nowhere", DATA, "nowhere: no such file or folder"),
+        ("train --data digits -o taken", USAGE, "taken is no new or empty folder: give another with -o"),
+        ("train --data digits -o taken/file", USAGE, "taken/file is no new or empty folder"),
+        ("train --data digits -o taken/file/below", FAILURE, "taken/file/below: Not a directory"),
+        ("train --data empty.csv", DATA, "empty.csv: data was expected, but the file is empty"),
+        ("train --resume nowhere", DATA, "nowhere holds no run to resume: expected recipe.toml and run.json in it"),
+        ("train --resume taken", DATA, "taken holds no run to resume"),
+        ("train --resume R --seed 0", USAGE, "--resume goes on with the run as it was started: leave out --seed"),
+        ("train --resume R --epochs 9 --data digits", USAGE, "leave out --data, --epochs"),
+        ("train --resume R -o x --lr 1 --batch-size 2 --recipe y --test z", USAGE, "leave out --recipe, --output"),
+        ("evaluate nowhere", DATA, "nowhere: no such file"),
+        ("evaluate taken", DATA, "taken/model.safetensors: no such file"),
+        ("evaluate taken/file", DATA, "taken/file: damaged, or not a safetensors file"),
+        ("evaluate R R R", USAGE, "one model to evaluate or two to compare were expected, not 3"),
+        ("evaluate R --data nowhere", DATA, "nowhere: no such file or folder"),
+        ("evaluate R --fail-under 101", USAGE, "--fail-under takes percent from 0 to 100, not 101"),
+        ("evaluate R --fail-under -1", USAGE, "--fail-under takes percent from 0 to 100, not -1"),
+        ("evaluate R --fail-under nan", USAGE, "--fail-under takes percent from 0 to 100, not nan"),
+        ("evaluate R --report taken/file", USAGE, "taken/file exists already: give another name, or --force"),
+        ("evaluate R --report taken", USAGE, "taken is no file: give the name of a file to write"),
+        ("evaluate R --report no/where.html", USAGE, "no/where.html: there is no folder no"),
+        ("predict nowhere digits", DATA, "nowhere: no such file"),
+        ("predict R nowhere", DATA, "nowhere: no such file or folder"),
+        ("predict R empty.csv", DATA, "empty.csv: data was expected, but the file is empty"),
+        ("predict R digits -o taken/file", USAGE, "taken/file exists already: give another name, or --force"),
+        ("predict R digits -o taken", USAGE, "taken is no file"),
+        ("predict R digits -o /dev/null --force", USAGE, "/dev/null is no file"),
+        ("predict R digits -o no/where.csv", USAGE, "no/where.csv: there is no folder no"),
+        ("recipes sgd-11", USAGE, "unknown recipe 'sgd-11': did you mean sgd-10?"),
+        ("reproduce sgd-11", USAGE, "unknown recipe 'sgd-11'"),
+        ("reproduce claimless.toml --data digits", USAGE, "recipe lively makes no claim to reproduce"),
+        ("reproduce sgd-10 --data nowhere", DATA, "nowhere: no such file or folder"),
+        ("reproduce sgd-10 --data digits -o taken/file", USAGE, "taken/file exists already"),
+        ("reproduce sgd-10 --data digits -o taken/half.md", USAGE, "taken/half.json exists already"),
+        ("data info nowhere", DATA, "nowhere: no such file or folder"),
+        ("data info empty.csv", DATA, "empty.csv: data was expected, but the file is empty"),
+    ],
+)
+def test_a_mistake_is_one_sentence(call, tmp_path, monkeypatch, finished, recipe_file, arguments, code, sentence):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "taken").mkdir()
+    (tmp_path / "taken" / "file").write_text("mine")
+    (tmp_path / "taken" / "half.json").write_text("mine")
+    (tmp_path / "empty.csv").touch()
+    shutil.copy(recipe_file, "claimless.toml")
+    before = sorted(tmp_path.rglob("*"))
+    result = call(*(str(finished) if word == "R" else word for word in arguments.split()))
+    assert result.exit_code == code
+    assert result.stdout == ""
+    *_, line = result.stderr.splitlines()
+    assert line.startswith("inkling: ")
+    assert sentence in line
+    assert len(result.stderr.splitlines()) == 1
+    assert sorted(tmp_path.rglob("*")) == before
+    assert (tmp_path / "taken" / "file").read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        ("train --epochs few", "Invalid value for '--epochs'"),
+        ("train --epochs 2.5", "Invalid value for '--epochs'"),
+        ("train --colour red", "No such option"),
+        ("trian", "No such command 'trian'"),
+        ("evaluate", "Missing argument"),
+        ("predict", "Missing argument"),
+        ("evaluate R --fail-under much", "Invalid value for '--fail-under'"),
+        ("reproduce --seeds 0", "Invalid value for '--seeds'"),
+        ("data", "Usage: "),
+        ("", "Usage: "),
+    ],
+)
+def test_a_wrong_option_is_wrong_usage(call, tmp_path, monkeypatch, arguments, complaint):
+    monkeypatch.chdir(tmp_path)
+    result = call(*arguments.split())
+    assert result.exit_code == USAGE
+    assert complaint in result.output
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_wrong_settings_of_the_environment_are_wrong_usage_too(call, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = call("train", "--data", "digits", INKLING_SEED="many")
+    assert result.exit_code == USAGE
+    assert "INKLING_SEED" in result.stderr
+
+
+@pytest.mark.parametrize("arguments", ["train --data digits --lr 1e30 --epochs 2 -o r"])
+def test_divergence_is_one_sentence(run, arguments):
+    code, out, err = run(*arguments.split())
+    assert code == FAILURE
+    assert out == ""
+    assert "Traceback" not in err
+    assert err.splitlines()[-1].startswith("inkling: training diverged: the loss of step ")
+
+
+def test_a_network_too_large_for_the_memory_is_one_sentence(call, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "huge.toml").write_text(
+        'network = ["Flatten()", "Linear(10000000000000)", "Linear(10)"]\noptimizer = "SGD()"'
+    )
+    result = call("train", "--recipe", "huge.toml", "--data", "digits", "-o", "r")
+    assert result.exit_code == FAILURE
+    assert result.stderr.startswith("inkling: not enough memory (Unable to allocate")
+    assert result.stderr.count("\n") == 1
+    assert not (tmp_path / "r").exists()
+
+
+def test_huge_overrides_that_make_sense_work(call, no_pictures, tmp_path, recipe_file):
+    result = call(
+        *("train", "--recipe", recipe_file, "--data", "digits", "--batch-size", 10**15, "--seed", 10**30),
+        *("--epochs", 1, "-o", tmp_path / "r"),
+    )
+    assert result.exit_code == 0
+    assert "batch_size = 1000000000000000" in (tmp_path / "r" / "recipe.toml").read_text()

@@ -1,0 +1,84 @@
+"""Pipes, terminals and full devices: what is at the other end of stdin, stdout and stderr."""
+
+import os
+import pty
+import re
+import subprocess
+
+import pytest
+
+
+def test_a_reader_that_has_seen_enough(spawn, finished):
+    """`inkling predict … | head -1` ends in silence."""
+    read, write = os.pipe()
+    process = spawn("predict", finished, "digits", stdout=write)
+    os.close(write)
+    os.close(read)  # nobody reads: the first write breaks
+    _, err = process.communicate(timeout=60)
+    assert err == ""
+    assert process.returncode == 0
+
+
+def test_piped_into_head(environment, tmp_path, finished):
+    import sys
+
+    command = f"{sys.executable} -m inkling predict {finished} digits --proba | head -n 2"
+    piped = subprocess.run(
+        command, shell=True, env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=60
+    )
+    assert piped.stdout.startswith("ImageId,Label,p0")
+    assert piped.stdout.count("\n") == 2
+    assert piped.stderr == ""
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no /dev/full")  # noqa: PTH110
+@pytest.mark.parametrize("command", ["predict R digits", "recipes", "evaluate R --json", "data info digits"])
+def test_a_full_device(run, finished, command):
+    with open("/dev/full", "w") as full:  # noqa: PTH123
+        code, _, err = run(*(finished if word == "R" else word for word in command.split()), stdout=full)
+    assert code == 1
+    assert err == "inkling: standard output: No space left on device\n"
+
+
+def test_images_from_an_empty_stdin(run, finished):
+    code, out, err = run("predict", finished, "/dev/stdin", stdin=subprocess.DEVNULL)
+    assert code == 3
+    assert out == ""
+    assert err.startswith("inkling: /dev/stdin: ")
+    assert err.count("\n") == 1
+
+
+def test_results_go_to_stdout_and_progress_to_stderr(run, recipe_file):
+    code, out, err = run("train", "-r", recipe_file, "--data", "digits", "-o", "r", "--epochs", 3, "--json")
+    assert code == 0
+    assert out.startswith("{")
+    lines = re.findall(r"^epoch \d/3  loss \d\.\d{4}  accuracy .* %  validation .* images/s.*$", err, re.MULTILINE)
+    assert len(lines) >= 2
+    assert lines[-1].startswith("epoch 3/3")
+    assert "\x1b" not in out + err
+
+
+def test_a_terminal_shows_progress_live(spawn, recipe_file):
+    ours, theirs = pty.openpty()
+    process = spawn("train", "-r", recipe_file, "--data", "digits", "-o", "r", stderr=theirs, env={"TERM": "xterm"})
+    os.close(theirs)
+    shown = b""
+    try:
+        while piece := os.read(ours, 4096):
+            shown += piece
+    except OSError:  # Linux: the other end is closed
+        pass
+    os.close(ours)
+    process.communicate(timeout=60)
+    assert process.returncode == 0
+    text = shown.decode()
+    assert "\x1b[" in text
+    assert re.search(r"epoch.*6/6", text)
+    assert "images/s" in text
+    assert "Traceback" not in text
+
+
+def test_no_locale_is_no_hindrance(run, finished):
+    code, out, _ = run("evaluate", finished, env={"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"})
+    assert code == 0
+    assert "accuracy" in out
