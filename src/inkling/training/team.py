@@ -17,12 +17,15 @@ import multiprocessing
 import os
 import signal
 import sys
+import warnings
 from collections.abc import Callable, Sequence
 from multiprocessing.synchronize import Semaphore
 from types import TracebackType
 
 import numpy as np
 from threadpoolctl import threadpool_limits
+
+from inkling.errors import InklingError
 
 SPINS = 2_000  # tries, some 0.3 ms, before a waiting process goes to sleep; being woken takes 0.05 ms
 CHECK_SECONDS = 1.0  # how often a sleeping process looks whether the others are still there
@@ -61,8 +64,12 @@ class Team:
 
     def __enter__(self) -> Team:
         self._limits = threadpool_limits(limits=1, user_api="blas")
-        for child in self._children:
-            child.start()
+        with warnings.catch_warnings():
+            # Python warns that threads (idle ones of BLAS, a notebook's) may hold locks that a child then waits for.
+            # Ours need none: they compute with NumPy, which makes its BLAS fit for a fork, and print nothing.
+            warnings.filterwarnings("ignore", r"This process .* is multi-threaded", DeprecationWarning)
+            for child in self._children:
+                child.start()
         return self
 
     def __exit__(
@@ -74,7 +81,7 @@ class Team:
         self._limits.restore_original_limits()
 
     def run(self, task: int, count: int) -> None:
-        """Do a task for k = 0 … count − 1; RuntimeError where a worker died over it."""
+        """Do a task for k = 0 … count − 1; InklingError where a worker died over it."""
         self._order[:] = task, count
         helpers = min(self.size, count) - 1
         for go in self._go[:helpers]:
@@ -82,7 +89,7 @@ class Team:
         self._turn(0)
         for done, child in zip(self._done[:helpers], self._children, strict=False):
             if not _take(done, child.is_alive):
-                raise RuntimeError("a training process died; was it killed for memory?")
+                raise InklingError("a training process died; if memory ran out, try a smaller --batch-size")
 
     def _turn(self, worker: int) -> None:
         task, count = self._order.tolist()
