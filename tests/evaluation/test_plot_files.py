@@ -28,12 +28,10 @@ def test_save_writes_two_files_that_repeat(tmp_path: Path, evaluation: Evaluatio
 def test_a_failed_save_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "curves.png").write_text("old")
 
-    def full(path: Path, content: bytes) -> None:
-        with path.open("wb") as file:
-            file.write(content[:10])
+    def full(handle: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_bytes", full)
+    monkeypatch.setattr("inkling.storage.os.fsync", full)
     with pytest.raises(OSError, match="No space left"):
         plots.save(plots.curves(ONE_EPOCH), tmp_path / "curves")
     assert [path.name for path in tmp_path.iterdir()] == ["curves.png"]
