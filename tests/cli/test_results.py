@@ -1,14 +1,9 @@
-"""What the commands give where all is well: folders, numbers, submissions, comparisons."""
+"""What training, recipes and the smaller commands give where all is well."""
 
 import json
-import os
-import shutil
 
-import numpy as np
 import pytest
 
-from inkling.data import load
-from inkling.model import load as load_model
 from inkling.training import load_recipe
 from lively import LIVELY
 
@@ -83,143 +78,6 @@ def test_settings_of_the_environment_do_not_stand_in_the_way_of_resuming(call, n
     result = call("train", "--resume", finished, INKLING_SEED="9", INKLING_EPOCHS="2", INKLING_RECIPE="sgd-10")
     assert result.exit_code == 0
     assert "is finished" in result.stderr
-
-
-def test_evaluate_as_json(call, finished):
-    result = call("evaluate", finished, "--json")
-    assert result.exit_code == 0
-    record = json.loads(result.stdout)
-    test = load("digits").test
-    right = load_model(finished).predict(test.images) == test.labels
-    assert record["accuracy"] == pytest.approx(right.mean())
-    assert record["part"] == "the test part"
-    assert record["images"] == len(test)
-    assert np.trace(record["confusion"]) == right.sum()
-    assert np.sum(record["confusion"]) == len(test)
-    low, high = record["accuracy_interval_95"]
-    assert 0 < low < record["accuracy"] < high < 1
-
-
-def test_evaluate_as_tables(call, finished):
-    out = call("evaluate", finished).stdout
-    accuracy = json.loads(call("evaluate", finished, "--json").stdout)["accuracy"]
-    assert f"accuracy           {100 * accuracy:.2f} %" in out
-    for words in (
-        "95 % interval",
-        "cross-entropy",
-        "calibration error",
-        "precision %",
-        "most confused",
-        "worst mistakes",
-    ):
-        assert words in out
-
-
-@pytest.mark.parametrize(("percent", "code"), [(10, 0), (99.9, 4), (100, 4), (0, 0)])
-def test_fail_under(call, finished, percent, code):
-    result = call("evaluate", finished, "--fail-under", percent)
-    assert result.exit_code == code
-    assert ("is below" in result.stderr) == (code == 4)
-    assert "accuracy" in result.stdout
-
-
-def test_evaluate_two_models(call, no_pictures, finished, tmp_path, recipe_file):
-    call("train", "-r", recipe_file, "--data", "digits", "-o", tmp_path / "r", "--epochs", 1, "--seed", 3)
-    out = call("evaluate", finished, tmp_path / "r").stdout
-    record = json.loads(call("evaluate", finished, tmp_path / "r", "--json").stdout)
-    assert record["mcnemar"]["sentence"] in out
-    assert str(finished) in record["mcnemar"]["sentence"]
-    difference = record["accuracy"] - record["rival"]["accuracy"]
-    first, second = record["mcnemar"]["only_first_right"], record["mcnemar"]["only_second_right"]
-    assert (first - second) / record["images"] == pytest.approx(difference)
-    assert 0 <= record["mcnemar"]["p_value"] <= 1
-
-
-def test_evaluate_on_its_own_data_uses_only_what_was_held_out(call, no_pictures, tmp_path, recipe_file):
-    """On a table without a test part: the rows of the recipe's split, and no row that was trained on."""
-    data = load("digits").train
-    table = np.column_stack([data.labels, data.images.reshape(-1, 784)])
-    np.savetxt(tmp_path / "train.csv", table, "%d", delimiter=",", header="label," + ",".join(["p"] * 784), comments="")
-    call("train", "-r", recipe_file, "--data", tmp_path / "train.csv", "-o", tmp_path / "r")
-    record = json.loads(call("evaluate", tmp_path / "r", "--json").stdout)  # finds its data through the run folder
-    assert record["part"] == "the validation rows held out of this model's training"
-    assert record["images"] == 287
-    assert record["accuracy"] == load_model(tmp_path / "r").facts["metrics"]["validation_accuracy"]
-    other = json.loads(call("evaluate", tmp_path / "r", "--data", "digits", "--json").stdout)
-    assert other["part"] == "the test part"
-    shutil.move(tmp_path / "r" / "model.safetensors", tmp_path / "alone.safetensors")
-    lost = call("evaluate", tmp_path / "alone.safetensors")
-    assert lost.exit_code == 3
-    assert "train.csv: no such file" in lost.stderr
-
-
-def test_report_is_one_file(call, finished, tmp_path):
-    report = tmp_path / "report.html"
-    assert call("evaluate", finished, "--report", report).exit_code == 0
-    text = report.read_text(encoding="utf-8")
-    assert text.lstrip().lower().startswith("<!doctype html>")
-    assert "lively" in text
-    assert "<script src" not in text
-    assert 'href="http' not in text
-    assert call("evaluate", finished, "--report", report).exit_code == 2
-    assert call("evaluate", finished, "--report", report, "--force").exit_code == 0
-
-
-def test_a_folder_with_brackets_in_its_name(call, finished, tmp_path):
-    odd = shutil.copytree(finished, tmp_path / "a[b] [red]c[" / "[d]")
-    result = call("evaluate", odd, odd)
-    assert result.exit_code == 0
-    assert str(odd) in result.stdout
-
-
-def test_predict_writes_a_submission(call, finished, tmp_path):
-    result = call("predict", finished, "digits", "-o", tmp_path / "submission.csv")
-    assert result.exit_code == 0
-    assert result.stdout == ""
-    test = load("digits").test
-    expected = load_model(finished).predict(test.images)
-    lines = (tmp_path / "submission.csv").read_bytes().decode("ascii").split("\n")
-    assert lines[0] == "ImageId,Label"
-    assert lines[1:-1] == [f"{i},{label}" for i, label in enumerate(expected, 1)]
-    assert lines[-1] == ""
-    assert call("predict", finished, "digits").stdout == "\n".join(lines)
-
-
-def test_predict_with_probabilities(call, finished, tmp_path):
-    result = call("predict", finished, "digits", "--proba", "-o", tmp_path / "p.csv")
-    assert result.exit_code == 0
-    header, *rows = (tmp_path / "p.csv").read_text().splitlines()
-    assert header == "ImageId,Label,p0,p1,p2,p3,p4,p5,p6,p7,p8,p9"
-    numbers = np.array([[float(cell) for cell in row.split(",")] for row in rows])
-    np.testing.assert_allclose(numbers[:, 2:].sum(axis=1), 1, atol=6e-6)
-    np.testing.assert_array_equal(numbers[:, 2:].argmax(axis=1), numbers[:, 1])
-    np.testing.assert_array_equal(numbers[:, 0], np.arange(1, len(rows) + 1))
-
-
-@pytest.mark.skipif("INKLING_DATA" not in os.environ, reason="INKLING_DATA is not set: no competition file")
-def test_predict_the_competition(call, finished, tmp_path):
-    result = call("predict", finished, "kaggle", "-o", tmp_path / "submission.csv")
-    assert result.exit_code == 0
-    header, *rows = (tmp_path / "submission.csv").read_text().splitlines()
-    assert header == "ImageId,Label"
-    assert len(rows) == 28_000
-    assert [row.split(",")[0] for row in rows] == [str(i) for i in range(1, 28_001)]
-    assert {row.split(",")[1] for row in rows} == set("0123456789")
-    assert "28,000 predictions" in result.stderr
-
-
-@pytest.mark.parametrize(
-    "torn", ["", "ImageId,Label\n1,3\n2,", "ImageId,Label\n1,3\n2,12\n", "ImageId,Label\n2,1\n1,1\n"]
-)
-def test_a_submission_that_does_not_read_back_is_noticed(tmp_path, torn):
-    from inkling.cli.predict import validate
-    from inkling.errors import InklingError
-
-    (tmp_path / "s.csv").write_text(torn)
-    with pytest.raises(InklingError, match="does not read back as 2 predictions"):
-        validate(tmp_path / "s.csv", 2)
-    (tmp_path / "s.csv").write_text("ImageId,Label\n1,3\n2,0\n")
-    validate(tmp_path / "s.csv", 2)
 
 
 def test_recipes_lists_and_prints(call, tmp_path):
