@@ -133,6 +133,7 @@ def test_divergence_is_one_sentence(run, arguments):
     assert out == ""
     assert "Traceback" not in err
     assert err.splitlines()[-1].startswith("inkling: training diverged: the loss of step ")
+    assert "Warning" not in err
 
 
 def test_a_network_too_large_for_the_memory_is_one_sentence(call, tmp_path, monkeypatch):

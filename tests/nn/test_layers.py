@@ -142,6 +142,8 @@ def test_batch_norm_uses_running_statistics_when_predicting():
         (lambda: Network(BatchNorm1d(), Linear(3)).shapes, "rows of features"),
         (lambda: Dropout(1.0), "probability"),
         (lambda: LeakyReLU(-1), "negative_slope"),
+        (lambda: BatchNorm1d(eps=0.0), "eps above 0"),
+        (lambda: BatchNorm1d(momentum=1.5), "momentum"),
     ],
 )
 def test_impossible_networks_are_refused_in_a_sentence(make, message):

@@ -70,3 +70,22 @@ def test_agrees_with_pytorch(schedule, theirs):
 def test_a_learning_rate_that_cannot_work_is_refused(lr):
     with pytest.raises(UsageError, match="a learning rate is a number above 0"):
         ConstantLR(lr)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: StepLR(0.1, step_size=0),
+        lambda: ExponentialLR(0.1, gamma=-0.5),
+        lambda: CosineAnnealingLR(0.1, warmup=-1.0),
+        lambda: OneCycleLR(0.1, div_factor=0.0),
+        lambda: OneCycleLR(0.1, pct_start=1.0),
+    ],
+)
+def test_shapes_that_cannot_work_are_refused(make):
+    with pytest.raises(UsageError, match=r"LR needs \w+ (above|from|below) [01]"):
+        make()
+
+
+def test_one_cycle_without_a_rise_only_falls():
+    assert OneCycleLR(0.1, pct_start=0.0)(0.0, 10) == 0.1

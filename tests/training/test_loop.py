@@ -143,13 +143,18 @@ def test_dropout_is_off_when_measuring():
     assert a.training_loss > 1.2 * b.training_loss
 
 
-@pytest.mark.filterwarnings("ignore:(overflow|invalid value) encountered:RuntimeWarning")
 def test_divergence_names_step_and_learning_rate():
     hot = recipe(Flatten(), Linear(30), ReLU(), Linear(10), batch_size=100, epochs=2).override(lr=1e20)
     with pytest.raises(TrainingDiverged, match=r"step \d+ .* learning rate 1e\+20; try a lower --lr") as caught:
         list(train(hot, digits()))
     assert 2 <= caught.value.step <= 15
     assert caught.value.learning_rate == 1e20
+
+
+@pytest.mark.parametrize("settings", [{"keep": "best"}, {"stopping": Patience()}], ids=repr)
+def test_rules_that_need_validation_images_say_so(settings):
+    with pytest.raises(UsageError, match="need validation images"):
+        next(train(recipe(split=Split(validation=0.1), **settings), digits()))
 
 
 @pytest.mark.parametrize(

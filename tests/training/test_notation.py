@@ -55,7 +55,7 @@ objects = st.one_of(
     st.builds(Linear, count, initializers),
     st.builds(LeakyReLU, share),
     st.builds(Dropout, share),
-    st.builds(BatchNorm1d, positive, share),
+    st.builds(BatchNorm1d, positive, share.filter(bool)),
     initializers,
     st.builds(SGD, momentum=share.filter(bool), nesterov=st.booleans(), weight_decay=decay),
     st.builds(RMSprop, alpha=share, eps=positive, weight_decay=decay),

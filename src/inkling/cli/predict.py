@@ -1,12 +1,13 @@
 """`inkling predict`: from images without labels to the competition's submission file."""
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from inkling.cli.face import refuse_to_overwrite, say
+
+DIGITS = frozenset("0123456789")
 
 if TYPE_CHECKING:
     import numpy as np
@@ -61,7 +62,7 @@ def validate(path: Path, images: int) -> None:
     from inkling.errors import InklingError
 
     header, *rows = path.read_text(encoding="ascii").splitlines() or [""]
-    columns = header.count(",")
-    sound = header.startswith("ImageId,Label") and len(rows) == images
-    if not sound or any(not re.match(f"{i},[0-9](,|$)", r) or r.count(",") != columns for i, r in enumerate(rows, 1)):
+    cells = [row.split(",") for row in rows]
+    columns, sound = header.count(",") + 1, header.startswith("ImageId,Label") and len(rows) == images
+    if not sound or any(len(c) != columns or c[0] != str(i) or c[1] not in DIGITS for i, c in enumerate(cells, 1)):
         raise InklingError(f"{path}: what was written does not read back as {images} predictions; is the disk full?")

@@ -30,6 +30,10 @@ class BatchNorm1d(Layer):
     eps: float = 1e-5
     momentum: float = 0.1
 
+    def __post_init__(self) -> None:
+        if not (self.eps > 0 and 0 < self.momentum <= 1):
+            raise UsageError(f"BatchNorm1d needs eps above 0 and momentum from above 0 to 1, not {self!r}")
+
     def output_shape(self, shape: Shape) -> Shape:
         if len(shape) != 1:
             raise UsageError(f"{self} takes rows of features, not arrays of shape {shape}")

@@ -70,7 +70,8 @@ class Optimizer(Notated, ABC):
     ) -> None:
         """Step number `state.steps` for the numbers in `span` alone: threads share a step by dividing θ."""
         scratch = np.empty(min(BLOCK, span[1] - span[0]), theta.dtype)
-        for block in _blocks(*span, decayed):
+        border = decayed if self.weight_decay else 0
+        for block in _blocks(*span, border):
             dθ = gradient[block]
             self.move(
                 theta[block],
@@ -78,7 +79,7 @@ class Optimizer(Notated, ABC):
                 [moment[block] for moment in state.moments],
                 scratch=scratch[: len(dθ)],
                 lr=lr,
-                decay=self.weight_decay if block.stop <= decayed else 0.0,
+                decay=self.weight_decay if block.stop <= border else 0.0,
                 t=state.steps,
             )
 

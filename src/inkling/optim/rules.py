@@ -90,6 +90,7 @@ class RMSprop(Optimizer):
     def __post_init__(self) -> None:
         super().__post_init__()
         _require(0 <= self.alpha < 1, f"RMSprop needs an alpha from 0 to below 1, not {self.alpha}")
+        _require(self.eps > 0, f"RMSprop needs an eps above 0, not {self.eps}")
 
     def move(
         self,
@@ -135,6 +136,7 @@ class Adam(Optimizer):
     def __post_init__(self) -> None:
         super().__post_init__()
         _require(all(0 <= β < 1 for β in self.betas), f"Adam needs betas from 0 to below 1, not {self.betas}")
+        _require(self.eps > 0, f"Adam needs an eps above 0, not {self.eps}")
 
     def move(
         self,

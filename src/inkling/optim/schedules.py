@@ -19,8 +19,12 @@ class Schedule(Notated, ABC):
     lr: float
 
     def __post_init__(self) -> None:
-        if not (self.lr > 0 and math.isfinite(self.lr)):
+        if not 0 < self.lr < math.inf:
             raise UsageError(f"a learning rate is a number above 0, not {self.lr}")
+        for name, value in vars(self).items():
+            bound = "from" if name in ("eta_min", "warmup", "gamma", "pct_start") else "above"
+            if not 0 <= value < math.inf or (value == 0 and bound == "above"):
+                raise UsageError(f"{type(self).__name__} needs {name} {bound} 0, not {value}")
 
     @abstractmethod
     def __call__(self, epoch: float, epochs: float) -> float:
@@ -82,6 +86,11 @@ class OneCycleLR(Schedule):
     pct_start: float = 0.3
     div_factor: float = 25.0
     final_div_factor: float = 1e4
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.pct_start >= 1:
+            raise UsageError(f"OneCycleLR needs pct_start below 1, not {self.pct_start}")
 
     def __call__(self, epoch: float, epochs: float) -> float:
         start = self.lr / self.div_factor

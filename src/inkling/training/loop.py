@@ -76,9 +76,12 @@ def train(
     Raises
     ------
     TrainingDiverged : where the loss is no longer finite.
+    UsageError : where there are no labels, or no validation images and the recipe needs them.
     """
     state = state or TrainingState.start(recipe)
     images, labels = _labelled(training, recipe)
+    if validation is None and (recipe.stopping or recipe.keep == "best"):
+        raise UsageError(f"recipe {recipe.name}: early stopping and keep = 'best' need validation images")
     measure = Measure(recipe.network)
     with Step(recipe, state, images, labels, workers or min(recipe.shards, cores())) as step:
         while state.epoch < recipe.epochs and not _enough(recipe, state):

@@ -11,6 +11,7 @@ import numpy as np
 
 from inkling.nn import Network, Parameters, Workspace, softmax_cross_entropy
 from inkling.optim import OptimizerState
+from inkling.optim.optimizer import BLOCK
 from inkling.training.recipe import Recipe
 from inkling.training.state import TrainingState
 from inkling.training.streams import Purpose, stream
@@ -32,7 +33,7 @@ class Shard:
     def gather(self, images: np.ndarray, rows: np.ndarray) -> np.ndarray:
         """Images (n, *input_shape) float32 in 0-1 of the given rows of bytes."""
         n = len(rows)
-        np.take(images, rows, axis=0, out=self.bytes[:n], mode="clip")  # "raise" would buffer a copy
+        images.take(rows, axis=0, out=self.bytes[:n], mode="clip")  # "raise" would buffer a copy
         return np.multiply(self.bytes[:n], PIXEL_SCALE, out=self.x[:n])
 
 
@@ -107,20 +108,21 @@ class Step:
         return self.generators[k]
 
     def _update(self, k: int) -> None:
-        """Add the shards' gradients in span k of θ, in order, and move that span."""
-        span, (count, steps, _) = self.spans[k], self.numbers.tolist()
+        """Add the shards' gradients in span k of θ, in order, and move that span, piece by piece while it is near."""
+        count, steps, _ = self.numbers.tolist()
         total, *others = [gradient.flat for gradient in self.gradients[: min(self.recipe.shards, count)]]
-        for other in others:
-            total[slice(*span)] += other[slice(*span)]
-        moving = OptimizerState(self.optimizer.moments, steps)
-        self.recipe.optimizer.update(
-            self.params.flat,
-            total,
-            moving,
-            lr=float(self.learning_rate[0]),
-            decayed=self.params.layout.decayed,
-            span=span,
+        moving, lr, decayed = (
+            OptimizerState(self.optimizer.moments, steps),
+            float(self.learning_rate[0]),
+            self.params.layout.decayed,
         )
+        start, end = self.spans[k]
+        while start < end:
+            stop = min(start + BLOCK, end)
+            for other in others:
+                total[start:stop] += other[start:stop]
+            self.recipe.optimizer.update(self.params.flat, total, moving, lr=lr, decayed=decayed, span=(start, stop))
+            start = stop
 
     def _seen(self, count: int, shards: int) -> Parameters:
         """What the batch showed to layers that keep statistics: the mean over its shards, weighted by their size."""

@@ -55,7 +55,7 @@ class Team:
     """
 
     def __init__(self, size: int, tasks: Sequence[Task]) -> None:
-        self.size, self._tasks = size, tasks
+        self.size, self._tasks, self._parent = size, tasks, os.getpid()
         self._order = shared(np.zeros(2, np.int64))  # which task, and how many times
         context = multiprocessing.get_context("fork" if size > 1 else None)
         self._go = [context.Semaphore(0) for _ in range(1, size)]
@@ -68,8 +68,12 @@ class Team:
             # Python warns that threads (idle ones of BLAS, a notebook's) may hold locks that a child then waits for.
             # Ours need none: they compute with NumPy, which makes its BLAS fit for a fork, and print nothing.
             warnings.filterwarnings("ignore", r"This process .* is multi-threaded", DeprecationWarning)
-            for child in self._children:
-                child.start()
+            signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])  # until each child ignores it
+            try:
+                for child in self._children:
+                    child.start()
+            finally:
+                signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
         return self
 
     def __exit__(
@@ -82,8 +86,8 @@ class Team:
 
     def run(self, task: int, count: int) -> None:
         """Do a task for k = 0 … count − 1; InklingError where a worker died over it."""
-        self._order[:] = task, count
         helpers = min(self.size, count) - 1
+        self._order[:] = task, count
         for go in self._go[:helpers]:
             go.release()
         self._turn(0)
@@ -93,14 +97,15 @@ class Team:
 
     def _turn(self, worker: int) -> None:
         task, count = self._order.tolist()
-        for k in range(worker, count, self.size):
-            self._tasks[task](k)
+        with np.errstate(over="ignore", invalid="ignore"):  # who looks at the loss will see it
+            for k in range(worker, count, self.size):
+                self._tasks[task](k)
 
     def _serve(self, worker: int) -> None:
         """A child's life: wait for an order, carry it out, say so; until killed, or until the parent is gone."""
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all; the parent decides
-        parent = os.getppid()
-        while _take(self._go[worker - 1], lambda: os.getppid() == parent):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
+        while _take(self._go[worker - 1], lambda: os.getppid() == self._parent):
             self._turn(worker)
             self._done[worker - 1].release()
 
