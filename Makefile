@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN := runs/$(shell date +%Y%m%d-%H%M%S)-first
 
-.PHONY: train test lint bench clean
+.PHONY: train test lint clean
 
 train: $(VENV)/installed
 	$(BIN)/inkling train -o $(RUN)

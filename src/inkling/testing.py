@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from inkling.nn import Cache, Layer, Network, Normal, Parameters, Spec, Workspace
-from inkling.nn.layer import Shape
+from inkling.nn.layer import Array, Rng, Shape
 
 STEP = 1e-6
 TOLERANCE = 1e-6  # relative; central differences in float64 reach about 1e-9
@@ -26,12 +26,10 @@ class Offset(Layer):
     def parameters(self, shape: Shape) -> Mapping[str, Spec]:
         return {"bias": Spec(shape, Normal(0.1))}
 
-    def forward(
-        self, p: Any, x: np.ndarray, cache: Cache, *, training: bool, rng: np.random.Generator | None
-    ) -> np.ndarray:
+    def forward(self, p: Any, x: Array, cache: Cache, *, training: bool, rng: Rng) -> Array:
         return np.add(x, p.bias, out=cache.y)
 
-    def backward(self, p: Any, g: Any, dy: np.ndarray, cache: Cache) -> None:
+    def backward(self, p: Any, g: Any, dy: Array, cache: Cache) -> None:
         np.add.reduce(dy, axis=0, out=g.bias)
         if cache.dx is not None:
             cache.dx[...] = dy

@@ -4,6 +4,8 @@ import gzip
 import os
 import subprocess
 import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
@@ -113,12 +115,19 @@ def test_what_was_found_instead_is_said(make, tmp_path, wrong):
         load(tmp_path / next(iter(files)) if len(files) == 1 else tmp_path)
 
 
-@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may read everything")
-def test_a_file_that_may_not_be_read_is_said(tables, make, tmp_path):
-    make.folder(tmp_path, tables)
-    (tmp_path / "train.csv").chmod(0)
-    with pytest.raises(DataError, match=r"train\.csv: cannot be read \(Permission denied\)"):
-        load(tmp_path / "train.csv")
+def test_a_file_that_may_not_be_read_is_said(tables, make):
+    with TemporaryDirectory() as name:
+        folder, user = Path(name), os.geteuid()
+        make.folder(folder, tables)
+        load(folder / "train.csv")  # imports what a stranger may not
+        folder.chmod(0o755)
+        (folder / "train.csv").chmod(0)
+        os.seteuid(user or 65534)  # root may read everything, nobody may not
+        try:
+            with pytest.raises(DataError, match=r"train\.csv: cannot be read \(Permission denied\)"):
+                load(folder / "train.csv")
+        finally:
+            os.seteuid(user)
 
 
 def test_impossible_paths_are_errors_of_data(tmp_path):

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from inkling.errors import UsageError
-from inkling.nn.layer import Cache, Layer, Shape
+from inkling.nn.layer import Array, Cache, Layer, Shape
 
 
 @dataclass(frozen=True, repr=False)
@@ -37,7 +37,7 @@ class ReLU(Layer):
     ) -> np.ndarray:
         return np.maximum(x, 0, out=cache.y)
 
-    def backward(self, p: Any, g: Any, dy: np.ndarray, cache: Cache) -> None:
+    def backward(self, p: Any, g: Any, dy: Array, cache: Cache) -> None:
         np.greater(cache.y, 0, out=cache.mask)
         np.multiply(dy, cache.mask, out=cache.dx)
 
@@ -73,7 +73,7 @@ class LeakyReLU(Layer):
         scaled = cache.slope if training else None
         return np.maximum(x, np.multiply(x, self.negative_slope, out=scaled), out=cache.y)
 
-    def backward(self, p: Any, g: Any, dy: np.ndarray, cache: Cache) -> None:
+    def backward(self, p: Any, g: Any, dy: Array, cache: Cache) -> None:
         np.greater(cache.y, 0, out=cache.slope)
         np.maximum(cache.slope, self.negative_slope, out=cache.slope)
         np.multiply(dy, cache.slope, out=cache.dx)

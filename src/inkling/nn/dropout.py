@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from inkling.errors import UsageError
-from inkling.nn.layer import Cache, Layer, Shape
+from inkling.nn.layer import Array, Cache, Layer, Shape
 
 
 @dataclass(frozen=True, repr=False)
@@ -50,5 +50,5 @@ class Dropout(Layer):
         cache.mask *= 1.0 / (1.0 - self.p)
         return np.multiply(x, cache.mask, out=cache.y)
 
-    def backward(self, p: Any, g: Any, dy: np.ndarray, cache: Cache) -> None:
+    def backward(self, p: Any, g: Any, dy: Array, cache: Cache) -> None:
         np.multiply(dy, cache.mask, out=cache.dx)

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from inkling.nn.layer import Cache, Layer, Shape
+from inkling.nn.layer import Array, Cache, Layer, Shape
 
 
 @dataclass(frozen=True, repr=False)
@@ -35,5 +35,5 @@ class Flatten(Layer):
     ) -> np.ndarray:
         return x.reshape(len(x), -1)
 
-    def backward(self, p: Any, g: Any, dy: np.ndarray, cache: Cache) -> None:
+    def backward(self, p: Any, g: Any, dy: Array, cache: Cache) -> None:
         """`cache.dx` is a view of `dy`: there is nothing to do."""

@@ -26,7 +26,9 @@ import numpy as np
 from inkling.nn.init import Initializer
 from inkling.notation import Notated
 
+Array = np.ndarray
 Shape = tuple[int, ...]
+Rng = np.random.Generator | None
 Cache = SimpleNamespace
 
 
@@ -62,12 +64,10 @@ class Layer(Notated, ABC):
         return {}
 
     @abstractmethod
-    def forward(
-        self, p: Any, x: np.ndarray, cache: Cache, *, training: bool, rng: np.random.Generator | None
-    ) -> np.ndarray: ...
+    def forward(self, p: Any, x: Array, cache: Cache, *, training: bool, rng: Rng) -> Array: ...
 
     @abstractmethod
-    def backward(self, p: Any, g: Any, dy: np.ndarray, cache: Cache) -> None: ...
+    def backward(self, p: Any, g: Any, dy: Array, cache: Cache) -> None: ...
 
     def observe(self, p: Any, seen: Any) -> None:
         """Fold the statistics of a batch, left by `backward` in `seen`, into those of `p`."""

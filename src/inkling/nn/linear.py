@@ -10,7 +10,7 @@ import numpy as np
 
 from inkling.errors import UsageError
 from inkling.nn.init import Constant, Initializer, KaimingNormal
-from inkling.nn.layer import Cache, Layer, Shape, Spec
+from inkling.nn.layer import Array, Cache, Layer, Shape, Spec
 
 
 @dataclass(frozen=True, repr=False)
@@ -52,7 +52,7 @@ class Linear(Layer):
         cache.y += p.bias
         return cache.y
 
-    def backward(self, p: Any, g: Any, dy: np.ndarray, cache: Cache) -> None:
+    def backward(self, p: Any, g: Any, dy: Array, cache: Cache) -> None:
         np.matmul(cache.x.T, dy, out=g.weight)
         np.add.reduce(dy, axis=0, out=g.bias)
         if cache.dx is not None:

@@ -10,7 +10,7 @@ import numpy as np
 
 from inkling.errors import UsageError
 from inkling.nn.init import Constant
-from inkling.nn.layer import Cache, Layer, Shape, Spec
+from inkling.nn.layer import Array, Cache, Layer, Shape, Spec
 
 
 @dataclass(frozen=True, repr=False)
@@ -72,7 +72,7 @@ class BatchNorm1d(Layer):
         cache.y += p.bias
         return cache.y
 
-    def backward(self, p: Any, g: Any, dy: np.ndarray, cache: Cache) -> None:
+    def backward(self, p: Any, g: Any, dy: Array, cache: Cache) -> None:
         n = len(dy)
         np.add.reduce(dy, axis=0, out=g.bias)
         np.multiply(dy, cache.normal, out=cache.scratch)

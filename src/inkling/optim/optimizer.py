@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 
@@ -15,6 +15,17 @@ from inkling.notation import Notated
 BLOCK = (
     16_384  # numbers worked on at a time, so that θ, ∇ and moments stay in the L2 cache (benchmarks/mlp_training.py)
 )
+
+
+Vector = np.ndarray
+
+
+class Now(NamedTuple):
+    """What changes from step to step: the learning rate, the weight decay of this block, and the step, from 1."""
+
+    lr: float
+    decay: float
+    t: int
 
 
 @dataclass
@@ -72,30 +83,13 @@ class Optimizer(Notated, ABC):
         scratch = np.empty(min(BLOCK, span[1] - span[0]), theta.dtype)
         border = decayed if self.weight_decay else 0
         for block in _blocks(*span, border):
-            dθ = gradient[block]
-            self.move(
-                theta[block],
-                dθ,
-                [moment[block] for moment in state.moments],
-                scratch=scratch[: len(dθ)],
-                lr=lr,
-                decay=self.weight_decay if block.stop <= border else 0.0,
-                t=state.steps,
-            )
+            now = Now(lr, self.weight_decay if block.stop <= border else 0.0, state.steps)
+            size = block.stop - block.start
+            self.move(theta[block], gradient[block], [m[block] for m in state.moments], scratch[:size], now)
 
     @abstractmethod
-    def move(
-        self,
-        θ: np.ndarray,
-        dθ: np.ndarray,
-        moments: Sequence[np.ndarray],
-        *,
-        scratch: np.ndarray,
-        lr: float,
-        decay: float,
-        t: int,
-    ) -> None:
-        """One block of step t (the first is 1): move θ in place. dθ and scratch are free to be overwritten."""
+    def move(self, θ: Vector, dθ: Vector, moments: Sequence[Vector], scratch: Vector, now: Now) -> None:
+        """One block of a step: move θ in place. dθ and scratch are free to be overwritten."""
 
 
 def _blocks(start: int, stop: int, border: int) -> Iterator[slice]:

@@ -14,10 +14,10 @@ from typing import ClassVar
 import numpy as np
 
 from inkling.errors import UsageError
-from inkling.optim.optimizer import Optimizer
+from inkling.optim.optimizer import Now, Optimizer, Vector
 
 
-def _add_l2(θ: np.ndarray, dθ: np.ndarray, decay: float, scratch: np.ndarray) -> None:
+def _add_l2(θ: Vector, dθ: Vector, decay: float, scratch: Vector) -> None:
     if decay:
         dθ += np.multiply(θ, decay, out=scratch)
 
@@ -50,18 +50,8 @@ class SGD(Optimizer):
     def moments(self) -> int:  # type: ignore[override]
         return 1 if self.momentum else 0
 
-    def move(
-        self,
-        θ: np.ndarray,
-        dθ: np.ndarray,
-        moments: Sequence[np.ndarray],
-        *,
-        scratch: np.ndarray,
-        lr: float,
-        decay: float,
-        t: int,
-    ) -> None:
-        _add_l2(θ, dθ, decay, scratch)
+    def move(self, θ: Vector, dθ: Vector, moments: Sequence[Vector], scratch: Vector, now: Now) -> None:
+        _add_l2(θ, dθ, now.decay, scratch)
         if self.momentum:
             (v,) = moments
             v *= self.momentum
@@ -70,7 +60,7 @@ class SGD(Optimizer):
                 dθ += np.multiply(v, self.momentum, out=scratch)
             else:
                 dθ = v
-        θ -= np.multiply(dθ, lr, out=scratch)
+        θ -= np.multiply(dθ, now.lr, out=scratch)
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
@@ -92,18 +82,8 @@ class RMSprop(Optimizer):
         _require(0 <= self.alpha < 1, f"RMSprop needs an alpha from 0 to below 1, not {self.alpha}")
         _require(self.eps > 0, f"RMSprop needs an eps above 0, not {self.eps}")
 
-    def move(
-        self,
-        θ: np.ndarray,
-        dθ: np.ndarray,
-        moments: Sequence[np.ndarray],
-        *,
-        scratch: np.ndarray,
-        lr: float,
-        decay: float,
-        t: int,
-    ) -> None:
-        _add_l2(θ, dθ, decay, scratch)
+    def move(self, θ: Vector, dθ: Vector, moments: Sequence[Vector], scratch: Vector, now: Now) -> None:
+        _add_l2(θ, dθ, now.decay, scratch)
         (v,) = moments
         np.multiply(dθ, dθ, out=scratch)
         scratch *= 1 - self.alpha
@@ -112,7 +92,7 @@ class RMSprop(Optimizer):
         np.sqrt(v, out=scratch)
         scratch += self.eps
         np.divide(dθ, scratch, out=scratch)
-        scratch *= lr
+        scratch *= now.lr
         θ -= scratch
 
 
@@ -138,21 +118,11 @@ class Adam(Optimizer):
         _require(all(0 <= β < 1 for β in self.betas), f"Adam needs betas from 0 to below 1, not {self.betas}")
         _require(self.eps > 0, f"Adam needs an eps above 0, not {self.eps}")
 
-    def move(
-        self,
-        θ: np.ndarray,
-        dθ: np.ndarray,
-        moments: Sequence[np.ndarray],
-        *,
-        scratch: np.ndarray,
-        lr: float,
-        decay: float,
-        t: int,
-    ) -> None:
-        _add_l2(θ, dθ, decay, scratch)
+    def move(self, θ: Vector, dθ: Vector, moments: Sequence[Vector], scratch: Vector, now: Now) -> None:
+        _add_l2(θ, dθ, now.decay, scratch)
         β1, β2 = self.betas
-        c1 = (1 - β1) / (1 - β1**t)
-        c2 = math.sqrt((1 - β2) / (1 - β2**t))
+        c1 = (1 - β1) / (1 - β1**now.t)
+        c2 = math.sqrt((1 - β2) / (1 - β2**now.t))
         M, V = moments
         M *= β1
         M += dθ
@@ -161,7 +131,7 @@ class Adam(Optimizer):
         np.sqrt(V, out=scratch)
         scratch += self.eps / c2
         np.divide(M, scratch, out=scratch)
-        scratch *= lr * c1 / c2
+        scratch *= now.lr * c1 / c2
         θ -= scratch
 
 
@@ -174,17 +144,7 @@ class AdamW(Adam):
 
     weight_decay: float = 0.01
 
-    def move(
-        self,
-        θ: np.ndarray,
-        dθ: np.ndarray,
-        moments: Sequence[np.ndarray],
-        *,
-        scratch: np.ndarray,
-        lr: float,
-        decay: float,
-        t: int,
-    ) -> None:
-        if decay:
-            θ *= 1 - lr * decay
-        super().move(θ, dθ, moments, scratch=scratch, lr=lr, decay=0.0, t=t)
+    def move(self, θ: Vector, dθ: Vector, moments: Sequence[Vector], scratch: Vector, now: Now) -> None:
+        if now.decay:
+            θ *= 1 - now.lr * now.decay
+        super().move(θ, dθ, moments, scratch, now._replace(decay=0.0))
