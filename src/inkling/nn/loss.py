@@ -33,19 +33,18 @@ def softmax_cross_entropy(
     count : what to divide by: N, or the size of the whole batch where `logits` is a shard of it.
     """
     count = len(logits) if count is None else count
-    z = np.subtract(logits, logits.max(axis=1, keepdims=True), out=dlogits)
-    if labels.ndim == 1:
-        at_labels = (np.arange(len(z)), labels)
-        expected = float(z[at_labels].sum(dtype=np.float64))
-    else:
-        expected = float(np.vdot(z, labels))
+    rows = np.arange(len(logits))
+    largest = logits[rows, logits.argmax(axis=1)]  # a reduction by max over so short an axis takes five times as long
+    z = np.subtract(logits, largest[:, np.newaxis], out=dlogits)
+    expected = z[rows, labels] if labels.ndim == 1 else z * labels
+    expected_sum = float(expected.sum(dtype=np.float64))
     y = np.exp(z, out=z)
-    sums = y.sum(axis=1, keepdims=True)
+    sums = np.add.reduce(y, axis=1, keepdims=True)
     if dlogits is not None:
         y /= sums
         if labels.ndim == 1:
-            y[at_labels] -= 1.0
+            y[rows, labels] -= 1.0
         else:
             y -= labels
         y *= 1.0 / count
-    return (float(np.log(sums).sum(dtype=np.float64)) - expected) / count
+    return (float(np.log(sums).sum(dtype=np.float64)) - expected_sum) / count
