@@ -2,13 +2,14 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-RUN := runs/$(shell date +%Y%m%d-%H%M%S)-first
+RECIPE ?= adam-256-128-64
+RUN := runs/$(shell date +%Y%m%d-%H%M%S)-$(RECIPE)
 
 .PHONY: train test lint clean
 
 train: $(VENV)/installed
-	$(BIN)/inkling train -o $(RUN)
-	$(BIN)/inkling evaluate $(RUN) --report $(RUN)/report.html
+	@$(BIN)/inkling train --recipe $(RECIPE) -o $(RUN)
+	@$(BIN)/inkling evaluate $(RUN) --report $(RUN)/report.html
 	@echo "Look at $(RUN)/report.html and $(RUN)/curves.png. Try next: $(BIN)/inkling recipes"
 
 test: lint
@@ -21,8 +22,9 @@ lint: $(VENV)/developing
 	$(BIN)/lint-imports
 
 $(VENV)/installed: pyproject.toml
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --editable '.[all]'
+	@echo "Setting up $(VENV): about half a minute"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --editable '.[all]'
 	@touch $@
 
 $(VENV)/developing: $(VENV)/installed

@@ -10,17 +10,17 @@ from typing import Any
 import numpy as np
 
 from inkling.errors import DataError, UsageError
-from inkling.nn import INITIALIZERS, LAYERS, Network, Parameters, Workspace, softmax
+from inkling.nn import INITIALIZERS, LAYERS, Network, Parameters, softmax
 from inkling.notation import read
 from inkling.storage import load_tensors, save_tensors
 
 FORMAT = 1
 FILE_NAME = "model.safetensors"
 PIXEL_SCALE = np.float32(1 / 255)
-_CHUNK = 512  # images a forward pass
+_CHUNK = 4096  # images turned into numbers at a time
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Model:
     """A network, its parameters, and facts about their making (JSON-ready: recipe, seed, data, versions, metrics).
 
@@ -30,6 +30,13 @@ class Model:
     network: Network
     params: Parameters
     facts: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.network.input_shape != (28, 28, 1):
+            raise UsageError(f"a model's network takes images (28, 28, 1), not {self.network.input_shape}")
+
+    def __repr__(self) -> str:
+        return f"Model({self.network}, {self.params})"
 
     def predict_proba(self, images: np.ndarray) -> np.ndarray:
         """Probabilities (N, 10) float32 of the digits. UsageError where the images are not as described above."""
@@ -41,12 +48,8 @@ class Model:
 
     def logits(self, images: np.ndarray) -> np.ndarray:
         """Logits (N, 10) float32, before the softmax."""
-        images = check_images(images)
-        y = np.empty((len(images), *self.network.shapes[-1]), np.float32)
-        workspace = Workspace(self.network, min(_CHUNK, max(len(images), 1)), training=False)
-        for rows, x in _chunks(images):
-            y[rows] = self.network.forward(self.params, x, workspace)
-        return y
+        parts = [self.network.logits(self.params, x) for x in _chunks(check_images(images))]
+        return np.concatenate([np.empty((0, *self.network.shapes[-1]), np.float32), *parts])
 
     def save(self, path: str | Path) -> None:
         """Write one safetensors file. The same model gives the same bytes: no clock time goes in."""
@@ -58,15 +61,22 @@ class Model:
 def load(path: str | Path) -> Model:
     """Read a model file, or the one in a run folder; DataError where it is missing, damaged or not a model."""
     path = Path(path)
-    path = path / FILE_NAME if path.is_dir() else path
+    if path.is_dir():
+        if not (path / FILE_NAME).exists() and (path / "run.json").exists():
+            raise DataError(f"{path}: not finished yet, so there is no model: inkling train --resume {path}")
+        path = path / FILE_NAME
     tensors, facts = load_tensors(path)
     if facts.get("format") != FORMAT:
-        raise DataError(f"{path}: model format {facts.get('format')}, this version of Inkling reads format {FORMAT}")
+        raise DataError(
+            f"{path}: no model of format {FORMAT}, which this version of Inkling reads; is it a checkpoint?"
+        )
     try:
         network = Network(*(read(text, LAYERS, INITIALIZERS) for text in facts["network"]))
         params = Parameters(network.layout, tensors["parameters"], tensors["statistics"])
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise DataError(f"{path}: not a usable model: {error}") from None
+    if not (np.isfinite(params.flat).all() and np.isfinite(params.statistics).all()):
+        raise DataError(f"{path}: not a usable model: some of its parameters are not finite numbers")
     return Model(network, params, facts)
 
 
@@ -78,7 +88,7 @@ def check_images(images: np.ndarray) -> np.ndarray:
     if images.dtype == np.uint8:
         return images.reshape(-1, 28, 28, 1)
     if images.dtype.kind != "f":
-        raise UsageError(f"expected images as uint8 0-255 or float 0-1, not {images.dtype}: use astype('uint8')")
+        raise UsageError(f"expected images as uint8 0-255 or float 0-1, not {images.dtype}: convert them")
     if images.size and not (images.min() >= 0 and images.max() <= 1):  # also where NaN
         raise UsageError(
             f"float images are expected in 0-1, these lie in {images.min():g} to {images.max():g}: divide by 255"
@@ -86,8 +96,7 @@ def check_images(images: np.ndarray) -> np.ndarray:
     return images.reshape(-1, 28, 28, 1)
 
 
-def _chunks(images: np.ndarray) -> Iterator[tuple[slice, np.ndarray]]:
+def _chunks(images: np.ndarray) -> Iterator[np.ndarray]:
     for start in range(0, len(images), _CHUNK):
-        rows = slice(start, start + _CHUNK)
-        part = images[rows]
-        yield rows, part * PIXEL_SCALE if part.dtype == np.uint8 else part.astype(np.float32)
+        part = images[start : start + _CHUNK]
+        yield part * PIXEL_SCALE if part.dtype == np.uint8 else part.astype(np.float32)

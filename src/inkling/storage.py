@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from inkling.errors import DataError
+from inkling.errors import DataError, InklingError
 
 _KEY = "inkling"  # one entry of metadata only: the format does not keep the order of several
 _PARTIAL = ".partial"  # ending of a file that is being written
@@ -97,3 +97,19 @@ def _checksum(tensors: Mapping[str, np.ndarray], facts: Mapping[str, Any]) -> in
         value = zlib.crc32(f"{name} {array.dtype} {array.shape}".encode(), value)
         value = zlib.crc32(np.ascontiguousarray(array).data, value)
     return value
+
+
+@contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Hold a lock on an existing file, which ends with this process; InklingError where another process holds it."""
+    try:
+        import fcntl
+    except ImportError:  # no such locks on Windows
+        yield
+        return
+    with path.open("r+b") as file:
+        try:
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise InklingError(f"{path.parent} is in use: another process is training it; wait for its end") from None
+        yield

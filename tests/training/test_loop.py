@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from inkling.data import Dataset, Split
+from inkling.data import Dataset, Split, load
 from inkling.errors import UsageError
-from inkling.nn import Dropout, Flatten, Linear, Network, ReLU, softmax
+from inkling.nn import BatchNorm1d, Dropout, Flatten, Linear, Network, ReLU, softmax
 from inkling.optim import SGD, ConstantLR, ExponentialLR
 from inkling.training import LossVariance, Patience, Recipe, TrainingDiverged, TrainingState, train
 from lively import LIVELY, digits
@@ -141,6 +141,66 @@ def test_dropout_is_off_when_measuring():
     (a,), (b,) = (list(train(each, digits(), digits())) for each in (with_dropout, without))
     assert a.validation_loss == pytest.approx(b.validation_loss, rel=1e-6)
     assert a.training_loss > 1.2 * b.training_loss
+
+
+def test_divergence_in_the_last_step_is_noticed_too():
+    hot = recipe(Flatten(), Linear(30), ReLU(), Linear(10), batch_size="full", epochs=1).override(lr=1e38)
+    with pytest.raises(TrainingDiverged):
+        list(train(hot, digits(), digits()))
+
+
+def test_an_interrupted_epoch_leaves_no_trace():
+    class Impatient(Exception):
+        pass
+
+    def give_up(x):
+        if next(batches) == 12:
+            raise Impatient
+
+    data, plan = digits()[:1000], recipe(Spy(), Linear(10), batch_size=100, epochs=2)
+    Spy.watch = lambda x: None
+    whole = TrainingState.start(plan)
+    list(train(plan, data, state=whole, workers=1))
+    state, batches = TrainingState.start(plan), iter(range(100))
+    Spy.watch = give_up
+    with pytest.raises(Impatient):
+        list(train(plan, data, state=state, workers=1))
+    assert (state.epoch, state.optimizer.steps) == (1, 10)
+    Spy.watch = lambda x: None
+    list(train(plan, data, state=state, workers=1))
+    np.testing.assert_array_equal(state.params.flat, whole.params.flat)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_the_state_gets_vectors_of_its_own(workers):
+    state = TrainingState.start(recipe())
+    held, before = state.params.flat, state.params.flat.copy()
+    list(train(recipe(epochs=1, shards=2), digits()[:200], state=state, workers=workers))
+    np.testing.assert_array_equal(held, before)
+    assert not np.array_equal(state.params.flat, before)
+
+
+@pytest.mark.parametrize("workers", [0, -1])
+def test_a_number_of_workers_that_cannot_work_is_refused(workers):
+    with pytest.raises(UsageError, match=f"at least 1 worker, not {workers}"):
+        next(train(recipe(), digits(), workers=workers))
+
+
+def test_a_batch_of_one_image_has_no_batch_statistics():
+    """201 images in batches of 100 and two shards: the last image waits for another epoch."""
+    network = Network(Flatten(), Linear(20), BatchNorm1d(), ReLU(), Linear(10))
+    plan = Recipe(network, SGD(), ConstantLR(0.1), 100, 3, shards=2)
+    state = TrainingState.start(plan)
+    reports = list(train(plan, digits()[:201], state=state))
+    assert state.optimizer.steps == 6
+    assert reports[-1].training_accuracy > reports[0].training_accuracy
+    tiny = dataclasses.replace(plan, batch_size=3)  # a batch of three is one shard, not one of two and one of one
+    assert all(math.isfinite(report.training_loss) for report in train(tiny, digits()[:60]))
+
+
+def test_a_source_is_no_dataset():
+    with pytest.raises(UsageError, match="takes a Dataset, such as the train part of a source, not a Source"):
+        next(train(recipe(), load("digits")))
 
 
 def test_divergence_names_step_and_learning_rate():

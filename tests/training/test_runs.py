@@ -1,13 +1,16 @@
 """A run folder: what it holds, what survives a crash at any place, and what is never touched again."""
 
 import json
+import subprocess
+import sys
+import time
 
 import pytest
 
 from inkling.errors import DataError, InklingError, UsageError
 from inkling.model import load
 from inkling.training import load_recipe, run
-from inkling.training.checkpoint import LATEST, PREVIOUS
+from inkling.training.checkpoint import FOLLOWING, LATEST, PREVIOUS
 from inkling.training.run import Run
 from lively import LIVELY
 
@@ -113,8 +116,40 @@ def test_a_checkpoint_of_another_recipe_is_a_sentence(tmp_path):
     folder = started(tmp_path / "r")
     text = (folder / "recipe.toml").read_text()
     (folder / "recipe.toml").write_text(text.replace("Linear(24)", "Linear(25)"))
-    with pytest.raises(DataError, match=r"does not fit recipe\.toml beside it"):
+    with pytest.raises(UsageError, match=r"recipe\.toml was changed since the run was started"):
         Run.resume(folder)
+
+
+def test_a_checkpoint_that_was_written_but_not_yet_renamed_is_the_newest(tmp_path, uninterrupted):
+    folder = started(tmp_path / "r")
+    (folder / LATEST).replace(folder / FOLLOWING)
+    (folder / PREVIOUS).write_bytes(b"torn")
+    finish(folder)
+    assert_same_end(folder, uninterrupted)
+
+
+def test_two_trainings_never_share_a_run(tmp_path):
+    run, held = Run.create(tmp_path / "r", RECIPE, "digits"), tmp_path / "held"
+    script = f"""
+import time
+from pathlib import Path
+from inkling.storage import alone
+with alone(Path({str(tmp_path / "r" / "run.json")!r})):
+    Path({str(held)!r}).touch()
+    time.sleep(60)
+"""
+    other = subprocess.Popen([sys.executable, "-c", script])
+    try:
+        while not held.exists():
+            time.sleep(0.02)
+        with pytest.raises(InklingError, match="is in use: another process is training it"):
+            next(run.train())
+    finally:
+        other.kill()
+        other.wait()
+    assert next(run.train()).epoch == 1
+    with pytest.raises(UsageError, match="no new or empty folder"):
+        Run.create(tmp_path / "r", RECIPE, "digits")
 
 
 @pytest.mark.parametrize("tail", ['{"epoch": 4, "training_lo', '{"epoch": 4}\n{"epoch": 5}\n', "\0\0\0"])

@@ -11,7 +11,7 @@ import pytest
 from threadpoolctl import threadpool_info
 
 from inkling.errors import InklingError
-from inkling.training.team import Team, cores, shared
+from inkling.training.team import Team, crew, shared
 
 
 @pytest.mark.parametrize("size", [1, 2, 3])
@@ -48,6 +48,19 @@ def test_blas_has_one_thread_while_the_team_stands():
     assert [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"] == before
 
 
+def test_overlapping_teams_leave_the_limits_as_they_found_them():
+    def threads():
+        return [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
+
+    before, first, second = threads(), Team(1, []), Team(1, [])
+    first.__enter__()
+    second.__enter__()
+    first.__exit__(None, None, None)
+    assert set(threads()) == {1}
+    second.__exit__(None, None, None)
+    assert threads() == before
+
+
 def test_a_worker_that_dies_is_noticed(monkeypatch):
     monkeypatch.setattr("inkling.training.team.CHECK_SECONDS", 0.05)
 
@@ -79,7 +92,7 @@ with team.Team(2, [lambda k: None]) as t:
 """
 
 
-@pytest.mark.skipif(cores() == 1 and sys.platform != "linux", reason="teams are one process outside Linux")
+@pytest.mark.skipif(crew(2) == 1, reason="teams are one process outside Linux")
 def test_workers_go_when_their_parent_was_killed():
     parent = subprocess.Popen([sys.executable, "-c", ORPHAN], stdout=subprocess.PIPE, text=True)
     child = int(parent.stdout.readline())

@@ -1,6 +1,7 @@
 """`inkling train`: from data and a recipe to a run folder with the model, its history and its pictures."""
 
 import datetime
+import itertools
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,7 +19,11 @@ def train(
     recipe: Annotated[
         str | None,
         typer.Option(
-            "--recipe", "-r", envvar="INKLING_RECIPE", metavar="NAME|FILE.toml", help="See `inkling recipes`."
+            "--recipe",
+            "-r",
+            envvar="INKLING_RECIPE",
+            metavar="NAME|FILE.toml",
+            help="See `inkling recipes`.  [default: adam-256-128-64]",
         ),
     ] = None,
     data: Annotated[
@@ -59,7 +64,7 @@ def train(
     try:
         _watch(run)
     except KeyboardInterrupt:
-        say(f"\nStopped. To go on: inkling train --resume {run.folder}")
+        say(f"\nStopped after epoch {run.state.epoch}. To go on: inkling train --resume {run.folder}")
         raise typer.Exit(INTERRUPTED) from None
     _conclude(run, json)
 
@@ -81,13 +86,19 @@ def _new_run(
 
     recipe = load_recipe(recipe_name or "adam-256-128-64").override(**overrides)
     if output is None:
-        output = Path("runs") / f"{datetime.datetime.now():%Y%m%d-%H%M%S}-{recipe.name}"
-    run = Run.create(output, recipe, data or "auto", test)
+        output = _fresh(Path("runs") / f"{datetime.datetime.now():%Y%m%d-%H%M%S}-{recipe.name}")
+    run = Run.create(output, recipe, "auto" if data is None else data, test)
     for note in run.source.notes:
         say(note)
     held_out = f", {len(run.parts.validation):,} to validate on" if run.parts.validation is not None else ""
     say(f"Training {recipe.name} on {run.source.name}: {len(run.parts.training):,} images{held_out}.")
     return run
+
+
+def _fresh(folder: Path) -> Path:
+    """The folder, or where another run has it, the first of folder-2, folder-3 … that is free."""
+    names = itertools.chain([folder.name], (f"{folder.name}-{n}" for n in itertools.count(2)))
+    return next(folder.with_name(name) for name in names if not folder.with_name(name).exists())
 
 
 def _watch(run: "Run") -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -27,6 +26,9 @@ class Network:
     input_shape: Shape
 
     def __init__(self, *layers: Layer, input_shape: Shape = (28, 28, 1)) -> None:
+        for layer in layers:
+            if not isinstance(layer, Layer):
+                raise UsageError(f"a network is made of layers, as in Network(Flatten(), Linear(10)), not of {layer!r}")
         object.__setattr__(self, "layers", layers)
         object.__setattr__(self, "input_shape", tuple(input_shape))
         if not any(layer.parameters(shape) for layer, shape in zip(layers, self.shapes, strict=False)):
@@ -52,11 +54,6 @@ class Network:
     def layout(self) -> Layout:
         parts = list(zip(self.layers, self.shapes, strict=False))
         return Layout.of([a.parameters(s) for a, s in parts], [a.statistics(s) for a, s in parts])
-
-    @cached_property
-    def flops(self) -> int:
-        """Floating-point operations of a training step for one image: 6 for each weight of a product."""
-        return 6 * sum(math.prod(p.shape) for p in self.layout.parameters if len(p.shape) > 1)
 
     def init(self, rng: np.random.Generator) -> Parameters:
         """Fresh parameters, float32, drawn layer by layer from `rng`."""

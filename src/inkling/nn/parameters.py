@@ -94,6 +94,9 @@ class Parameters:
     def __len__(self) -> int:
         return len(self._views)
 
+    def __repr__(self) -> str:
+        return f"Parameters({self.layout.size:,} numbers {self.flat.dtype}, {self.layout.statistics_size:,} statistics)"
+
     def copy(self) -> Parameters:
         return Parameters(self.layout, self.flat.copy(), self.statistics.copy())
 

@@ -79,7 +79,7 @@ class Optimizer(Notated, ABC):
         decayed: int,
         span: tuple[int, int],
     ) -> None:
-        """Step number `state.steps` for the numbers in `span` alone: threads share a step by dividing θ."""
+        """Step number `state.steps` for the numbers in `span` alone: processes share a step by dividing θ."""
         scratch = np.empty(min(BLOCK, span[1] - span[0]), theta.dtype)
         border = decayed if self.weight_decay else 0
         for block in _blocks(*span, border):

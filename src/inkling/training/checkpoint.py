@@ -9,13 +9,14 @@ from inkling.storage import load_tensors, save_tensors
 from inkling.training.recipe import Recipe
 from inkling.training.state import TrainingState
 
+FOLLOWING = "checkpoint.next.safetensors"
 LATEST = "checkpoint.safetensors"
 PREVIOUS = "checkpoint.previous.safetensors"
 
 
 def save_checkpoint(folder: Path, state: TrainingState) -> None:
     """Write the state; OSError where the disk refuses, and then the last good checkpoint is still there."""
-    latest, following = folder / LATEST, folder / "checkpoint.next.safetensors"
+    latest, following = folder / LATEST, folder / FOLLOWING
     save_tensors(following, *state.pack())
     if latest.exists():
         latest.replace(folder / PREVIOUS)
@@ -28,7 +29,7 @@ def load_checkpoint(folder: Path, recipe: Recipe) -> TrainingState:
     A checkpoint that a recipe does not fit, because it was edited meanwhile, is as good as damaged.
     """
     problems = []
-    for path in (folder / LATEST, folder / PREVIOUS):
+    for path in (folder / FOLLOWING, folder / LATEST, folder / PREVIOUS):  # the newest first
         if not path.exists():
             continue
         try:

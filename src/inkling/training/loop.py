@@ -18,7 +18,7 @@ from inkling.training.recipe import Recipe
 from inkling.training.state import TrainingState
 from inkling.training.step import Step
 from inkling.training.streams import Purpose, stream
-from inkling.training.team import cores
+from inkling.training.team import crew
 
 
 class TrainingDiverged(InklingError):
@@ -83,20 +83,24 @@ def train(
     if validation is None and (recipe.stopping or recipe.keep == "best"):
         raise UsageError(f"recipe {recipe.name}: early stopping and keep = 'best' need validation images")
     measure = Measure(recipe.network)
-    with Step(recipe, state, images, labels, workers or min(recipe.shards, cores())) as step:
+    if workers is not None and workers < 1:
+        raise UsageError(f"training takes at least 1 worker, not {workers}")
+    with Step(recipe, state, images, labels, min(crew(workers), recipe.shards)) as step:
         while state.epoch < recipe.epochs and not _enough(recipe, state):
-            passed = _epoch(recipe, state, step, len(images))
-            before = state.history[-1]["seconds"] if state.history else 0.0
-            report = EpochReport(
-                epoch=state.epoch + 1,
-                training_loss=passed.loss,
-                training_accuracy=passed.accuracy,
-                learning_rate=passed.learning_rate,
-                seconds=before + passed.seconds,
-                images_per_second=len(images) / passed.seconds,
-                **measure(state.params, validation, "validation"),
-                **measure(state.params, test, "test"),
-            )
+            with state.whole_epochs_only():
+                passed = _epoch(recipe, state, step, len(images))
+                report = EpochReport(
+                    epoch=state.epoch + 1,
+                    training_loss=passed.loss,
+                    training_accuracy=passed.accuracy,
+                    learning_rate=passed.learning_rate,
+                    seconds=passed.seconds + (state.history[-1]["seconds"] if state.history else 0.0),
+                    images_per_second=len(images) / passed.seconds,
+                    **measure(state.params, validation, "validation"),
+                    **measure(state.params, test, "test"),
+                )
+                if not (np.isfinite(state.params.flat).all() and all(map(math.isfinite, report.to_dict().values()))):
+                    raise TrainingDiverged(state.optimizer.steps, passed.learning_rate)
             state.history.append(report.to_dict())
             if recipe.keep == "best":
                 state.keep_if_best()
@@ -115,12 +119,14 @@ class _Pass(NamedTuple):
 
 
 def _epoch(recipe: Recipe, state: TrainingState, step: Step, count: int) -> _Pass:
-    """All batches once."""
+    """All batches once; but a last one of a single image has no batch statistics, and waits for the next shuffle."""
     started = time.perf_counter()
     size = count if recipe.batch_size == "full" else recipe.batch_size
     order = np.arange(count) if size >= count else stream(recipe.seed, Purpose.SHUFFLE, state.epoch).permutation(count)
+    if len(state.params.statistics) and count % size == 1 and count > 1:
+        order = order[:-1]
     loss, right, lr = 0.0, 0, math.nan
-    for start in range(0, count, size):
+    for start in range(0, len(order), size):
         rows = order[start : start + size]
         lr = recipe.schedule(state.epoch + start / count, recipe.epochs)
         batch_loss, batch_right = step(rows, lr, state.epoch)
@@ -128,10 +134,14 @@ def _epoch(recipe: Recipe, state: TrainingState, step: Step, count: int) -> _Pas
             raise TrainingDiverged(state.optimizer.steps + 1, lr)
         loss += batch_loss * len(rows)
         right += batch_right
-    return _Pass(loss / count, right / count, lr, time.perf_counter() - started)
+    return _Pass(loss / len(order), right / len(order), lr, time.perf_counter() - started)
 
 
 def _labelled(dataset: Dataset, recipe: Recipe) -> tuple[np.ndarray, np.ndarray]:
+    if not isinstance(dataset, Dataset):
+        raise UsageError(
+            f"training takes a Dataset, such as the train part of a source, not a {type(dataset).__name__}"
+        )
     if dataset.labels is None:
         raise UsageError(f"{dataset.name} has no labels: training needs to know what each image is")
     if len(dataset) == 0:

@@ -20,6 +20,8 @@ from inkling.optim import OPTIMIZERS, SCHEDULES, ConstantLR, Optimizer, Schedule
 from inkling.training.claim import Claim
 from inkling.training.stopping import STOPPING, StoppingRule
 
+MOST_SHARDS = 64
+IMAGES = (28, 28, 1)
 _NOTATED: dict[str, Mapping[str, type]] = {
     "optimizer": OPTIMIZERS,
     "schedule": SCHEDULES,
@@ -42,7 +44,7 @@ class Recipe:
     split : what is held out of the data for validation and for testing.
     stopping : a rule for early stopping, or None.
     keep : the parameters of the "last" epoch, or of the "best": highest validation accuracy, then lowest loss.
-    shards : pieces a batch is cut into, each worked on by one thread; they decide the order of sums, hence the bits.
+    shards : pieces a batch is cut into, each worked on by one process; they decide the order of sums, hence the bits.
     seed : from which all randomness is spawned.
     """
 
@@ -61,6 +63,13 @@ class Recipe:
     claims: tuple[Claim, ...] = ()
 
     def __post_init__(self) -> None:
+        kinds = {"network": Network, "optimizer": Optimizer, "schedule": Schedule, "split": Split}
+        for field, kind in kinds.items():
+            if not isinstance(getattr(self, field), kind):
+                raise UsageError(
+                    f"recipe {self.name}: {field} must be a {kind.__name__}, not {getattr(self, field)!r}"
+                    + (", such as ConstantLR(0.001)" if kind is Schedule else "")
+                )
         for field, least in (("epochs", 1), ("shards", 1), ("seed", 0)):
             value = getattr(self, field)
             if type(value) is not int or value < least:
@@ -73,11 +82,19 @@ class Recipe:
             )
         if self.keep not in ("last", "best"):
             raise UsageError(f"recipe {self.name}: keep must be 'last' or 'best', not {self.keep!r}")
-        if Path(self.name).name != self.name:
-            raise UsageError(f"recipe {self.name}: the name becomes part of a folder's, so it cannot hold a slash")
+        if self.shards > MOST_SHARDS:
+            raise UsageError(f"recipe {self.name}: shards must be at most {MOST_SHARDS}, not {self.shards}")
+        if Path(self.name).name != self.name or not self.name.isprintable():
+            raise UsageError(
+                f"recipe {self.name!a}: the name becomes part of a folder's, so it cannot hold a slash or control code"
+            )
         if not self.split.validation and (self.stopping or self.keep == "best"):
             raise UsageError(
                 f"recipe {self.name}: early stopping and keep = 'best' need a split with validation images"
+            )
+        if self.network.input_shape != IMAGES:
+            raise UsageError(
+                f"recipe {self.name}: the network takes {self.network.input_shape}, but images are {IMAGES}"
             )
         if self.network.shapes[-1] != (10,):
             raise UsageError(f"recipe {self.name}: the network ends in {self.network.shapes[-1]} instead of 10 logits")

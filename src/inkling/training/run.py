@@ -10,6 +10,7 @@ runs/<time>-<recipe>/
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import platform
 import time
@@ -24,14 +25,14 @@ import inkling
 from inkling.data import PREPROCESSING_VERSION, SOURCE_NAMES, Dataset, Source, count_mnist_test_images, load
 from inkling.errors import DataError, InklingError, UsageError
 from inkling.model import FILE_NAME, Model
-from inkling.storage import blaming, remove_leftovers, write_atomically
+from inkling.storage import alone, blaming, remove_leftovers, write_atomically
 from inkling.training.checkpoint import load_checkpoint, save_checkpoint
 from inkling.training.loop import EpochReport, train
 from inkling.training.recipe import Recipe, load_recipe
 from inkling.training.state import TrainingState
 from inkling.training.streams import Purpose, stream
 
-_FACTS = "run.json"
+_FACTS, _RECIPE = "run.json", "recipe.toml"
 CHECKPOINT_SECONDS = 5.0  # at most so much training is lost, and one epoch
 
 
@@ -53,7 +54,8 @@ def divide(recipe: Recipe, source: Source) -> Parts:
     if source.train is None or source.train.labels is None:
         raise DataError(f"{source.name}: no labelled images to train on")
     own_test = source.test if source.test is not None and source.test.labels is not None else None
-    training, validation, test = recipe.split.apply(source.train, stream(recipe.seed, Purpose.SPLIT))
+    split = recipe.split if own_test is None else dataclasses.replace(recipe.split, test=0)
+    training, validation, test = split.apply(source.train, stream(recipe.seed, Purpose.SPLIT))
     return Parts(training, validation, own_test or test, source.train.sha256)
 
 
@@ -71,10 +73,9 @@ class Run:
     @classmethod
     def create(cls, folder: Path, recipe: Recipe, data: str = "auto", test_data: str | None = None) -> Run:
         """A fresh run in a new or empty folder; nothing there is ever overwritten."""
+        taken = UsageError(f"{folder} is no new or empty folder: give another with -o, or go on with --resume {folder}")
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise UsageError(
-                f"{folder} is no new or empty folder: give another with -o, or go on with --resume {folder}"
-            )
+            raise taken
         source = load(data)
         run = cls(folder, recipe, source, divide(recipe, source), _test_part(test_data), TrainingState.start(recipe))
         folder.mkdir(parents=True, exist_ok=True)
@@ -82,8 +83,13 @@ class Run:
             "data": _lasting(source.name if data == "auto" else data),
             "test_data": test_data and _lasting(test_data),
             "data_sha256": run.parts.sha256,
+            "recipe": recipe.to_dict(),
         }
-        write_atomically(folder / "recipe.toml", recipe.to_toml())
+        try:
+            (folder / _RECIPE).touch(exist_ok=False)  # of two runs that meet here, one goes on
+        except FileExistsError:
+            raise taken from None
+        write_atomically(folder / _RECIPE, recipe.to_toml())
         write_atomically(folder / _FACTS, json.dumps(facts, indent=2) + "\n")  # from here on it can be resumed
         return run
 
@@ -93,10 +99,13 @@ class Run:
         try:
             facts = json.loads((folder / _FACTS).read_text(encoding="utf-8"))
             data, test_data, sha256 = facts["data"], facts["test_data"], facts["data_sha256"]
+            started_with = Recipe.from_dict(facts["recipe"])
         except (OSError, ValueError, KeyError, TypeError):
-            raise DataError(f"{folder} holds no run to resume: expected recipe.toml and {_FACTS} in it") from None
+            raise DataError(f"{folder} holds no run to resume: expected {_RECIPE} and {_FACTS} in it") from None
         remove_leftovers(folder)
-        recipe = load_recipe(folder / "recipe.toml")
+        recipe = load_recipe(folder / _RECIPE)
+        if recipe != started_with:
+            raise UsageError(f"{folder / _RECIPE} was changed since the run was started: train anew with it instead")
         state = load_checkpoint(folder, recipe)
         source = load(data)
         run = cls(folder, recipe, source, divide(recipe, source), _test_part(test_data), state)
@@ -124,14 +133,23 @@ class Run:
             ) from None
 
     def _train(self) -> Iterator[EpochReport]:
+        with alone(self.folder / _FACTS):
+            yield from self._train_alone()
+
+    def _train_alone(self) -> Iterator[EpochReport]:
         self._write_history()
-        saved = time.monotonic()
-        for report in train(self.recipe, self.parts.training, self.parts.validation, self.state, test=self.curve):
-            self._write_history(report)
-            if time.monotonic() - saved >= CHECKPOINT_SECONDS:
+        saved, saved_epoch = time.monotonic(), self.state.epoch
+        try:
+            for report in train(self.recipe, self.parts.training, self.parts.validation, self.state, test=self.curve):
+                self._write_history(report)
+                if time.monotonic() - saved >= CHECKPOINT_SECONDS:
+                    save_checkpoint(self.folder, self.state)
+                    saved, saved_epoch = time.monotonic(), self.state.epoch
+                yield report
+        except (KeyboardInterrupt, GeneratorExit):  # an epoch that was cut short has left no trace in the state
+            if self.state.epoch > saved_epoch:
                 save_checkpoint(self.folder, self.state)
-                saved = time.monotonic()
-            yield report
+            raise
         save_checkpoint(self.folder, self.state)
         self.model().save(self.folder / FILE_NAME)
 

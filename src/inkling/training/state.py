@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,6 +41,19 @@ class TrainingState:
     def epoch(self) -> int:
         """Epochs done."""
         return len(self.history)
+
+    @contextmanager
+    def whole_epochs_only(self) -> Iterator[None]:
+        """Whatever interrupts the epoch inside leaves the state as it was at its start."""
+        vectors = [self.params.flat, self.params.statistics, *self.optimizer.moments]
+        before, steps = [vector.copy() for vector in vectors], self.optimizer.steps
+        try:
+            yield
+        except BaseException:
+            for vector, value in zip(vectors, before, strict=True):
+                vector[...] = value
+            self.optimizer.steps = steps
+            raise
 
     def keep_if_best(self) -> None:
         """Remember the parameters if the latest epoch is the best: highest validation accuracy, then lowest loss."""

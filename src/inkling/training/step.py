@@ -9,15 +9,14 @@ from itertools import pairwise
 
 import numpy as np
 
+from inkling.model import PIXEL_SCALE
 from inkling.nn import Network, Parameters, Workspace, softmax_cross_entropy
 from inkling.optim import OptimizerState
-from inkling.optim.optimizer import BLOCK
 from inkling.training.recipe import Recipe
 from inkling.training.state import TrainingState
 from inkling.training.streams import Purpose, stream
 from inkling.training.team import Team, shared
 
-PIXEL_SCALE = np.float32(1 / 255)
 FORWARD_BACKWARD, UPDATE = 0, 1  # tasks of the team
 WORTH_SHARING = 100_000  # parameters from which it pays to divide an update; fewer move faster than they travel
 
@@ -43,7 +42,7 @@ class Shard:
 class Step:
     """Training steps on bytes of images (N, *input_shape) and labels (N,). Use it as a context.
 
-    Where there are several workers, the vectors of `state` are moved into shared memory.
+    The vectors of `state` are exchanged for copies, in shared memory where there are several workers.
     """
 
     def __init__(
@@ -51,7 +50,7 @@ class Step:
     ) -> None:
         self.recipe, self.images, self.labels = recipe, images, labels
         batch_size = len(images) if recipe.batch_size == "full" else min(recipe.batch_size, len(images))
-        home = shared if workers > 1 else np.asarray
+        home = shared if workers > 1 else np.copy
         layout = recipe.network.layout
         self.params = state.params = Parameters(layout, home(state.params.flat), home(state.params.statistics))
         self.optimizer = state.optimizer = OptimizerState(
@@ -64,7 +63,8 @@ class Step:
         self.rows, self.learning_rate = home(np.zeros(batch_size, np.int64)), home(np.zeros(1))
         self.numbers = home(np.zeros(3, np.int64))  # rows of this batch, steps made, epoch
         self.losses, self.right = home(np.zeros(recipe.shards)), home(np.zeros(recipe.shards, np.int64))
-        self.scratch = Shard(recipe.network, -(-batch_size // recipe.shards), training=True)  # one in each process
+        smallest = self._shards(batch_size)
+        self.scratch = Shard(recipe.network, -(-batch_size // smallest), training=True)  # one in each process
         pieces = workers if layout.size >= WORTH_SHARING else 1
         self.spans = list(pairwise(layout.size * i // pieces for i in range(pieces + 1)))
         self.generators: list[np.random.Generator] = []
@@ -80,7 +80,7 @@ class Step:
 
     def __call__(self, rows: np.ndarray, lr: float, epoch: int) -> tuple[float, int]:
         """Move θ once; the mean loss (nats) of the batch before the step, and how many of it were right."""
-        shards = min(self.recipe.shards, len(rows))
+        shards = self._shards(len(rows))
         self.rows[: len(rows)], self.learning_rate[0] = rows, lr
         self.numbers[:] = len(rows), self.optimizer.steps + 1, epoch
         self.team.run(FORWARD_BACKWARD, shards)
@@ -95,7 +95,7 @@ class Step:
     def _forward_backward(self, k: int) -> None:
         """Shard k of the batch: its part of the loss, and its gradient."""
         network, (count, _, epoch) = self.recipe.network, self.numbers.tolist()
-        rows = self.rows[slice(*_part(count, min(self.recipe.shards, count), k))]
+        rows = self.rows[slice(*_part(count, self._shards(count), k))]
         x, labels = self.scratch.gather(self.images, rows), self.labels[rows]
         logits = network.forward(self.params, x, self.scratch.workspace, training=True, rng=self._generator(epoch, k))
         self.right[k] = np.count_nonzero(logits.argmax(axis=1) == labels)
@@ -110,22 +110,24 @@ class Step:
             self.generators_epoch = epoch
         return self.generators[k]
 
+    def _shards(self, count: int) -> int:
+        """Pieces that a batch is cut into; the statistics of a batch, where layers keep some, need two images each."""
+        return max(1, min(self.recipe.shards, count // 2 if self.params.layout.statistics else count))
+
     def _update(self, k: int) -> None:
-        """Add the shards' gradients in span k of θ, in order, and move that span, piece by piece while it is near."""
-        count, steps, _ = self.numbers.tolist()
-        total, *others = [gradient.flat for gradient in self.gradients[: min(self.recipe.shards, count)]]
-        moving, lr, decayed = (
+        """Add the shards' gradients in span k of θ, in order, and move that span."""
+        span, (count, steps, _) = self.spans[k], self.numbers.tolist()
+        total, *others = [gradient.flat for gradient in self.gradients[: self._shards(count)]]
+        for other in others:
+            total[slice(*span)] += other[slice(*span)]
+        self.recipe.optimizer.update(
+            self.params.flat,
+            total,
             OptimizerState(self.optimizer.moments, steps),
-            float(self.learning_rate[0]),
-            self.params.layout.decayed,
+            lr=float(self.learning_rate[0]),
+            decayed=self.params.layout.decayed,
+            span=span,
         )
-        start, end = self.spans[k]
-        while start < end:
-            stop = min(start + BLOCK, end)
-            for other in others:
-                total[start:stop] += other[start:stop]
-            self.recipe.optimizer.update(self.params.flat, total, moving, lr=lr, decayed=decayed, span=(start, stop))
-            start = stop
 
     def _seen(self, count: int, shards: int) -> Parameters:
         """What the batch showed to layers that keep statistics: the mean over its shards, weighted by their size."""

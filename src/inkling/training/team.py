@@ -33,9 +33,11 @@ CHECK_SECONDS = 1.0  # how often a sleeping process looks whether the others are
 Task = Callable[[int], None]
 
 
-def cores() -> int:
-    """Processors this process may use, where it can be forked; otherwise 1."""
-    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
+def crew(wanted: int | None) -> int:
+    """Workers to have: as many as wanted, by default one a core; one where processes cannot be forked safely."""
+    if sys.platform != "linux":
+        return 1
+    return len(os.sched_getaffinity(0)) if wanted is None else wanted
 
 
 def shared(array: np.ndarray) -> np.ndarray:
@@ -63,26 +65,35 @@ class Team:
         self._children = [context.Process(target=self._serve, args=(w,), daemon=True) for w in range(1, size)]
 
     def __enter__(self) -> Team:
-        self._limits = threadpool_limits(limits=1, user_api="blas")
-        with warnings.catch_warnings():
-            # Python warns that threads (idle ones of BLAS, a notebook's) may hold locks that a child then waits for.
-            # Ours need none: they compute with NumPy, which makes its BLAS fit for a fork, and print nothing.
-            warnings.filterwarnings("ignore", r"This process .* is multi-threaded", DeprecationWarning)
-            signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])  # until each child ignores it
-            try:
+        _one_blas_thread(+1)
+        try:
+            if self._children:
+                self._start_children()
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
+        return self
+
+    def _start_children(self) -> None:
+        mask = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])  # until each child ignores it
+        try:
+            with warnings.catch_warnings():
+                # Python warns that threads (idle ones of BLAS, a notebook's) may hold locks that a child then waits
+                # for. Ours need none: they compute with NumPy, which makes its BLAS fit for a fork, and print nothing.
+                warnings.filterwarnings("ignore", r"This process .* is multi-threaded", DeprecationWarning)
                 for child in self._children:
                     child.start()
-            finally:
-                signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
-        return self
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         for child in self._children:
-            child.kill()
-            child.join()
-        self._limits.restore_original_limits()
+            if child.pid is not None:
+                child.kill()
+                child.join()
+        _one_blas_thread(-1)
 
     def run(self, task: int, count: int) -> None:
         """Do a task for k = 0 … count − 1; InklingError where a worker died over it."""
@@ -108,6 +119,20 @@ class Team:
         while _take(self._go[worker - 1], lambda: os.getppid() == self._parent):
             self._turn(worker)
             self._done[worker - 1].release()
+
+
+_standing, _limits = 0, None  # teams of this process, and the BLAS limits while there is one
+
+
+def _one_blas_thread(change: int) -> None:
+    """Limit BLAS to one thread from the first team's entry to the last one's exit: trainings may overlap."""
+    global _standing, _limits
+    _standing += change
+    if _standing and _limits is None:
+        _limits = threadpool_limits(limits=1, user_api="blas")
+    elif not _standing and _limits is not None:
+        _limits.restore_original_limits()
+        _limits = None
 
 
 def _take(semaphore: Semaphore, alive: Callable[[], bool]) -> bool:
