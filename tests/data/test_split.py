@@ -65,6 +65,7 @@ def test_exact_sizes_every_row_once_and_labels_that_stay_with_their_images(
         return
     parts = apply(split, data)
     assert [len(rows_of(part)) for part in parts[1:]] == sizes
+    assert all(part is None or part.rows.tolist() == rows_of(part) for part in parts)
     assert sorted(row for part in parts for row in rows_of(part)) == list(range(rows))
     for part in parts:
         assert part is None or part.labels.tolist() == data.labels[rows_of(part)].tolist()

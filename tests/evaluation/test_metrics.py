@@ -58,6 +58,8 @@ def test_mistakes_by_hand() -> None:
     assert [(m.row, m.label, m.prediction) for m in worst] == [(1, 3, 5), (4, 8, 3)]
     assert [m.confidence for m in worst] == pytest.approx([0.95, 0.7])
     assert len(FIVE.worst_mistakes(99)) == 3
+    elsewhere = Evaluation(FIVE.labels, FIVE.probabilities, "five", np.array([50, 40, 30, 20, 10]))
+    assert [(m.index, m.row) for m in elsewhere.worst_mistakes(2)] == [(1, 40), (4, 10)]
 
 
 def test_ties_keep_the_order_of_digits_and_rows() -> None:

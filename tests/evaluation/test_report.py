@@ -115,7 +115,7 @@ def test_worst_mistakes_are_shown_first_to_last(page: Page, evaluation: Evaluati
     for mistake, picture in zip(worst, pictures, strict=True):
         assert picture["alt"] == f"a handwritten {mistake.label}"
         png = base64.b64decode(str(picture["src"]).removeprefix("data:image/png;base64,"))
-        np.testing.assert_array_equal(np.asarray(Image.open(io.BytesIO(png))), images[mistake.row])
+        np.testing.assert_array_equal(np.asarray(Image.open(io.BytesIO(png))), images[mistake.index])
     told = [f"{m.label} read as {m.prediction} {100 * m.confidence:.1f} %#{m.row}" for m in worst]
     positions = [page.words.index(words) for words in told]
     assert positions == sorted(positions)

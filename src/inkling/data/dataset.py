@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -22,17 +22,31 @@ class Dataset:
     images : uint8 array (N, 28, 28), grey levels 0-255.
     labels : int64 array (N,) of 0-9, or None where nobody knows.
     name : what messages and reports call it.
+    rows : int64 array (N,), where each image stood in the data it was taken from, from 0; in order unless given.
     """
 
     images: np.ndarray
     labels: np.ndarray | None = None
     name: str = "data"
+    rows: np.ndarray = None  # type: ignore[assignment]  # made from N below
 
     def __post_init__(self) -> None:
         if self.images.dtype != np.uint8 or self.images.shape[1:] != IMAGE_SHAPE:
             raise ValueError(f"images must be uint8 (N, 28, 28), not {self.images.dtype} {self.images.shape}")
         if self.labels is not None and self.labels.shape != (len(self.images),):
             raise ValueError(f"{len(self.images)} images but labels of shape {self.labels.shape}")
+        if self.labels is not None:
+            self._require_digits(self.labels)
+        if self.rows is None:
+            object.__setattr__(self, "rows", np.arange(len(self)))
+
+    def _require_digits(self, labels: np.ndarray) -> None:
+        expected = f"labels must be integers from 0 to {CLASSES - 1}"
+        if labels.dtype.kind not in "iu":
+            raise ValueError(f"{expected}, not {labels.dtype}")
+        bad = (labels < 0) | (labels >= CLASSES)
+        if bad.any():
+            raise ValueError(f"{expected}, not {labels[bad][0]} as in row {bad.argmax()} of {self.name}")
 
     def __len__(self) -> int:
         return len(self.images)
@@ -40,10 +54,10 @@ class Dataset:
     def __getitem__(self, rows: Any) -> Dataset:
         """The dataset of the given rows: a slice, an index array or a boolean mask."""
         labels = None if self.labels is None else self.labels[rows]
-        return Dataset(self.images[rows], labels, self.name)
+        return Dataset(self.images[rows], labels, self.name, self.rows[rows])
 
     def renamed(self, name: str) -> Dataset:
-        return Dataset(self.images, self.labels, name)
+        return replace(self, name=name)
 
     @cached_property
     def sha256(self) -> str:

@@ -28,9 +28,10 @@ def load_digits() -> Source:
     """The embedded digits at 28×28, made like every other ink."""
     images, labels = read_digits()
     ink = np.clip(enlarge(images) - _HALO, 0, None)
-    digits = Dataset(np.stack([normalize(image) for image in ink]), labels)
+    digits = np.stack([normalize(image) for image in ink])
+    train, test = (Dataset(digits[part], labels[part]) for part in (slice(_TRAIN_ROWS), slice(_TRAIN_ROWS, None)))
     note = f"{len(digits)} real digits of 8×8 pixels (UCI optical recognition, CC BY 4.0) brought to 28×28"
-    return Source.of("digits", digits[:_TRAIN_ROWS], digits[_TRAIN_ROWS:], (note,))
+    return Source.of("digits", train, test, (note,))
 
 
 def enlarge(images: np.ndarray) -> np.ndarray:

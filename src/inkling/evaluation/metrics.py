@@ -45,8 +45,15 @@ class ConfusedPair:
 
 @dataclass(frozen=True)
 class Mistake:
-    """One image read wrongly: its row in the data, and the probability of the wrong answer."""
+    """One image read wrongly, and the probability of the wrong answer.
 
+    Attributes
+    ----------
+    index : its place among the images that were evaluated, from 0.
+    row : its row in the data they were taken from, from 0.
+    """
+
+    index: int
     row: int
     label: int
     prediction: int
@@ -62,6 +69,7 @@ class Evaluation:
     labels : int64 array (N,) of 0-9.
     probabilities : float32 array (N, 10), each row summing to 1.
     name : what tables and reports call the model.
+    rows : int64 array (N,), the row of each image in the data it was taken from; in order unless given.
 
     Raises
     ------
@@ -71,6 +79,7 @@ class Evaluation:
     labels: np.ndarray
     probabilities: np.ndarray
     name: str = "model"
+    rows: np.ndarray = None  # type: ignore[assignment]  # made from N below
 
     def __post_init__(self) -> None:
         if self.probabilities.shape != (len(self.labels), CLASSES):
@@ -83,6 +92,8 @@ class Evaluation:
                 f"{self.name} gave a probability that is not a finite number for image {broken[0]} "
                 f"(counting from 0): its weights are damaged or its training diverged, so train it again"
             )
+        if self.rows is None:
+            object.__setattr__(self, "rows", np.arange(self.images))
 
     @property
     def images(self) -> int:
@@ -167,11 +178,9 @@ class Evaluation:
     def worst_mistakes(self, k: int) -> tuple[Mistake, ...]:
         """The at most k wrong answers given with the highest confidence, most confident first."""
         wrong = np.flatnonzero(~self.right)
-        rows = wrong[np.argsort(-self.confidences[wrong], kind="stable")][:k].tolist()
-        return tuple(
-            Mistake(row, int(self.labels[row]), int(self.predictions[row]), float(self.confidences[row]))
-            for row in rows
-        )
+        worst = wrong[np.argsort(-self.confidences[wrong], kind="stable")][:k]
+        columns = (worst, self.rows[worst], self.labels[worst], self.predictions[worst], self.confidences[worst])
+        return tuple(Mistake(*values) for values in zip(*(column.tolist() for column in columns), strict=True))
 
     def to_dict(self) -> dict[str, Any]:
         """Everything for JSON: shares are fractions, the confusion matrix has a row per true digit."""

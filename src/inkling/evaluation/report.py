@@ -58,7 +58,7 @@ def write_report(
         evaluation=evaluation,
         facts=facts,
         strength=mistake_strength(evaluation).tolist(),
-        mistakes=[(mistake, _picture(images[mistake.row])) for mistake in evaluation.worst_mistakes(WORST_MISTAKES)],
+        mistakes=[(mistake, _picture(images[mistake.index])) for mistake in evaluation.worst_mistakes(WORST_MISTAKES)],
         pairs=[(pair, _examples(pair, evaluation, images)) for pair in evaluation.confused_pairs(CONFUSED_PAIRS)],
         reliability=_drawing(plots.reliability(evaluation)),
         figures={caption: _drawing(figure) for caption, figure in (figures or {}).items()},
