@@ -54,6 +54,7 @@ def test_evaluate_two_models(call, no_pictures, finished, tmp_path, recipe_file)
     record = json.loads(call("evaluate", finished, tmp_path / "r", "--json").stdout)
     assert record["mcnemar"]["sentence"] in out
     assert str(finished) in record["mcnemar"]["sentence"]
+    assert record["part"] == record["rival"]["part"] == "the test part", "whatever the seed, both are judged fairly"
     difference = record["accuracy"] - record["rival"]["accuracy"]
     first, second = record["mcnemar"]["only_first_right"], record["mcnemar"]["only_second_right"]
     assert (first - second) / record["images"] == pytest.approx(difference)
@@ -67,9 +68,14 @@ def test_evaluate_on_its_own_data_uses_only_what_was_held_out(call, no_pictures,
     np.savetxt(tmp_path / "train.csv", table, "%d", delimiter=",", header="label," + ",".join(["p"] * 784), comments="")
     call("train", "-r", recipe_file, "--data", tmp_path / "train.csv", "-o", tmp_path / "r")
     record = json.loads(call("evaluate", tmp_path / "r", "--json").stdout)  # finds its data through the run folder
-    assert record["part"] == "the validation rows held out of this model's training"
+    assert record["part"] == "the validation rows held out of training"
     assert record["images"] == 287
     assert record["accuracy"] == load_model(tmp_path / "r").facts["metrics"]["validation_accuracy"]
+    assert all(data.labels[m["row"]] == m["label"] for m in record["worst_mistakes"]), "rows of the file"
+    call("train", "-r", recipe_file, "--data", tmp_path / "train.csv", "-o", tmp_path / "s", "--seed", 6)
+    two = json.loads(call("evaluate", tmp_path / "r", tmp_path / "s", "--json").stdout)
+    assert two["part"] == record["part"]
+    assert "NOT unseen: the model learnt from 2" in two["rival"]["part"], "other seed, other rows"
     other = json.loads(call("evaluate", tmp_path / "r", "--data", "digits", "--json").stdout)
     assert other["part"] == "the test part"
     shutil.move(tmp_path / "r" / "model.safetensors", tmp_path / "alone.safetensors")
@@ -95,3 +101,16 @@ def test_a_folder_with_brackets_in_its_name(call, finished, tmp_path):
     result = call("evaluate", odd, odd)
     assert result.exit_code == 0
     assert str(odd) in result.stdout
+
+
+def test_a_rival_that_learnt_from_mnist_s_test_images_is_told(call, finished, tmp_path, monkeypatch):
+    monkeypatch.setattr("inkling.training.unseen.count_mnist_test_images", len)
+    rival = load_model(finished)
+    rival.facts["data"] |= {"sha256": "of the competition's", "mnist_test_images": 4788}
+    rival.save(tmp_path / "rival.safetensors")
+    report = tmp_path / "report.html"
+    result = call("evaluate", finished, tmp_path / "rival.safetensors", "--report", report)
+    first, second = (line for line in result.stdout.splitlines() if " on digits test, the test part" in line)
+    assert "NOT unseen" not in first
+    assert "(NOT unseen: the model learnt from 4,788 images of MNIST's test set)" in second
+    assert "4,788 images" in report.read_text(encoding="utf-8")

@@ -9,7 +9,7 @@ from inkling.nn import Flatten, Linear, Network
 from inkling.optim import SGD
 from inkling.training import Recipe
 from inkling.training.run import Run, divide
-from inkling.training.unseen import unseen
+from inkling.training.unseen import caveat, unseen
 
 
 def trained(tmp_path, split, data="digits"):
@@ -40,6 +40,8 @@ def test_on_the_training_data_only_held_out_rows_count(tmp_path, split, rows):
     assert "held out" in which
     learnt = {image.tobytes() for image in divide(run.recipe, source).training.images}
     assert not learnt & {image.tobytes() for image in part.images}
+    np.testing.assert_array_equal(source.train.images[part.rows], part.images)
+    assert caveat(model, source, part) == ""
 
 
 def test_a_model_that_learnt_all_rows_is_not_judged_on_them(tmp_path):
@@ -51,20 +53,38 @@ def test_a_model_that_learnt_all_rows_is_not_judged_on_them(tmp_path):
 def test_other_data_count_whole(tmp_path):
     _, model = trained(tmp_path, Split())
     other = load("digits").train[:100]
-    part, which = unseen(model, Source("other", other, None))
+    source = Source("other", other, None)
+    part, which = unseen(model, source)
     assert (len(part), which) == (100, "all labelled images")
+    assert caveat(model, source, part) == " (not checked for images that the model learnt from)"
     with pytest.raises(DataError, match="no labels"):
         unseen(model, Source("other", None, Dataset(other.images)))
 
 
 def test_a_leaked_test_set_is_named(tmp_path, monkeypatch):
-    """The competition's training rows hold 6,049 of MNIST's test images."""
+    """The competition's training rows hold 6,049 of MNIST's test images; a file of them alone is no test part."""
     test = load("digits").test
     monkeypatch.setattr("inkling.training.unseen.count_mnist_test_images", len)
     _, model = trained(tmp_path, Split())
-    assert unseen(model, Source("x", None, test))[1] == "the test part"
+    assert caveat(model, Source("x", None, test), test) == ""
     model.facts["data"]["mnist_test_images"] = 6049
-    assert "NOT unseen: the model learnt from 6,049 images" in unseen(model, Source("x", None, test))[1]
+    for source in (Source("x", None, test), Source("x", test, None)):
+        assert "NOT unseen: the model learnt from 6,049 images of MNIST" in caveat(
+            model, source, unseen(model, source)[0]
+        )
+
+
+def test_a_rival_is_asked_for_the_very_rows_it_learnt_from(tmp_path):
+    source = without_test(load("digits"))
+    run, model = trained(tmp_path, Split(validation=0.1))
+    part, _ = unseen(model, source)
+    rival_recipe = run.recipe.override(seed=run.recipe.seed + 1)
+    learnt = {image.tobytes() for image in divide(rival_recipe, source).training.images}
+    shared = sum(image.tobytes() in learnt for image in part.images)
+    model.facts["recipe"] = rival_recipe.to_dict()
+    assert 0 < shared < len(part)
+    assert caveat(model, source, part) == f" (NOT unseen: the model learnt from {shared} of these images)"
+    assert caveat(model, source, source.train) == " (NOT unseen: the model learnt from 1,293 of these images)"
 
 
 def test_the_same_recipe_divides_the_same_data_the_same_way():

@@ -34,7 +34,7 @@ def evaluate(
     from inkling.errors import UsageError
     from inkling.evaluation import Evaluation, mcnemar
     from inkling.model import load as load_model
-    from inkling.training.unseen import data_of, unseen
+    from inkling.training.unseen import caveat, data_of, unseen
 
     if len(models) > 2:
         raise UsageError(f"one model to evaluate or two to compare were expected, not {len(models)}")
@@ -43,18 +43,18 @@ def evaluate(
     if report is not None:
         refuse_to_overwrite(report, force)
     loaded = [load_model(path) for path in models]
-    part, which = unseen(loaded[0], load(data or data_of(models[0], loaded[0])))
+    source = load(data or data_of(models[0], loaded[0]))
+    part, kind = unseen(loaded[0], source)
     assert part.labels is not None
-    for other in loaded[1:]:
-        _warn_if_seen(other, loaded[0])
+    which = [kind + caveat(model, source, part) for model in loaded]
     evaluations = [
-        Evaluation(part.labels, model.predict_proba(part.images), str(path))
+        Evaluation(part.labels, model.predict_proba(part.images), str(path), part.rows)
         for path, model in zip(models, loaded, strict=True)
     ]
-    record: dict[str, Any] = {"model": str(models[0]), "data": part.name, "part": which, **evaluations[0].to_dict()}
+    record: dict[str, Any] = {"model": str(models[0]), "data": part.name, "part": which[0], **evaluations[0].to_dict()}
     if len(models) == 2:
         test = mcnemar(part.labels, evaluations[0].predictions, evaluations[1].predictions)
-        record["rival"] = {"model": str(models[1]), **evaluations[1].to_dict()}
+        record["rival"] = {"model": str(models[1]), "part": which[1], **evaluations[1].to_dict()}
         record["mcnemar"] = {"only_first_right": test.only_a_right, "only_second_right": test.only_b_right}
         record["mcnemar"] |= {"p_value": test.p_value, "sentence": test.sentence(str(models[0]), str(models[1]))}
     if json:
@@ -69,24 +69,14 @@ def evaluate(
         raise typer.Exit(BELOW)
 
 
-def _warn_if_seen(other: Any, first: Any) -> None:
-    """The held-out rows are the first model's: they may have trained its rival."""
-    mine, theirs = first.facts.get("data", {}), other.facts.get("data", {})
-    if mine.get("sha256") != theirs.get("sha256") or first.facts.get("recipe") == other.facts.get("recipe"):
-        return
-    a, b = first.facts.get("recipe", {}), other.facts.get("recipe", {})
-    if (a.get("split"), a.get("seed")) != (b.get("split"), b.get("seed")):
-        say("note: the two recipes hold out different rows, so the second model may have learnt from some of these")
-
-
-def _print_tables(evaluations: "list[Evaluation]", part: "Dataset", which: str, record: dict[str, Any]) -> None:
+def _print_tables(evaluations: "list[Evaluation]", part: "Dataset", which: list[str], record: dict[str, Any]) -> None:
     from rich.console import Console
     from rich.table import Table
 
     console = Console(highlight=False, markup=False)
-    for e in evaluations:
+    for e, images in zip(evaluations, which, strict=True):
         low, high = e.interval
-        console.print(f"{e.name} on {part.name}, {which}: {e.images:,} images", style="bold", soft_wrap=True)
+        console.print(f"{e.name} on {part.name}, {images}: {e.images:,} images", style="bold", soft_wrap=True)
         console.print(
             f"accuracy           {100 * e.accuracy:.2f} %  (95 % interval {100 * low:.2f} to {100 * high:.2f} %)"
         )
@@ -107,12 +97,12 @@ def _print_tables(evaluations: "list[Evaluation]", part: "Dataset", which: str, 
         worst = ", ".join(
             f"row {m.row}: {m.label} read as {m.prediction} ({100 * m.confidence:.1f} %)" for m in e.worst_mistakes(5)
         )
-        console.print(f"worst mistakes  {worst or 'none'}\n", soft_wrap=True)
+        console.print(f"worst mistakes  {worst + ' (rows count from 0)' if worst else 'none'}\n", soft_wrap=True)
     if "mcnemar" in record:
         console.print(record["mcnemar"]["sentence"], soft_wrap=True)
 
 
-def _write_report(path: Path, evaluations: "list[Evaluation]", part: "Dataset", which: str, facts: Any) -> None:
+def _write_report(path: Path, evaluations: "list[Evaluation]", part: "Dataset", which: list[str], facts: Any) -> None:
     from inkling.evaluation import write_report
 
     recipe, data = facts.get("recipe", {}), facts.get("data", {})
@@ -122,7 +112,9 @@ def _write_report(path: Path, evaluations: "list[Evaluation]", part: "Dataset", 
         "network": ", ".join(recipe.get("network", ())),
         "trained on": f"{data.get('source', 'unknown')}, {data.get('images', 0):,} images",
         "seed": str(recipe.get("seed", "unknown")),
-        "evaluated on": f"{part.name}, {which}",
+        "evaluated on": f"{part.name}, {which[0]}",
     }
     rival = evaluations[1] if len(evaluations) == 2 else None
+    if rival:
+        shown[f"{rival.name} on"] = f"{part.name}, {which[1]}"
     write_report(path, evaluations[0], part.images, title="Evaluation", facts=shown, rival=rival)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
+
 from inkling.data import Dataset, Source, count_mnist_test_images
 from inkling.errors import DataError
 from inkling.model import Model
@@ -22,7 +24,7 @@ def data_of(path: Path, model: Model) -> str:
 
 
 def unseen(model: Model, source: Source) -> tuple[Dataset, str]:
-    """The part of a source to evaluate a model on, and in words which part it is.
+    """The part of a source to evaluate a model on, and in words which part it is; `caveat` says how far it is unseen.
 
     That is the source's own test part; or, where the model was trained on this very data, the rows that its
     recipe held out; or else all labelled rows.
@@ -33,22 +35,31 @@ def unseen(model: Model, source: Source) -> tuple[Dataset, str]:
         No labelled images, or all of them served to train this model.
     """
     if source.test is not None and source.test.labels is not None:
-        return source.test, "the test part" + _leak(model, source.test)
+        return source.test, "the test part"
     if source.train is None or source.train.labels is None:
         raise DataError(f"{source.name}: no labels to evaluate on: expected a labelled part")
     if model.facts.get("data", {}).get("sha256") != source.train.sha256:
         return source.train, "all labelled images"
     parts = divide(Recipe.from_dict(model.facts["recipe"]), source)
     if parts.test is not None:
-        return parts.test, "the test rows held out of this model's training"
+        return parts.test, "the test rows held out of training"
     if parts.validation is not None:
-        return parts.validation, "the validation rows held out of this model's training"
+        return parts.validation, "the validation rows held out of training"
     raise DataError(f"{source.name}: this model was trained on every row of it: evaluate it on other data")
 
 
-def _leak(model: Model, test: Dataset) -> str:
-    """A warning where test images of MNIST were among those the model learnt from, as in the competition's rows."""
-    learnt = model.facts.get("data", {}).get("mnist_test_images", 0)
-    if not learnt or not count_mnist_test_images(test.images):
-        return ""
-    return f" (NOT unseen: the model learnt from {learnt:,} images of MNIST's test set)"
+def caveat(model: Model, source: Source, part: Dataset) -> str:
+    """What must be said where a model may have learnt from the part of a source it is judged on; else "".
+
+    Where the part was taken from the data that trained the model, its recipe tells which rows it learnt from. In other
+    data only images of MNIST's test set are recognised; the competition's rows for training hold most of them.
+    """
+    learnt = model.facts.get("data", {})
+    if source.train is not None and part is not source.test and learnt.get("sha256") == source.train.sha256:
+        training = divide(Recipe.from_dict(model.facts["recipe"]), source).training
+        known = int(np.isin(part.rows, training.rows).sum())
+        return f" (NOT unseen: the model learnt from {known:,} of these images)" if known else ""
+    known = learnt.get("mnist_test_images", 0)
+    if known and count_mnist_test_images(part.images):
+        return f" (NOT unseen: the model learnt from {known:,} images of MNIST's test set)"
+    return "" if part is source.test else " (not checked for images that the model learnt from)"
