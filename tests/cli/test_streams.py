@@ -82,3 +82,26 @@ def test_no_locale_is_no_hindrance(run, finished):
     code, out, _ = run("evaluate", finished, env={"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"})
     assert code == 0
     assert "accuracy" in out
+
+
+@pytest.mark.parametrize("readers", [0, 1], ids=["stderr broken", "both broken"])
+def test_training_goes_on_where_nobody_reads_of_it(spawn, tmp_path, recipe_file, readers):
+    """`inkling train … 2>&1 | head -1` trains to the end."""
+    read, write = os.pipe()
+    streams = {"stderr": write} | ({"stdout": write} if readers else {})
+    process = spawn("train", "-r", recipe_file, "--data", "digits", "-o", "r", "--epochs", 2, **streams)
+    os.close(write)
+    os.close(read)
+    out, _ = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert (tmp_path / "r" / "model.safetensors").exists()
+    assert readers or "run folder  r" in out
+
+
+def test_a_pipe_of_our_own_that_breaks_is_a_failure(run):
+    program = "import sys, inkling.data, inkling.cli.__main__ as cli\n"
+    program += "def load(source): raise BrokenPipeError(32, 'Broken pipe')\n"
+    program += "inkling.data.load = load; sys.argv[0] = 'inkling'; cli.main()"
+    code, out, err = run("reproduce", "sgd-10", program=("-c", program))
+    assert (code, out) == (1, "")
+    assert err == "inkling: standard output: Broken pipe\n"

@@ -3,10 +3,11 @@
 import functools
 import json
 import os
+import select
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import typer
 
@@ -29,12 +30,13 @@ def face(command: Callable[..., None]) -> Callable[..., None]:
         except KeyboardInterrupt:
             say("inkling: interrupted")
             raise typer.Exit(INTERRUPTED) from None
-        except BrokenPipeError:  # the reader of our output has seen enough
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         except MemoryError as error:
             say(f"inkling: not enough memory ({error}): try a smaller network, batch or source")
             raise typer.Exit(InklingError.exit_code) from None
         except OSError as error:
+            if isinstance(error, BrokenPipeError) and _reader_is_gone(sys.stdout):  # it has seen enough
+                _silence(sys.stdout)
+                return
             say(f"inkling: {error.filename or 'standard output'}: {error.strerror or error}")
             raise typer.Exit(InklingError.exit_code) from None
 
@@ -42,8 +44,23 @@ def face(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def say(message: str) -> None:
-    """A line of progress or complaint: to stderr."""
-    print(message, file=sys.stderr, flush=True)
+    """A line of progress or complaint: to stderr. That nobody can read it any more is no reason to stop working."""
+    try:
+        print(message, file=sys.stderr, flush=True)
+    except OSError:
+        _silence(sys.stderr)
+
+
+def _reader_is_gone(stream: TextIO) -> bool:
+    """Whether this is a pipe without a reader; a process of ours that died breaks pipes too."""
+    poll = select.poll()
+    poll.register(stream, 0)  # errors are always told
+    return bool(poll.poll(0))
+
+
+def _silence(stream: TextIO) -> None:
+    """Let what the stream still holds, and all that follows, go nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def print_json(record: Any) -> None:
