@@ -73,6 +73,8 @@ def test_help_names_every_verb(run):
         ("reproduce sgd-10 --data nowhere", DATA, "nowhere: no such file or folder"),
         ("reproduce sgd-10 --data digits -o taken/file", USAGE, "taken/file exists already"),
         ("reproduce sgd-10 --data digits -o taken/half.md", USAGE, "taken/half.json exists already"),
+        ("reproduce sgd-10 --data digits -o new/page.json", USAGE, "new/page.json: the numbers go beside the page"),
+        ("reproduce sgd-10 --data nowhere -o new/page.md", DATA, "nowhere: no such file or folder"),
         ("data info nowhere", DATA, "nowhere: no such file or folder"),
         ("data info empty.csv", DATA, "empty.csv: data was expected, but the file is empty"),
     ],
@@ -139,11 +141,43 @@ def test_divergence_is_one_sentence(run, arguments):
 def test_a_network_too_large_for_the_memory_is_one_sentence(call, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "huge.toml").write_text(
-        'network = ["Flatten()", "Linear(10000000000000)", "Linear(10)"]\noptimizer = "SGD()"'
+        'network = ["Flatten()", "Linear(10000000)", "Linear(10000000)", "Linear(10)"]\noptimizer = "SGD()"'
     )
     result = call("train", "--recipe", "huge.toml", "--data", "digits", "-o", "r")
     assert result.exit_code == FAILURE
     assert result.stderr.startswith("inkling: not enough memory (Unable to allocate")
+    assert result.stderr.count("\n") == 1
+    assert not (tmp_path / "r").exists()
+
+
+CLAIM = '[[claims]]\nmetric = "validation_loss"\nsource = "hearsay"\n'
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("Linear(24)", "Linear(99999999999999999999)", "takes no more than 16777216"),
+        ("AdamW()", "AdamW(eps=1" + "0" * 400 + ")", "eps must be of type float, not 1000"),
+        ("", CLAIM + 'at_most = "high"', "claim on validation_loss: at_most must be a number, not 'high'"),
+        ("", CLAIM + "at_least = false", "claim on validation_loss: at_least must be a number, not False"),
+        ("", CLAIM + "at_least = nan", "claim on validation_loss: at_least must be a number, not nan"),
+        ("", CLAIM + 'at_most = 1\nepoch = "5"', "epoch must be a whole number of at least 1, not '5'"),
+        ("", CLAIM + "at_most = 1\nepoch = 0", "epoch must be a whole number of at least 1, not 0"),
+        ("", CLAIM.replace('"hearsay"', "5") + "at_most = 1", "source must be a text, not 5"),
+    ],
+    ids=["features", "float", "text", "boolean", "nan", "epoch", "epoch 0", "source"],
+)
+@pytest.mark.parametrize("verb", ["train", "reproduce"])
+def test_a_recipe_that_cannot_work_is_one_sentence(call, tmp_path, monkeypatch, recipe_file, verb, old, new, sentence):
+    monkeypatch.chdir(tmp_path)
+    text = recipe_file.read_text()
+    assert old in text
+    (tmp_path / "wrong.toml").write_text(text.replace(old, new) if old else text + new)
+    result = call(*([verb, "--recipe"] if verb == "train" else [verb]), "wrong.toml", "--data", "digits", "-o", "r")
+    assert result.exit_code == USAGE
+    assert result.stdout == ""
+    assert result.stderr.startswith("inkling: ")
+    assert sentence in result.stderr
     assert result.stderr.count("\n") == 1
     assert not (tmp_path / "r").exists()
 

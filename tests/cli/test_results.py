@@ -94,9 +94,11 @@ def test_reproduce_sets_claim_and_measurement_side_by_side(call, tmp_path, recip
     claims = '\n[[claims]]\nmetric = "validation_accuracy"\nat_least = 0.5\nsource = "a page"\n'
     claims += '\n[[claims]]\nmetric = "training_loss"\nepoch = 1\nat_most = 0.0001\nsource = "a dream"\n'
     (tmp_path / "claimed.toml").write_text(recipe_file.read_text() + claims)
-    page = tmp_path / "page.md"
+    page = tmp_path / "a" / "new" / "page.md"
     result = call("reproduce", tmp_path / "claimed.toml", "--data", "digits", "--seeds", 2, "-o", page, "--json")
-    assert result.exit_code == 0
+    assert result.exit_code == 1
+    *_, complaint = result.stderr.splitlines()
+    assert complaint.startswith("inkling: 1 of 2 claims do not hold: lively (training loss after 1 epochs, ≤ 0.000, ")
     record = json.loads(result.stdout)
     assert record == json.loads(page.with_suffix(".json").read_text())
     good, dream = record["outcomes"]
@@ -120,3 +122,24 @@ def test_version(run):
     import inkling
 
     assert run("--version") == (0, f"inkling {inkling.__version__}\n", "")
+
+
+def test_an_interrupted_reproduction_keeps_what_it_measured(call, tmp_path, recipe_file, monkeypatch):
+    from inkling.training import reproduce
+
+    claim = '\n[[claims]]\nmetric = "validation_accuracy"\nat_least = 0.5\nsource = "a page"\n'
+    (tmp_path / "claimed.toml").write_text(recipe_file.read_text() + claim)
+    measure, begun = reproduce.reproduce, []
+
+    def once(*arguments):
+        begun.append(arguments)
+        if len(begun) == 2:
+            raise KeyboardInterrupt
+        return measure(*arguments)
+
+    monkeypatch.setattr(reproduce, "reproduce", once)
+    page, claimed = tmp_path / "page.md", tmp_path / "claimed.toml"
+    assert call("reproduce", claimed, claimed, "--data", "digits", "-o", page).exit_code == 130
+    (outcome,) = json.loads(page.with_suffix(".json").read_text())["outcomes"]
+    assert page.read_text().count("| `lively` |") == 1
+    assert outcome["holds"] is True

@@ -31,7 +31,7 @@ def reproduce(
 
     from inkling.cli.progress import follow
     from inkling.data import load
-    from inkling.errors import UsageError
+    from inkling.errors import InklingError, UsageError
     from inkling.training.recipe import load_recipe
     from inkling.training.reproduce import claimed_recipes
     from inkling.training.reproduce import reproduce as measure
@@ -40,19 +40,27 @@ def reproduce(
     for recipe in chosen:
         if not recipe.claims:
             raise UsageError(f"recipe {recipe.name} makes no claim to reproduce: give one that does, or train it")
+    if output.suffix == ".json":
+        raise UsageError(
+            f"{output}: the numbers go beside the page as .json: give the page another ending, such as .md"
+        )
+    if output.parent.exists():
+        for path in (output, output.with_suffix(".json")):
+            refuse_to_overwrite(path, force)
     source = load(data)
-    output.parent.mkdir(exist_ok=True)
-    for path in (output, output.with_suffix(".json")):
-        refuse_to_overwrite(path, force)
+    output.parent.mkdir(parents=True, exist_ok=True)
     outcomes: list[Outcome] = []
     for recipe in chosen:
         say(f"{recipe.name}: {recipe.epochs} epochs, {seeds} seed{'s' if seeds > 1 else ''}")
         outcomes += measure(recipe, source, seeds, lambda it, epochs: collections.deque(follow(it, epochs), maxlen=0))
-    record = {"data": source.name, "seeds": seeds, "outcomes": [outcome.to_dict() for outcome in outcomes]}
-    page = _page(outcomes, source.name, seeds)
-    _write(output, page, record)
+        record = {"data": source.name, "seeds": seeds, "outcomes": [outcome.to_dict() for outcome in outcomes]}
+        page = _page(outcomes, source.name, seeds)
+        _write(output, page, record)  # after each recipe: an interruption loses the running one only
     print_json(record) if json else print(page)
     say(f"written to {output} and {output.with_suffix('.json')}")
+    failed = [f"{o.recipe} ({', '.join(_claim(o))})" for o in outcomes if not o.holds]
+    if failed:
+        raise InklingError(f"{len(failed)} of {len(outcomes)} claims do not hold: {'; '.join(failed)}")
 
 
 def _page(outcomes: "list[Outcome]", data: str, seeds: int) -> str:
@@ -68,16 +76,19 @@ def _page(outcomes: "list[Outcome]", data: str, seeds: int) -> str:
         "|---|---|---|---|---|---|",
     ]
     for o in outcomes:
-        c = o.claim
-        when = f" after {c.epoch} epochs" if c.epoch else " at the end"
-        bound = f"≥ {_number(c.metric, c.at_least)}" if c.at_least is not None else f"≤ {_number(c.metric, c.at_most)}"
-        came = _number(c.metric, o.mean) + (f" ± {_number(c.metric, o.deviation)}" if len(o.values) > 1 else "")
-        lines.append(
-            f"| `{o.recipe}` | {c.metric.replace('_', ' ')}{when} | {bound} | {came} "
-            f"| {'yes' if o.holds else '**no**'} | {o.seconds:.1f} s |"
-        )
+        measured = " | ".join(_claim(o))
+        lines.append(f"| `{o.recipe}` | {measured} | {'yes' if o.holds else '**no**'} | {o.seconds:.1f} s |")
     sources = dict.fromkeys(f"- `{o.recipe}`: {o.claim.source}" for o in outcomes)
     return "\n".join([*lines, "", "What the claims are from:", "", *sources, ""])
+
+
+def _claim(o: "Outcome") -> tuple[str, str, str]:
+    """What was measured, what was claimed, what came."""
+    c = o.claim
+    when = f" after {c.epoch} epochs" if c.epoch else " at the end"
+    bound = f"≥ {_number(c.metric, c.at_least)}" if c.at_least is not None else f"≤ {_number(c.metric, c.at_most)}"
+    came = _number(c.metric, o.mean) + (f" ± {_number(c.metric, o.deviation)}" if len(o.values) > 1 else "")
+    return c.metric.replace("_", " ") + when, bound, came
 
 
 def _number(metric: str, value: float | None) -> str:
