@@ -74,3 +74,9 @@ def test_the_real_one_is_complete(real_data):
     assert source.train.labels[:5].tolist() == [5, 0, 4, 1, 9]
     assert source.test.labels[:5].tolist() == [7, 2, 1, 0, 4]
     assert source.notes == (f"found in {real_data / 'mnist'}",)
+
+
+def test_a_folder_of_the_environment_without_mnist_is_named(dead_port, monkeypatch):
+    monkeypatch.setenv("INKLING_DATA", "/no/such/folder")
+    with pytest.raises(DataError, match=r"^mnist: INKLING_DATA is /no/such/folder, where no MNIST files are, and "):
+        load_mnist([dead_port])

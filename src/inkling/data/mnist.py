@@ -62,7 +62,7 @@ def load_mnist(mirrors: Sequence[str] = MIRRORS, patience: Patience = _PATIENT) 
     try:
         download(FILES, cache, mirrors, patience)
     except DataError as error:
-        raise DataError(f"mnist: {error}; {_WHAT_TO_DO}") from None
+        raise DataError(f"mnist: {_looked()}{error}; {_WHAT_TO_DO}") from None
     found = _find(cache)
     assert found is not None
     return replace(found, notes=(f"downloaded into {cache}",))
@@ -82,6 +82,11 @@ def load_auto(mirrors: Sequence[str] = MIRRORS) -> Source:
 def _places_of_environment() -> tuple[Path, ...]:
     place = os.environ.get("INKLING_DATA")
     return (Path(place), Path(place, "mnist")) if place else ()
+
+
+def _looked() -> str:
+    place = os.environ.get("INKLING_DATA")
+    return f"INKLING_DATA is {place}, where no MNIST files are, and " if place else ""
 
 
 def _cache() -> Path:
