@@ -25,8 +25,8 @@ def test_without_a_network_mnist_is_given_up_within_five_seconds(dead_port):
 def test_auto_takes_the_embedded_digits_then_and_says_why(dead_port):
     source = load_auto([dead_port])
     assert source.name == "digits"
-    assert "MNIST is not at hand" in source.notes[0]
-    assert "refused" in source.notes[0]
+    assert source.notes[0] == "MNIST is not at hand: these are the embedded digits"
+    assert "refused" in source.notes[1]
 
 
 @pytest.fixture

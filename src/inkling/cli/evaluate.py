@@ -18,7 +18,9 @@ def evaluate(
     models: Annotated[list[Path], typer.Argument(metavar="MODEL [RIVAL]", help="Model files or run folders.")],
     data: Annotated[
         str | None,
-        typer.Option(metavar="SOURCE", help="What to evaluate on.  [default: the source the model was trained on]"),
+        typer.Option(
+            metavar="SOURCE", help="What to evaluate on.  [default: the source the (first) model was trained on]"
+        ),
     ] = None,
     report: Annotated[
         Path | None, typer.Option(metavar="FILE.html", help="Write a self-contained report with pictures.")
@@ -38,12 +40,12 @@ def evaluate(
 
     if len(models) > 2:
         raise UsageError(f"one model to evaluate or two to compare were expected, not {len(models)}")
-    if fail_under is not None and not 0 <= fail_under <= 100:
-        raise UsageError(f"--fail-under takes percent from 0 to 100, not {fail_under:g}")
+    if fail_under is not None and not (fail_under == 0 or 1 < fail_under <= 100):
+        raise UsageError(f"--fail-under takes percent, such as 97, not {fail_under:g}")
     if report is not None:
         refuse_to_overwrite(report, force)
     loaded = [load_model(path) for path in models]
-    source = load(data or data_of(models[0], loaded[0]))
+    source = load(data_of(models[0], loaded[0]) if data is None else data)
     part, kind = unseen(loaded[0], source)
     assert part.labels is not None
     which = [kind + caveat(model, source, part) for model in loaded]

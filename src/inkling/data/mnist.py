@@ -74,9 +74,7 @@ def load_auto(mirrors: Sequence[str] = MIRRORS) -> Source:
         return load_mnist(mirrors, _HURRIED)
     except DataError as error:
         digits = load_digits()
-        return replace(
-            digits, notes=(f"MNIST is not at hand, so these are the embedded digits ({error})", *digits.notes)
-        )
+        return replace(digits, notes=("MNIST is not at hand: these are the embedded digits", str(error), *digits.notes))
 
 
 def _places_of_environment() -> tuple[Path, ...]:

@@ -40,6 +40,8 @@ def load(source: str | Path) -> Source:
     MissingExtraError
         A Parquet file, and pyarrow is not installed.
     """
+    if source == "":
+        raise DataError(f"the name of the data is empty: expected a path or one of {', '.join(_NAMED)}")
     if isinstance(source, str) and source in _NAMED:
         return _NAMED[source]()
     try:
