@@ -65,7 +65,7 @@ def test_damaged_files_there_are_told_not_passed_over(tiny_mnist, make, tmp_path
     monkeypatch.setenv("INKLING_DATA", str(make.folder(tmp_path, tiny_mnist)))
     with pytest.raises(DataError, match=r"train-labels-idx1-ubyte\.gz in .* cut off or damaged"):
         load("mnist")
-    assert "cut off or damaged" in load("auto").notes[0]
+    assert "cut off or damaged" in load("auto").notes[1]
 
 
 def test_the_real_one_is_complete(real_data):
