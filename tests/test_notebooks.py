@@ -2,6 +2,7 @@
 
 import json
 import os
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,14 @@ def test_stored_clean(name: str) -> None:
 
 def test_there_are_three() -> None:
     assert list(STORED) == ["1-first-principles", "2-train-and-look", "3-kaggle"]
+
+
+@pytest.mark.parametrize("name", ["digits.safetensors", "model.safetensors", "competition/train.csv", "submission.csv"])
+def test_what_they_write_is_not_committed(name: str) -> None:
+    if not (NOTEBOOKS.parent / ".git").exists():
+        pytest.skip("not a repository")
+    for folder in (NOTEBOOKS.parent, NOTEBOOKS):
+        subprocess.run(["git", "check-ignore", "-q", folder / name], cwd=folder, check=True)
 
 
 def test_first_principles(tmp_path: Path) -> None:
