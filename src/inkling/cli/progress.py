@@ -1,6 +1,7 @@
 """The course of a training on the terminal: a live line where there is one, plain lines where there is not."""
 
-import math
+import datetime
+import os
 import sys
 import time
 from collections.abc import Iterable, Iterator
@@ -11,12 +12,38 @@ from inkling.cli.face import say
 if TYPE_CHECKING:
     from inkling.training import EpochReport
 
-PLAIN_SECONDS = 1.0  # between plain lines
+LIVE_SECONDS, PLAIN_SECONDS = 0.1, 1.0  # between two looks of the live line, between two plain lines
+BAR = 20  # characters
+CLEAR = "\r\x1b[K"  # ahead of a line: behind one that fills the row, it would erase the last character
 
 
 def follow(reports: "Iterable[EpochReport]", epochs: int, start: int = 0) -> "Iterator[EpochReport]":
     """Pass reports on while showing loss, accuracy, images/s and the time left, on stderr."""
-    return (_live if sys.stderr.isatty() else _plain)(reports, epochs, start)
+    live = sys.stderr.isatty()
+    began = due = time.monotonic()
+    pending = None
+
+    def show(report: "EpochReport") -> None:
+        left = (time.monotonic() - began) / (report.epoch - start) * (epochs - report.epoch)
+        if live:
+            _redraw(fit(report, epochs, left, os.get_terminal_size(sys.stderr.fileno()).columns or 80))
+        else:
+            say(f"epoch {report.epoch}/{epochs}  {describe(report)}  {left:.0f} s left")
+
+    if live:
+        _redraw(f"epoch {start}/{epochs}")
+    try:
+        for report in reports:
+            pending = report
+            if time.monotonic() >= due:
+                show(report)
+                pending, due = None, time.monotonic() + (LIVE_SECONDS if live else PLAIN_SECONDS)
+            yield report
+        if pending is not None:
+            show(pending)
+    finally:
+        if live:
+            say("")  # whatever is said next begins a line of its own
 
 
 def describe(report: "EpochReport") -> str:
@@ -27,32 +54,23 @@ def describe(report: "EpochReport") -> str:
     return f"{text}  {report.images_per_second:,.0f} images/s"
 
 
-def _live(reports: "Iterable[EpochReport]", epochs: int, start: int) -> "Iterator[EpochReport]":
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (
-        TextColumn("epoch"),
-        MofNCompleteColumn(),
-        BarColumn(bar_width=20),
-        TimeRemainingColumn(),
-        TextColumn("{task.description}"),
+def fit(report: "EpochReport", epochs: int, left: float, width: int) -> str:
+    """The fullest line that fits in so many columns: the bar goes first, then images/s, never epoch and time left."""
+    count = f"{report.epoch:{len(str(epochs))}}/{epochs}"
+    clock = str(datetime.timedelta(seconds=round(left)))
+    bar = f"[{'=' * (BAR * report.epoch // epochs):.<{BAR}}]"
+    scores = f"loss {report.training_loss:.3f}  acc {100 * report.training_accuracy:.1f} %"
+    if report.validation_loss is not None and report.validation_accuracy is not None:
+        scores += f"  val {report.validation_loss:.3f} {100 * report.validation_accuracy:.1f} %"
+    speed = f"{report.images_per_second:,.0f} images/s"
+    lines = (
+        f"epoch {count}  {bar}  {clock} left  {scores}  {speed}",
+        f"epoch {count}  {clock}  {scores}  {speed}",
+        f"epoch {count}  {clock}  {scores}",
+        f"{count}  {clock}  {scores}",
     )
-    with Progress(*columns, console=Console(stderr=True)) as progress:
-        task = progress.add_task("first epoch …", total=epochs, completed=start)
-        for report in reports:
-            progress.update(task, completed=report.epoch, description=describe(report))
-            yield report
+    return next((line for line in lines if len(line) <= width), lines[-1][:width])
 
 
-def _plain(reports: "Iterable[EpochReport]", epochs: int, start: int) -> "Iterator[EpochReport]":
-    began, last, latest = time.monotonic(), -math.inf, None
-    for report in reports:
-        now, latest = time.monotonic(), report
-        if now - last >= PLAIN_SECONDS:
-            left = (now - began) / (report.epoch - start) * (epochs - report.epoch)
-            say(f"epoch {report.epoch}/{epochs}  {describe(report)}  {left:.0f} s left")
-            last, latest = now, None
-        yield report
-    if latest is not None:
-        say(f"epoch {latest.epoch}/{epochs}  {describe(latest)}")
+def _redraw(line: str) -> None:
+    print(CLEAR + line, end="", file=sys.stderr, flush=True)

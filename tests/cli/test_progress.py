@@ -1,0 +1,63 @@
+"""The live line of a training on real terminals of every width."""
+
+import fcntl
+import os
+import pty
+import re
+import struct
+import termios
+
+import pytest
+
+from inkling.cli.progress import fit
+from inkling.training import EpochReport
+
+SCORES = r"loss \d\.\d{3}  acc \d+\.\d %  val \d\.\d{3} \d+\.\d %"
+
+
+def on_a_terminal(spawn, recipe_file, rows, columns):
+    """Every look that the live line had on a terminal of this size."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+    process = spawn("train", "-r", recipe_file, "--data", "digits", "-o", "r", stderr=theirs, env={"TERM": "xterm"})
+    os.close(theirs)
+    shown = b""
+    try:
+        while piece := os.read(ours, 4096):
+            shown += piece
+    except OSError:  # Linux: the other end is closed
+        pass
+    os.close(ours)
+    process.communicate(timeout=60)
+    assert process.returncode == 0
+    return [line.strip() for line in shown.decode().split("\r\x1b[K")[1:]]
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns", "last"),
+    [
+        (24, 60, rf"epoch 6/6  0:00:00  {SCORES}"),
+        (24, 80, rf"epoch 6/6  0:00:00  {SCORES}  [\d,]+ images/s"),
+        (24, 120, rf"epoch 6/6  \[={{20}}\]  0:00:00 left  {SCORES}  [\d,]+ images/s"),
+        (0, 0, rf"epoch 6/6  0:00:00  {SCORES}  [\d,]+ images/s"),
+    ],
+)
+def test_the_live_line_fits_the_terminal(spawn, recipe_file, rows, columns, last):
+    lines = on_a_terminal(spawn, recipe_file, rows, columns)
+    assert lines[0] == "epoch 0/6"
+    assert re.fullmatch(last, lines[-1])
+    assert max(map(len, lines)) <= (columns or 80)
+
+
+@pytest.mark.parametrize("epochs", [1, 20, 1000])
+def test_epoch_and_time_left_are_never_cut(epochs):
+    report = EpochReport(epochs, 0.1352, 0.9581, 0.001, 1.0, 123456.0, 0.1301, 0.969)
+    for width in range(60, 140):
+        line = fit(report, epochs, 3754.0, width)
+        assert len(line) <= width
+        assert f"{epochs}/{epochs}  " in line
+        assert "1:02:34" in line
+        assert "loss 0.135  acc 95.8 %  val 0.130 96.9 %" in line
+        assert "images/s" in line or "[" not in line
+    assert fit(report, epochs, 3754.0, 20).startswith(f"{epochs}/{epochs}  1:02:34")
+    assert len(fit(report, epochs, 3754.0, 20)) == 20
