@@ -1,10 +1,11 @@
 """What training, recipes and the smaller commands give where all is well."""
 
 import json
+from importlib.resources import files
 
 import pytest
 
-from inkling.training import load_recipe
+from inkling.training import load_recipe, recipe_names
 from lively import LIVELY
 
 
@@ -84,10 +85,23 @@ def test_recipes_lists_and_prints(call, tmp_path):
     listing = call("recipes").stdout
     assert "sgd-10" in listing
     assert "adam-256-128-64" in listing
-    (tmp_path / "mine.toml").write_text(call("recipes", "sgd-10").stdout)
-    assert load_recipe(tmp_path / "mine.toml") == load_recipe("sgd-10")
+    assert "docs/recipes.md" in listing
     assert {record["name"] for record in json.loads(call("recipes", "--json").stdout)} >= {"sgd-10", "leaky-20"}
     assert json.loads(call("recipes", "sgd-10", "--json").stdout) == load_recipe("sgd-10").to_dict()
+
+
+@pytest.mark.parametrize("name", recipe_names())
+def test_a_recipe_to_copy_is_the_file_without_name_and_claims(call, tmp_path, name):
+    (tmp_path / "mine.toml").write_text(call("recipes", name).stdout)
+    assert load_recipe(tmp_path / "mine.toml") == load_recipe(name).override(name="mine", claims=())
+    written = (files("inkling.training") / "recipes" / f"{name}.toml").read_text()
+    assert written.startswith((tmp_path / "mine.toml").read_text())
+
+
+def test_a_recipe_to_copy_keeps_its_comments(call, tmp_path, recipe_file):
+    text = "# mine\n\n" + recipe_file.read_text()
+    (tmp_path / "commented.toml").write_text(text)
+    assert call("recipes", tmp_path / "commented.toml").stdout == text
 
 
 def test_reproduce_sets_claim_and_measurement_side_by_side(call, tmp_path, recipe_file):

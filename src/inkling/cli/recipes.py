@@ -1,5 +1,7 @@
 """`inkling recipes`: what there is to train, and the text of a recipe to copy and edit."""
 
+from importlib.resources import files
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -16,7 +18,7 @@ def recipes(
 
     if name is not None:
         recipe = load_recipe(name)
-        print_json(recipe.to_dict()) if json else print(recipe.to_toml(), end="")
+        print_json(recipe.to_dict()) if json else print(_to_copy(name), end="")
         return
     all_recipes = [load_recipe(each) for each in recipe_names()]
     if json:
@@ -25,4 +27,14 @@ def recipes(
     width = max(len(recipe.name) for recipe in all_recipes)
     for recipe in all_recipes:
         print(f"{recipe.name:{width}}  {recipe.description}")
-    print("\nCopy one and edit it: inkling recipes NAME > mine.toml; inkling train --recipe mine.toml")
+    print(
+        "\nCopy one and edit it: inkling recipes NAME > mine.toml; inkling train --recipe mine.toml"
+        "\nWhat a recipe may hold: docs/recipes.md"
+    )
+
+
+def _to_copy(name: str) -> str:
+    """The recipe's file as it was written, without what is claimed of the original and not of its copies."""
+    file = Path(name) if name.endswith(".toml") else files("inkling.training") / "recipes" / f"{name}.toml"
+    settings, _, _ = file.read_text(encoding="utf-8").partition("\n[[claims]]")  # tables come last in TOML
+    return settings.rstrip() + "\n"

@@ -1,0 +1,54 @@
+"""docs/recipes.md names everything that a recipe may hold, with its arguments and defaults."""
+
+import dataclasses
+import inspect
+import json
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from inkling.data import Split
+from inkling.nn import INITIALIZERS, LAYERS
+from inkling.optim import OPTIMIZERS, SCHEDULES
+from inkling.training import Claim, Recipe
+from inkling.training.stopping import STOPPING
+
+PAGE = (Path(__file__).parents[1] / "docs" / "recipes.md").read_text(encoding="utf-8")
+CLASSES = [*LAYERS.values(), *INITIALIZERS.values(), *OPTIMIZERS.values(), *SCHEDULES.values(), Split]
+CLASSES += STOPPING.values()
+
+
+@pytest.mark.parametrize("cls", CLASSES, ids=lambda cls: cls.__name__)
+def test_a_class_with_its_arguments(cls):
+    arguments = inspect.signature(cls).parameters.values()
+    call = ", ".join(a.name if a.default is a.empty else f"{a.name}={a.default!r}" for a in arguments)
+    (meaning,) = re.findall(rf"^\| `{re.escape(f'{cls.__name__}({call})')}` \| (.+) \|$", PAGE, re.MULTILINE)
+    assert [a.name for a in arguments if f"`{a.name}`" not in meaning] == []
+
+
+@pytest.mark.parametrize("field", dataclasses.fields(Recipe), ids=lambda field: field.name)
+def test_an_entry_with_its_default(field):
+    (default,) = re.findall(rf"^\| `{field.name}` \| [^|]+ \| ([^|]+) \| .+ \|$", PAGE, re.MULTILINE)
+    assert default == default_of(field)
+
+
+def default_of(field):
+    if field.default is dataclasses.MISSING:
+        return "required"
+    if field.name == "name":
+        return "the file's name"
+    if field.default in (None, ()):
+        return "none"
+    return f"`{json.dumps(field.default if isinstance(field.default, int | str) else repr(field.default))}`"
+
+
+def test_a_claim():
+    claims = PAGE.split("## Claims")[1]
+    assert [field.name for field in dataclasses.fields(Claim) if f"`{field.name}`" not in claims] == []
+
+
+def test_the_example_is_a_recipe():
+    (text,) = re.findall(r"^```toml\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
+    assert Recipe.from_dict(tomllib.loads(text)).stopping == STOPPING["Patience"](epochs=5)
