@@ -72,7 +72,7 @@ def check_gradients(network: Network, *, images: int = 6, directions: int = 3, s
 
 
 def check_layer(layer: Layer, input_shape: Shape, *, images: int = 6, seed: int = 0) -> None:
-    """Prove the layer contract for one layer: gradients of its parameters and its input, dtypes, the first-layer case.
+    """Prove the layer contract for one layer: gradients, dtypes, predicting, statistics, the first-layer case.
 
     Parameters
     ----------
@@ -82,25 +82,85 @@ def check_layer(layer: Layer, input_shape: Shape, *, images: int = 6, seed: int 
     between = Network(Offset(), layer, Offset(), input_shape=input_shape)
     check_gradients(between, images=images, seed=seed)
     check_dtypes(between, images=images, seed=seed)
+    check_statistics(between, images=images, seed=seed)
+    for network in (
+        Network(layer, Offset(), input_shape=input_shape),  # before the caller's images
+        Network(Offset(), layer, input_shape=input_shape),  # behind an array that it may work in
+    ):
+        check_predicting(network, images=images, seed=seed)
     if layer.parameters(input_shape):
         check_gradients(Network(layer, input_shape=input_shape), images=images, seed=seed)
 
 
 def check_dtypes(network: Network, *, images: int = 6, seed: int = 0) -> None:
     """Every array of a training step is float32 (or a mask): one float64 scalar would silently spread."""
-    rng = np.random.default_rng(seed)
-    params = network.init(rng)
-    workspace = Workspace(network, images)
-    x = rng.random((images, *network.input_shape), dtype=np.float32)
+    params, x = _start(network, images, seed)
     before = x.copy()
-    y = network.forward(params, x, workspace, training=True, rng=rng)
-    caches, dlogits = workspace.rows(images)
-    dlogits[...] = y
-    gradient = Parameters(network.layout)
-    network.backward(params, gradient, dlogits, workspace)
-    for layer, cache in zip(network.layers, caches, strict=True):
+    _, workspace = _step(network, params, x)
+    for layer, cache in zip(network.layers, workspace.rows(images)[0], strict=True):
         for name, array in vars(cache).items():
             if isinstance(array, np.ndarray | np.generic) and array.dtype not in (np.float32, np.bool_):
                 raise AssertionError(f"{name} of {layer} in {network} is {array.dtype}, not float32")
     if not np.array_equal(x, before):
         raise AssertionError(f"{network} overwrote the caller's images")
+
+
+def check_statistics(network: Network, *, images: int = 6, seed: int = 0) -> None:
+    """A training step leaves θ and the statistics alone; `observe` then moves every statistic and no parameter."""
+    params, x = _start(network, images, seed)
+    before = params.copy()
+    seen, _ = _step(network, params, x)
+    if not (np.array_equal(params.flat, before.flat) and np.array_equal(params.statistics, before.statistics)):
+        raise AssertionError(f"forward or backward of {network} changed what it may only read")
+    network.observe(params, seen)
+    if not np.array_equal(params.flat, before.flat):
+        raise AssertionError(f"observe of {network} moved parameters, not only statistics")
+    for place in params.layout.statistics:
+        now, then = place.view(params.statistics), place.view(before.statistics)
+        if not np.isfinite(now).all() or np.array_equal(now, then):
+            raise AssertionError(
+                f"observe of {network.layers[place.layer]} in {network} left {place.name} as it was, or not finite"
+            )
+
+
+def check_predicting(network: Network, *, images: int = 6, seed: int = 0) -> None:
+    """Without training: no scratch, no randomness, float32, the images kept, and what a training forward gives.
+
+    The last is left out where it need not hold: for networks that keep statistics or draw random numbers.
+    """
+    params, x = _start(network, images, seed)
+    before = x.copy()
+    try:
+        y = network.forward(params, x, Workspace(network, images, training=False))
+    except AttributeError as error:  # what is not there: scratch, or the None that stands for no generator
+        raise AssertionError(f"{network} predicts with more than p, x and cache.y: {error}") from error
+    if y.dtype != np.float32:
+        raise AssertionError(f"{network} predicts in {y.dtype}, not float32")
+    if not np.array_equal(x, before):
+        raise AssertionError(f"{network} overwrote the caller's images when predicting")
+    one, other = (
+        network.forward(params, x, Workspace(network, images), training=True, rng=np.random.default_rng(draw))
+        for draw in (seed, seed + 1)
+    )
+    random = not np.array_equal(one, other)
+    if not (random or network.layout.statistics or np.allclose(y, one, rtol=1e-5, atol=1e-6)):
+        raise AssertionError(f"{network} predicts otherwise than it trains, without statistics or randomness")
+
+
+def _start(network: Network, images: int, seed: int) -> tuple[Parameters, np.ndarray]:
+    """Fresh parameters and images (N, *input_shape), both float32 and of either sign."""
+    rng = np.random.default_rng(seed)
+    return network.init(rng), rng.normal(0.0, 1.0, (images, *network.input_shape)).astype(np.float32)
+
+
+def _step(network: Network, params: Parameters, x: np.ndarray) -> tuple[Parameters, Workspace]:
+    """The gradient of half the sum of squared outputs, first filled with nan, and the workspace it was computed in."""
+    workspace = Workspace(network, len(x))
+    y = network.forward(params, x, workspace, training=True, rng=np.random.default_rng(1))
+    _, dlogits = workspace.rows(len(x))
+    dlogits[...] = y
+    gradient = Parameters(network.layout)
+    gradient.flat.fill(np.nan)
+    gradient.statistics.fill(np.nan)
+    network.backward(params, gradient, dlogits, workspace)
+    return gradient, workspace

@@ -1,6 +1,7 @@
 """Every layer keeps the contract, alone and next to every other layer. A new layer is one row of LAYERS."""
 
 import itertools
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -94,6 +95,108 @@ def test_the_dtype_check_notices_float64():
         check_dtypes(Network(Offset(), Wide(), input_shape=(9,)))
 
 
+class Scratchy(ReLU):
+    def forward(self, p, x, cache, *, training, rng):
+        np.greater(x, 0, out=cache.mask)
+        return np.multiply(x, cache.mask, out=cache.y)
+
+
+class Greedy(ReLU):
+    in_place = False
+
+    def forward(self, p, x, cache, *, training, rng):
+        return np.maximum(x, 0, out=cache.y if training else x)
+
+
+class Widening(ReLU):
+    def forward(self, p, x, cache, *, training, rng):
+        return np.maximum(x, 0, out=cache.y) if training else np.maximum(x, 0, dtype=np.float64)
+
+
+class Forgetful(Dropout):
+    def forward(self, p, x, cache, *, training, rng):
+        rng.random()  # without need, and also when predicting
+        return super().forward(p, x, cache, training=training, rng=rng)
+
+
+class Fickle(ReLU):
+    def forward(self, p, x, cache, *, training, rng):
+        return np.maximum(x, 0 if training else 0.1, out=cache.y)
+
+
+@pytest.mark.parametrize(
+    ("layer", "complaint"),
+    [
+        (Scratchy(), "predicts with more than p, x and cache.y: .*'mask'"),
+        (Forgetful(), "predicts with more than p, x and cache.y: 'NoneType' .*'random'"),
+        (Greedy(), "overwrote the caller's images when predicting"),
+        (Widening(), "predicts in float64"),
+        (Fickle(), "predicts otherwise than it trains"),
+    ],
+)
+def test_the_check_notices_what_is_wrong_only_when_predicting(layer, complaint):
+    with pytest.raises(AssertionError, match=complaint):
+        check_layer(layer, (9,))
+
+
+class Idle(BatchNorm1d):
+    def observe(self, p, seen):
+        """Keeps no statistics, contrary to its word."""
+
+
+class Descending(BatchNorm1d):
+    def observe(self, p, seen):
+        super().observe(p, seen)
+        p.weight -= 0.1
+
+
+class Half(BatchNorm1d):
+    def backward(self, p, g, dy, cache):
+        seen = g.running_var.copy()
+        super().backward(p, g, dy, cache)
+        g.running_var[...] = seen
+
+
+class Hasty(BatchNorm1d):
+    def backward(self, p, g, dy, cache):
+        super().backward(p, g, dy, cache)
+        self.observe(p, g)
+
+
+@pytest.mark.parametrize(
+    ("layer", "complaint"),
+    [
+        (Idle(), "left running_mean as it was, or not finite"),
+        (Half(), "left running_var as it was, or not finite"),
+        (Descending(), "moved parameters, not only statistics"),
+        (Hasty(), "changed what it may only read"),
+    ],
+)
+def test_the_check_notices_statistics_that_go_wrong(layer, complaint):
+    with pytest.raises(AssertionError, match=complaint):
+        check_layer(layer, (9,))
+
+
+@pytest.mark.parametrize("layer", LAYERS, ids=repr)
+def test_nothing_as_large_as_a_batch_is_allocated(layer):
+    """Neither when training nor when predicting; a mask of the batch would be a quarter of its bytes."""
+    network = Network(Offset(), layer, Offset(), input_shape=(64,))
+    rng = np.random.default_rng(0)
+    params, gradient = network.init(rng), Parameters(network.layout)
+    x = rng.normal(size=(10_000, 64)).astype(np.float32)
+    for training in (False, True):
+        workspace = Workspace(network, len(x), training=training)
+        _, dlogits = workspace.rows(len(x))
+        dlogits.fill(1.0)
+        tracemalloc.start()
+        network.forward(params, x, workspace, training=training, rng=rng)
+        if training:
+            network.backward(params, gradient, dlogits, workspace)
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert peak < x.nbytes / 8
+
+
 def test_dropout_is_off_when_predicting():
     network = Network(Linear(50), Dropout(0.5), Linear(10), input_shape=(20,))
     params = network.init(np.random.default_rng(0))
@@ -133,11 +236,22 @@ def test_batch_norm_uses_running_statistics_when_predicting():
     np.testing.assert_allclose(one_by_one, network.logits(params, x), rtol=1e-4, atol=1e-5)
 
 
+def test_batch_norm_refuses_to_train_on_a_single_image():
+    network = Network(BatchNorm1d(), Linear(2), input_shape=(3,))
+    params, x = network.init(np.random.default_rng(0)), np.ones((2, 3), np.float32)
+    workspace = Workspace(network, 2)
+    network.forward(params, x, workspace, training=True)
+    with pytest.raises(UsageError, match=r"BatchNorm1d\(\) cannot train on a single image"):
+        network.forward(params, x[:1], workspace, training=True)
+    assert network.forward(params, x[:1], workspace).shape == (1, 2)  # predicting may
+
+
 @pytest.mark.parametrize(
     ("make", "message"),
     [
         (lambda: Network(Linear(10)).shapes, "Flatten"),
         (lambda: Network(Flatten(), Linear(0)).shapes, "at least one output"),
+        (lambda: Network(Flatten(), Linear(10**20)).shapes, "no more than 16777216"),
         (lambda: Network(Flatten()), "at least one layer with parameters"),
         (lambda: Network(BatchNorm1d(), Linear(3)).shapes, "rows of features"),
         (lambda: Dropout(1.0), "probability"),

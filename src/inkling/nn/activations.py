@@ -48,18 +48,16 @@ class LeakyReLU(Layer):
 
     forward     y  = max(x, αx)               0 ≤ α = negative_slope < 1
     backward    dx = dy · (1 if y > 0 else α)
+
+    Not in place: y holds αx while x is still needed, and dx the slope while dy is, so no other scratch is.
     """
 
     negative_slope: float = 0.01
-    in_place: ClassVar[bool] = True
     reads_output: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         if not 0 <= self.negative_slope < 1:
             raise UsageError(f"LeakyReLU needs a negative_slope from 0 to below 1, not {self.negative_slope}")
-
-    def buffers(self, shape: Shape) -> Mapping[str, tuple[Shape, type]]:
-        return {"slope": (shape, np.floating)}
 
     def forward(
         self,
@@ -70,10 +68,10 @@ class LeakyReLU(Layer):
         training: bool,
         rng: np.random.Generator | None,
     ) -> np.ndarray:
-        scaled = cache.slope if training else None
-        return np.maximum(x, np.multiply(x, self.negative_slope, out=scaled), out=cache.y)
+        np.multiply(x, self.negative_slope, out=cache.y)
+        return np.maximum(x, cache.y, out=cache.y)
 
     def backward(self, p: Any, g: Any, dy: Array, cache: Cache) -> None:
-        np.greater(cache.y, 0, out=cache.slope)
-        np.maximum(cache.slope, self.negative_slope, out=cache.slope)
-        np.multiply(dy, cache.slope, out=cache.dx)
+        np.greater(cache.y, 0, out=cache.dx)
+        np.maximum(cache.dx, self.negative_slope, out=cache.dx)
+        cache.dx *= dy

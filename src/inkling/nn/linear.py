@@ -12,6 +12,8 @@ from inkling.errors import UsageError
 from inkling.nn.init import Constant, Initializer, KaimingNormal
 from inkling.nn.layer import Array, Cache, Layer, Shape, Spec
 
+MOST_FEATURES = 2**24  # no memory holds such a layer, while NumPy can still count its numbers
+
 
 @dataclass(frozen=True, repr=False)
 class Linear(Layer):
@@ -27,8 +29,8 @@ class Linear(Layer):
     def output_shape(self, shape: Shape) -> Shape:
         if len(shape) != 1:
             raise UsageError(f"{self} takes rows of features, not arrays of shape {shape}: put Flatten() before it")
-        if self.out_features < 1:
-            raise UsageError(f"{self} needs at least one output")
+        if not 1 <= self.out_features <= MOST_FEATURES:
+            raise UsageError(f"{self} needs at least one output, and takes no more than {MOST_FEATURES}")
         return (self.out_features,)
 
     def parameters(self, shape: Shape) -> Mapping[str, Spec]:

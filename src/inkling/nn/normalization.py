@@ -23,7 +23,8 @@ class BatchNorm1d(Layer):
                 dx = γ r (dy − (dβ + x̂ dγ) / N)
 
     Not in training, μ and σ² are running averages of what batches showed, each batch weighing `momentum`
-    (σ² unbiased, as in PyTorch). The N of the statistics is a shard of the batch ("ghost batch"), not the whole.
+    (σ² unbiased, as in PyTorch). The N of the statistics is a shard of the batch ("ghost batch"), not the whole;
+    UsageError where it is 1 in training, since a single row has no variance.
     Ioffe and Szegedy 2015, "Batch normalization", algorithm 1.
     """
 
@@ -62,6 +63,10 @@ class BatchNorm1d(Layer):
             np.multiply(x, scale, out=cache.y)
             cache.y += p.bias - p.running_mean * scale
             return cache.y
+        if len(x) < 2:
+            raise UsageError(
+                f"{self} cannot train on a single image, which has no variance: every shard of a batch needs 2 or more"
+            )
         cache.mean = x.mean(axis=0)
         np.subtract(x, cache.mean, out=cache.normal)
         np.multiply(cache.normal, cache.normal, out=cache.scratch)
@@ -79,7 +84,7 @@ class BatchNorm1d(Layer):
         np.add.reduce(cache.scratch, axis=0, out=g.weight)
         g.running_mean[...] = cache.mean
         g.running_var[...] = cache.var
-        g.running_var *= n / max(n - 1, 1)
+        g.running_var *= n / (n - 1)
         if cache.dx is not None:
             np.multiply(cache.normal, g.weight / n, out=cache.scratch)
             cache.scratch += g.bias / n
