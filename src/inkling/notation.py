@@ -10,7 +10,7 @@ import ast
 import dataclasses
 import difflib
 import inspect
-import math
+import sys
 import typing
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -51,9 +51,15 @@ def read(text: str, vocabulary: Mapping[str, type], inside: Mapping[str, type] =
     except UsageError:
         raise
     except (SyntaxError, ValueError, RecursionError, MemoryError):  # NUL bytes; nesting too deep for the parser
-        raise UsageError(f"cannot read {_short(text)}: expected a call such as Linear(10)") from None
+        raise UsageError(f"cannot read {_short(text)!r}: expected a call such as Linear(10)") from None
     except TypeError as error:
-        raise UsageError(f"cannot build {_short(text)}: {error}") from None
+        raise UsageError(f"cannot build {_short(text)!r}: {error}") from None
+
+
+def is_number(content: Any) -> bool:
+    """Whether this is an int or a float that calculates: finite, and of a size that a float can hold."""
+    plain = isinstance(content, int | float) and not isinstance(content, bool)
+    return plain and abs(content) <= sys.float_info.max
 
 
 def vocabulary(*classes: type) -> dict[str, type]:
@@ -72,7 +78,7 @@ def _build(node: ast.expr, known: Mapping[str, type], inside: Mapping[str, type]
     try:
         return ast.literal_eval(node)
     except ValueError:
-        raise UsageError(f"cannot read {_short(ast.unparse(node))}: expected a number, a string or a call") from None
+        raise UsageError(f"cannot read {_short(ast.unparse(node))!r}: expected a number, a string or a call") from None
 
 
 def _make(cls: type, args: list[Any], named: Mapping[str, Any]) -> Any:
@@ -81,7 +87,7 @@ def _make(cls: type, args: list[Any], named: Mapping[str, Any]) -> Any:
     for name, content in inspect.signature(cls).bind(*args, **named).arguments.items():
         if not _fits(content, hints[name]):
             expected = hints[name].__name__ if isinstance(hints[name], type) else hints[name]
-            raise TypeError(f"{name} must be of type {expected}, not {content!r}")
+            raise TypeError(f"{name} must be of type {expected}, not {_short(repr(content))}")
     return cls(*args, **named)
 
 
@@ -91,15 +97,13 @@ def _fits(content: Any, hint: Any) -> bool:
         return isinstance(content, tuple) and len(content) == len(inner) and all(map(_fits, content, inner))
     if inner:
         return any(_fits(content, each) for each in inner)
-    if isinstance(content, bool):
-        return hint is bool
     if hint is float:
-        return isinstance(content, int | float) and abs(content) < math.inf
-    return isinstance(content, hint)
+        return is_number(content)
+    return isinstance(content, hint) and (hint is bool or not isinstance(content, bool))
 
 
 def _short(text: str) -> str:
-    return repr(text if len(text) <= 80 else text[:77] + "...")
+    return text if len(text) <= 80 else text[:77] + "..."
 
 
 def _unknown(name: str, known: Mapping[str, type]) -> str:

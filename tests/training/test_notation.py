@@ -127,6 +127,8 @@ def test_the_shortest_call_is_written(thing, text):
         ("Dropout('x')", "p must be of type float, not 'x'"),
         ("Dropout(None)", "p must be of type float, not None"),
         ("Linear(10, init=Normal(1e999))", "std must be of type float, not inf"),
+        pytest.param("ConstantLR(1" + "0" * 400 + ")", r"lr must be of type float, not 10+\.\.\.$", id="400 zeros"),
+        pytest.param("ConstantLR(1" + "0" * 5000 + ")", "cannot read", id="5000 zeros"),
         ("Adam(betas=0.9)", "betas must be of type .*, not 0.9"),
         ("Adam(betas=(0.9,))", r"betas must be of type .*, not \(0.9,\)"),
         ("SGD(0.9)", "too many positional arguments"),

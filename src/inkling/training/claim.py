@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from inkling.errors import UsageError
+from inkling.notation import is_number
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,16 @@ class Claim:
     def __post_init__(self) -> None:
         if (self.at_least is None) == (self.at_most is None):
             raise UsageError(f"claim on {self.metric}: give either at_least or at_most")
+        whole = type(self.epoch) is int and self.epoch >= 1
+        for name, right, expected in (
+            ("metric", isinstance(self.metric, str), "a text"),
+            ("source", isinstance(self.source, str), "a text"),
+            ("at_least", self.at_least is None or is_number(self.at_least), "a number"),
+            ("at_most", self.at_most is None or is_number(self.at_most), "a number"),
+            ("epoch", self.epoch is None or whole, "a whole number of at least 1"),
+        ):
+            if not right:
+                raise UsageError(f"claim on {self.metric}: {name} must be {expected}, not {getattr(self, name)!r}")
 
     def measure(self, history: Sequence[dict[str, Any]], final: dict[str, Any]) -> float:
         """The claimed number as a training reached it; UsageError where the training did not measure it."""
