@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
+PLAIN = {name: value for name, value in os.environ.items() if not name.startswith(("INKLING_", "PYTHON"))}
 SOURCE = ("src", "pyproject.toml", "README.md", "LICENSE")
 
 pytestmark = pytest.mark.skipif(not (ROOT / "pyproject.toml").is_file(), reason="the source is not beside the tests")
@@ -40,19 +41,36 @@ def installed(wheel, tmp_path_factory):
     return target
 
 
+@pytest.fixture(scope="module")
+def empty(wheel, tmp_path_factory):
+    """The programs of an environment that holds the wheel and its core dependencies, and nothing else."""
+    place = tmp_path_factory.mktemp("empty")
+    programs = place / ("Scripts" if os.name == "nt" else "bin")
+    run(sys.executable, "-m", "venv", place, cwd=place, env=PLAIN)
+    pip = (programs / "python", "-m", "pip", "--quiet", "--disable-pip-version-check", "--retries=1")
+    probe = complete(*pip, "download", "--no-deps", "--dest", place, "platformdirs", cwd=place, env=PLAIN)
+    if probe.returncode:
+        pytest.skip("pip reaches no package index to fill an environment from")
+    run(*pip, "install", wheel, cwd=place, env=PLAIN)
+    return programs
+
+
 def run(*command, cwd, env=None):
-    done = subprocess.run(
-        list(map(str, command)), cwd=cwd, env=env, capture_output=True, text=True, encoding="utf-8", timeout=120
-    )
+    done = complete(*command, cwd=cwd, env=env)
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+def complete(*command, cwd, env=None):
+    return subprocess.run(
+        list(map(str, command)), cwd=cwd, env=env, capture_output=True, text=True, encoding="utf-8", timeout=120
+    )
 
 
 @pytest.fixture
 def inkling(installed, tmp_path):
     """The installed command, run in an empty folder, with warnings as errors."""
-    plain = {name: value for name, value in os.environ.items() if not name.startswith(("INKLING_", "PYTHON"))}
-    env = plain | {"PYTHONPATH": str(installed), "PYTHONWARNINGS": "error"}
+    env = PLAIN | {"PYTHONPATH": str(installed), "PYTHONWARNINGS": "error"}
     return lambda *arguments: run(installed / "bin" / "inkling", *arguments, cwd=tmp_path, env=env)
 
 
@@ -98,3 +116,20 @@ def test_what_is_used_is_what_was_installed(installed, tmp_path):
     env = {**os.environ, "PYTHONPATH": str(installed)}
     place = run(sys.executable, "-c", "import inkling; print(inkling.__file__)", cwd=tmp_path, env=env)
     assert Path(place.strip()).is_relative_to(installed)
+
+
+@pytest.mark.parametrize("package", ["matplotlib", "jinja2", "sklearn", "pyarrow", "scipy", "pytest"])
+def test_the_empty_environment_lacks(empty, tmp_path, package):
+    command = f"import importlib.util; print(importlib.util.find_spec({package!r}))"
+    assert run(empty / "python", "-c", command, cwd=tmp_path, env=PLAIN).strip() == "None"
+
+
+def test_the_core_install_is_enough_to_train_evaluate_and_predict(wheel, empty, tmp_path):
+    command, where = empty / "inkling", {"cwd": tmp_path, "env": PLAIN | {"PYTHONWARNINGS": "error"}}
+    assert wheel.name.startswith("-".join(run(command, "--version", **where).split()) + "-")
+    trained = run(command, "train", "--data", "digits", "--epochs", "1", "-o", "r", **where)
+    assert "none: this needs matplotlib, which is not installed: pip install 'inkling[report]'" in trained
+    assert not list((tmp_path / "r").glob("*.png"))
+    assert json.loads(run(command, "evaluate", "r", "--json", **where))["images"] == 360
+    run(command, "predict", "r", "digits", "-o", "submission.csv", **where)
+    assert len((tmp_path / "submission.csv").read_text().splitlines()) == 361
