@@ -1,0 +1,36 @@
+"""Figures in the README are those of the result files."""
+
+import json
+from pathlib import Path
+
+from inkling.cli.reproduce import _page
+from inkling.training.claim import Claim
+from inkling.training.reproduce import Outcome
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+RESULTS = ROOT / "benchmarks" / "results"
+
+
+def test_throughput_stands_as_measured():
+    result = json.loads((RESULTS / "mlp_training.json").read_text())
+    assert len(result["rows"]) == 6
+    for row in result["rows"]:
+        other = f"{row['ratio_to_sklearn']:.2f}" if row["ratio_to_sklearn"] else "–"
+        speed = float(f"{row['images_per_second']['inkling']['median']:.4g}")
+        assert f"| {speed:,.0f} | {row['ratio_to_pytorch']:.2f} | {other} |" in README, row["work"]
+    assert f"Geometric mean {result['geometric_mean_ratio_to_pytorch']:.2f}" in README
+
+
+def test_whole_processes_stand_as_measured():
+    for row in json.loads((RESULTS / "startup_and_io.json").read_text())["rows"]:
+        if row["unit"] != "B":
+            value = row["found"]["inkling"]["median"]
+            assert (f"{value:.2f} s" if row["unit"] == "s" else f"{value:.0f} MB") in README, row["work"]
+
+
+def test_the_page_of_the_reproduction_is_made_of_its_numbers():
+    record = json.loads((ROOT / "docs" / "reproduction.json").read_text())
+    outcomes = [Outcome(o["recipe"], Claim(**o["claim"]), tuple(o["values"]), o["seconds"]) for o in record["outcomes"]]
+    page = (ROOT / "docs" / "reproduction.md").read_text(encoding="utf-8")
+    assert page == _page(outcomes, record["data"], record["seeds"])
