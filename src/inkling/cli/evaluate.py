@@ -75,7 +75,11 @@ def _print_tables(evaluations: "list[Evaluation]", part: "Dataset", which: list[
     from rich.console import Console
     from rich.table import Table
 
-    console = Console(highlight=False, markup=False)
+    class Patient(Console):
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError  # a reader who has seen enough is no failure: `face` knows what to do
+
+    console = Patient(highlight=False, markup=False)
     for e, images in zip(evaluations, which, strict=True):
         low, high = e.interval
         console.print(f"{e.name} on {part.name}, {images}: {e.images:,} images", style="bold", soft_wrap=True)

@@ -80,6 +80,10 @@ class Recipe:
             raise UsageError(
                 f"recipe {self.name}: batch_size must be a whole number above 0 or 'full', not {self.batch_size!r}"
             )
+        if self.batch_size == 1 and self.network.layout.statistics:
+            raise UsageError(
+                f"recipe {self.name}: batch normalisation needs a batch_size of at least 2: 1 image has no variance"
+            )
         if self.keep not in ("last", "best"):
             raise UsageError(f"recipe {self.name}: keep must be 'last' or 'best', not {self.keep!r}")
         if self.shards > MOST_SHARDS:
@@ -142,7 +146,8 @@ class Recipe:
             values["claims"] = tuple(Claim(**claim) for claim in values.get("claims", ()))
             return cls(**values)
         except (TypeError, UsageError) as error:
-            raise UsageError(f"recipe {name}: {str(error).removeprefix(f'recipe {name}: ')}") from None
+            reason = str(error).removeprefix(f"recipe {name}: ").replace("Claim.__init__() got an", "claims: an")
+            raise UsageError(f"recipe {name}: {reason}") from None
 
 
 def _check_entries(name: str, values: Mapping[str, Any]) -> None:
@@ -178,7 +183,7 @@ def load_recipe(name: str | Path) -> Recipe:
         raise UsageError(f"unknown recipe {str(name)!r}: {hint}")
     try:
         record = tomllib.loads(content.decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # of TOML, of UTF-8, of numbers with thousands of digits
         raise UsageError(f"{path}: not a TOML file: {error}") from None
     return Recipe.from_dict({"name": stem, **record})
 

@@ -1,0 +1,87 @@
+"""Where the time of a training step goes: microseconds an image for each part, on one core.
+
+    python benchmarks/step_profile.py [RECIPE] [--rows N] [--json benchmarks/results/step_profile.json]
+
+Needs no data: the images are noise with MNIST's share of ink. README.md says how to read the results.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from common import machine, rounded, unpin_blas, write_results
+from inkling.nn import Parameters, softmax_cross_entropy
+from inkling.training import load_recipe
+from inkling.training.step import Shard
+from inkling.training.team import Team
+
+IMAGES, INK = 20_480, 0.2
+
+
+def main() -> None:
+    unpin_blas()
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("recipe", nargs="?", default="gd-64-32")
+    parser.add_argument("--rows", type=int, default=2560, help="images a shard (default 2560)")
+    parser.add_argument("--repeats", type=int, default=40, help="steps timed (default 40); medians are kept")
+    parser.add_argument("--json", type=Path, metavar="FILE")
+    arguments = parser.parse_args()
+    facts = machine("numpy")
+    with Team(1, []):  # one BLAS thread
+        times = profile(arguments.recipe, arguments.rows, arguments.repeats)
+    rows = [
+        {"work": f"{arguments.recipe}: {part}", "ratio_to_pytorch": None, "microseconds_an_image": t}
+        for part, t in times
+    ]
+    total = sum(t for _, t in times)
+    for part, t in times:
+        print(f"{part:32}{t:8.3f} µs an image {100 * t / total:5.1f} %")
+    print(f"{'all':32}{total:8.3f}")
+    if arguments.json:
+        write_results(
+            arguments.json, facts, rows, rows_a_shard=arguments.rows, total_microseconds_an_image=rounded(total)
+        )
+
+
+def profile(name: str, rows: int, repeats: int) -> list[tuple[str, float]]:
+    """Median microseconds an image of each part of forward and backward of one shard."""
+    rng, network = np.random.default_rng(0), load_recipe(name).network
+    images = rng.integers(0, 256, (IMAGES, *network.input_shape), dtype=np.uint8)
+    images[rng.random(images.shape) > INK] = 0
+    labels = rng.integers(0, 10, IMAGES)
+    params, gradient = network.init(rng), Parameters(network.layout)
+    scratch = Shard(network, rows, training=True)
+    caches, dlogits = scratch.workspace.rows(rows)
+    times: dict[str, list[float]] = defaultdict(list)
+
+    def timed(part: str, work: Callable[[], Any]) -> Any:
+        started = time.perf_counter()
+        result = work()
+        times[part].append((time.perf_counter() - started) / rows * 1e6)
+        return result
+
+    for _ in range(repeats):
+        chosen = rng.permutation(IMAGES)[:rows]
+        y = timed("gather", lambda: scratch.gather(images, chosen))  # noqa: B023
+        for i, layer in enumerate(network.layers):
+            y = timed(f"forward {i} {layer}", lambda: layer.forward(params[i], y, caches[i], training=True, rng=rng))  # noqa: B023
+        timed("argmax", lambda: y.argmax(axis=1))  # noqa: B023
+        timed("loss", lambda: softmax_cross_entropy(y, labels[chosen], dlogits))  # noqa: B023
+        dy = dlogits
+        for i in range(len(network.layers) - 1, network.first_with_parameters - 1, -1):
+            layer = network.layers[i]
+            timed(f"backward {i} {layer}", lambda: layer.backward(params[i], gradient[i], dy, caches[i]))  # noqa: B023
+            dy = caches[i].dx
+    return [(part, rounded(statistics.median(values))) for part, values in times.items()]
+
+
+if __name__ == "__main__":
+    main()
