@@ -28,7 +28,7 @@ QUICK_IMAGES = 5_120
 TEST_IMAGES = 10_000  # of the training file too: the test file is for releases
 ROUNDS, QUICK_ROUNDS = 7, 3
 JUDGED_AFTER = 3  # rounds
-REST = 0.05  # seconds in which the idle threads of the side before stop spinning
+REST = 0.3  # seconds in which the idle threads of the side before stop spinning
 PEERS = {"pytorch": "ratio_to_pytorch", "scikit_learn": "ratio_to_sklearn"}
 HEADER = (
     f"{'':16}{'Inkling':>11}{'PyTorch':>11}{'sklearn':>11}{'× PyTorch':>20}{'× sklearn':>20}   "
