@@ -10,12 +10,13 @@ from typing import Any
 import numpy as np
 
 from inkling.errors import DataError, UsageError
-from inkling.nn import INITIALIZERS, LAYERS, Network, Parameters, softmax
+from inkling.nn import IMAGES, INITIALIZERS, LAYERS, Network, Parameters, softmax
 from inkling.notation import read
 from inkling.storage import load_tensors, save_tensors
 
 FORMAT = 1
-FILE_NAME = "model.safetensors"
+FILE_NAME = "model.safetensors"  # in a run folder, beside
+RUN_FACTS = "run.json"
 PIXEL_SCALE = np.float32(1 / 255)
 _CHUNK = 4096  # images turned into numbers at a time
 
@@ -32,8 +33,8 @@ class Model:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if self.network.input_shape != (28, 28, 1):
-            raise UsageError(f"a model's network takes images (28, 28, 1), not {self.network.input_shape}")
+        if self.network.input_shape != IMAGES:
+            raise UsageError(f"a model's network takes images {IMAGES}, not {self.network.input_shape}")
 
     def __repr__(self) -> str:
         return f"Model({self.network}, {self.params})"
@@ -62,7 +63,7 @@ def load(path: str | Path) -> Model:
     """Read a model file, or the one in a run folder; DataError where it is missing, damaged or not a model."""
     path = Path(path)
     if path.is_dir():
-        if not (path / FILE_NAME).exists() and (path / "run.json").exists():
+        if not (path / FILE_NAME).exists() and (path / RUN_FACTS).exists():
             raise DataError(f"{path}: not finished yet, so there is no model: inkling train --resume {path}")
         path = path / FILE_NAME
     tensors, facts = load_tensors(path)

@@ -1,6 +1,10 @@
+import fcntl
 import os
+import pty
+import struct
 import subprocess
 import sys
+import termios
 from pathlib import Path
 
 import pytest
@@ -75,3 +79,26 @@ def finished(tmp_path_factory, recipe_file):
     result = CliRunner().invoke(app, ["train", *map(str, options)], catch_exceptions=False)
     assert result.exit_code == 0, result.stderr
     return folder
+
+
+@pytest.fixture
+def on_a_terminal(spawn):
+    """What the command shows on a terminal of this size, as stderr: on_a_terminal("train", …, rows=24, columns=80)."""
+
+    def show(*args, rows=0, columns=0):
+        ours, theirs = pty.openpty()
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        process = spawn(*args, stderr=theirs, env={"TERM": "xterm"})
+        os.close(theirs)
+        shown = b""
+        try:
+            while piece := os.read(ours, 4096):
+                shown += piece
+        except OSError:  # Linux: the other end is closed
+            pass
+        os.close(ours)
+        process.communicate(timeout=60)
+        assert process.returncode == 0
+        return shown.decode()
+
+    return show

@@ -1,11 +1,6 @@
 """The live line of a training on real terminals of every width."""
 
-import fcntl
-import os
-import pty
 import re
-import struct
-import termios
 
 import pytest
 
@@ -15,22 +10,9 @@ from inkling.training import EpochReport
 SCORES = r"loss \d\.\d{3}  acc \d+\.\d %  val \d\.\d{3} \d+\.\d %"
 
 
-def on_a_terminal(spawn, recipe_file, rows, columns):
-    """Every look that the live line had on a terminal of this size."""
-    ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-    process = spawn("train", "-r", recipe_file, "--data", "digits", "-o", "r", stderr=theirs, env={"TERM": "xterm"})
-    os.close(theirs)
-    shown = b""
-    try:
-        while piece := os.read(ours, 4096):
-            shown += piece
-    except OSError:  # Linux: the other end is closed
-        pass
-    os.close(ours)
-    process.communicate(timeout=60)
-    assert process.returncode == 0
-    return [line.strip() for line in shown.decode().split("\r\x1b[K")[1:]]
+def looks(shown):
+    """Every look that the live line had."""
+    return [line.strip() for line in shown.split("\r\x1b[K")[1:]]
 
 
 @pytest.mark.parametrize(
@@ -42,8 +24,8 @@ def on_a_terminal(spawn, recipe_file, rows, columns):
         (0, 0, rf"epoch 6/6  0:00:00  {SCORES}  [\d,]+ images/s"),
     ],
 )
-def test_the_live_line_fits_the_terminal(spawn, recipe_file, rows, columns, last):
-    lines = on_a_terminal(spawn, recipe_file, rows, columns)
+def test_the_live_line_fits_the_terminal(on_a_terminal, recipe_file, rows, columns, last):
+    lines = looks(on_a_terminal("train", "-r", recipe_file, "--data", "digits", "-o", "r", rows=rows, columns=columns))
     assert lines[0] == "epoch 0/6"
     assert re.fullmatch(last, lines[-1])
     assert max(map(len, lines)) <= (columns or 80)

@@ -100,6 +100,11 @@ class Source:
         return cls(name, found.renamed(name), None, notes)
 
     @property
+    def labelled_test(self) -> Dataset | None:
+        """The part to test on, where it can be tested on."""
+        return self.test if self.test is not None and self.test.labels is not None else None
+
+    @property
     def parts(self) -> dict[str, Dataset]:
         """The parts there are, by name."""
         return {name: part for name, part in (("train", self.train), ("test", self.test)) if part is not None}

@@ -11,7 +11,7 @@ from inkling.nn.init import Constant, KaimingNormal, Normal, XavierNormal
 from inkling.nn.layer import Cache, Layer, Spec
 from inkling.nn.linear import Linear
 from inkling.nn.loss import one_hot, softmax, softmax_cross_entropy
-from inkling.nn.network import Network
+from inkling.nn.network import IMAGES, Network
 from inkling.nn.normalization import BatchNorm1d
 from inkling.nn.parameters import Layout, Parameters
 from inkling.nn.workspace import Workspace
@@ -21,6 +21,7 @@ LAYERS = vocabulary(Flatten, Linear, ReLU, LeakyReLU, Dropout, BatchNorm1d)
 INITIALIZERS = vocabulary(KaimingNormal, XavierNormal, Normal, Constant)
 
 __all__ = [
+    "IMAGES",
     "INITIALIZERS",
     "LAYERS",
     "BatchNorm1d",

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from inkling.errors import UsageError
-from inkling.nn.layer import Array, Cache, Layer, Shape
+from inkling.nn.layer import Array, Cache, Layer, Rng, Shape
 
 
 @dataclass(frozen=True, repr=False)
@@ -26,15 +26,7 @@ class ReLU(Layer):
     def buffers(self, shape: Shape) -> Mapping[str, tuple[Shape, type]]:
         return {"mask": (shape, np.bool_)}
 
-    def forward(
-        self,
-        p: Any,
-        x: np.ndarray,
-        cache: Cache,
-        *,
-        training: bool,
-        rng: np.random.Generator | None,
-    ) -> np.ndarray:
+    def forward(self, p: Any, x: Array, cache: Cache, *, training: bool, rng: Rng) -> Array:
         return np.maximum(x, 0, out=cache.y)
 
     def backward(self, p: Any, g: Any, dy: Array, cache: Cache) -> None:
@@ -59,15 +51,7 @@ class LeakyReLU(Layer):
         if not 0 <= self.negative_slope < 1:
             raise UsageError(f"LeakyReLU needs a negative_slope from 0 to below 1, not {self.negative_slope}")
 
-    def forward(
-        self,
-        p: Any,
-        x: np.ndarray,
-        cache: Cache,
-        *,
-        training: bool,
-        rng: np.random.Generator | None,
-    ) -> np.ndarray:
+    def forward(self, p: Any, x: Array, cache: Cache, *, training: bool, rng: Rng) -> Array:
         np.multiply(x, self.negative_slope, out=cache.y)
         return np.maximum(x, cache.y, out=cache.y)
 

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from inkling.errors import UsageError
-from inkling.nn.layer import Array, Cache, Layer, Shape
+from inkling.nn.layer import Array, Cache, Layer, Rng, Shape
 
 
 @dataclass(frozen=True, repr=False)
@@ -33,15 +33,7 @@ class Dropout(Layer):
     def buffers(self, shape: Shape) -> Mapping[str, tuple[Shape, type]]:
         return {"uniform": (shape, np.float32), "mask": (shape, np.floating)}
 
-    def forward(
-        self,
-        p: Any,
-        x: np.ndarray,
-        cache: Cache,
-        *,
-        training: bool,
-        rng: np.random.Generator | None,
-    ) -> np.ndarray:
+    def forward(self, p: Any, x: Array, cache: Cache, *, training: bool, rng: Rng) -> Array:
         if not training:
             return x
         assert rng is not None, "dropout in training draws from rng"

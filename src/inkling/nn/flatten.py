@@ -6,9 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-import numpy as np
-
-from inkling.nn.layer import Array, Cache, Layer, Shape
+from inkling.nn.layer import Array, Cache, Layer, Rng, Shape
 
 
 @dataclass(frozen=True, repr=False)
@@ -24,15 +22,7 @@ class Flatten(Layer):
     def output_shape(self, shape: Shape) -> Shape:
         return (math.prod(shape),)
 
-    def forward(
-        self,
-        p: Any,
-        x: np.ndarray,
-        cache: Cache,
-        *,
-        training: bool,
-        rng: np.random.Generator | None,
-    ) -> np.ndarray:
+    def forward(self, p: Any, x: Array, cache: Cache, *, training: bool, rng: Rng) -> Array:
         return x.reshape(len(x), -1)
 
     def backward(self, p: Any, g: Any, dy: Array, cache: Cache) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 
 from inkling.errors import UsageError
 from inkling.nn.init import Constant, Initializer, KaimingNormal
-from inkling.nn.layer import Array, Cache, Layer, Shape, Spec
+from inkling.nn.layer import Array, Cache, Layer, Rng, Shape, Spec
 
 MOST_FEATURES = 2**24  # no memory holds such a layer, while NumPy can still count its numbers
 
@@ -40,15 +40,7 @@ class Linear(Layer):
             "bias": Spec((self.out_features,), Constant(0.0)),
         }
 
-    def forward(
-        self,
-        p: Any,
-        x: np.ndarray,
-        cache: Cache,
-        *,
-        training: bool,
-        rng: np.random.Generator | None,
-    ) -> np.ndarray:
+    def forward(self, p: Any, x: Array, cache: Cache, *, training: bool, rng: Rng) -> Array:
         cache.x = x
         np.matmul(x, p.weight, out=cache.y)
         cache.y += p.bias

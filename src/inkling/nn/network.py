@@ -12,6 +12,8 @@ from inkling.nn.layer import Layer, Shape
 from inkling.nn.parameters import Layout, Parameters
 from inkling.nn.workspace import Workspace
 
+IMAGES = (28, 28, 1)  # shape of a digit: rows, columns, channels
+
 
 @dataclass(frozen=True, init=False, repr=False)
 class Network:
@@ -25,7 +27,7 @@ class Network:
     layers: tuple[Layer, ...]
     input_shape: Shape
 
-    def __init__(self, *layers: Layer, input_shape: Shape = (28, 28, 1)) -> None:
+    def __init__(self, *layers: Layer, input_shape: Shape = IMAGES) -> None:
         for layer in layers:
             if not isinstance(layer, Layer):
                 raise UsageError(f"a network is made of layers, as in Network(Flatten(), Linear(10)), not of {layer!r}")

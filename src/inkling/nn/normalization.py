@@ -10,7 +10,7 @@ import numpy as np
 
 from inkling.errors import UsageError
 from inkling.nn.init import Constant
-from inkling.nn.layer import Array, Cache, Layer, Shape, Spec
+from inkling.nn.layer import Array, Cache, Layer, Rng, Shape, Spec
 
 
 @dataclass(frozen=True, repr=False)
@@ -49,15 +49,7 @@ class BatchNorm1d(Layer):
     def buffers(self, shape: Shape) -> Mapping[str, tuple[Shape, type]]:
         return {"normal": (shape, np.floating), "scratch": (shape, np.floating)}
 
-    def forward(
-        self,
-        p: Any,
-        x: np.ndarray,
-        cache: Cache,
-        *,
-        training: bool,
-        rng: np.random.Generator | None,
-    ) -> np.ndarray:
+    def forward(self, p: Any, x: Array, cache: Cache, *, training: bool, rng: Rng) -> Array:
         if not training:
             scale = p.weight / np.sqrt(p.running_var + self.eps)
             np.multiply(x, scale, out=cache.y)

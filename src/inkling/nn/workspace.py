@@ -1,4 +1,4 @@
-"""Workspace: the scratch of one thread, made once: activations, gradients and caches for up to N images."""
+"""Workspace: the scratch of one process, made once: activations, gradients and caches for up to N images."""
 
 from __future__ import annotations
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from inkling.evaluation import Evaluation, plots
+from inkling.model import Model
 from inkling.training.run import Run
 
 
 def draw(run: Run) -> None:
     """Write curves, confusion, samples and weights as PNG and SVG; MissingExtraError without matplotlib."""
-    model = run.model()
+    model = Model(run.recipe.network, run.state.chosen(run.recipe)[0])  # its facts are in no picture
     shown = run.parts.validation or run.parts.training
     assert shown.labels is not None
     evaluation = Evaluation(shown.labels, model.predict_proba(shown.images), run.recipe.name)

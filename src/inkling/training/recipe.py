@@ -14,14 +14,13 @@ from typing import Any, Literal
 
 from inkling.data import Split
 from inkling.errors import UsageError
-from inkling.nn import INITIALIZERS, LAYERS, Network
+from inkling.nn import IMAGES, INITIALIZERS, LAYERS, Network
 from inkling.notation import read, vocabulary
 from inkling.optim import OPTIMIZERS, SCHEDULES, ConstantLR, Optimizer, Schedule
 from inkling.training.claim import Claim
 from inkling.training.stopping import STOPPING, StoppingRule
 
 MOST_SHARDS = 64
-IMAGES = (28, 28, 1)
 _NOTATED: dict[str, Mapping[str, type]] = {
     "optimizer": OPTIMIZERS,
     "schedule": SCHEDULES,

@@ -24,7 +24,7 @@ import numpy as np
 import inkling
 from inkling.data import PREPROCESSING_VERSION, SOURCE_NAMES, Dataset, Source, count_mnist_test_images, load
 from inkling.errors import DataError, InklingError, UsageError
-from inkling.model import FILE_NAME, Model
+from inkling.model import FILE_NAME, RUN_FACTS, Model
 from inkling.storage import alone, blaming, remove_leftovers, write_atomically
 from inkling.training.checkpoint import load_checkpoint, save_checkpoint
 from inkling.training.loop import EpochReport, train
@@ -32,7 +32,7 @@ from inkling.training.recipe import Recipe, load_recipe
 from inkling.training.state import TrainingState
 from inkling.training.streams import Purpose, stream
 
-_FACTS, _RECIPE = "run.json", "recipe.toml"
+_RECIPE = "recipe.toml"
 CHECKPOINT_SECONDS = 5.0  # at most so much training is lost, and one epoch
 
 
@@ -53,10 +53,9 @@ def divide(recipe: Recipe, source: Source) -> Parts:
     """
     if source.train is None or source.train.labels is None:
         raise DataError(f"{source.name}: no labelled images to train on")
-    own_test = source.test if source.test is not None and source.test.labels is not None else None
-    split = recipe.split if own_test is None else dataclasses.replace(recipe.split, test=0)
+    split = recipe.split if source.labelled_test is None else dataclasses.replace(recipe.split, test=0)
     training, validation, test = split.apply(source.train, stream(recipe.seed, Purpose.SPLIT))
-    return Parts(training, validation, own_test or test, source.train.sha256)
+    return Parts(training, validation, source.labelled_test or test, source.train.sha256)
 
 
 @dataclass
@@ -90,18 +89,18 @@ class Run:
         except FileExistsError:
             raise taken from None
         write_atomically(folder / _RECIPE, recipe.to_toml())
-        write_atomically(folder / _FACTS, json.dumps(facts, indent=2) + "\n")  # from here on it can be resumed
+        write_atomically(folder / RUN_FACTS, json.dumps(facts, indent=2) + "\n")  # from here on it can be resumed
         return run
 
     @classmethod
     def resume(cls, folder: Path) -> Run:
         """The run of a folder at its latest checkpoint; DataError where folder or data are not what they were."""
         try:
-            facts = json.loads((folder / _FACTS).read_text(encoding="utf-8"))
+            facts = json.loads((folder / RUN_FACTS).read_text(encoding="utf-8"))
             data, test_data, sha256 = facts["data"], facts["test_data"], facts["data_sha256"]
             started_with = Recipe.from_dict(facts["recipe"])
         except (OSError, ValueError, KeyError, TypeError):
-            raise DataError(f"{folder} holds no run to resume: expected {_RECIPE} and {_FACTS} in it") from None
+            raise DataError(f"{folder} holds no run to resume: expected {_RECIPE} and {RUN_FACTS} in it") from None
         remove_leftovers(folder)
         recipe = load_recipe(folder / _RECIPE)
         if recipe != started_with:
@@ -133,7 +132,7 @@ class Run:
             ) from None
 
     def _train(self) -> Iterator[EpochReport]:
-        with alone(self.folder / _FACTS):
+        with alone(self.folder / RUN_FACTS):
             yield from self._train_alone()
 
     def _train_alone(self) -> Iterator[EpochReport]:
@@ -195,7 +194,7 @@ def _test_part(name: str | None) -> Dataset | None:
     if name is None:
         return None
     source = load(name)
-    part = source.test if source.test is not None and source.test.labels is not None else source.train
+    part = source.train if source.labelled_test is None else source.labelled_test
     if part is None or part.labels is None:
         raise DataError(f"{name}: no labelled images to draw a test curve from")
     return part

@@ -5,8 +5,6 @@ The shards' gradients are added in a fixed order, so one process and several giv
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import numpy as np
 
 from inkling.model import PIXEL_SCALE
@@ -66,7 +64,7 @@ class Step:
         smallest = self._shards(batch_size)
         self.scratch = Shard(recipe.network, -(-batch_size // smallest), training=True)  # one in each process
         pieces = workers if layout.size >= WORTH_SHARING else 1
-        self.spans = list(pairwise(layout.size * i // pieces for i in range(pieces + 1)))
+        self.spans = [_part(layout.size, pieces, k) for k in range(pieces)]
         self.generators: list[np.random.Generator] = []
         self.generators_epoch = -1
         self.team = Team(workers, [self._forward_backward, self._update])

@@ -9,7 +9,7 @@ import numpy as np
 
 from inkling.data import Dataset, Source, count_mnist_test_images
 from inkling.errors import DataError
-from inkling.model import Model
+from inkling.model import RUN_FACTS, Model
 from inkling.training.recipe import Recipe
 from inkling.training.run import divide
 
@@ -18,7 +18,7 @@ def data_of(path: Path, model: Model) -> str:
     """The source that the model at `path` was trained on, as its run folder tells, or else its file."""
     try:
         folder = path if path.is_dir() else path.parent
-        return str(json.loads((folder / "run.json").read_text(encoding="utf-8"))["data"])
+        return str(json.loads((folder / RUN_FACTS).read_text(encoding="utf-8"))["data"])
     except (OSError, ValueError, KeyError, TypeError):
         return str(model.facts.get("data", {}).get("source", "auto"))
 
@@ -34,8 +34,8 @@ def unseen(model: Model, source: Source) -> tuple[Dataset, str]:
     DataError
         No labelled images, or all of them served to train this model.
     """
-    if source.test is not None and source.test.labels is not None:
-        return source.test, "the test part"
+    if source.labelled_test is not None:
+        return source.labelled_test, "the test part"
     if source.train is None or source.train.labels is None:
         raise DataError(f"{source.name}: no labels to evaluate on: expected a labelled part")
     if model.facts.get("data", {}).get("sha256") != source.train.sha256:
