@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 
 from inkling.errors import DataError, UsageError
-from inkling.nn import IMAGES, INITIALIZERS, LAYERS, Network, Parameters, softmax
-from inkling.notation import read
+from inkling.nn import IMAGES, Network, Parameters, read_network, softmax
 from inkling.storage import load_tensors, save_tensors
 
 FORMAT = 1
@@ -72,7 +71,7 @@ def load(path: str | Path) -> Model:
             f"{path}: no model of format {FORMAT}, which this version of Inkling reads; is it a checkpoint?"
         )
     try:
-        network = Network(*(read(text, LAYERS, INITIALIZERS) for text in facts["network"]))
+        network = read_network(facts["network"])
         params = Parameters(network.layout, tensors["parameters"], tensors["statistics"])
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise DataError(f"{path}: not a usable model: {error}") from None

@@ -86,20 +86,28 @@ def _make(cls: type, args: list[Any], named: Mapping[str, Any]) -> Any:
     hints = typing.get_type_hints(cls)
     for name, content in inspect.signature(cls).bind(*args, **named).arguments.items():
         if not _fits(content, hints[name]):
-            expected = hints[name].__name__ if isinstance(hints[name], type) else hints[name]
-            raise TypeError(f"{name} must be of type {expected}, not {_short(repr(content))}")
+            raise TypeError(f"{name} must be of type {_name(hints[name])}, not {_short(repr(content))}")
     return cls(*args, **named)
 
 
 def _fits(content: Any, hint: Any) -> bool:
     inner = typing.get_args(hint)
     if typing.get_origin(hint) is tuple:
+        if inner[-1] is Ellipsis:
+            return isinstance(content, tuple) and all(_fits(each, inner[0]) for each in content)
         return isinstance(content, tuple) and len(content) == len(inner) and all(map(_fits, content, inner))
     if inner:
         return any(_fits(content, each) for each in inner)
     if hint is float:
         return is_number(content)
     return isinstance(content, hint) and (hint is bool or not isinstance(content, bool))
+
+
+def _name(hint: Any) -> str:
+    inner = typing.get_args(hint)
+    if inner and inner[-1] is Ellipsis:
+        return f"{_name(inner[0])} each"
+    return hint.__name__ if isinstance(hint, type) and not inner else str(hint)
 
 
 def _short(text: str) -> str:

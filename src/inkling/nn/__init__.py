@@ -5,6 +5,7 @@ K kernel size, F features in. Images are (N, H, W, C). Nothing here imports anyt
 """
 
 from inkling.nn.activations import LeakyReLU, ReLU
+from inkling.nn.conv2d import Conv2d
 from inkling.nn.dropout import Dropout
 from inkling.nn.flatten import Flatten
 from inkling.nn.init import Constant, KaimingNormal, Normal, XavierNormal
@@ -12,36 +13,42 @@ from inkling.nn.layer import Cache, Layer, Spec
 from inkling.nn.linear import Linear
 from inkling.nn.loss import one_hot, softmax, softmax_cross_entropy
 from inkling.nn.network import IMAGES, Network
-from inkling.nn.normalization import BatchNorm1d
+from inkling.nn.normalization import BatchNorm1d, BatchNorm2d
 from inkling.nn.parameters import Layout, Parameters
+from inkling.nn.pooling import AvgPool2d, GlobalAvgPool, MaxPool2d
+from inkling.nn.residual import Residual
+from inkling.nn.vocabulary import INITIALIZERS, LAYERS, read_network
 from inkling.nn.workspace import Workspace
-from inkling.notation import vocabulary
-
-LAYERS = vocabulary(Flatten, Linear, ReLU, LeakyReLU, Dropout, BatchNorm1d)
-INITIALIZERS = vocabulary(KaimingNormal, XavierNormal, Normal, Constant)
 
 __all__ = [
     "IMAGES",
     "INITIALIZERS",
     "LAYERS",
+    "AvgPool2d",
     "BatchNorm1d",
+    "BatchNorm2d",
     "Cache",
     "Constant",
+    "Conv2d",
     "Dropout",
     "Flatten",
+    "GlobalAvgPool",
     "KaimingNormal",
     "Layer",
     "Layout",
     "LeakyReLU",
     "Linear",
+    "MaxPool2d",
     "Network",
     "Normal",
     "Parameters",
     "ReLU",
+    "Residual",
     "Spec",
     "Workspace",
     "XavierNormal",
     "one_hot",
+    "read_network",
     "softmax",
     "softmax_cross_entropy",
 ]

@@ -6,9 +6,10 @@ The contract, which `inkling.testing.check_layer` proves for any layer:
 2. `backward` overwrites the arrays of `g` and writes the gradient of its input into `cache.dx`. Only the first
    layer with parameters may find None there: nobody asks for the gradient of the pixels. It may consume the
    cache: one backward per forward.
-3. Neither allocates arrays as large as a batch: scratch is declared in `buffers` and lives in a `Workspace`.
+3. Neither allocates arrays as large as a batch: what they need is declared in `buffers` (for each image, when
+   training) and in `scratch` (of a fixed size, always there), and lives in a `Workspace`.
 4. `training` and `rng` are arguments; a layer has no state. With `training=False`, `forward` may use only
-   `p`, `x` and `cache.y`.
+   `p`, `x`, `cache.y` and its scratch.
 5. An `in_place` layer needs neither its input nor the gradient of its output once it has written its own, so
    `cache.y` may be the array of `x`, and `cache.dx` that of `dy`. A layer that `reads_output` in `backward` is
    never followed in place. The workspace decides; layers need not care.
@@ -51,6 +52,11 @@ class Layer(Notated, ABC):
         """Shape of y for an x of `shape`; UsageError where such an x cannot be taken."""
         return shape
 
+    @property
+    def inner(self) -> tuple[Layer, ...]:
+        """Layers that this one is made of, in a row; their caches are `cache.inner`, their parameters p[0], p[1], …"""
+        return ()
+
     def parameters(self, shape: Shape) -> Mapping[str, Spec]:
         """What is learnt by descent, by name."""
         return {}
@@ -60,7 +66,11 @@ class Layer(Notated, ABC):
         return {}
 
     def buffers(self, shape: Shape) -> Mapping[str, tuple[Shape, type]]:
-        """Scratch arrays for training beside y and dx: name → (shape, dtype), a leading N added to each."""
+        """What training needs beside y and dx: name → (shape, dtype), a leading N added to each."""
+        return {}
+
+    def scratch(self, shape: Shape, *, training: bool) -> Mapping[str, Shape]:
+        """Arrays of a fixed size, zero at first, to work through a batch in pieces that fit the cache: name → shape."""
         return {}
 
     @abstractmethod

@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from inkling.errors import UsageError
+from inkling.nn import chain
 from inkling.nn.layer import Layer, Shape
 from inkling.nn.parameters import Layout, Parameters
 from inkling.nn.workspace import Workspace
@@ -33,8 +34,7 @@ class Network:
                 raise UsageError(f"a network is made of layers, as in Network(Flatten(), Linear(10)), not of {layer!r}")
         object.__setattr__(self, "layers", layers)
         object.__setattr__(self, "input_shape", tuple(input_shape))
-        if not any(layer.parameters(shape) for layer, shape in zip(layers, self.shapes, strict=False)):
-            raise UsageError("a network needs at least one layer with parameters, such as Linear(10)")
+        _ = self.first_with_parameters  # raises where there is none
 
     def __repr__(self) -> str:
         return f"Network({', '.join(map(repr, self.layers))})"
@@ -42,15 +42,15 @@ class Network:
     @cached_property
     def shapes(self) -> tuple[Shape, ...]:
         """Shape of one image in front of each layer and, last, behind them all."""
-        shapes = [self.input_shape]
-        for layer in self.layers:
-            shapes.append(layer.output_shape(shapes[-1]))
-        return tuple(shapes)
+        return chain.shapes_of(self.layers, self.input_shape)
 
     @cached_property
     def first_with_parameters(self) -> int:
         """The backward pass ends at this layer."""
-        return next(i for i, layer in enumerate(self.layers) if layer.parameters(self.shapes[i]))
+        first = chain.first_with_parameters(self.layers, self.input_shape)
+        if first is None:
+            raise UsageError("a network needs at least one layer with parameters, such as Linear(10)")
+        return first
 
     @cached_property
     def layout(self) -> Layout:
@@ -60,10 +60,12 @@ class Network:
     def init(self, rng: np.random.Generator) -> Parameters:
         """Fresh parameters, float32, drawn layer by layer from `rng`."""
         params = Parameters(self.layout)
+        places = {(place.layer, place.name): place.view(params.flat) for place in self.layout.parameters}
+        places |= {(place.layer, place.name): place.view(params.statistics) for place in self.layout.statistics}
         for i, layer in enumerate(self.layers):
             for specs in (layer.parameters(self.shapes[i]), layer.statistics(self.shapes[i])):
                 for name, spec in specs.items():
-                    spec.init.fill(getattr(params[i], name), rng)
+                    spec.init.fill(places[i, name], rng)
         return params
 
     def forward(
@@ -77,9 +79,7 @@ class Network:
     ) -> np.ndarray:
         """Logits (N, O) of x (N, *input_shape): an array of the workspace, valid until its next forward."""
         caches, _ = workspace.rows(len(x))
-        for i, layer in enumerate(self.layers):
-            x = layer.forward(params[i], x, caches[i], training=training, rng=rng)
-        return x
+        return chain.forward(self.layers, params, x, caches, training=training, rng=rng)
 
     def backward(self, params: Parameters, gradient: Parameters, dlogits: np.ndarray, workspace: Workspace) -> None:
         """Overwrite `gradient` with ∇θ for the last training forward, from the gradient of its logits (N, O).
@@ -87,15 +87,11 @@ class Network:
         `dlogits` is best the array that `workspace.rows` gives; it may be overwritten.
         """
         caches, _ = workspace.rows(len(dlogits))
-        dy = dlogits
-        for i in range(len(self.layers) - 1, self.first_with_parameters - 1, -1):
-            self.layers[i].backward(params[i], gradient[i], dy, caches[i])
-            dy = caches[i].dx
+        chain.backward(self.layers, params, gradient, dlogits, caches)
 
     def observe(self, params: Parameters, seen: Parameters) -> None:
         """Fold the batch statistics that `backward` left in `seen` into the running ones of `params`."""
-        for i, layer in enumerate(self.layers):
-            layer.observe(params[i], seen[i])
+        chain.observe(self.layers, params, seen)
 
     def logits(self, params: Parameters, x: np.ndarray, batch_size: int = 256) -> np.ndarray:
         """Logits (N, O) of any number of images x (N, *input_shape), in a fresh array."""

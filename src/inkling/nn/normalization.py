@@ -2,87 +2,134 @@
 
 from __future__ import annotations
 
+from abc import ABC
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from inkling.errors import UsageError
+from inkling.nn.blocks import BLOCK, blocks, repeated, rows_of, sum_per_channel
 from inkling.nn.init import Constant
 from inkling.nn.layer import Array, Cache, Layer, Rng, Shape, Spec
 
 
 @dataclass(frozen=True, repr=False)
-class BatchNorm1d(Layer):
-    """Batch normalisation of the features of each row.
+class BatchNorm(Layer, ABC):
+    """What the layers for rows and for images share. C is the last axis, and n counts what is normalised together.
 
     forward     x̂  = (x − μ) r            μ, σ² over n          r = 1 / √(σ² + ε)
-                y  = γ x̂ + β              x, x̂, y (N, F)        γ, β (F,)
+                y  = γ x̂ + β              x, x̂, y (…, C)        γ, β (C,)
     backward    dβ = Σₙ dy                dγ = Σₙ dy·x̂
-                dx = γ r (dy − (dβ + x̂ dγ) / N)
+                dx = γ r (dy − (dβ + x̂ dγ) / n)
 
     Not in training, μ and σ² are running averages of what batches showed, each batch weighing `momentum`
-    (σ² unbiased, as in PyTorch). The N of the statistics is a shard of the batch ("ghost batch"), not the whole;
-    UsageError where it is 1 in training, since a single row has no variance.
+    (σ² unbiased, as in PyTorch). The n of the statistics is that of a shard of the batch ("ghost batch"), not of the
+    whole; UsageError where it is 1 in training, since a single number has no variance.
     Ioffe and Szegedy 2015, "Batch normalization", algorithm 1.
     """
 
     eps: float = 1e-5
     momentum: float = 0.1
+    takes: ClassVar[str]
+    axes: ClassVar[int]
 
     def __post_init__(self) -> None:
         if not (self.eps > 0 and 0 < self.momentum <= 1):
-            raise UsageError(f"BatchNorm1d needs eps above 0 and momentum from above 0 to 1, not {self!r}")
+            raise UsageError(f"{type(self).__name__} needs eps above 0 and momentum from above 0 to 1, not {self!r}")
 
     def output_shape(self, shape: Shape) -> Shape:
-        if len(shape) != 1:
-            raise UsageError(f"{self} takes rows of features, not arrays of shape {shape}")
+        if len(shape) != self.axes:
+            raise UsageError(f"{self} takes {self.takes}, not arrays of shape {shape}")
         return shape
 
     def parameters(self, shape: Shape) -> Mapping[str, Spec]:
-        return {"weight": Spec(shape, Constant(1.0)), "bias": Spec(shape, Constant(0.0))}
+        channels = shape[-1:]
+        return {"weight": Spec(channels, Constant(1.0)), "bias": Spec(channels, Constant(0.0))}
 
     def statistics(self, shape: Shape) -> Mapping[str, Spec]:
-        return {"running_mean": Spec(shape, Constant(0.0)), "running_var": Spec(shape, Constant(1.0))}
+        channels = shape[-1:]
+        return {"running_mean": Spec(channels, Constant(0.0)), "running_var": Spec(channels, Constant(1.0))}
 
-    def buffers(self, shape: Shape) -> Mapping[str, tuple[Shape, type]]:
-        return {"normal": (shape, np.floating), "scratch": (shape, np.floating)}
+    def scratch(self, shape: Shape, *, training: bool) -> Mapping[str, Shape]:
+        row = shape[0] if len(shape) == 1 else shape[-2] * shape[-1]
+        return {"block": (max(1, BLOCK // row), row)} if training else {}
 
     def forward(self, p: Any, x: Array, cache: Cache, *, training: bool, rng: Rng) -> Array:
-        if not training:
-            scale = p.weight / np.sqrt(p.running_var + self.eps)
-            np.multiply(x, scale, out=cache.y)
-            cache.y += p.bias - p.running_mean * scale
-            return cache.y
-        if len(x) < 2:
+        if training:
+            self._measure(x, cache)
+        mean, var = (cache.mean, cache.var) if training else (p.running_mean, p.running_var)
+        scale = p.weight / np.sqrt(var + self.eps)
+        rows, y = rows_of(x), rows_of(cache.y)
+        scales, shifts = (repeated(each, rows.shape[1]) for each in (scale, p.bias - mean * scale))
+        for block in blocks(len(rows), max(1, BLOCK // rows.shape[1])):
+            np.multiply(rows[block], scales, out=y[block])
+            y[block] += shifts
+        return cache.y
+
+    def _measure(self, x: Array, cache: Cache) -> None:
+        """Mean and biased variance over n, in two passes: one alone would lose digits where the mean is large."""
+        channels, rows = x.shape[-1], rows_of(x)
+        cache.x, n = x, x.size // channels
+        if n < 2:
             raise UsageError(
                 f"{self} cannot train on a single image, which has no variance: every shard of a batch needs 2 or more"
             )
-        cache.mean = x.mean(axis=0)
-        np.subtract(x, cache.mean, out=cache.normal)
-        np.multiply(cache.normal, cache.normal, out=cache.scratch)
-        cache.var = cache.scratch.mean(axis=0)
-        cache.rstd = 1.0 / np.sqrt(cache.var + self.eps)
-        cache.normal *= cache.rstd
-        np.multiply(cache.normal, p.weight, out=cache.y)
-        cache.y += p.bias
-        return cache.y
+        cache.mean = sum_per_channel(rows, channels) / x.dtype.type(n)
+        means, squares = repeated(cache.mean, rows.shape[1]), np.zeros_like(cache.mean)
+        for block in blocks(len(rows), len(cache.scratch.block)):
+            centred = np.subtract(rows[block], means, out=cache.scratch.block[: block.stop - block.start])
+            squares += sum_per_channel(np.multiply(centred, centred, out=centred), channels)
+        cache.var = squares / x.dtype.type(n)
 
     def backward(self, p: Any, g: Any, dy: Array, cache: Cache) -> None:
-        n = len(dy)
-        np.add.reduce(dy, axis=0, out=g.bias)
-        np.multiply(dy, cache.normal, out=cache.scratch)
-        np.add.reduce(cache.scratch, axis=0, out=g.weight)
+        channels, rows, dys = dy.shape[-1], rows_of(cache.x), rows_of(dy)
+        n, scratch = dy.size // channels, cache.scratch.block
+        rstd, means = 1 / np.sqrt(cache.var + self.eps), repeated(cache.mean, rows.shape[1])
+        g.weight[...] = g.bias[...] = 0
+        for block in blocks(len(rows), len(scratch)):
+            product = np.subtract(rows[block], means, out=scratch[: block.stop - block.start])
+            product *= dys[block]
+            g.weight += sum_per_channel(product, channels)
+            g.bias += sum_per_channel(dys[block], channels)
+        g.weight *= rstd
         g.running_mean[...] = cache.mean
         g.running_var[...] = cache.var
         g.running_var *= n / (n - 1)
         if cache.dx is not None:
-            np.multiply(cache.normal, g.weight / n, out=cache.scratch)
-            cache.scratch += g.bias / n
-            np.subtract(dy, cache.scratch, out=cache.dx)
-            cache.dx *= p.weight * cache.rstd
+            self._input_gradient(p, g, dys, cache, rstd)
+
+    def _input_gradient(self, p: Any, g: Any, dys: Array, cache: Cache, rstd: Array) -> None:
+        """dx = a dy + b x + c, the above multiplied out."""
+        rows, dx, scratch = rows_of(cache.x), rows_of(cache.dx), cache.scratch.block
+        n = rows.size // len(rstd)
+        a = p.weight * rstd
+        b = a * rstd * g.weight * (-1 / n)
+        c = a * g.bias * (-1 / n) - b * cache.mean
+        dy_factors, x_factors, constants = (repeated(each, rows.shape[1]) for each in (a, b, c))
+        for block in blocks(len(rows), len(scratch)):
+            others = np.multiply(rows[block], x_factors, out=scratch[: block.stop - block.start])
+            others += constants
+            np.multiply(dys[block], dy_factors, out=dx[block])
+            dx[block] += others
 
     def observe(self, p: Any, seen: Any) -> None:
         p.running_mean += self.momentum * (seen.running_mean - p.running_mean)
         p.running_var += self.momentum * (seen.running_var - p.running_var)
+
+
+@dataclass(frozen=True, repr=False)
+class BatchNorm1d(BatchNorm):
+    """Batch normalisation of rows (N, F): each feature over the rows, n = N."""
+
+    takes: ClassVar[str] = "rows of features"
+    axes: ClassVar[int] = 1
+
+
+@dataclass(frozen=True, repr=False)
+class BatchNorm2d(BatchNorm):
+    """Batch normalisation of images (N, H, W, C): each channel over images and pixels, n = N·H·W."""
+
+    takes: ClassVar[str] = "images (H, W, C)"
+    axes: ClassVar[int] = 3

@@ -53,20 +53,33 @@ def _line_up(specs: Sequence[tuple[int, str, Spec]], start: int) -> tuple[tuple[
 
 
 class Views:
-    """The arrays of one layer by name, as views. They can be written into, not exchanged for others."""
+    """The arrays of one layer by name, as views. They can be written into, not exchanged for others.
+
+    Those of a layer inside it are named "0.weight" in a layout, and found as `p[0].weight`.
+    """
 
     def __init__(self, arrays: Mapping[str, np.ndarray]) -> None:
-        self.__dict__.update(arrays)
+        self.__dict__.update({name: array for name, array in arrays.items() if "." not in name})
+        inner: dict[int, dict[str, np.ndarray]] = {}
+        for name, array in arrays.items():
+            head, dot, rest = name.partition(".")
+            if dot:
+                inner.setdefault(int(head), {})[rest] = array
+        self.__dict__["_inner"] = {i: Views(each) for i, each in inner.items()}
+
+    def __getitem__(self, layer: int) -> Views:
+        return self._inner.get(layer, _NOTHING)
 
     def __setattr__(self, name: str, value: Any) -> None:
         if value is not self.__dict__.get(name):  # `p.weight += x` hands back the same array
             raise AttributeError(f"{name} is a view of the parameter vector: write into it ({name}[...] = value)")
 
     def __getattr__(self, name: str) -> np.ndarray:
-        raise AttributeError(f"this layer has no {name!r}: it has {', '.join(self.__dict__) or 'no parameters'}")
+        names = [known for known in self.__dict__ if known != "_inner"]
+        raise AttributeError(f"this layer has no {name!r}: it has {', '.join(names) or 'no parameters'}")
 
-    def __iter__(self) -> Any:
-        return iter(self.__dict__.items())
+
+_NOTHING = Views({})
 
 
 class Parameters:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from inkling.nn import chain
 from inkling.nn.layer import Cache, Layer, Shape
 
 if TYPE_CHECKING:
     from inkling.nn.network import Network
 
-Arrays = dict[str, np.ndarray | None]
+Slots = list[
+    dict[str, Any]
+]  # for each layer of a chain: arrays for N images by name; "scratch" and "inner" beside them
 
 
 class Workspace:
@@ -23,55 +27,71 @@ class Workspace:
     def __init__(self, network: Network, capacity: int, dtype: type = np.float32, *, training: bool = True) -> None:
         self.capacity = capacity
         self._dtype = dtype
-        self._arrays: list[Arrays] = [{} for _ in network.layers]
-        self._lay_out_forward(network)
+        self._training = training
+        self._slots = self._lay_out_forward(network.layers, network.shapes)
         self._dlogits: np.ndarray = np.empty((capacity, *network.shapes[-1]), dtype)
         if training:
-            self._lay_out_backward(network)
+            first = network.first_with_parameters
+            self._lay_out_backward(network.layers, network.shapes, self._slots, self._dlogits, first)
         self._caches: dict[int, tuple[list[Cache], np.ndarray]] = {}
 
     def _empty(self, shape: Shape, dtype: type | None = None) -> np.ndarray:
         return np.empty((self.capacity, *shape), dtype or self._dtype)
 
-    def _lay_out_forward(self, network: Network) -> None:
-        y: np.ndarray | None = None  # None while y is the caller's array of images, which nobody may overwrite
+    def _lay_out_forward(self, layers: Sequence[Layer], shapes: Sequence[Shape]) -> Slots:
+        slots: Slots = []
+        y: np.ndarray | None = None  # None while y is the array that the chain was given, which it may not overwrite
         protected = True
-        for arrays, layer, shape in zip(self._arrays, network.layers, network.shapes[1:], strict=True):
+        for i, layer in enumerate(layers):
             if layer.reshapes:
-                y = None if y is None else y.reshape(self.capacity, *shape)
+                y = None if y is None else y.reshape(self.capacity, *shapes[i + 1])
             elif layer.in_place and not protected:
                 protected = layer.reads_output
             else:
-                y = self._empty(shape)
+                y = self._empty(shapes[i + 1])
                 protected = layer.reads_output
-            arrays["y"] = y
+            pieces = layer.scratch(shapes[i], training=self._training)
+            scratch: dict[str, np.ndarray] = {name: np.zeros(shape, self._dtype) for name, shape in pieces.items()}
+            inner = self._lay_out_forward(layer.inner, chain.shapes_of(layer.inner, shapes[i]))
+            slots.append({"y": y, "scratch": scratch, "inner": inner})
+        return slots
 
-    def _lay_out_backward(self, network: Network) -> None:
-        first = network.first_with_parameters
-        dy = self._dlogits
-        for i in reversed(range(len(network.layers))):
-            layer, shape = network.layers[i], network.shapes[i]
-            self._arrays[i] |= self._scratch(layer, shape)
-            if i <= first:
-                self._arrays[i]["dx"] = None
+    def _lay_out_backward(
+        self, layers: Sequence[Layer], shapes: Sequence[Shape], slots: Slots, dy: np.ndarray, first: int | None
+    ) -> None:
+        """Room for dx of all layers, or of those behind the `first` where nobody asks for the gradient of its input."""
+        for i in reversed(range(len(layers))):
+            layer, shape, slot = layers[i], shapes[i], slots[i]
+            for name, (inner, dtype) in layer.buffers(shape).items():
+                slot[name] = self._empty(inner, None if dtype is np.floating else dtype)
+            asked = first is None or i > first
+            if layer.inner:
+                slot["inner_dy"] = self._empty(shapes[i + 1])
+                inside = None if asked else chain.first_with_parameters(layer.inner, shape)
+                inner_shapes = chain.shapes_of(layer.inner, shape)
+                self._lay_out_backward(layer.inner, inner_shapes, slot["inner"], slot["inner_dy"], inside)
+            if not asked:
+                slot["dx"] = None
             elif layer.reshapes:
-                self._arrays[i]["dx"] = dy = dy.reshape(self.capacity, *shape)
+                slot["dx"] = dy = dy.reshape(self.capacity, *shape)
             else:
-                self._arrays[i]["dx"] = dy = dy if layer.in_place else self._empty(shape)
-
-    def _scratch(self, layer: Layer, shape: Shape) -> Arrays:
-        return {
-            name: self._empty(inner, None if dtype is np.floating else dtype)
-            for name, (inner, dtype) in layer.buffers(shape).items()
-        }
+                slot["dx"] = dy = dy if layer.in_place else self._empty(shape)
 
     def rows(self, n: int) -> tuple[list[Cache], np.ndarray]:
         """The caches of all layers and the gradient of the logits, for a batch of n images."""
         if n not in self._caches:
             if n > self.capacity:
                 raise ValueError(f"{n} images do not fit a workspace made for {self.capacity}")
-            caches = [
-                Cache(**{name: None if a is None else a[:n] for name, a in arrays.items()}) for arrays in self._arrays
-            ]
-            self._caches[n] = caches, self._dlogits[:n]
+            self._caches[n] = _caches(self._slots, n), self._dlogits[:n]
         return self._caches[n]
+
+
+def _caches(slots: Slots, n: int) -> list[Cache]:
+    return [
+        Cache(
+            scratch=Cache(**slot["scratch"]),
+            inner=_caches(slot["inner"], n),
+            **{name: a if a is None else a[:n] for name, a in slot.items() if name not in ("scratch", "inner")},
+        )
+        for slot in slots
+    ]

@@ -1,0 +1,51 @@
+"""Where a convolution looks: its sizes, and the pieces that a batch is worked on in."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from inkling.nn.layer import Array
+
+SMALL_PRODUCT = 1_000_000  # multiplications up to which OpenBLAS, with AVX-512, takes matrices as they lie in memory
+
+
+class Geometry(NamedTuple):
+    """Images (H, W, C) under O kernels (K, K, C), moved by S over images with a border of P zeros: (H′, W′, O)."""
+
+    height: int
+    width: int
+    channels: int
+    out_height: int
+    out_width: int
+    out_channels: int
+    kernel: int
+    stride: int
+    padding: int
+
+    @property
+    def padded_height(self) -> int:
+        return self.height + 2 * self.padding
+
+    @property
+    def padded_width(self) -> int:
+        return self.width + 2 * self.padding
+
+    def seen(self, start: int, outputs: int) -> slice:
+        """What one tap of the kernel sees, from its place in the kernel, for so many places of the kernel."""
+        return slice(start, start + self.stride * (outputs - 1) + 1, self.stride)
+
+    def rows_a_product(self, width: int) -> int:
+        """How many of the H′ rows, of so many pixels each, make one matrix product: a divisor of H′."""
+        if self.stride > 1:
+            return 1  # rows that are looked at do not lie next to each other
+        most = SMALL_PRODUCT // (width * self.kernel * self.channels * self.out_channels)
+        return max((h for h in range(1, most + 1) if self.out_height % h == 0), default=1)
+
+
+def padded(x: Array, geometry: Geometry, border: Array | None) -> Array:
+    """x with its border of zeros: a copy into `border`, whose margin nobody writes to, or x where it needs none."""
+    if border is None:
+        return x
+    p = geometry.padding
+    border[: len(x), p : p + geometry.height, p : p + geometry.width] = x
+    return border[: len(x)]

@@ -1,0 +1,28 @@
+"""The words that networks are written in, in recipes and model files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from inkling.nn.activations import LeakyReLU, ReLU
+from inkling.nn.conv2d import Conv2d
+from inkling.nn.dropout import Dropout
+from inkling.nn.flatten import Flatten
+from inkling.nn.init import Constant, KaimingNormal, Normal, XavierNormal
+from inkling.nn.linear import Linear
+from inkling.nn.network import Network
+from inkling.nn.normalization import BatchNorm1d, BatchNorm2d
+from inkling.nn.pooling import AvgPool2d, GlobalAvgPool, MaxPool2d
+from inkling.nn.residual import Residual
+from inkling.notation import read, vocabulary
+
+LAYERS = vocabulary(
+    Linear, Conv2d, ReLU, LeakyReLU, MaxPool2d, AvgPool2d, GlobalAvgPool, BatchNorm1d, BatchNorm2d, Dropout, Flatten,
+    Residual,
+)  # fmt: skip
+INITIALIZERS = vocabulary(KaimingNormal, XavierNormal, Normal, Constant)
+
+
+def read_network(texts: Iterable[str]) -> Network:
+    """The network of layers in notation, such as ["Flatten()", "Linear(10)"]; UsageError where one is no layer."""
+    return Network(*(read(text, LAYERS, LAYERS | INITIALIZERS) for text in texts))
