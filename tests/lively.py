@@ -1,8 +1,21 @@
-"""A small recipe with everything that could break the bits of a resumed training, on digits that are always there."""
+"""Small recipes with everything that could break the bits of a resumed training, on digits that are always there."""
 
 from inkling.data import Split, load
-from inkling.nn import BatchNorm1d, Dropout, Flatten, LeakyReLU, Linear, Network
-from inkling.optim import Adam, CosineAnnealingLR
+from inkling.nn import (
+    AvgPool2d,
+    BatchNorm1d,
+    BatchNorm2d,
+    Conv2d,
+    Dropout,
+    Flatten,
+    LeakyReLU,
+    Linear,
+    MaxPool2d,
+    Network,
+    ReLU,
+    Residual,
+)
+from inkling.optim import SGD, Adam, CosineAnnealingLR
 from inkling.training import Recipe
 
 LIVELY = Recipe(
@@ -17,6 +30,31 @@ LIVELY = Recipe(
     shards=2,
     seed=5,
 )
+
+SEEING = Recipe(
+    name="seeing",
+    network=Network(
+        Conv2d(6, 5, stride=2, padding=2),
+        BatchNorm2d(),
+        ReLU(),
+        MaxPool2d(2),
+        Residual(Conv2d(6, 3, padding=1, bias=False), BatchNorm2d(), LeakyReLU(0.1), Dropout(0.1)),
+        AvgPool2d(2),
+        Flatten(),
+        Dropout(0.2),
+        Linear(10),
+    ),
+    optimizer=SGD(momentum=0.9, nesterov=True, weight_decay=1e-4),
+    schedule=CosineAnnealingLR(0.1, warmup=1.0),
+    batch_size=100,
+    epochs=6,
+    split=Split(validation=0.2),
+    ema=0.95,
+    keep="best",
+    shards=2,
+    seed=5,
+)
+RECIPES = {recipe.name: recipe for recipe in (LIVELY, SEEING)}
 
 
 def digits():

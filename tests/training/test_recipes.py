@@ -31,7 +31,9 @@ def test_bundled_recipe_round_trips(name, tmp_path):
 
 def test_every_setting_round_trips(tmp_path):
     claims = (Claim("test_accuracy", "a page", at_least=0.9), Claim("training_loss", "α", at_most=1e-16, epoch=2))
-    recipe = LIVELY.override(claims=claims, seed=2**70, batch_size="full", description='tab\t, bell\a, \x7f, \\ and "')
+    recipe = LIVELY.override(
+        claims=claims, seed=2**70, batch_size="full", ema=0.99, description='tab\t, bell\a, \x7f, \\ and "'
+    )
     (tmp_path / "copy.toml").write_text(recipe.to_toml(), encoding="utf-8")
     assert load_recipe(tmp_path / "copy.toml") == recipe
 
@@ -80,6 +82,11 @@ def test_a_file_without_a_name_is_called_after_its_file(tmp_path):
         (GOOD + '[[claims]]\nat_mots = 0.9\nsource = "y"\nmetric = "z"', "claims: an unexpected .*'at_mots'"),
         (GOOD + "batch_size = 0", "batch_size must be a whole number above 0 or 'full', not 0"),
         (GOOD + 'batch_size = "all"', "batch_size must be a whole number above 0 or 'full', not 'all'"),
+        (GOOD + "ema = 1", "ema must be a number above 0 and below 1, not 1"),
+        (GOOD + "ema = 0.0", "ema must be a number above 0 and below 1, not 0.0"),
+        (GOOD + "ema = nan", "ema must be a number above 0 and below 1, not nan"),
+        (GOOD + "ema = true", "ema must be a number above 0 and below 1, not True"),
+        (GOOD + 'ema = "0.9"', "ema must be a number above 0 and below 1, not '0.9'"),
         (GOOD + 'keep = "first"', "keep must be 'last' or 'best', not 'first'"),
         (GOOD + 'keep = "best"', "need a split with validation images"),
         (GOOD + 'stopping = "Patience()"', "need a split with validation images"),

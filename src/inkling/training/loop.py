@@ -96,8 +96,8 @@ def train(
                     learning_rate=passed.learning_rate,
                     seconds=passed.seconds + (state.history[-1]["seconds"] if state.history else 0.0),
                     images_per_second=len(images) / passed.seconds,
-                    **measure(state.params, validation, "validation"),
-                    **measure(state.params, test, "test"),
+                    **measure(state.learnt, validation, "validation"),
+                    **measure(state.learnt, test, "test"),
                 )
                 if not (np.isfinite(state.params.flat).all() and all(map(math.isfinite, report.to_dict().values()))):
                     raise TrainingDiverged(state.optimizer.steps, passed.learning_rate)
@@ -134,6 +134,8 @@ def _epoch(recipe: Recipe, state: TrainingState, step: Step, count: int) -> _Pas
             raise TrainingDiverged(state.optimizer.steps + 1, lr)
         loss += batch_loss * len(rows)
         right += batch_right
+    if state.average is not None and len(state.average.statistics):
+        step.reestimate(state.epoch)
     return _Pass(loss / len(order), right / len(order), lr, time.perf_counter() - started)
 
 

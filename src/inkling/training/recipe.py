@@ -14,8 +14,8 @@ from typing import Any, Literal
 
 from inkling.data import Split
 from inkling.errors import UsageError
-from inkling.nn import IMAGES, INITIALIZERS, LAYERS, Network
-from inkling.notation import read, vocabulary
+from inkling.nn import IMAGES, Network, read_network
+from inkling.notation import is_number, read, vocabulary
 from inkling.optim import OPTIMIZERS, SCHEDULES, ConstantLR, Optimizer, Schedule
 from inkling.training.claim import Claim
 from inkling.training.stopping import STOPPING, StoppingRule
@@ -42,6 +42,7 @@ class Recipe:
     epochs : passes over the training set, at most where there is a `stopping` rule.
     split : what is held out of the data for validation and for testing.
     stopping : a rule for early stopping, or None.
+    ema : decay of the average of θ over the steps that is measured, kept and saved in place of the last θ, or None.
     keep : the parameters of the "last" epoch, or of the "best": highest validation accuracy, then lowest loss.
     shards : pieces a batch is cut into, each worked on by one process; they decide the order of sums, hence the bits.
     seed : from which all randomness is spawned.
@@ -54,6 +55,7 @@ class Recipe:
     epochs: int = 10
     split: Split = Split()
     stopping: StoppingRule | None = None
+    ema: float | None = None
     keep: Literal["last", "best"] = "last"
     shards: int = 2
     seed: int = 0
@@ -83,6 +85,8 @@ class Recipe:
             raise UsageError(
                 f"recipe {self.name}: batch normalisation needs a batch_size of at least 2: 1 image has no variance"
             )
+        if self.ema is not None and not (is_number(self.ema) and 0 < self.ema < 1):
+            raise UsageError(f"recipe {self.name}: ema must be a number above 0 and below 1, not {self.ema!r}")
         if self.keep not in ("last", "best"):
             raise UsageError(f"recipe {self.name}: keep must be 'last' or 'best', not {self.keep!r}")
         if self.shards > MOST_SHARDS:
@@ -138,7 +142,7 @@ class Recipe:
         name = values.get("name", "unnamed")
         _check_entries(name, values)
         try:
-            values["network"] = Network(*(read(text, LAYERS, INITIALIZERS) for text in values["network"]))
+            values["network"] = read_network(values["network"])
             for key, words in _NOTATED.items():
                 if key in values:
                     values[key] = read(values[key], words)

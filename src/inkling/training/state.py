@@ -17,10 +17,11 @@ from inkling.training.streams import Purpose, stream
 
 @dataclass
 class TrainingState:
-    """Parameters, optimizer memory, the history, and the best parameters so far.
+    """Parameters, optimizer memory, the history, the average of the parameters, and the best so far.
 
     Attributes
     ----------
+    average : where the recipe says `ema`, the average of θ over the steps, with batch statistics of its own.
     history : one record an epoch, as `EpochReport.to_dict` gives it.
     best : the parameters to keep where the recipe keeps the best, and None before the first epoch.
     best_epoch : the epoch they are from, counted from 1.
@@ -28,6 +29,7 @@ class TrainingState:
 
     params: Parameters
     optimizer: OptimizerState
+    average: Parameters | None = None
     history: list[dict[str, Any]] = field(default_factory=list)
     best: Parameters | None = None
     best_epoch: int = 0
@@ -35,17 +37,24 @@ class TrainingState:
     @classmethod
     def start(cls, recipe: Recipe) -> TrainingState:
         params = recipe.network.init(stream(recipe.seed, Purpose.INIT))
-        return cls(params, recipe.optimizer.init(params.flat))
+        return cls(params, recipe.optimizer.init(params.flat), None if recipe.ema is None else params.copy())
 
     @property
     def epoch(self) -> int:
         """Epochs done."""
         return len(self.history)
 
+    @property
+    def learnt(self) -> Parameters:
+        """The parameters to measure, keep and save: the averaged ones where there are such."""
+        return self.params if self.average is None else self.average
+
     @contextmanager
     def whole_epochs_only(self) -> Iterator[None]:
         """Whatever interrupts the epoch inside leaves the state as it was at its start."""
         vectors = [self.params.flat, self.params.statistics, *self.optimizer.moments]
+        if self.average is not None:
+            vectors += [self.average.flat, self.average.statistics]
         before, steps = [vector.copy() for vector in vectors], self.optimizer.steps
         try:
             yield
@@ -62,20 +71,20 @@ class TrainingState:
             return record["validation_accuracy"], -record["validation_loss"]
 
         if self.best is None or score(self.history[-1]) > score(self.history[self.best_epoch - 1]):
-            self.best, self.best_epoch = self.params.copy(), self.epoch
+            self.best, self.best_epoch = self.learnt.copy(), self.epoch
 
     def chosen(self, recipe: Recipe) -> tuple[Parameters, int]:
         """The parameters that the recipe keeps, and the epoch they are from."""
         if recipe.keep == "best" and self.best is not None:
             return self.best, self.best_epoch
-        return self.params, self.epoch
+        return self.learnt, self.epoch
 
     def pack(self) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
         """Vectors and JSON-ready facts that `unpack` makes the same state of."""
-        vectors = {"parameters": self.params.flat, "statistics": self.params.statistics}
-        vectors |= {f"moment.{i}": moment for i, moment in enumerate(self.optimizer.moments)}
-        if self.best is not None:
-            vectors |= {"best.parameters": self.best.flat, "best.statistics": self.best.statistics}
+        vectors = {f"moment.{i}": moment for i, moment in enumerate(self.optimizer.moments)}
+        for prefix, params in (("", self.params), ("average.", self.average), ("best.", self.best)):
+            if params is not None:
+                vectors |= {f"{prefix}parameters": params.flat, f"{prefix}statistics": params.statistics}
         return vectors, {
             "steps": self.optimizer.steps,
             "history": self.history,
@@ -84,13 +93,16 @@ class TrainingState:
 
     @classmethod
     def unpack(cls, recipe: Recipe, vectors: Mapping[str, np.ndarray], facts: Mapping[str, Any]) -> TrainingState:
-        state = cls.start(recipe)
-        layout = recipe.network.layout
-        state.params = Parameters(layout, vectors["parameters"].copy(), vectors["statistics"].copy())
-        moments = tuple(vectors[f"moment.{i}"].copy() for i in range(len(state.optimizer.moments)))
-        state.optimizer = OptimizerState(moments, facts["steps"])
-        state.history = list(facts["history"])
-        if "best.parameters" in vectors:
-            state.best = Parameters(layout, vectors["best.parameters"].copy(), vectors["best.statistics"].copy())
-        state.best_epoch = facts["best_epoch"]
-        return state
+        def params(prefix: str) -> Parameters:
+            flat, statistics = vectors[f"{prefix}parameters"], vectors[f"{prefix}statistics"]
+            return Parameters(recipe.network.layout, flat.copy(), statistics.copy())
+
+        moments = tuple(vectors[f"moment.{i}"].copy() for i in range(recipe.optimizer.moments))
+        return cls(
+            params(""),
+            OptimizerState(moments, facts["steps"]),
+            average=None if recipe.ema is None else params("average."),
+            history=list(facts["history"]),
+            best=params("best.") if "best.parameters" in vectors else None,
+            best_epoch=facts["best_epoch"],
+        )

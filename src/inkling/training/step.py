@@ -10,12 +10,14 @@ import numpy as np
 from inkling.model import PIXEL_SCALE
 from inkling.nn import Network, Parameters, Workspace, softmax_cross_entropy
 from inkling.optim import OptimizerState
+from inkling.training.average import fold_in
+from inkling.training.batch_statistics import IMAGES, show, without_dropout
 from inkling.training.recipe import Recipe
 from inkling.training.state import TrainingState
 from inkling.training.streams import Purpose, stream
 from inkling.training.team import Team, shared
 
-FORWARD_BACKWARD, UPDATE = 0, 1  # tasks of the team
+FORWARD_BACKWARD, UPDATE, SHOW = range(3)  # tasks of the team
 WORTH_SHARING = 100_000  # parameters from which it pays to divide an update; fewer move faster than they travel
 
 
@@ -54,6 +56,9 @@ class Step:
         self.optimizer = state.optimizer = OptimizerState(
             tuple(home(moment) for moment in state.optimizer.moments), state.optimizer.steps
         )
+        self.average, self.calm = state.average, without_dropout(recipe.network)
+        if state.average is not None:
+            self.average = state.average = Parameters(layout, home(state.average.flat), home(state.average.statistics))
         self.gradients = [
             Parameters(layout, home(np.zeros_like(self.params.flat)), home(np.zeros_like(self.params.statistics)))
             for _ in range(recipe.shards)
@@ -67,7 +72,7 @@ class Step:
         self.spans = [_part(layout.size, pieces, k) for k in range(pieces)]
         self.generators: list[np.random.Generator] = []
         self.generators_epoch = -1
-        self.team = Team(workers, [self._forward_backward, self._update])
+        self.team = Team(workers, [self._forward_backward, self._update, self._show])
 
     def __enter__(self) -> Step:
         self.team.__enter__()
@@ -90,16 +95,40 @@ class Step:
                 self.recipe.network.observe(self.params, self._seen(len(rows), shards))
         return loss, int(self.right[:shards].sum())
 
+    def reestimate(self, epoch: int) -> None:
+        """Give the averaged parameters batch statistics of their own, from training images as they are."""
+        assert self.average is not None
+        size = min(len(self.rows), IMAGES)
+        order = stream(self.recipe.seed, Purpose.STATISTICS, epoch).permutation(len(self.images))
+        batches = [order[i : i + size] for i in range(0, min(IMAGES, len(order)) - size + 1, size)]
+        total, shards = np.zeros_like(self.average.statistics), self._shards(size)
+        for rows in batches:
+            self.rows[:size], self.numbers[0] = rows, size
+            self.team.run(SHOW, shards)
+            total += self._seen(size, shards).statistics
+        np.divide(total, len(batches), out=self.average.statistics)
+
     def _forward_backward(self, k: int) -> None:
         """Shard k of the batch: its part of the loss, and its gradient."""
         network, (count, _, epoch) = self.recipe.network, self.numbers.tolist()
-        rows = self.rows[slice(*_part(count, self._shards(count), k))]
+        rows = self._rows(k)
         x, labels = self.scratch.gather(self.images, rows), self.labels[rows]
         logits = network.forward(self.params, x, self.scratch.workspace, training=True, rng=self._generator(epoch, k))
         self.right[k] = np.count_nonzero(logits.argmax(axis=1) == labels)
         _, dlogits = self.scratch.workspace.rows(len(rows))
         self.losses[k] = softmax_cross_entropy(logits, labels, dlogits, count=count)
         network.backward(self.params, self.gradients[k], dlogits, self.scratch.workspace)
+
+    def _show(self, k: int) -> None:
+        """Shard k of the batch: its statistics, as the averaged parameters make them."""
+        assert self.average is not None
+        x = self.scratch.gather(self.images, self._rows(k))
+        show(self.calm, self.average, x, self.scratch.workspace, self.gradients[k])
+
+    def _rows(self, k: int) -> np.ndarray:
+        """Rows of the images of shard k of the batch."""
+        count = int(self.numbers[0])
+        return self.rows[slice(*_part(count, self._shards(count), k))]
 
     def _generator(self, epoch: int, k: int) -> np.random.Generator:
         if self.generators_epoch != epoch:
@@ -126,6 +155,9 @@ class Step:
             decayed=self.params.layout.decayed,
             span=span,
         )
+        if self.average is not None and self.recipe.ema is not None:
+            part = slice(*span)
+            fold_in(self.average.flat[part], self.params.flat[part], total[part], decay=self.recipe.ema, t=steps)
 
     def _seen(self, count: int, shards: int) -> Parameters:
         """What the batch showed to layers that keep statistics: the mean over its shards, weighted by their size."""

@@ -15,8 +15,9 @@ class Purpose(IntEnum):
     SPLIT = 1
     SHUFFLE = 2
     LAYERS = 3
+    STATISTICS = 4
 
 
 def stream(seed: int, purpose: Purpose, *which: int) -> np.random.Generator:
-    """The generator for a purpose: `which` is the epoch to shuffle, or the epoch and the shard for the layers."""
+    """The generator for a purpose: `which` is the epoch, and for the layers also the shard."""
     return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(purpose, *which)))
