@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from lively import LIVELY
+from lively import LIVELY, RECIPES
 
 # Checkpoints after every epoch, so that seconds suffice; and no pictures, which are not in question here.
 DRIVER = """
@@ -32,10 +32,11 @@ def start(spawn):
 
 
 @pytest.fixture(scope="module")
-def slow_recipe(tmp_path_factory):
-    """Some seconds of training, checkpoints included."""
-    path = tmp_path_factory.mktemp("recipes") / "slow.toml"
-    path.write_text(LIVELY.override(epochs=150).to_toml())
+def slow_recipe(tmp_path_factory, request):
+    """Some seconds of training, checkpoints included: of a perceptron unless the test asks for another recipe."""
+    name, epochs = getattr(request, "param", ("lively", 150))
+    path = tmp_path_factory.mktemp("recipes") / f"slow-{name}.toml"
+    path.write_text(RECIPES[name].override(epochs=epochs).to_toml())
     return path
 
 
@@ -46,11 +47,11 @@ def cache():
 
 @pytest.fixture
 def uninterrupted(start, slow_recipe, tmp_path, cache):
-    """Model and history of a run that nothing happened to; made once."""
-    if not cache:
+    """Model and history of a run that nothing happened to; made once for each recipe."""
+    if slow_recipe not in cache:
         ended(start("--recipe", slow_recipe, "--data", "digits", "-o", "whole"))
-        cache.update(end=end_of(tmp_path / "whole"))
-    return cache["end"]
+        cache[slow_recipe] = end_of(tmp_path / "whole")
+    return cache[slow_recipe]
 
 
 def ended(process, code=0):
@@ -74,7 +75,9 @@ def wait_for(path, process):
         time.sleep(0.005)
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize(
+    ("slow_recipe", "seed"), [(("lively", 150), 1), (("seeing", 40), 2)], indirect=["slow_recipe"], ids=RECIPES
+)
 def test_any_signals_at_any_moments_change_no_bit(start, slow_recipe, tmp_path, uninterrupted, seed):
     moments = random.Random(seed)
     folder = tmp_path / "r"

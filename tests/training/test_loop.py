@@ -112,17 +112,19 @@ def test_ten_golden_losses_come_from_the_equations():
     assert losses == pytest.approx(GOLDEN, rel=1e-5)
 
 
-def test_a_report_measures_what_it_says():
+@pytest.mark.parametrize("ema", [None, 0.9])
+def test_a_report_measures_what_it_says(ema):
     data = digits()
     training, validation, _ = Split(validation=0.2).apply(data, np.random.default_rng(0))
-    scheduled = dataclasses.replace(recipe(batch_size=100, epochs=3), schedule=ExponentialLR(0.1, gamma=0.5))
+    scheduled = dataclasses.replace(recipe(batch_size=100, epochs=3, ema=ema), schedule=ExponentialLR(0.1, gamma=0.5))
     state = TrainingState.start(scheduled)
     for report in train(scheduled, training, validation, state, test=data):
         for part, loss, accuracy in (
             (validation, report.validation_loss, report.validation_accuracy),
             (data, report.test_loss, report.test_accuracy),
         ):
-            p = softmax(scheduled.network.logits(state.params, part.images[..., None] / np.float32(255)))
+            answers = state.params if ema is None else state.average
+            p = softmax(scheduled.network.logits(answers, part.images[..., None] / np.float32(255)))
             right = p[np.arange(len(part)), part.labels].astype(np.float64)
             assert loss == pytest.approx(-np.log(right).mean(), rel=1e-5)
             assert accuracy == (p.argmax(axis=1) == part.labels).mean()
@@ -157,7 +159,7 @@ def test_an_interrupted_epoch_leaves_no_trace():
         if next(batches) == 12:
             raise Impatient
 
-    data, plan = digits()[:1000], recipe(Spy(), Linear(10), batch_size=100, epochs=2)
+    data, plan = digits()[:1000], recipe(Spy(), Linear(10), batch_size=100, epochs=2, ema=0.9)
     Spy.watch = lambda x: None
     whole = TrainingState.start(plan)
     list(train(plan, data, state=whole, workers=1))
@@ -169,6 +171,7 @@ def test_an_interrupted_epoch_leaves_no_trace():
     Spy.watch = lambda x: None
     list(train(plan, data, state=state, workers=1))
     np.testing.assert_array_equal(state.params.flat, whole.params.flat)
+    np.testing.assert_array_equal(state.average.flat, whole.average.flat)
 
 
 @pytest.mark.parametrize("workers", [1, 2])
@@ -239,12 +242,14 @@ def test_training_stops_when_its_rule_says_so(rule):
     assert not any(rule.says_stop(state.history[:n]) for n in range(state.epoch))
 
 
-def test_the_best_epoch_is_kept():
+@pytest.mark.parametrize("ema", [None, 0.5])
+def test_the_best_epoch_is_kept(ema):
     data = digits()
-    best = dataclasses.replace(LIVELY, epochs=25, schedule=ConstantLR(0.05))
+    best = dataclasses.replace(LIVELY, epochs=25, schedule=ConstantLR(0.05), ema=ema)
     state, after = TrainingState.start(best), {}
     for report in train(best, data[:300], data[300:600], state):
-        after[report.epoch] = state.params.flat.copy(), state.params.statistics.copy()
+        kept = state.params if ema is None else state.average
+        after[report.epoch] = kept.flat.copy(), kept.statistics.copy()
     accuracy = max(record["validation_accuracy"] for record in state.history)
     tied = [record for record in state.history if record["validation_accuracy"] == accuracy]
     expected = min(tied, key=lambda record: record["validation_loss"])["epoch"]
@@ -257,10 +262,12 @@ def test_the_best_epoch_is_kept():
     np.testing.assert_array_equal(last.flat, after[25][0])
 
 
+@pytest.mark.parametrize("ema", [None, 0.9])
 @pytest.mark.parametrize("shards", [1, 2])
-def test_a_steady_step_allocates_no_array_of_a_batch(shards):
+def test_a_steady_step_allocates_no_array_of_a_batch(shards, ema):
     """Traced memory from one forward to the next: it does not grow, and never rises by one layer's activations."""
-    levels, steps = np.zeros((24 * 3 * shards, 2)), iter(range(1000))
+    passes = shards if ema is None else 2 * shards  # of a batch in an epoch; the second is for the statistics
+    levels, steps = np.zeros((24 * 3 * passes, 2)), iter(range(1000))
 
     def look(x):
         levels[next(steps)] = tracemalloc.get_traced_memory()
@@ -268,14 +275,14 @@ def test_a_steady_step_allocates_no_array_of_a_batch(shards):
 
     Spy.watch = look
     network = Network(Spy(), Linear(128), *LIVELY.network.layers[2:])
-    watched = LIVELY.override(network=network, batch_size=400, epochs=24, shards=shards, keep="last")
+    watched = LIVELY.override(network=network, batch_size=400, epochs=24, shards=shards, keep="last", ema=ema)
     tracemalloc.start()
     try:
         for _ in train(watched, digits()[:1200], workers=1):
             pass
     finally:
         tracemalloc.stop()
-    current, peak = levels[20 * shards : 60 * shards].T
+    current, peak = levels[20 * passes : 60 * passes].T
     assert (peak[1:] - current[:-1]).max() < 400 // shards * 128 * 4
     half = len(current) // 2
     assert current[half:].min() < current[:half].min() + 16_384  # the history grows by a kilobyte an epoch

@@ -12,7 +12,7 @@ from inkling.model import load
 from inkling.training import load_recipe, run
 from inkling.training.checkpoint import FOLLOWING, LATEST, PREVIOUS
 from inkling.training.run import Run
-from lively import LIVELY
+from lively import LIVELY, SEEING
 
 RECIPE = LIVELY.override(epochs=5)
 
@@ -33,9 +33,9 @@ def uninterrupted(tmp_path_factory):
     return folder
 
 
-def started(folder, epochs=3):
+def started(folder, epochs=3, recipe=RECIPE):
     """A run that is dropped after some epochs, with a checkpoint of each."""
-    for report in Run.create(folder, RECIPE, "digits").train():
+    for report in Run.create(folder, recipe, "digits").train():
         if report.epoch == epochs:
             return folder
     raise AssertionError("the run ended too early")
@@ -78,6 +78,14 @@ def test_a_run_holds_what_it_promises(uninterrupted):
 def test_a_dropped_run_goes_on_to_the_same_bits(tmp_path, uninterrupted, epochs):
     finish(started(tmp_path / "r", epochs))
     assert_same_end(tmp_path / "r", uninterrupted)
+
+
+def test_a_run_of_averaged_parameters_goes_on_to_the_same_bits(tmp_path):
+    recipe = SEEING.override(epochs=5)
+    for _ in Run.create(tmp_path / "whole", recipe, "digits").train():
+        pass
+    finish(started(tmp_path / "r", recipe=recipe))
+    assert_same_end(tmp_path / "r", tmp_path / "whole")
 
 
 def test_a_run_killed_before_its_first_checkpoint_starts_over(tmp_path, uninterrupted):

@@ -9,8 +9,9 @@ from inkling.nn import Parameters
 from inkling.optim import SGD
 from inkling.storage import load_tensors, save_tensors
 from inkling.training import TrainingState, train
-from lively import LIVELY, digits
+from lively import LIVELY, RECIPES, digits
 
+every_recipe = pytest.mark.parametrize("recipe", RECIPES.values(), ids=RECIPES)
 TIMES = ("seconds", "images_per_second")
 
 
@@ -42,22 +43,24 @@ def timeless(facts):
     return facts | {"history": history}
 
 
-def test_a_state_stored_after_every_epoch_goes_on_to_the_same_bits(parts, tmp_path):
-    state = TrainingState.start(LIVELY)
-    for epoch in range(LIVELY.epochs):
-        for _ in train(LIVELY, *parts, state):
+@every_recipe
+def test_a_state_stored_after_every_epoch_goes_on_to_the_same_bits(recipe, parts, tmp_path):
+    state = TrainingState.start(recipe)
+    for epoch in range(recipe.epochs):
+        for _ in train(recipe, *parts, state):
             break
         assert state.epoch == epoch + 1
         save_tensors(tmp_path / "state", *state.pack())
-        state = TrainingState.unpack(LIVELY, *load_tensors(tmp_path / "state"))
-    assert_same(state, trained(LIVELY, parts))
+        state = TrainingState.unpack(recipe, *load_tensors(tmp_path / "state"))
+    assert_same(state, trained(recipe, parts))
     assert state.best is not None
     assert state.best_epoch > 0
 
 
+@every_recipe
 @pytest.mark.parametrize("shards", [1, 2, 3])
-def test_any_number_of_workers_gives_the_same_bits(parts, shards):
-    recipe = LIVELY.override(shards=shards, epochs=3)
+def test_any_number_of_workers_gives_the_same_bits(recipe, parts, shards):
+    recipe = recipe.override(shards=shards, epochs=3)
     one = trained(recipe, parts, workers=1)
     for workers in range(2, shards + 1):
         assert_same(one, trained(recipe, parts, workers=workers))
@@ -85,8 +88,9 @@ def test_pickled_parameters_still_learn():
     np.testing.assert_array_equal(params[1].weight, before - np.float32(0.5))
 
 
-def test_a_pickled_state_goes_on_learning(parts):
-    recipe = LIVELY.override(epochs=3)
+@every_recipe
+def test_a_pickled_state_goes_on_learning(recipe, parts):
+    recipe = recipe.override(epochs=3)
     state = TrainingState.start(recipe)
     for _ in train(recipe, *parts, state):
         break
