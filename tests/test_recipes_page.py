@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from inkling.data import Split
+from inkling.data.augmentation import AUGMENTATIONS, Augmentation
 from inkling.nn import INITIALIZERS, LAYERS
 from inkling.optim import OPTIMIZERS, SCHEDULES
 from inkling.training import Claim, Recipe
@@ -17,7 +18,7 @@ from inkling.training.stopping import STOPPING
 
 PAGE = (Path(__file__).parents[1] / "docs" / "recipes.md").read_text(encoding="utf-8")
 CLASSES = [*LAYERS.values(), *INITIALIZERS.values(), *OPTIMIZERS.values(), *SCHEDULES.values(), Split]
-CLASSES += STOPPING.values()
+CLASSES += [*STOPPING.values(), *AUGMENTATIONS.values()]
 
 
 @pytest.mark.parametrize("cls", CLASSES, ids=lambda cls: cls.__name__)
@@ -25,6 +26,8 @@ def test_a_class_with_its_arguments(cls):
     arguments = inspect.signature(cls).parameters.values()
     call = ", ".join(a.name if a.default is a.empty else f"{a.name}={a.default!r}" for a in arguments)
     (meaning,) = re.findall(rf"^\| `{re.escape(f'{cls.__name__}({call})')}` \| (.+) \|$", PAGE, re.MULTILINE)
+    if issubclass(cls, Augmentation):
+        meaning += PAGE.split("## Augmentation")[1].split("|")[0]  # what all of them share is said above the table
     assert [a.name for a in arguments if f"`{a.name}`" not in meaning] == []
 
 

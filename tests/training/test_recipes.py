@@ -6,10 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from inkling.data.augmentation import Elastic, Erasing, Rotation, Scale, Shear, Shift, Thickness
 from inkling.errors import UsageError
 from inkling.training import Claim, Recipe, load_recipe, recipe_names
 from lively import LIVELY
 
+EVERY = (
+    *(Rotation(10), Scale(0.1, p=0.5), Shear(5.5), Shift(2), Elastic(30, sigma=5), Elastic(34, p=0.25)),
+    *(Thickness(0.5), Erasing(), Erasing((0.1, 0.2), ratio=(1.0, 2.0), p=0.5)),
+)
 GOOD = """\
 network = ["Flatten()", "Linear(16)", "ReLU()", "Linear(10)"]
 optimizer = "SGD()"
@@ -32,7 +37,12 @@ def test_bundled_recipe_round_trips(name, tmp_path):
 def test_every_setting_round_trips(tmp_path):
     claims = (Claim("test_accuracy", "a page", at_least=0.9), Claim("training_loss", "α", at_most=1e-16, epoch=2))
     recipe = LIVELY.override(
-        claims=claims, seed=2**70, batch_size="full", ema=0.99, description='tab\t, bell\a, \x7f, \\ and "'
+        claims=claims,
+        seed=2**70,
+        batch_size="full",
+        ema=0.99,
+        augment=EVERY,
+        description='tab\t, bell\a, \x7f, \\ and "',
     )
     (tmp_path / "copy.toml").write_text(recipe.to_toml(), encoding="utf-8")
     assert load_recipe(tmp_path / "copy.toml") == recipe
@@ -82,6 +92,25 @@ def test_a_file_without_a_name_is_called_after_its_file(tmp_path):
         (GOOD + '[[claims]]\nat_mots = 0.9\nsource = "y"\nmetric = "z"', "claims: an unexpected .*'at_mots'"),
         (GOOD + "batch_size = 0", "batch_size must be a whole number above 0 or 'full', not 0"),
         (GOOD + 'batch_size = "all"', "batch_size must be a whole number above 0 or 'full', not 'all'"),
+        (GOOD + 'augment = "Shift(2)"', "augment must be a list of texts"),
+        (GOOD + "augment = [2]", "augment must be a list of texts"),
+        (GOOD + 'augment = ["Shfit(2)"]', "unknown name 'Shfit': did you mean Shift?"),
+        (GOOD + 'augment = ["ReLU()"]', "unknown name 'ReLU'"),
+        (GOOD + 'augment = ["Shift(2.5)"]', "pixels must be of type int, not 2.5"),
+        (GOOD + 'augment = ["Shift(0)"]', "Shift needs pixels from 1 to 27, not 0"),
+        (GOOD + 'augment = ["Rotation(10, p=1.5)"]', "Rotation needs p from 0 to 1, not 1.5"),
+        (GOOD + 'augment = ["Rotation(-10)"]', "Rotation needs degrees above 0, at most 180, not -10"),
+        (GOOD + 'augment = ["Scale(1)"]', "Scale needs share above 0 and below 1, not 1"),
+        (GOOD + 'augment = ["Shear(90)"]', "Shear needs degrees above 0, at most 60, not 90"),
+        (GOOD + 'augment = ["Elastic(34, sigma=0)"]', "Elastic needs sigma from 1 to 28 pixels, not 0"),
+        (GOOD + 'augment = ["Elastic(1e300)"]', "Elastic needs alpha above 0, at most 1000, not 1e\\+300"),
+        (GOOD + 'augment = ["Thickness(2)"]', "Thickness needs pixels above 0, at most 1, not 2"),
+        (GOOD + 'augment = ["Erasing(0.1)"]', "scale must be of type tuple.*, not 0.1"),
+        (
+            GOOD + 'augment = ["Erasing((0.3, 0.1))"]',
+            r"Erasing needs scale in order, above 0, at most 1, not \(0.3, 0.1\)",
+        ),
+        (GOOD + 'augment = ["Erasing(ratio=(0, 3))"]', r"Erasing needs ratio in order, from 1/28 to 28, not \(0, 3\)"),
         (GOOD + "ema = 1", "ema must be a number above 0 and below 1, not 1"),
         (GOOD + "ema = 0.0", "ema must be a number above 0 and below 1, not 0.0"),
         (GOOD + "ema = nan", "ema must be a number above 0 and below 1, not nan"),

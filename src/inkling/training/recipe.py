@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from inkling.data import Split
+from inkling.data.augmentation import AUGMENTATIONS, Augmentation
 from inkling.errors import UsageError
 from inkling.nn import IMAGES, Network, read_network
 from inkling.notation import is_number, read, vocabulary
@@ -28,7 +29,7 @@ _NOTATED: dict[str, Mapping[str, type]] = {
     "stopping": STOPPING,
 }
 _TEXTS = (*_NOTATED, "name", "description", "keep")
-_LISTS = {"network": str, "claims": dict}  # and what is in them
+_LISTS = {"network": str, "augment": str, "claims": dict}  # and what is in them
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Recipe:
     batch_size : images a step, or "full" for the whole training set.
     epochs : passes over the training set, at most where there is a `stopping` rule.
     split : what is held out of the data for validation and for testing.
+    augment : random changes of the training images, drawn anew whenever one is shown; others are never changed.
     stopping : a rule for early stopping, or None.
     ema : decay of the average of θ over the steps that is measured, kept and saved in place of the last θ, or None.
     keep : the parameters of the "last" epoch, or of the "best": highest validation accuracy, then lowest loss.
@@ -54,6 +56,7 @@ class Recipe:
     batch_size: int | Literal["full"] = 128
     epochs: int = 10
     split: Split = Split()
+    augment: tuple[Augmentation, ...] = ()
     stopping: StoppingRule | None = None
     ema: float | None = None
     keep: Literal["last", "best"] = "last"
@@ -71,6 +74,10 @@ class Recipe:
                     f"recipe {self.name}: {field} must be a {kind.__name__}, not {getattr(self, field)!r}"
                     + (", such as ConstantLR(0.001)" if kind is Schedule else "")
                 )
+        if not (isinstance(self.augment, tuple) and all(isinstance(each, Augmentation) for each in self.augment)):
+            raise UsageError(
+                f"recipe {self.name}: augment must be a tuple, such as (Rotation(10), Shift(2)), not {self.augment!r}"
+            )
         for field, least in (("epochs", 1), ("shards", 1), ("seed", 0)):
             value = getattr(self, field)
             if type(value) is not int or value < least:
@@ -120,6 +127,8 @@ class Recipe:
             value = getattr(self, field.name)
             if field.name == "network":
                 record["network"] = [repr(layer) for layer in value.layers]
+            elif field.name == "augment":
+                record["augment"] = [repr(augmentation) for augmentation in value]
             elif field.name == "claims":
                 record["claims"] = [claim.to_dict() for claim in value]
             else:
@@ -146,6 +155,7 @@ class Recipe:
             for key, words in _NOTATED.items():
                 if key in values:
                     values[key] = read(values[key], words)
+            values["augment"] = tuple(read(text, AUGMENTATIONS) for text in values.get("augment", ()))
             values["claims"] = tuple(Claim(**claim) for claim in values.get("claims", ()))
             return cls(**values)
         except (TypeError, UsageError) as error:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from inkling.data.augmentation import Augmenter
 from inkling.model import PIXEL_SCALE
 from inkling.nn import Network, Parameters, Workspace, softmax_cross_entropy
 from inkling.optim import OptimizerState
@@ -68,9 +69,10 @@ class Step:
         self.losses, self.right = home(np.zeros(recipe.shards)), home(np.zeros(recipe.shards, np.int64))
         smallest = self._shards(batch_size)
         self.scratch = Shard(recipe.network, -(-batch_size // smallest), training=True)  # one in each process
+        self.augmenter = Augmenter(recipe.augment)  # and one of these
         pieces = workers if layout.size >= WORTH_SHARING else 1
         self.spans = [_part(layout.size, pieces, k) for k in range(pieces)]
-        self.generators: list[np.random.Generator] = []
+        self.generators: list[tuple[np.random.Generator, np.random.Generator]] = []
         self.generators_epoch = -1
         self.team = Team(workers, [self._forward_backward, self._update, self._show])
 
@@ -111,9 +113,10 @@ class Step:
     def _forward_backward(self, k: int) -> None:
         """Shard k of the batch: its part of the loss, and its gradient."""
         network, (count, _, epoch) = self.recipe.network, self.numbers.tolist()
-        rows = self._rows(k)
+        rows, (for_images, for_layers) = self._rows(k), self._generators(epoch, k)
         x, labels = self.scratch.gather(self.images, rows), self.labels[rows]
-        logits = network.forward(self.params, x, self.scratch.workspace, training=True, rng=self._generator(epoch, k))
+        self.augmenter(x, for_images)
+        logits = network.forward(self.params, x, self.scratch.workspace, training=True, rng=for_layers)
         self.right[k] = np.count_nonzero(logits.argmax(axis=1) == labels)
         _, dlogits = self.scratch.workspace.rows(len(rows))
         self.losses[k] = softmax_cross_entropy(logits, labels, dlogits, count=count)
@@ -130,10 +133,14 @@ class Step:
         count = int(self.numbers[0])
         return self.rows[slice(*_part(count, self._shards(count), k))]
 
-    def _generator(self, epoch: int, k: int) -> np.random.Generator:
+    def _generators(self, epoch: int, k: int) -> tuple[np.random.Generator, np.random.Generator]:
+        """Randomness of shard k for its images and for the layers; both go on from batch to batch of an epoch."""
         if self.generators_epoch != epoch:
-            shards = range(self.recipe.shards)
-            self.generators = [stream(self.recipe.seed, Purpose.LAYERS, epoch, shard) for shard in shards]
+            seed, shards = self.recipe.seed, range(self.recipe.shards)
+            self.generators = [
+                (stream(seed, Purpose.AUGMENT, epoch, shard), stream(seed, Purpose.LAYERS, epoch, shard))
+                for shard in shards
+            ]
             self.generators_epoch = epoch
         return self.generators[k]
 

@@ -16,8 +16,9 @@ class Purpose(IntEnum):
     SHUFFLE = 2
     LAYERS = 3
     STATISTICS = 4
+    AUGMENT = 5
 
 
 def stream(seed: int, purpose: Purpose, *which: int) -> np.random.Generator:
-    """The generator for a purpose: `which` is the epoch, and for the layers also the shard."""
+    """The generator for a purpose: `which` is the epoch, and for layers and augmentation also the shard."""
     return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(purpose, *which)))

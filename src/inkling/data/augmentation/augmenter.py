@@ -1,0 +1,36 @@
+"""The augmenter: a list of augmentations at work on batches, with the scratch they need."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from inkling.data.augmentation.affine import Affine
+from inkling.data.augmentation.augmentation import Augmentation
+from inkling.data.augmentation.canvas import CHUNK, Canvas
+from inkling.data.augmentation.elastic import Elastic
+from inkling.data.augmentation.retouch import Retouch
+from inkling.data.augmentation.warp import Warp
+
+
+class Augmenter:
+    """Augmentations as a function on batches; scratch for one process.
+
+    What moves pixels comes first, as one warp; the others follow in their order.
+    """
+
+    def __init__(self, augmentations: Sequence[Augmentation]) -> None:
+        moves = [each for each in augmentations if isinstance(each, Affine | Elastic)]
+        retouches = [each for each in augmentations if isinstance(each, Retouch)]
+        self.stages: list[Warp | Retouch] = [Warp(moves), *retouches] if moves else [*retouches]
+        self.scratch = Canvas(), Canvas()
+
+    def __call__(self, images: np.ndarray, rng: np.random.Generator) -> None:
+        """Change images (n, 28, 28, 1) float32 0-1, bright ink, in place, each by a draw of its own."""
+        drawn = [stage.parameters(rng, len(images)) for stage in self.stages]
+        pixels = images.reshape(images.shape[:3])
+        for start in range(0, len(images), CHUNK):
+            part = slice(start, start + CHUNK)
+            for stage, parameters in zip(self.stages, drawn, strict=True):
+                stage.apply(pixels[part], parameters[part], self.scratch)
