@@ -1,6 +1,9 @@
 """Small recipes with everything that could break the bits of a resumed training, on digits that are always there."""
 
+from dataclasses import dataclass
+
 from inkling.data import Split, load
+from inkling.data.augmentation import Elastic, Erasing, Rotation, Shift, Thickness
 from inkling.nn import (
     AvgPool2d,
     BatchNorm1d,
@@ -49,12 +52,23 @@ SEEING = Recipe(
     batch_size=100,
     epochs=6,
     split=Split(validation=0.2),
+    augment=(Rotation(10), Shift(2), Elastic(30, sigma=6, p=0.5), Thickness(0.3), Erasing(p=0.2)),
     ema=0.95,
     keep="best",
     shards=2,
     seed=5,
 )
 RECIPES = {recipe.name: recipe for recipe in (LIVELY, SEEING)}
+
+
+@dataclass(frozen=True, repr=False)
+class Spy(Flatten):
+    """A Flatten that shows every batch it is trained on to `Spy.watch`."""
+
+    def forward(self, p, x, cache, *, training, rng):
+        if training:
+            Spy.watch(x)
+        return super().forward(p, x, cache, training=training, rng=rng)
 
 
 def digits():

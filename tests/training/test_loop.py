@@ -3,7 +3,6 @@
 import dataclasses
 import math
 import tracemalloc
-from dataclasses import dataclass
 
 import numpy as np
 import pytest
@@ -13,17 +12,7 @@ from inkling.errors import UsageError
 from inkling.nn import BatchNorm1d, Dropout, Flatten, Linear, Network, ReLU, softmax
 from inkling.optim import SGD, ConstantLR, ExponentialLR
 from inkling.training import LossVariance, Patience, Recipe, TrainingDiverged, TrainingState, train
-from lively import LIVELY, digits
-
-
-@dataclass(frozen=True, repr=False)
-class Spy(Flatten):
-    """A Flatten that shows every batch it is trained on to `Spy.watch`."""
-
-    def forward(self, p, x, cache, *, training, rng):
-        if training:
-            Spy.watch(x)
-        return super().forward(p, x, cache, training=training, rng=rng)
+from lively import LIVELY, Spy, digits
 
 
 def recipe(*layers, shards=1, **settings):
