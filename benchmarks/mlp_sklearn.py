@@ -9,9 +9,11 @@ import numpy as np
 from sklearn.neural_network import MLPClassifier
 from threadpoolctl import threadpool_limits
 
-from inkling.nn import Flatten, Linear, ReLU
+from inkling.nn import Flatten, Linear, Parameters, ReLU
 from inkling.optim import SGD, Adam, ConstantLR
-from mlp_work import THREADS, Side, Work, first_arrays, trial
+from work import THREADS, Side, Work, trial
+
+TRIAL_IMAGES = 2_560
 
 
 def expressible(work: Work) -> bool:
@@ -24,7 +26,7 @@ def expressible(work: Work) -> bool:
 
 def fastest_threads(work: Work) -> int:
     """The number of BLAS threads with which it is fastest in a short trial."""
-    work = work.shortened()
+    work = work.shortened(TRIAL_IMAGES)
     speeds = trial({threads: ScikitLearn(work, threads) for threads in THREADS})
     return max(speeds, key=speeds.__getitem__)
 
@@ -46,8 +48,9 @@ class ScikitLearn(Side):
             **_optimizer(work.recipe.optimizer),
         )
         self._fit(work.batch_size)  # makes the arrays
-        for coefs, intercepts, (weight, bias) in zip(*self._own_arrays(), first_arrays(work), strict=True):
-            coefs[...], intercepts[...] = weight, bias
+        for arrays, ours in self._pairs(work.first_parameters()):
+            for array, our in zip(arrays, ours, strict=True):
+                array[...] = our
         del self.model._optimizer  # private, and the only way to start with given weights and empty moments
 
     def run(self) -> float:
@@ -61,11 +64,19 @@ class ScikitLearn(Side):
         self.model.partial_fit(self.work.x[:images], self.work.training.labels[:images], classes=np.arange(10))
         self.loss = self.model.loss_
 
-    def _own_arrays(self) -> tuple[list[np.ndarray], list[np.ndarray]]:
-        return self.model.coefs_, self.model.intercepts_
+    def _pairs(self, params: Parameters) -> list[tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]]:
+        """Weight (F, O) and bias (O,) of each linear layer: its own, and views of `params`."""
+        layers = self.work.recipe.network.layers
+        ours = [(params[i].weight, params[i].bias) for i, layer in enumerate(layers) if isinstance(layer, Linear)]
+        return list(zip(zip(self.model.coefs_, self.model.intercepts_, strict=True), ours, strict=True))
 
-    def arrays(self) -> list[tuple[np.ndarray, np.ndarray]]:
-        return list(zip(*self._own_arrays(), strict=True))
+    @property
+    def parameters(self) -> Parameters:
+        params = Parameters(self.work.recipe.network.layout)
+        for arrays, ours in self._pairs(params):
+            for array, our in zip(arrays, ours, strict=True):
+                our[...] = array
+        return params
 
 
 def _optimizer(rule: SGD | Adam) -> dict[str, object]:

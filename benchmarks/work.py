@@ -12,14 +12,14 @@ from typing import TypeVar
 
 import numpy as np
 
-from inkling.data import Dataset
-from inkling.nn import Dropout, Flatten, Linear, Network, Parameters, ReLU
-from inkling.optim import Adam
-from inkling.training import Recipe, TrainingState, load_recipe, train
+from inkling.data import Dataset, load
+from inkling.nn import Parameters
+from inkling.training import Recipe, TrainingState, train
+from inkling.training.batch_statistics import without_dropout
+from inkling.training.streams import Purpose, stream
 
-NAMES = ("gd-64-32", "sgd-10", "adam-256-128-64", "sgd-64-64", "leaky-20", "adam-512-512")
 THREADS = (1, 2)  # that the other sides are tried with
-TRIAL_IMAGES = 2_560
+TEST_IMAGES = 10_000  # of the training file too: the test file is for releases
 ENDLESS = 100_000  # epochs: the benchmark stops when it has measured enough
 
 
@@ -33,8 +33,8 @@ class Work:
     epochs: int
 
     @classmethod
-    def of(cls, name: str, training: Dataset, test: Dataset) -> Work:
-        recipe = _wide() if name == "adam-512-512" else load_recipe(name)
+    def endless(cls, recipe: Recipe, training: Dataset, test: Dataset) -> Work:
+        """Round after round of an epoch, or of ten where an epoch is one step."""
         recipe = dataclasses.replace(recipe, epochs=ENDLESS, stopping=None, keep="last")
         return cls(recipe, training, test, epochs=10 if recipe.batch_size == "full" else 1)
 
@@ -47,21 +47,33 @@ class Work:
     def batch_size(self) -> int:
         return len(self.training) if self.recipe.batch_size == "full" else self.recipe.batch_size
 
+    @property
+    def steps(self) -> int:
+        """Steps in a round."""
+        return self.epochs * -(-len(self.training) // self.batch_size)
+
     @cached_property
     def x(self) -> np.ndarray:
         """Training images as the other sides want them: (N, 784) float32 in 0-1."""
         return self.training.images.reshape(len(self.training), -1) * np.float32(1 / 255)
 
-    def shortened(self) -> Work:
+    def order(self, epoch: int) -> np.ndarray:
+        """Rows of the training images in the order of Inkling's loop."""
+        return stream(self.recipe.seed, Purpose.SHUFFLE, epoch).permutation(len(self.training))
+
+    def shortened(self, images: int) -> Work:
         """A round over a few images, to try things out; full batches stay what they are."""
         if self.recipe.batch_size == "full":
             return self
-        return dataclasses.replace(self, training=self.training[:TRIAL_IMAGES])
+        return dataclasses.replace(self, training=self.training[:images], epochs=1)
 
-    def single_step(self, images: int = 512) -> Work:
-        """One step on the first images, without dropout, whose masks no two libraries draw alike."""
-        layers = (layer for layer in self.recipe.network.layers if not isinstance(layer, Dropout))
-        recipe = dataclasses.replace(self.recipe, network=Network(*layers), batch_size="full")
+    def single_step(self, images: int = 128) -> Work:
+        """One step on the first images in one shard, whose statistics are the batch's, as all other sides have them.
+
+        Without dropout, whose masks no two libraries draw alike.
+        """
+        calm = without_dropout(self.recipe.network)
+        recipe = dataclasses.replace(self.recipe, network=calm, batch_size="full", shards=1)
         return Work(recipe, self.training[:images], self.test, epochs=1)
 
     def first_parameters(self) -> Parameters:
@@ -73,15 +85,18 @@ class Work:
         return float(np.mean(self.recipe.network.logits(params, x).argmax(axis=1) == self.test.labels))
 
 
-def _wide() -> Recipe:
-    network = Network(Flatten(), Linear(512), ReLU(), Linear(512), ReLU(), Linear(10))
-    return Recipe(network, Adam(), batch_size=128, shards=2, name="adam-512-512")
+def mnist(images: int) -> tuple[Dataset, Dataset]:
+    """So many training images, and others of the training file to test on."""
+    source = load("mnist")
+    assert source.train is not None
+    return source.train[:images], source.train[-TEST_IMAGES:]
 
 
 class Side(ABC):
     """One library at the work. `loss` is that of the latest step, or the mean of its epoch."""
 
     loss: float
+    tolerance: float = 1e-3  # step lengths by which rounding may move the end of a step
 
     def __init__(self, work: Work) -> None:
         self.work = work
@@ -90,27 +105,10 @@ class Side(ABC):
     def run(self) -> float:
         """Train one round; its seconds."""
 
-    @abstractmethod
-    def arrays(self) -> list[tuple[np.ndarray, np.ndarray]]:
-        """Weight (F, O) and bias (O,) of each linear layer."""
-
     @property
+    @abstractmethod
     def parameters(self) -> Parameters:
-        network = self.work.recipe.network
-        params = Parameters(network.layout)
-        for i, (weight, bias) in zip(linear_layers(network), self.arrays(), strict=True):
-            params[i].weight[...], params[i].bias[...] = weight, bias
-        return params
-
-
-def linear_layers(network: Network) -> list[int]:
-    return [i for i, layer in enumerate(network.layers) if isinstance(layer, Linear)]
-
-
-def first_arrays(work: Work) -> list[tuple[np.ndarray, np.ndarray]]:
-    """The first weights (F, O) and biases (O,), the same for all sides."""
-    params = work.first_parameters()
-    return [(params[i].weight, params[i].bias) for i in linear_layers(work.recipe.network)]
+        """What was learnt so far."""
 
 
 class Inkling(Side):
@@ -131,9 +129,9 @@ class Inkling(Side):
     def close(self) -> None:
         self.reports.close()
 
-    def arrays(self) -> list[tuple[np.ndarray, np.ndarray]]:
-        params = self.state.params
-        return [(params[i].weight, params[i].bias) for i in linear_layers(self.work.recipe.network)]
+    @property
+    def parameters(self) -> Parameters:
+        return self.state.learnt
 
 
 Key = TypeVar("Key")

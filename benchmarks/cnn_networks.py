@@ -1,0 +1,42 @@
+"""The convolutional networks of the benchmarks, each as a recipe."""
+
+from __future__ import annotations
+
+from inkling.nn import BatchNorm2d, Conv2d, Dropout, Flatten, Layer, Linear, MaxPool2d, Network, ReLU
+from inkling.optim import SGD, ConstantLR
+from inkling.training import Recipe
+
+
+def _normed(out_channels: int, kernel_size: int, stride: int = 1) -> tuple[Layer, ...]:
+    return Conv2d(out_channels, kernel_size, stride, bias=False), BatchNorm2d(), ReLU()
+
+
+def _pooled(out_channels: int, kernel_size: int) -> tuple[Layer, ...]:
+    """The maximum before the normalisation, which then has a quarter of the work."""
+    return Conv2d(out_channels, kernel_size, bias=False), MaxPool2d(2), BatchNorm2d(), ReLU()
+
+
+NETWORKS = {
+    # LeCun et al. 1998, "Gradient-based learning applied to document recognition", with today's activation and pooling
+    "lenet-5": Network(
+        Conv2d(6, 5, padding=2), ReLU(), MaxPool2d(2), Conv2d(16, 5), ReLU(), MaxPool2d(2),
+        Flatten(), Linear(120), ReLU(), Linear(84), ReLU(), Linear(10),
+    ),
+    "16c5s2-32c3-p-64c3": Network(
+        *_normed(16, 5, 2), *_normed(32, 3), MaxPool2d(2), *_normed(64, 3), Flatten(), Linear(10)
+    ),
+    "32c3-32c3-p-64c3-64c3-p": Network(
+        *_normed(32, 3), *_pooled(32, 3), *_normed(64, 3), *_pooled(64, 3), Flatten(), Linear(10)
+    ),
+    # the network of PyTorch's MNIST example (examples/mnist/main.py, 2025); its training is another matter
+    "pytorch-example": Network(
+        Conv2d(32, 3), ReLU(), Conv2d(64, 3), ReLU(), MaxPool2d(2), Dropout(0.25),
+        Flatten(), Linear(128), ReLU(), Dropout(0.5), Linear(10),
+    ),
+}  # fmt: skip
+
+
+def recipe(name: str) -> Recipe:
+    """Batches of 128 in two shards, one rule for all networks."""
+    rule = SGD(momentum=0.9, nesterov=True)
+    return Recipe(NETWORKS[name], rule, ConstantLR(0.02), batch_size=128, shards=2, name=name)

@@ -1,0 +1,122 @@
+"""Training throughput of convolutional networks: Inkling and PyTorch in turns, beside what the machine could do.
+
+    python benchmarks/cnn_training.py [NAME ...] [--quick] [--json benchmarks/results/cnn_training.json]
+
+Both sides start from the same weights and are first held to one step of Inkling's; README.md says how to read it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from cnn_networks import NETWORKS, recipe
+from common import machine, rounded, spread, unpin_blas, write_results
+from contest import accuracy_cell, check_one_step, measure
+from flops import training_flops
+from inkling.data import Dataset
+from pytorch_side import PyTorch, Variant, try_variants
+from roofline import peak_flops
+from turns import geometric_mean, ratio_cell
+from whole_process import whole_process
+from work import Work, mnist
+
+TRAINING_IMAGES, QUICK_IMAGES = 12_800, 640
+TRIAL_IMAGES, QUICK_TRIAL_IMAGES = 1_280, 256
+ROUNDS, QUICK_ROUNDS = 7, 3
+MEMORY_NETWORK, MEMORY_GOAL = "32c3-32c3-p-64c3-64c3-p", 500  # MB
+HEADER = (
+    f"{'':24}{'Inkling':>10}{'PyTorch':>10}{'Inkling':>10}{'PyTorch':>10}{'× PyTorch':>20}   {'roofline %':12}"
+    f"{'accuracy %':13}PyTorch's fastest variant\n"
+    f"{'':24}{'ms a step':>20}{'images a second':>20}"
+)
+
+
+def main() -> None:
+    unpin_blas()
+    arguments = _arguments()
+    facts = machine("numpy", "torch")
+    peak = peak_flops()
+    training, test = mnist(QUICK_IMAGES if arguments.quick else TRAINING_IMAGES)
+    print(HEADER)
+    rows = []
+    for name in arguments.names or NETWORKS:
+        rows.append(_row(name, training, test, peak, quick=arguments.quick))
+        print(_line(rows[-1]), flush=True)
+    mean, lowest = geometric_mean(rows, "ratio_to_pytorch"), min(row["ratio_to_pytorch"] for row in rows)
+    print(f"geometric mean ratio to pytorch {mean}; lowest {lowest}; roofline {peak / 1e9:.0f} GFLOP/s")
+    if MEMORY_NETWORK in (arguments.names or NETWORKS) and not arguments.quick:
+        rows.append(_memory())
+        print(f"{rows[-1]['work']}: {rows[-1]['found']['inkling']['median']:.0f} MB, goal {MEMORY_GOAL}")
+    if arguments.json:
+        totals = {"geometric_mean_ratio_to_pytorch": mean, "peak_gflops": rounded(peak / 1e9)}
+        write_results(arguments.json, facts, rows, **totals)
+
+
+def _row(name: str, training: Dataset, test: Dataset, peak: float, *, quick: bool) -> dict[str, Any]:
+    work = Work.endless(recipe(name), training, test)
+    check_one_step(work, lambda step: [PyTorch(step, Variant(channels_last=each)) for each in (False, True)])
+    variants, _ = try_variants(work, QUICK_TRIAL_IMAGES if quick else TRIAL_IMAGES, compiled=False)
+    variant = max(variants, key=variants.__getitem__)
+    row = measure(work, {"pytorch": PyTorch(work, variant)}, QUICK_ROUNDS if quick else ROUNDS)
+    speeds, flops = row["images_per_second"], training_flops(work.recipe.network)
+    return row | {
+        "milliseconds_per_step": {side: rounded(1e3 * _step(work, each["median"])) for side, each in speeds.items()},
+        "flops_per_image": flops,
+        "roofline_percent": {side: rounded(100 * flops * each["median"] / peak) for side, each in speeds.items()},
+        "pytorch_variant": str(variant),
+        "pytorch_trials": {str(tried): rounded(speed) for tried, speed in variants.items()},
+    }
+
+
+def _step(work: Work, images_per_second: float) -> float:
+    """Seconds of one."""
+    return work.images / images_per_second / work.steps
+
+
+def _memory() -> dict[str, Any]:
+    """The most that `inkling train` holds, from its start to its end with MNIST and all its processes."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "recipe.toml"
+        file.write_text(recipe(MEMORY_NETWORK).to_toml(), encoding="utf-8")
+        command = ("train", "--recipe", str(file), "--data", "mnist", "--epochs", "1", "-o", str(Path(folder) / "run"))
+        found = whole_process(sys.executable, "-m", "inkling", *command).megabytes
+    return {
+        "work": f"{MEMORY_NETWORK}: inkling train on MNIST, an epoch, peak memory",
+        "ratio_to_pytorch": None,
+        "unit": "MB",
+        "goal": MEMORY_GOAL,
+        "goal_met": found <= MEMORY_GOAL,
+        "found": {"inkling": spread([found])},
+    }
+
+
+def _line(row: Mapping[str, Any]) -> str:
+    """A row of the table: steps and median speeds, the ratio with its range, roofline and accuracy of both sides."""
+    cells = [f"{milliseconds:10.2f}" for milliseconds in row["milliseconds_per_step"].values()]
+    cells += [f"{speed['median']:10,.0f}" for speed in row["images_per_second"].values()]
+    roofline = " ".join(f"{percent:.0f}" for percent in row["roofline_percent"].values())
+    ratio, accuracy = ratio_cell(row, "ratio_to_pytorch"), accuracy_cell(row)
+    return f"{row['work']:24}{''.join(cells)}{ratio}   {roofline:12}{accuracy:13}{row['pytorch_variant']}"
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("names", nargs="*", metavar="NAME", type=_name, help=f"of {', '.join(NETWORKS)}")
+    parser.add_argument("--quick", action="store_true", help="fewer images and rounds, no memory: one minute")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the results")
+    return parser.parse_args()
+
+
+def _name(text: str) -> str:
+    if text not in NETWORKS:
+        raise argparse.ArgumentTypeError(f"{text!r} is none of {', '.join(NETWORKS)}")
+    return text
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,133 @@
+"""A network's twin in torch.nn: the same layers, the way of parameters to it and back, and the same optimizer.
+
+Images are (N, H, W, C) here and (N, C, H, W) there, kernels (K, K, C, O) here and (O, C, K, K) there. So Flatten puts
+the features of an image into another order there, and with them the rows of the weight that comes next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import torch
+
+from inkling import nn
+from inkling.nn import chain
+from inkling.nn.layer import Shape
+from inkling.optim import SGD, Adam, AdamW, Optimizer
+
+OPTIMIZERS = {"default": {}, "foreach": {"foreach": True}, "fused": {"fused": True}}
+
+
+class Shortcut(torch.nn.Module):
+    """Residual's twin."""
+
+    def __init__(self, inside: torch.nn.Sequential) -> None:
+        super().__init__()
+        self.inside = inside
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x + self.inside(x)
+
+
+def twin(network: nn.Network) -> torch.nn.Sequential:
+    """The same layers; NotImplementedError names one that has no twin."""
+    return _chain(network.layers, network.input_shape)
+
+
+def _chain(layers: Sequence[nn.Layer], shape: Shape) -> torch.nn.Sequential:
+    shapes = chain.shapes_of(layers, shape)
+    return torch.nn.Sequential(*(_layer(layer, shape) for layer, shape in zip(layers, shapes, strict=False)))
+
+
+def _layer(layer: nn.Layer, shape: Shape) -> torch.nn.Module:
+    match layer:
+        case nn.Flatten():
+            return torch.nn.Flatten()
+        case nn.Linear():
+            return torch.nn.Linear(*shape, layer.out_features)
+        case nn.Conv2d(out_channels, kernel_size, stride, padding, bias):
+            return torch.nn.Conv2d(shape[-1], out_channels, kernel_size, stride, padding, bias=bias)
+        case nn.BatchNorm1d():
+            return torch.nn.BatchNorm1d(shape[-1], layer.eps, layer.momentum)
+        case nn.BatchNorm2d():
+            return torch.nn.BatchNorm2d(shape[-1], layer.eps, layer.momentum)
+        case nn.ReLU():
+            return torch.nn.ReLU(inplace=True)
+        case nn.LeakyReLU():
+            return torch.nn.LeakyReLU(layer.negative_slope, inplace=True)
+        case nn.MaxPool2d():
+            return torch.nn.MaxPool2d(layer.kernel_size, layer.stride)
+        case nn.AvgPool2d():
+            return torch.nn.AvgPool2d(layer.kernel_size, layer.stride)
+        case nn.GlobalAvgPool():
+            return torch.nn.Sequential(torch.nn.AdaptiveAvgPool2d(1), torch.nn.Flatten())
+        case nn.Dropout():
+            return torch.nn.Dropout(layer.p)
+        case nn.Residual() if not isinstance(
+            layer.layers[0], nn.ReLU | nn.LeakyReLU
+        ):  # in place, it would change the shortcut
+            return Shortcut(_chain(layer.layers, shape))
+    raise NotImplementedError(f"no twin of {layer}")
+
+
+def give(network: nn.Network, params: nn.Parameters, module: torch.nn.Sequential) -> None:
+    """Copy our parameters and statistics into the twin."""
+    with torch.no_grad():
+        for ours, theirs in _pairs(network.layers, network.input_shape, params, module):
+            theirs.copy_(torch.from_numpy(ours))
+
+
+def take(network: nn.Network, module: torch.nn.Sequential) -> nn.Parameters:
+    """The parameters and statistics of the twin, as ours."""
+    params = nn.Parameters(network.layout)
+    for ours, theirs in _pairs(network.layers, network.input_shape, params, module):
+        ours[...] = theirs.detach().numpy()
+    return params
+
+
+def _pairs(
+    layers: Sequence[nn.Layer], shape: Shape, p: Any, modules: torch.nn.Sequential
+) -> Iterator[tuple[np.ndarray, torch.Tensor]]:
+    """Views of the same array on both sides, in the same shape."""
+    image: Shape | None = None  # (H, W, C) of what lies flat at this place
+    for i, (layer, module, shape) in enumerate(zip(layers, modules, chain.shapes_of(layers, shape), strict=False)):  # noqa: B020
+        match layer:
+            case nn.Flatten():
+                image = shape if len(shape) == 3 else image
+            case nn.Conv2d():
+                yield p[i].weight, module.weight.permute(2, 3, 1, 0)
+            case nn.Linear(out_features):
+                height, width, channels = image or (1, 1, *shape)
+                theirs = module.weight.view(out_features, channels, height, width)
+                yield p[i].weight.reshape(height, width, channels, out_features), theirs.permute(2, 3, 1, 0)
+                image = None
+            case nn.BatchNorm1d() | nn.BatchNorm2d():
+                for name in ("weight", "running_mean", "running_var"):
+                    yield getattr(p[i], name), getattr(module, name)
+            case nn.Residual():
+                yield from _pairs(layer.layers, shape, p[i], module.inside)
+        if getattr(module, "bias", None) is not None:
+            yield p[i].bias, module.bias
+
+
+def optimizer(rule: Optimizer, network: nn.Network, module: torch.nn.Sequential, kind: str) -> torch.optim.Optimizer:
+    """The twin of a rule, in one of OPTIMIZERS' kinds; the learning rate is set before every step.
+
+    Weight decay reaches biases too, as its users have it: sparing them takes a second group and costs time. But where
+    batch is normalised, whose scales it would shrink from the first step on, only weights decay, as here.
+    """
+    settings: dict[str, Any] = {"weight_decay": rule.weight_decay, **OPTIMIZERS[kind]}
+    parameters = list(module.parameters())
+    groups: list[dict[str, Any]] = [{"params": parameters}]
+    if rule.weight_decay and network.layout.statistics:
+        weights, rest = ([p for p in parameters if (p.ndim > 1) is wanted] for wanted in (True, False))
+        groups = [{"params": weights}, {"params": rest, "weight_decay": 0.0}]
+    match rule:
+        case SGD():
+            return torch.optim.SGD(groups, momentum=rule.momentum, nesterov=rule.nesterov, **settings)
+        case Adam():
+            kind_of_adam = torch.optim.AdamW if isinstance(rule, AdamW) else torch.optim.Adam
+            return kind_of_adam(groups, betas=rule.betas, eps=rule.eps, **settings)
+    raise NotImplementedError(f"no twin of {rule}")
