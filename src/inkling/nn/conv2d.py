@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import ModuleType
 from typing import Any
 
+import numpy as np
+
 from inkling.errors import UsageError
 from inkling.nn import conv2d_columns, conv2d_rows
-from inkling.nn.blocks import blocks, repeated, rows_of, sum_per_channel
+from inkling.nn.blocks import blocks, per_channel, repeated, rows_of
 from inkling.nn.conv2d_geometry import Geometry
 from inkling.nn.init import Constant, Initializer, KaimingNormal
 from inkling.nn.layer import Array, Cache, Layer, Rng, Shape, Spec
@@ -56,13 +59,13 @@ class Conv2d(Layer):
         return weight | ({"bias": Spec((o,), Constant(0.0))} if self.bias else {})
 
     def scratch(self, shape: Shape, *, training: bool) -> Mapping[str, Shape]:
-        geometry = self._geometry(shape)
+        geometry = _geometry(self, shape)
         arrays = _kernels(geometry).scratch(geometry, training=training)
         return arrays | (conv2d_rows.input_gradient_scratch(geometry) if training else {})
 
     def forward(self, p: Any, x: Array, cache: Cache, *, training: bool, rng: Rng) -> Array:
         cache.x = x
-        geometry = self._geometry(x.shape[1:])
+        geometry = _geometry(self, x.shape[1:])
         for block in blocks(len(x), len(cache.scratch.seen)):
             _kernels(geometry).forward(geometry, p.weight, x[block], cache.y[block], cache.scratch)
             if self.bias:
@@ -72,21 +75,23 @@ class Conv2d(Layer):
 
     def backward(self, p: Any, g: Any, dy: Array, cache: Cache) -> None:
         x, scratch = cache.x, cache.scratch
-        geometry = self._geometry(x.shape[1:])
+        geometry = _geometry(self, x.shape[1:])
         g.weight.fill(0)
         if self.bias:
             g.bias.fill(0)
         for block in blocks(len(x), len(scratch.seen)):
             _kernels(geometry).add_weight_gradient(geometry, x[block], dy[block], g.weight, scratch)
             if self.bias:
-                g.bias += sum_per_channel(rows_of(dy[block]), self.out_channels)
+                g.bias += per_channel(np.add.reduce(rows_of(dy[block]), axis=0), self.out_channels)
         if cache.dx is not None:
             turned = conv2d_rows.turned(p.weight)
             for block in blocks(len(x), len(scratch.dy_seen)):
                 conv2d_rows.input_gradient(geometry, turned, dy[block], cache.dx[block], scratch)
 
-    def _geometry(self, shape: Shape) -> Geometry:
-        return Geometry._make((*shape, *self.output_shape(shape), self.kernel_size, self.stride, self.padding))
+
+@lru_cache(maxsize=256)
+def _geometry(layer: Conv2d, shape: Shape) -> Geometry:
+    return Geometry(*shape, *layer.output_shape(shape), layer.kernel_size, layer.stride, layer.padding)
 
 
 def _kernels(geometry: Geometry) -> ModuleType:

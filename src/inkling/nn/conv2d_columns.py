@@ -1,7 +1,8 @@
-"""Convolution of images with one channel: all K² pixels that a kernel sees, and one matrix product (im2col).
+"""Convolution of images with one channel: what the kernel sees in one row of a matrix (im2col), T places at a time.
 
-A row of such a kernel would be a product of K numbers, too few to be worth one. The pixels that one tap sees lie
-together, (n, K², H′, W′), so they are copied in runs as long as a row.
+A kernel row would be a product of K numbers, too few to be worth one. Even all K² give as few columns as there are
+kernels. So T neighbouring places of the kernel are one: they see K rows of (T − 1) S + K pixels, and give T·O numbers
+through a matrix that holds the kernel T times, each S pixels further right, and zeros elsewhere.
 """
 
 from __future__ import annotations
@@ -14,38 +15,57 @@ from inkling.nn.blocks import images_a_block
 from inkling.nn.conv2d_geometry import Geometry, padded
 from inkling.nn.layer import Array, Cache, Shape
 
-BLOCK = 2**18  # numbers that a block sees, or gives: a megabyte
+BLOCK = 2**17  # numbers that a block sees, or gives: half a megabyte
+WIDE = 64  # columns from which a product is worth its zeros
 
 
 def scratch(geometry: Geometry, *, training: bool) -> Mapping[str, Shape]:
-    g, taps = geometry, geometry.kernel**2
-    n = images_a_block((g.out_height, g.out_width, max(taps, g.out_channels)), BLOCK)
-    arrays: dict[str, Shape] = {"seen": (n, taps, g.out_height, g.out_width)}
+    g, places = geometry, _places(geometry)
+    seen = (g.out_height * g.out_width // places, g.kernel * _span(g))
+    n = min(images_a_block(seen, BLOCK), images_a_block((g.out_height, g.out_width, g.out_channels), BLOCK))
+    arrays: dict[str, Shape] = {"seen": (n, *seen)}
     if g.padding:
         arrays["border"] = (n, g.padded_height, g.padded_width, 1)
     if training:
-        arrays["products"] = (n, taps, g.out_channels)
+        arrays["products"] = (n, g.kernel * _span(g), places * g.out_channels)
     return arrays
 
 
 def forward(geometry: Geometry, weight: Array, x: Array, y: Array, scratch: Cache) -> None:
     """Overwrite y (n, H′, W′, O), without the bias."""
-    pixels = _seen(geometry, x, scratch).swapaxes(1, 2)
-    np.matmul(pixels, weight.reshape(-1, geometry.out_channels), out=y.reshape(len(x), -1, geometry.out_channels))
+    places, kernel = _places(geometry), geometry.kernel
+    repeated = np.zeros((kernel, _span(geometry), places, geometry.out_channels), weight.dtype)
+    for t in range(places):
+        repeated[:, t * geometry.stride : t * geometry.stride + kernel, t] = weight[:, :, 0]
+    seen = _seen(geometry, x, scratch)
+    np.matmul(seen, repeated.reshape(seen.shape[2], -1), out=y.reshape(*seen.shape[:2], -1))
 
 
 def add_weight_gradient(geometry: Geometry, x: Array, dy: Array, dweight: Array, scratch: Cache) -> None:
     """Add to dweight (K, K, 1, O) what these images contribute."""
-    products = scratch.products[: len(x)]
-    np.matmul(_seen(geometry, x, scratch), dy.reshape(len(x), -1, geometry.out_channels), out=products)
-    dweight += np.add.reduce(products, axis=0).reshape(dweight.shape)
+    places, kernel, seen = _places(geometry), geometry.kernel, _seen(geometry, x, scratch)
+    products = np.matmul(seen.swapaxes(1, 2), dy.reshape(*seen.shape[:2], -1), out=scratch.products[: len(x)])
+    total = np.add.reduce(products, axis=0).reshape(kernel, -1, places, geometry.out_channels)
+    for t in range(places):
+        dweight[:, :, 0] += total[:, t * geometry.stride : t * geometry.stride + kernel, t]
+
+
+def _places(geometry: Geometry) -> int:
+    """T: the least divisor of W′ that gives wide products."""
+    g = geometry
+    return next((t for t in range(1, g.out_width) if g.out_width % t == 0 and t * g.out_channels >= WIDE), g.out_width)
+
+
+def _span(geometry: Geometry) -> int:
+    return (_places(geometry) - 1) * geometry.stride + geometry.kernel
 
 
 def _seen(geometry: Geometry, x: Array, scratch: Cache) -> Array:
-    """(n, K², H′·W′): for each tap of the kernel, the pixel that it sees at each place."""
-    x = padded(x, geometry, scratch.border if geometry.padding else None)[..., 0]
-    seen = scratch.seen[: len(x)]
-    for tap in range(geometry.kernel**2):
-        i, j = divmod(tap, geometry.kernel)
-        seen[:, tap] = x[:, geometry.seen(i, geometry.out_height), geometry.seen(j, geometry.out_width)]
-    return seen.reshape(*seen.shape[:2], -1)
+    """(n, H′·W′ / T, K·span): what is seen from each T places."""
+    x = padded(x, geometry, scratch.border if geometry.padding else None)
+    seen, places = scratch.seen[: len(x)], _places(geometry)
+    shape = (len(x), geometry.out_height, geometry.out_width // places, geometry.kernel, _span(geometry))
+    image, row, column, _ = x.strides
+    strides = (image, row * geometry.stride, column * geometry.stride * places, row, column)
+    np.copyto(seen.reshape(shape), np.ndarray(shape, x.dtype, x, 0, strides))
+    return seen

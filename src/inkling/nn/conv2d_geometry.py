@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
 
 from inkling.nn.layer import Array
 
 SMALL_PRODUCT = 1_000_000  # multiplications up to which OpenBLAS, with AVX-512, takes matrices as they lie in memory
 
 
-class Geometry(NamedTuple):
+@dataclass(frozen=True)
+class Geometry:
     """Images (H, W, C) under O kernels (K, K, C), moved by S over images with a border of P zeros: (H′, W′, O)."""
 
     height: int
@@ -34,12 +36,22 @@ class Geometry(NamedTuple):
         """What one tap of the kernel sees, from its place in the kernel, for so many places of the kernel."""
         return slice(start, start + self.stride * (outputs - 1) + 1, self.stride)
 
-    def rows_a_product(self, width: int) -> int:
-        """How many of the H′ rows, of so many pixels each, make one matrix product: a divisor of H′."""
+    @cached_property
+    def rows_forward(self) -> int:
+        """Rows of y, or of dy, that make one matrix product."""
+        return self._rows(self.out_width)
+
+    @cached_property
+    def rows_backward(self) -> int:
+        """Rows of dy, as wide as x, that make one matrix product for dx."""
+        return self._rows(self.width)
+
+    def _rows(self, width: int) -> int:
+        """How many of the H′ rows, of so many pixels each, make a small product: a divisor of H′."""
         if self.stride > 1:
             return 1  # rows that are looked at do not lie next to each other
         most = SMALL_PRODUCT // (width * self.kernel * self.channels * self.out_channels)
-        return max((h for h in range(1, most + 1) if self.out_height % h == 0), default=1)
+        return max((h for h in range(1, self.out_height + 1) if h <= most and self.out_height % h == 0), default=1)
 
 
 def padded(x: Array, geometry: Geometry, border: Array | None) -> Array:

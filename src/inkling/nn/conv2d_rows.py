@@ -10,13 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from numpy.lib.stride_tricks import as_strided
 
 from inkling.nn.blocks import images_a_block
 from inkling.nn.conv2d_geometry import Geometry, padded
 from inkling.nn.layer import Array, Cache, Shape
 
-BLOCK = 2**18  # numbers put side by side at a time: a megabyte
+BLOCK = 2**17  # numbers put side by side at a time: half a megabyte
 
 
 def scratch(geometry: Geometry, *, training: bool) -> Mapping[str, Shape]:
@@ -28,7 +27,7 @@ def scratch(geometry: Geometry, *, training: bool) -> Mapping[str, Shape]:
     if g.padding:
         arrays["border"] = (n, g.padded_height, g.padded_width, g.channels)
     if training:
-        products = g.out_height // g.rows_a_product(g.out_width)
+        products = g.out_height // g.rows_forward
         arrays["products"] = (n, products, g.kernel * g.channels, g.out_channels)
     return arrays
 
@@ -48,7 +47,7 @@ def input_gradient_scratch(geometry: Geometry) -> Mapping[str, Shape]:
 def forward(geometry: Geometry, weight: Array, x: Array, y: Array, scratch: Cache) -> None:
     """Overwrite y (n, H′, W′, O), without the bias."""
     weights = weight.reshape(geometry.kernel, -1, geometry.out_channels)
-    rows = geometry.rows_a_product(geometry.out_width)
+    rows = geometry.rows_forward
     seen = _seen(geometry, x, scratch)
     total, part = _tiles(y, rows), _tiles(scratch.part[: len(x)], rows)
     for i in range(geometry.kernel):
@@ -61,12 +60,14 @@ def forward(geometry: Geometry, weight: Array, x: Array, y: Array, scratch: Cach
 
 def add_weight_gradient(geometry: Geometry, x: Array, dy: Array, dweight: Array, scratch: Cache) -> None:
     """Add to dweight (K, K, C, O) what these images contribute."""
-    rows = geometry.rows_a_product(geometry.out_width)
-    seen, dy_tiles, products = _seen(geometry, x, scratch), _tiles(dy, rows), scratch.products[: len(x)]
-    for i in range(geometry.kernel):
-        pixels = _tiles(seen[:, geometry.seen(i, geometry.out_height)], rows)
-        np.matmul(pixels.transpose(0, 1, 3, 2), dy_tiles, out=products)
-        dweight[i] += np.add.reduce(products.reshape(-1, dweight[i].size), axis=0).reshape(dweight[i].shape)
+    g, seen, products = geometry, _seen(geometry, x, scratch), scratch.products[: len(x)]
+    for i in range(g.kernel):
+        pixels, of_row = seen[:, g.seen(i, g.out_height)], dweight[i].reshape(-1, g.out_channels)
+        if g.out_height * g.out_width < g.out_channels:  # a copy of the pixels is less than a product for each image
+            of_row += pixels.reshape(-1, len(of_row)).T @ dy.reshape(-1, g.out_channels)
+        else:
+            np.matmul(_tiles(pixels, g.rows_forward).swapaxes(2, 3), _tiles(dy, g.rows_forward), out=products)
+            of_row += np.add.reduce(products.reshape(-1, *of_row.shape), axis=0)
 
 
 def turned(weight: Array) -> Array:
@@ -80,7 +81,7 @@ def input_gradient(geometry: Geometry, weights: Array, dy: Array, dx: Array, scr
 
     The first S rows of the kernel reach different rows of dx and write them, the others add to what is there.
     """
-    g, n, rows = geometry, len(dy), geometry.rows_a_product(geometry.width)
+    g, n, rows = geometry, len(dy), geometry.rows_backward
     seen = _tiles(_dy_seen(geometry, dy, scratch), rows)
     target = scratch.dx_border[:n] if g.padding else dx
     target[:, g.stride * g.out_height :] = 0
@@ -115,8 +116,8 @@ def _side_by_side(x: Array, kernel: int, stride: int, out: Array) -> Array:
     """x (n, H, W, C) → out (n, H, W′, K·C), in one copy from a view where pixels overlap."""
     n, height, width, channels = *out.shape[:3], x.shape[3]
     image, row, column, channel = x.strides
-    windows = as_strided(x, (n, height, width, kernel, channels), (image, row, column * stride, column, channel))
-    np.copyto(out.reshape(windows.shape), windows)
+    shape, strides = (n, height, width, kernel, channels), (image, row, column * stride, column, channel)
+    np.copyto(out.reshape(shape), np.ndarray(shape, x.dtype, x, 0, strides))
     return out
 
 

@@ -11,8 +11,9 @@ The contract, which `inkling.testing.check_layer` proves for any layer:
 4. `training` and `rng` are arguments; a layer has no state. With `training=False`, `forward` may use only
    `p`, `x`, `cache.y` and its scratch.
 5. An `in_place` layer needs neither its input nor the gradient of its output once it has written its own, so
-   `cache.y` may be the array of `x`, and `cache.dx` that of `dy`. A layer that `reads_output` in `backward` is
-   never followed in place. The workspace decides; layers need not care.
+   `cache.y` may be the array of `x`, and `cache.dx` that of `dy`; of one that is only `in_place_backward`, the
+   latter. A layer that `reads_output` in `backward` is never followed in place. The workspace decides; layers need
+   not care.
 """
 
 from __future__ import annotations
@@ -45,6 +46,7 @@ class Layer(Notated, ABC):
     """Base of all layers. Shapes leave out the batch axis N."""
 
     in_place: ClassVar[bool] = False
+    in_place_backward: ClassVar[bool] = False
     reads_output: ClassVar[bool] = False
     reshapes: ClassVar[bool] = False  # y is a view of x, dx a view of dy; nothing is computed
 

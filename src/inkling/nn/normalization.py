@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from inkling.errors import UsageError
-from inkling.nn.blocks import BLOCK, blocks, repeated, rows_of, sum_per_channel
+from inkling.nn.blocks import BLOCK, blocks, per_channel, repeated, row_length, rows_of
 from inkling.nn.init import Constant
 from inkling.nn.layer import Array, Cache, Layer, Rng, Shape, Spec
 
@@ -32,6 +32,7 @@ class BatchNorm(Layer, ABC):
 
     eps: float = 1e-5
     momentum: float = 0.1
+    in_place_backward: ClassVar[bool] = True
     takes: ClassVar[str]
     axes: ClassVar[int]
 
@@ -53,7 +54,7 @@ class BatchNorm(Layer, ABC):
         return {"running_mean": Spec(channels, Constant(0.0)), "running_var": Spec(channels, Constant(1.0))}
 
     def scratch(self, shape: Shape, *, training: bool) -> Mapping[str, Shape]:
-        row = shape[0] if len(shape) == 1 else shape[-2] * shape[-1]
+        row = row_length(shape)
         return {"block": (max(1, BLOCK // row), row)} if training else {}
 
     def forward(self, p: Any, x: Array, cache: Cache, *, training: bool, rng: Rng) -> Array:
@@ -64,8 +65,8 @@ class BatchNorm(Layer, ABC):
         rows, y = rows_of(x), rows_of(cache.y)
         scales, shifts = (repeated(each, rows.shape[1]) for each in (scale, p.bias - mean * scale))
         for block in blocks(len(rows), max(1, BLOCK // rows.shape[1])):
-            np.multiply(rows[block], scales, out=y[block])
-            y[block] += shifts
+            part = np.multiply(rows[block], scales, out=y[block])
+            part += shifts
         return cache.y
 
     def _measure(self, x: Array, cache: Cache) -> None:
@@ -76,27 +77,27 @@ class BatchNorm(Layer, ABC):
             raise UsageError(
                 f"{self} cannot train on a single image, which has no variance: every shard of a batch needs 2 or more"
             )
-        cache.mean = sum_per_channel(rows, channels) / x.dtype.type(n)
-        means, squares = repeated(cache.mean, rows.shape[1]), np.zeros_like(cache.mean)
+        cache.mean = per_channel(np.add.reduce(rows, axis=0), channels) / x.dtype.type(n)
+        means, squares = repeated(cache.mean, rows.shape[1]), np.zeros_like(rows[0])
         for block in blocks(len(rows), len(cache.scratch.block)):
             centred = np.subtract(rows[block], means, out=cache.scratch.block[: block.stop - block.start])
-            squares += sum_per_channel(np.multiply(centred, centred, out=centred), channels)
-        cache.var = squares / x.dtype.type(n)
+            squares += np.add.reduce(np.multiply(centred, centred, out=centred), axis=0)
+        cache.var = per_channel(squares, channels) / x.dtype.type(n)
 
     def backward(self, p: Any, g: Any, dy: Array, cache: Cache) -> None:
         channels, rows, dys = dy.shape[-1], rows_of(cache.x), rows_of(dy)
         n, scratch = dy.size // channels, cache.scratch.block
         rstd, means = 1 / np.sqrt(cache.var + self.eps), repeated(cache.mean, rows.shape[1])
-        g.weight[...] = g.bias[...] = 0
+        sums, products = np.zeros_like(dys[0]), np.zeros_like(dys[0])
         for block in blocks(len(rows), len(scratch)):
+            sums += np.add.reduce(dys[block], axis=0)
             product = np.subtract(rows[block], means, out=scratch[: block.stop - block.start])
             product *= dys[block]
-            g.weight += sum_per_channel(product, channels)
-            g.bias += sum_per_channel(dys[block], channels)
-        g.weight *= rstd
+            products += np.add.reduce(product, axis=0)
+        g.bias[...] = per_channel(sums, channels)
+        np.multiply(per_channel(products, channels), rstd, out=g.weight)
         g.running_mean[...] = cache.mean
-        g.running_var[...] = cache.var
-        g.running_var *= n / (n - 1)
+        np.multiply(cache.var, n / (n - 1), out=g.running_var)
         if cache.dx is not None:
             self._input_gradient(p, g, dys, cache, rstd)
 

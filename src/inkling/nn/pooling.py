@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from inkling.errors import UsageError
-from inkling.nn.blocks import blocks, images_a_block
+from inkling.nn.blocks import BLOCK, blocks, images_a_block
 from inkling.nn.layer import Array, Cache, Layer, Rng, Shape
 
 ROWS, COLUMNS = 1, 2  # axes of images (N, H, W, C)
@@ -56,7 +56,7 @@ class Pool2d(Layer, ABC):
         }
 
     def scratch(self, shape: Shape, *, training: bool) -> Mapping[str, Shape]:
-        lines = (images_a_block(shape), self._lines(shape[0]), *shape[1:])
+        lines = (images_a_block(shape, 4 * BLOCK), self._lines(shape[0]), *shape[1:])
         return {"lines": lines} | ({"rest": lines, "part": lines} if training else {})
 
     def forward(self, p: Any, x: Array, cache: Cache, *, training: bool, rng: Rng) -> Array:
@@ -86,7 +86,8 @@ class Pool2d(Layer, ABC):
         return [x[(*before, slice(k, k + last, self._step))] for k in range(self.kernel_size)]
 
     def _spread_out(self, dy: Array, dx: Array, axis: int, wins: Wins, scratch: Cache) -> None:
-        dx.fill(0)  # for pixels in no square
+        if self._step != self.kernel_size or dx.shape[axis] % self._step:
+            dx.fill(0)  # for pixels in several squares, or in none
         taps = self._taps(dx, axis)
         n, lines, columns, _ = dy.shape
         rest, part = (each[:n, :lines, :columns] for each in (scratch.rest, scratch.part))
@@ -123,16 +124,16 @@ class MaxPool2d(Pool2d):
     def _spread(self, dy: Array, dtaps: list[Array], wins: Wins, rest: Array, part: Array) -> None:
         assert wins is not None
         apart = self._step >= self.kernel_size
-        if apart:
-            rest = dtaps[0]
-        np.copyto(rest, dy)
+        left = dy
         for k in reversed(range(1, len(dtaps))):
-            share = np.multiply(rest, wins[:, k - 1], out=dtaps[k] if apart else part)
-            rest -= share
+            share = np.multiply(left, wins[:, k - 1], out=dtaps[k] if apart else part)
             if not apart:
                 dtaps[k] += share
-        if not apart:
-            dtaps[0] += rest
+            left = np.subtract(left, share, out=dtaps[0] if apart else rest)
+        if left is dy:  # K = 1
+            np.copyto(dtaps[0], dy)
+        elif not apart:
+            dtaps[0] += left
 
 
 @dataclass(frozen=True, repr=False)
@@ -154,7 +155,10 @@ class AvgPool2d(Pool2d):
     def _spread(self, dy: Array, dtaps: list[Array], wins: Wins, rest: Array, part: Array) -> None:
         share = np.multiply(dy, 1 / self.kernel_size, out=part)
         for dtap in dtaps:
-            dtap += share
+            if self._step >= self.kernel_size:
+                np.copyto(dtap, share)
+            else:
+                dtap += share
 
 
 @dataclass(frozen=True, repr=False)

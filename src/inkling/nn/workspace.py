@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from inkling.nn import chain
+from inkling.nn.blocks import aligned
 from inkling.nn.layer import Cache, Layer, Shape
 
 if TYPE_CHECKING:
@@ -29,14 +30,14 @@ class Workspace:
         self._dtype = dtype
         self._training = training
         self._slots = self._lay_out_forward(network.layers, network.shapes)
-        self._dlogits: np.ndarray = np.empty((capacity, *network.shapes[-1]), dtype)
+        self._dlogits: np.ndarray = self._empty(network.shapes[-1])
         if training:
             first = network.first_with_parameters
             self._lay_out_backward(network.layers, network.shapes, self._slots, self._dlogits, first)
         self._caches: dict[int, tuple[list[Cache], np.ndarray]] = {}
 
     def _empty(self, shape: Shape, dtype: type | None = None) -> np.ndarray:
-        return np.empty((self.capacity, *shape), dtype or self._dtype)
+        return aligned((self.capacity, *shape), dtype or self._dtype)
 
     def _lay_out_forward(self, layers: Sequence[Layer], shapes: Sequence[Shape]) -> Slots:
         slots: Slots = []
@@ -51,7 +52,7 @@ class Workspace:
                 y = self._empty(shapes[i + 1])
                 protected = layer.reads_output
             pieces = layer.scratch(shapes[i], training=self._training)
-            scratch: dict[str, np.ndarray] = {name: np.zeros(shape, self._dtype) for name, shape in pieces.items()}
+            scratch: dict[str, np.ndarray] = {name: aligned(shape, self._dtype) for name, shape in pieces.items()}
             inner = self._lay_out_forward(layer.inner, chain.shapes_of(layer.inner, shapes[i]))
             slots.append({"y": y, "scratch": scratch, "inner": inner})
         return slots
@@ -75,7 +76,7 @@ class Workspace:
             elif layer.reshapes:
                 slot["dx"] = dy = dy.reshape(self.capacity, *shape)
             else:
-                slot["dx"] = dy = dy if layer.in_place else self._empty(shape)
+                slot["dx"] = dy = dy if layer.in_place or layer.in_place_backward else self._empty(shape)
 
     def rows(self, n: int) -> tuple[list[Cache], np.ndarray]:
         """The caches of all layers and the gradient of the logits, for a batch of n images."""
