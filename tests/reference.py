@@ -69,6 +69,45 @@ def cross_entropy(logits, targets):
     return loss, gradient
 
 
+# --- augmentation: an image is a list of rows of pixels -----------------------------------------------------------
+
+
+def pixel(image, row, column):
+    return image[row][column] if 0 <= row < len(image) and 0 <= column < len(image[0]) else 0.0
+
+
+def between_pixels(image, y, x):
+    """Bilinear: the four pixels around the place, each weighted by the area of the rectangle opposite to it."""
+    top, left = math.floor(y), math.floor(x)
+    down, across = y - top, x - left
+    return (
+        (1 - down) * (1 - across) * pixel(image, top, left)
+        + (1 - down) * across * pixel(image, top, left + 1)
+        + down * (1 - across) * pixel(image, top + 1, left)
+        + down * across * pixel(image, top + 1, left + 1)
+    )
+
+
+def warp(image, matrix, down, right):
+    """Each pixel fetched from where the matrix sends (1, y, x), from the centre, and then so far down and right."""
+    side = len(image)
+    centre, new = (side - 1) / 2, [[0.0] * side for _ in range(side)]
+    for i in range(side):
+        for j in range(side):
+            place = (1.0, i - centre, j - centre)
+            y, x = (sum(m * q for m, q in zip(row, place, strict=True)) + centre for row in matrix[1:])
+            new[i][j] = between_pixels(image, y + down[i][j], x + right[i][j])
+    return new
+
+
+def thicken(image, t):
+    """A share of the way to the largest, or for t < 0 to the smallest, of each pixel and its four neighbours."""
+    side, extreme = range(len(image)), max if t > 0 else min
+    steps = ((0, 0), (-1, 0), (1, 0), (0, -1), (0, 1))
+    goal = [[extreme(pixel(image, i + a, j + b) for a, b in steps) for j in side] for i in side]
+    return [[image[i][j] + abs(t) * (goal[i][j] - image[i][j]) for j in side] for i in side]
+
+
 # --- optimizers: generators that are sent gradients and yield θ ---------------------------------------------------
 # λ(i) is the weight decay of number i.
 
