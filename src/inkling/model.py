@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from inkling.errors import DataError, UsageError
+from inkling.inference import Predictor
 from inkling.nn import IMAGES, Network, Parameters, read_network, softmax
 from inkling.storage import load_tensors, save_tensors
 
 FORMAT = 1
 FILE_NAME = "model.safetensors"  # in a run folder, beside
 RUN_FACTS = "run.json"
-PIXEL_SCALE = np.float32(1 / 255)
-_CHUNK = 4096  # images turned into numbers at a time
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -38,18 +38,31 @@ class Model:
     def __repr__(self) -> str:
         return f"Model({self.network}, {self.params})"
 
-    def predict_proba(self, images: np.ndarray) -> np.ndarray:
-        """Probabilities (N, 10) float32 of the digits. UsageError where the images are not as described above."""
-        return softmax(self.logits(images))
+    def predict_proba(self, images: np.ndarray, *, tta: bool = False) -> np.ndarray:
+        """Probabilities (N, 10) float32 of the digits. UsageError where the images are not as described above.
 
-    def predict(self, images: np.ndarray) -> np.ndarray:
+        With `tta`, test-time augmentation, the logits are averaged over each image and its shifts by one pixel up,
+        down, left and right: fewer mistakes for five times the work (docs/log.md).
+        """
+        return softmax(self.logits(images, tta=tta))
+
+    def predict(self, images: np.ndarray, *, tta: bool = False) -> np.ndarray:
         """The most probable digit of each image: int64 (N,)."""
-        return self.logits(images).argmax(axis=1)
+        return self.logits(images, tta=tta).argmax(axis=1)
 
-    def logits(self, images: np.ndarray) -> np.ndarray:
+    def logits(self, images: np.ndarray, *, tta: bool = False) -> np.ndarray:
         """Logits (N, 10) float32, before the softmax."""
-        parts = [self.network.logits(self.params, x) for x in _chunks(check_images(images))]
-        return np.concatenate([np.empty((0, *self.network.shapes[-1]), np.float32), *parts])
+        images = check_images(images)
+        if tta:
+            return np.mean([self.logits(view) for view in _views(images)], axis=0)
+        return self._predictor.logits(images)
+
+    @cached_property
+    def _predictor(self) -> Predictor:
+        return Predictor(self.network, self.params)
+
+    def __reduce__(self) -> tuple[type, tuple[Any, ...]]:
+        return Model, (self.network, self.params, self.facts)
 
     def save(self, path: str | Path) -> None:
         """Write one safetensors file. The same model gives the same bytes: no clock time goes in."""
@@ -96,7 +109,8 @@ def check_images(images: np.ndarray) -> np.ndarray:
     return images.reshape(-1, 28, 28, 1)
 
 
-def _chunks(images: np.ndarray) -> Iterator[np.ndarray]:
-    for start in range(0, len(images), _CHUNK):
-        part = images[start : start + _CHUNK]
-        yield part * PIXEL_SCALE if part.dtype == np.uint8 else part.astype(np.float32)
+def _views(images: np.ndarray) -> Iterator[np.ndarray]:
+    """Images (N, 28, 28, 1) as they are, then one pixel up, down, left and right; ground moves in."""
+    framed = np.pad(images, ((0, 0), (1, 1), (1, 1), (0, 0)))
+    for top, left in ((1, 1), (2, 1), (0, 1), (1, 2), (1, 0)):
+        yield framed[:, top : top + 28, left : left + 28]

@@ -9,7 +9,7 @@ import pytest
 
 from inkling.data.augmentation import Augmenter, Elastic, Erasing, Rotation, Shift, Thickness
 from inkling.errors import UsageError
-from inkling.model import PIXEL_SCALE
+from inkling.inference import PIXEL_SCALE
 from inkling.nn import Flatten, Linear, Network
 from inkling.optim import SGD, ConstantLR
 from inkling.training import Recipe, TrainingState, train

@@ -8,6 +8,7 @@ from inkling.nn.activations import LeakyReLU, ReLU
 from inkling.nn.conv2d import Conv2d
 from inkling.nn.dropout import Dropout
 from inkling.nn.flatten import Flatten
+from inkling.nn.folding import fold
 from inkling.nn.init import Constant, KaimingNormal, Normal, XavierNormal
 from inkling.nn.layer import Cache, Layer, Spec
 from inkling.nn.linear import Linear
@@ -47,6 +48,7 @@ __all__ = [
     "Spec",
     "Workspace",
     "XavierNormal",
+    "fold",
     "one_hot",
     "read_network",
     "softmax",

@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
-from inkling.nn.layer import Array, Cache, Layer, Rng, Shape, Spec
+from inkling.nn.layer import Array, Cache, Layer, Rng, Shape
+
+T = TypeVar("T")
 
 
 def shapes_of(layers: Sequence[Layer], shape: Shape) -> tuple[Shape, ...]:
@@ -45,6 +47,15 @@ def observe(layers: Sequence[Layer], p: Any, seen: Any) -> None:
         layer.observe(p[i], seen[i])
 
 
-def numbered(specs: Sequence[Mapping[str, Spec]]) -> dict[str, Spec]:
-    """The parameters of all layers of a chain in one mapping: "0.weight", "0.bias", "2.weight", …"""
-    return {f"{i}.{name}": spec for i, layer in enumerate(specs) for name, spec in layer.items()}
+def numbered(named: Sequence[Mapping[str, T]]) -> dict[str, T]:
+    """What each layer of a chain has by name, in one mapping: "0.weight", "0.bias", "2.weight", …"""
+    return {f"{i}.{name}": each for i, layer in enumerate(named) for name, each in layer.items()}
+
+
+def by_number(named: Mapping[str, T], layers: int) -> list[dict[str, T]]:
+    """The reverse of `numbered`."""
+    parts: list[dict[str, T]] = [{} for _ in range(layers)]
+    for name, each in named.items():
+        number, _, rest = name.partition(".")
+        parts[int(number)][rest] = each
+    return parts

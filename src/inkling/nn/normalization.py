@@ -61,13 +61,18 @@ class BatchNorm(Layer, ABC):
         if training:
             self._measure(x, cache)
         mean, var = (cache.mean, cache.var) if training else (p.running_mean, p.running_var)
-        scale = p.weight / np.sqrt(var + self.eps)
         rows, y = rows_of(x), rows_of(cache.y)
-        scales, shifts = (repeated(each, rows.shape[1]) for each in (scale, p.bias - mean * scale))
+        factors = self.scale_and_shift(p.weight, p.bias, mean, var)
+        scales, shifts = (repeated(each, rows.shape[1]) for each in factors)
         for block in blocks(len(rows), max(1, BLOCK // rows.shape[1])):
             part = np.multiply(rows[block], scales, out=y[block])
             part += shifts
         return cache.y
+
+    def scale_and_shift(self, weight: Array, bias: Array, mean: Array, var: Array) -> tuple[Array, Array]:
+        """s and t (C,) with y = s x + t."""
+        scale = weight / np.sqrt(var + self.eps)
+        return scale, bias - mean * scale
 
     def _measure(self, x: Array, cache: Cache) -> None:
         """Mean and biased variance over n, in two passes: one alone would lose digits where the mean is large."""

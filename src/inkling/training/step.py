@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from inkling.data.augmentation import Augmenter
-from inkling.model import PIXEL_SCALE
+from inkling.inference import PIXEL_SCALE
 from inkling.nn import Network, Parameters, Workspace, softmax_cross_entropy
 from inkling.optim import OptimizerState
 from inkling.training.average import fold_in

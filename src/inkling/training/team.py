@@ -23,9 +23,9 @@ from multiprocessing.synchronize import Semaphore
 from types import TracebackType
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from inkling.errors import InklingError
+from inkling.processor import cores, one_blas_thread
 
 SPINS = 2_000  # tries, some 0.3 ms, before a waiting process goes to sleep; being woken takes 0.05 ms
 CHECK_SECONDS = 1.0  # how often a sleeping process looks whether the others are still there
@@ -37,7 +37,7 @@ def crew(wanted: int | None) -> int:
     """Workers to have: as many as wanted, by default one a core; one where processes cannot be forked safely."""
     if sys.platform != "linux":
         return 1
-    return len(os.sched_getaffinity(0)) if wanted is None else wanted
+    return cores() if wanted is None else wanted
 
 
 def shared(array: np.ndarray) -> np.ndarray:
@@ -65,7 +65,8 @@ class Team:
         self._children = [context.Process(target=self._serve, args=(w,), daemon=True) for w in range(1, size)]
 
     def __enter__(self) -> Team:
-        _one_blas_thread(+1)
+        self._blas = one_blas_thread()
+        self._blas.__enter__()
         try:
             if self._children:
                 self._start_children()
@@ -93,7 +94,7 @@ class Team:
             if child.pid is not None:
                 child.kill()
                 child.join()
-        _one_blas_thread(-1)
+        self._blas.__exit__(None, None, None)
 
     def run(self, task: int, count: int) -> None:
         """Do a task for k = 0 … count − 1; InklingError where a worker died over it."""
@@ -119,20 +120,6 @@ class Team:
         while _take(self._go[worker - 1], lambda: os.getppid() == self._parent):
             self._turn(worker)
             self._done[worker - 1].release()
-
-
-_standing, _limits = 0, None  # teams of this process, and the BLAS limits while there is one
-
-
-def _one_blas_thread(change: int) -> None:
-    """Limit BLAS to one thread from the first team's entry to the last one's exit: trainings may overlap."""
-    global _standing, _limits
-    _standing += change
-    if _standing and _limits is None:
-        _limits = threadpool_limits(limits=1, user_api="blas")
-    elif not _standing and _limits is not None:
-        _limits.restore_original_limits()
-        _limits = None
 
 
 def _take(semaphore: Semaphore, alive: Callable[[], bool]) -> bool:

@@ -1,0 +1,48 @@
+"""Inference: a trained network made ready to predict, with batch normalisation folded in, on all cores."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+
+from inkling.nn import Network, Parameters, Workspace, fold
+from inkling.nn.blocks import blocks
+from inkling.processor import cores, one_blas_thread
+
+PIXEL_SCALE = np.float32(1 / 255)
+PIECE = 128  # images that a thread works on at a time
+
+
+class Predictor:
+    """Logits of images under fixed parameters, from any number of threads at once.
+
+    A batch is cut into pieces, the same on any machine, which threads share out. Here threads do: their operations are
+    large, and NumPy lets others run meanwhile. Scratch is kept for the next call.
+    """
+
+    def __init__(self, network: Network, params: Parameters) -> None:
+        self.network, self.params = fold(network, params)
+        self._free: list[Workspace] = []
+
+    def logits(self, images: np.ndarray) -> np.ndarray:
+        """Logits (N, O) float32 of images (N, *input_shape), uint8 0-255 or float 0-1."""
+        y = np.empty((len(images), *self.network.shapes[-1]), np.float32)
+        pieces = list(blocks(len(images), PIECE))
+        if len(pieces) < 2:
+            for piece in pieces:
+                self._predict(images[piece], y[piece])
+            return y
+        with one_blas_thread(), ThreadPoolExecutor(min(cores(), len(pieces))) as threads:
+            for done in [threads.submit(self._predict, images[piece], y[piece]) for piece in pieces]:
+                done.result()
+        return y
+
+    def _predict(self, images: np.ndarray, y: np.ndarray) -> None:
+        try:
+            workspace = self._free.pop()
+        except IndexError:
+            workspace = Workspace(self.network, PIECE, training=False)
+        x = images * PIXEL_SCALE if images.dtype == np.uint8 else images.astype(np.float32)
+        y[...] = self.network.forward(self.params, x, workspace)
+        self._free.append(workspace)
