@@ -91,7 +91,8 @@ class Conv2d(Layer):
 
 @lru_cache(maxsize=256)
 def _geometry(layer: Conv2d, shape: Shape) -> Geometry:
-    return Geometry(*shape, *layer.output_shape(shape), layer.kernel_size, layer.stride, layer.padding)
+    (h, w, c), (out_h, out_w, o) = shape, layer.output_shape(shape)
+    return Geometry(h, w, c, out_h, out_w, o, layer.kernel_size, layer.stride, layer.padding)
 
 
 def _kernels(geometry: Geometry) -> ModuleType:

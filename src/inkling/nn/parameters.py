@@ -58,6 +58,8 @@ class Views:
     Those of a layer inside it are named "0.weight" in a layout, and found as `p[0].weight`.
     """
 
+    _inner: Mapping[int, Views]
+
     def __init__(self, arrays: Mapping[str, np.ndarray]) -> None:
         self.__dict__.update({name: array for name, array in arrays.items() if "." not in name})
         inner: dict[int, dict[str, np.ndarray]] = {}
