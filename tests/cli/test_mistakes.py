@@ -5,7 +5,8 @@ import shutil
 import pytest
 
 USAGE, DATA, BELOW, FAILURE = 2, 3, 4, 1
-VERBS = [(), ("train",), ("evaluate",), ("predict",), ("recipes",), ("reproduce",), ("data",), ("data", "info")]
+VERBS = [(), ("train",), ("evaluate",), ("predict",), ("recipes",), ("reproduce",), ("data",)]
+VERBS += [("data", "info"), ("data", "show")]
 
 
 @pytest.mark.parametrize("verb", VERBS, ids=" ".join)
@@ -77,6 +78,12 @@ def test_help_names_every_verb(run):
         ("reproduce sgd-10 --data digits -o taken/half.md", USAGE, "taken/half.json exists already"),
         ("reproduce sgd-10 --data digits -o new/page.json", USAGE, "new/page.json: the numbers go beside the page"),
         ("reproduce sgd-10 --data nowhere -o new/page.md", DATA, "nowhere: no such file or folder"),
+        ("data show nowhere", DATA, "nowhere: no such file or folder"),
+        ("data show digits -o taken/file.png", USAGE, "taken/file.png exists already: give another name, or --force"),
+        ("data show digits -o taken/file", USAGE, "taken/file: the picture is a PNG: give a name that ends in .png"),
+        ("data show digits -o no/where.png", USAGE, "no/where.png: there is no folder no"),
+        ("data show digits --augment sgd-11", USAGE, "unknown recipe 'sgd-11': did you mean sgd-10?"),
+        ("data show digits --augment sgd-10", USAGE, "recipe sgd-10 changes no images: add a line such as augment = ["),
         ("data info nowhere", DATA, "nowhere: no such file or folder"),
         ("data info empty.csv", DATA, "empty.csv: data was expected, but the file is empty"),
     ],
@@ -85,6 +92,7 @@ def test_a_mistake_is_one_sentence(call, tmp_path, monkeypatch, finished, recipe
     monkeypatch.chdir(tmp_path)
     (tmp_path / "taken").mkdir()
     (tmp_path / "taken" / "file").write_text("mine")
+    (tmp_path / "taken" / "file.png").write_text("mine")
     (tmp_path / "taken" / "half.json").write_text("mine")
     (tmp_path / "empty.csv").touch()
     shutil.copy(recipe_file, "claimless.toml")
@@ -111,6 +119,9 @@ def test_a_mistake_is_one_sentence(call, tmp_path, monkeypatch, finished, recipe
         ("predict", "Missing argument"),
         ("evaluate R --fail-under much", "Invalid value for '--fail-under'"),
         ("reproduce --seeds 0", "Invalid value for '--seeds'"),
+        ("data show", "Missing argument"),
+        ("data show digits -n 1", "Invalid value for '--columns'"),
+        ("data show digits --seed -1", "Invalid value for '--seed'"),
         ("data", "Usage: "),
         ("", "Usage: "),
     ],

@@ -53,6 +53,8 @@ def test_a_shift_is_a_roll_that_brings_in_ground(down, right):
         expected[i, j] = image[0, i - down, j - right]
     (shifted,) = moved(image, (Shift(27), [[down, right]]))
     np.testing.assert_array_equal(shifted, expected)
+    Shift(27).apply(image, np.array([[down, right]]), (Canvas(), Canvas()))
+    np.testing.assert_array_equal(image[0], expected)
 
 
 @pytest.mark.parametrize("turns", [-1, 1, 2])

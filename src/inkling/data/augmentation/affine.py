@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from inkling.data.augmentation.augmentation import Augmentation
-from inkling.data.augmentation.canvas import SIDE
+from inkling.data.augmentation.canvas import SIDE, Canvas
 
 
 class Affine(Augmentation):
@@ -39,6 +39,16 @@ class Shift(Affine):
         matrices = _identities(len(parameters))
         matrices[:, 1:, 0] = -parameters
         return matrices
+
+    def apply(self, images: np.ndarray, parameters: np.ndarray, scratch: tuple[Canvas, Canvas]) -> None:
+        """Move images (n, 28, 28), at most CHUNK of them, as slices: what a warp would do, in a third of the time."""
+        before = scratch[0].inside[: len(images)]
+        before[...] = images
+        images.fill(0)
+        to, kept = parameters.clip(min=0), SIDE - abs(parameters)
+        corners = np.hstack([to, to + kept, to - parameters, to - parameters + kept]).tolist()
+        for new, old, (top, left, bottom, right, y, x, y_end, x_end) in zip(images, before, corners, strict=True):
+            new[top:bottom, left:right] = old[y:y_end, x:x_end]
 
 
 @dataclass(frozen=True, repr=False)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from inkling.data.augmentation.affine import Affine
+from inkling.data.augmentation.affine import Affine, Shift
 from inkling.data.augmentation.augmentation import Augmentation
 from inkling.data.augmentation.canvas import CHUNK, Canvas
 from inkling.data.augmentation.elastic import Elastic
@@ -21,9 +21,7 @@ class Augmenter:
     """
 
     def __init__(self, augmentations: Sequence[Augmentation]) -> None:
-        moves = [each for each in augmentations if isinstance(each, Affine | Elastic)]
-        retouches = [each for each in augmentations if isinstance(each, Retouch)]
-        self.stages: list[Warp | Retouch] = [Warp(moves), *retouches] if moves else [*retouches]
+        self.stages = [*_moves(augmentations), *(each for each in augmentations if isinstance(each, Retouch))]
         self.scratch = Canvas(), Canvas()
 
     def __call__(self, images: np.ndarray, rng: np.random.Generator) -> None:
@@ -34,3 +32,14 @@ class Augmenter:
             part = slice(start, start + CHUNK)
             for stage, parameters in zip(self.stages, drawn, strict=True):
                 stage.apply(pixels[part], parameters[part], self.scratch)
+
+
+def _moves(augmentations: Sequence[Augmentation]) -> list[Shift | Warp]:
+    """What moves pixels, as one stage at most; whole pixels need no sampling."""
+    match [each for each in augmentations if isinstance(each, Affine | Elastic)]:
+        case []:
+            return []
+        case [Shift() as shift]:
+            return [shift]
+        case moves:
+            return [Warp(moves)]

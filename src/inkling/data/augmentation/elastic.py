@@ -49,8 +49,9 @@ class Elastic(Augmentation):
         """
         places = np.arange(SIDE)
         variances, vectors = np.linalg.eigh(np.exp(-((places[:, None] - places) ** 2) / (4 * self.sigma**2)))
+        vectors *= np.sign(vectors[0])  # the signs are the library's whim; with these, machines agree but for rounding
         products = np.outer(variances, variances).ravel()
-        largest = np.argsort(-products)
+        largest = np.argsort(-products, kind="stable")
         shares = np.cumsum(products[largest]) / SIDE**2
         rows, columns = np.divmod(largest[: np.searchsorted(shares, _KEPT) + 1], SIDE)
         sizes = np.sqrt(variances[rows] * variances[columns]) * self.alpha / (self.sigma * math.sqrt(12 * math.pi))
