@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 import inkling
 from inkling.cli.__main__ import app
-from lively import LIVELY
+from lively import LIVELY, SEEING
 
 
 @pytest.fixture(scope="session")
@@ -61,7 +61,7 @@ def call():
 @pytest.fixture
 def no_pictures(monkeypatch):
     """Leave out the pictures of a run, which take seconds, where they are not in question."""
-    monkeypatch.setattr("inkling.training.pictures.draw", lambda run: None)
+    monkeypatch.setattr("inkling.training.pictures.draw", lambda run: ["nothing"])
 
 
 @pytest.fixture(scope="session")
@@ -71,14 +71,31 @@ def recipe_file(tmp_path_factory):
     return path
 
 
-@pytest.fixture(scope="session")
-def finished(tmp_path_factory, recipe_file):
-    """The folder of a finished run on the embedded digits, pictures and all."""
-    folder = tmp_path_factory.mktemp("runs") / "finished"
+def finish(recipe_file, folder):
     options = ("--recipe", recipe_file, "--data", "digits", "-o", folder)
     result = CliRunner().invoke(app, ["train", *map(str, options)], catch_exceptions=False)
     assert result.exit_code == 0, result.stderr
     return folder
+
+
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory, recipe_file):
+    """The folder of a finished run on the embedded digits, pictures and all."""
+    return finish(recipe_file, tmp_path_factory.mktemp("runs") / "finished")
+
+
+@pytest.fixture(scope="session")
+def convolved(tmp_path_factory):
+    """The folder of a finished run of a convolutional network, its parameters averaged."""
+    folder = tmp_path_factory.mktemp("convolved")
+    (folder / "seeing.toml").write_text(SEEING.override(epochs=12).to_toml())
+    return finish(folder / "seeing.toml", folder / "run")
+
+
+@pytest.fixture(params=["finished", "convolved"])
+def either(request):
+    """The folder of a finished run, whatever its network."""
+    return request.getfixturevalue(request.param)
 
 
 @pytest.fixture

@@ -10,12 +10,14 @@ from inkling.data import load
 from inkling.model import load as load_model
 
 
-def test_evaluate_as_json(call, finished):
-    result = call("evaluate", finished, "--json")
+@pytest.mark.parametrize("options", [(), ("--tta",)])
+def test_evaluate_as_json(call, either, options):
+    result = call("evaluate", either, "--json", *options)
     assert result.exit_code == 0
     record = json.loads(result.stdout)
     test = load("digits").test
-    right = load_model(finished).predict(test.images) == test.labels
+    right = load_model(either).predict(test.images, tta=bool(options)) == test.labels
+    assert record["test_time_augmentation"] is bool(options)
     assert record["accuracy"] == pytest.approx(right.mean())
     assert record["part"] == "the test part"
     assert record["images"] == len(test)
@@ -84,16 +86,25 @@ def test_evaluate_on_its_own_data_uses_only_what_was_held_out(call, no_pictures,
     assert "train.csv: no such file" in lost.stderr
 
 
-def test_report_is_one_file(call, finished, tmp_path):
+def test_tables_and_report_tell_of_test_time_augmentation(call, finished, tmp_path):
+    views = "logits averaged over each image and its shifts by one pixel up, down, left and right"
+    plain, shifted = (tmp_path / f"{name}.html" for name in ("plain", "shifted"))
+    assert views not in call("evaluate", finished, "--report", plain).stdout + plain.read_text(encoding="utf-8")
+    out = call("evaluate", finished, "--tta", "--report", shifted).stdout
+    assert f"test-time augmentation: {views}" in out
+    assert views in shifted.read_text(encoding="utf-8")
+
+
+def test_report_is_one_file(call, either, tmp_path):
     report = tmp_path / "report.html"
-    assert call("evaluate", finished, "--report", report).exit_code == 0
+    assert call("evaluate", either, "--report", report).exit_code == 0
     text = report.read_text(encoding="utf-8")
     assert text.lstrip().lower().startswith("<!doctype html>")
-    assert "lively" in text
+    assert json.loads((either / "run.json").read_text(encoding="utf-8"))["recipe"]["name"] in text
     assert "<script src" not in text
     assert 'href="http' not in text
-    assert call("evaluate", finished, "--report", report).exit_code == 2
-    assert call("evaluate", finished, "--report", report, "--force").exit_code == 0
+    assert call("evaluate", either, "--report", report).exit_code == 2
+    assert call("evaluate", either, "--report", report, "--force").exit_code == 0
 
 
 def test_a_folder_with_brackets_in_its_name(call, finished, tmp_path):

@@ -23,6 +23,11 @@ def test_train_writes_the_promised_folder(finished):
         assert (finished / name).read_bytes().startswith(b"\x89PNG")
 
 
+def test_a_convolutional_network_has_all_pictures_too(call, convolved):
+    assert call("train", "--resume", convolved).stdout.count("curves, confusion, samples, weights as .png") == 1
+    assert {path.stem for path in convolved.glob("*.png")} == {"curves", "confusion", "samples", "weights"}
+
+
 def test_train_says_where_things_are(call, no_pictures, tmp_path, recipe_file):
     result = call("train", "--recipe", recipe_file, "--data", "digits", "-o", tmp_path / "r", "--epochs", 2)
     assert result.exit_code == 0

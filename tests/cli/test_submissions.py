@@ -9,17 +9,20 @@ from inkling.data import load
 from inkling.model import load as load_model
 
 
-def test_predict_writes_a_submission(call, finished, tmp_path):
-    result = call("predict", finished, "digits", "-o", tmp_path / "submission.csv")
+@pytest.mark.parametrize("options", [(), ("--tta",)])
+def test_predict_writes_a_submission(call, either, tmp_path, options):
+    result = call("predict", either, "digits", *options, "-o", tmp_path / "submission.csv")
     assert result.exit_code == 0
     assert result.stdout == ""
+    assert ("with test-time augmentation" in result.stderr) == bool(options)
     test = load("digits").test
-    expected = load_model(finished).predict(test.images)
+    expected = load_model(either).predict(test.images, tta=bool(options))
+    assert (expected == test.labels).mean() > 0.7
     lines = (tmp_path / "submission.csv").read_bytes().decode("ascii").split("\n")
     assert lines[0] == "ImageId,Label"
     assert lines[1:-1] == [f"{i},{label}" for i, label in enumerate(expected, 1)]
     assert lines[-1] == ""
-    assert call("predict", finished, "digits").stdout == "\n".join(lines)
+    assert call("predict", either, "digits", *options).stdout == "\n".join(lines)
 
 
 def test_predict_with_probabilities(call, finished, tmp_path):

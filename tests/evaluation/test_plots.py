@@ -158,6 +158,13 @@ def test_weights_on_one_scale_around_zero(units: int, shown: int, which: str) ->
     assert is_drawn(figure)
 
 
+def test_weights_of_a_convolution_are_small_pictures() -> None:
+    kernels = np.arange(50, dtype=np.float32).reshape(25, 2)
+    (picture,) = plots.weights(kernels).axes[0].images
+    np.testing.assert_array_equal(picture.get_array()[:5, :5], kernels[:, 0].reshape(5, 5))
+    np.testing.assert_array_equal(picture.get_array()[:5, 8:], kernels[:, 1].reshape(5, 5))
+
+
 def test_weights_that_are_all_zero() -> None:
     assert plots.weights(np.zeros((784, 2), np.float32)).axes[0].images[0].get_clim() == (-1, 1)
 

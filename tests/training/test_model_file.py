@@ -10,18 +10,19 @@ import pytest
 import inkling
 from inkling import Model
 from inkling.errors import DataError, UsageError
-from inkling.nn import Flatten, Linear, Network
+from inkling.nn import Flatten, Linear, Network, softmax
 from inkling.storage import load_tensors, save_tensors
 from inkling.training import TrainingState, train
-from lively import LIVELY, digits
+from lively import LIVELY, RECIPES, SEEING, digits
 
 
-@pytest.fixture(scope="module")
-def model():
-    state = TrainingState.start(LIVELY)
-    for _ in train(LIVELY.override(keep="last", epochs=3), digits(), state=state):
+@pytest.fixture(scope="module", params=[LIVELY, SEEING.override(augment=(), epochs=8)], ids=RECIPES)
+def model(request):
+    recipe = request.param.override(keep="last")
+    state = TrainingState.start(recipe)
+    for _ in train(recipe, digits(), state=state):
         pass
-    return Model(LIVELY.network, state.params, {"recipe": LIVELY.to_dict(), "note": "äöü"})
+    return Model(recipe.network, state.chosen(recipe)[0], {"recipe": recipe.to_dict(), "note": "äöü"})
 
 
 @pytest.fixture
@@ -40,7 +41,7 @@ def test_a_model_read_back_gives_the_same_bits(model, path, images):
     np.testing.assert_array_equal(again.logits(images), model.logits(images))
     np.testing.assert_array_equal(again.params.statistics, model.params.statistics)
     assert again.network == model.network
-    assert again.facts["recipe"] == LIVELY.to_dict()
+    assert again.facts["recipe"] == model.facts["recipe"]
     assert again.facts["note"] == "äöü"
     again.save(path.with_name("again"))
     assert path.with_name("again").read_bytes() == path.read_bytes()
@@ -69,6 +70,31 @@ def test_predictions_are_sound(model, images):
     assert (model.predict(images) == labels).mean() > 0.85
     assert model.predict(images[:0]).shape == (0,)
     assert model.predict_proba(images[:0]).shape == (0, 10)
+
+
+def shift(images, rows, columns):
+    """The images moved down and right by so many pixels, with ground where nothing came from, pixel by pixel."""
+    moved = np.zeros_like(images)
+    for row in range(28):
+        for column in range(28):
+            if 0 <= row - rows < 28 and 0 <= column - columns < 28:
+                moved[:, row, column] = images[:, row - rows, column - columns]
+    return moved
+
+
+def test_test_time_augmentation_averages_the_logits_of_shifted_images(model):
+    images = np.random.default_rng(0).integers(0, 256, (20, 28, 28), np.uint8)  # with ink up to the edge
+    images[10:] = digits().images[:10]
+    views = [shift(images, *by) for by in ((0, 0), (-1, 0), (1, 0), (0, -1), (0, 1))]
+    expected = np.mean([model.logits(view).astype(np.float64) for view in views], axis=0)
+    logits = model.logits(images, tta=True)
+    np.testing.assert_allclose(logits, expected, rtol=1e-4, atol=1e-4)
+    assert logits.dtype == np.float32
+    np.testing.assert_array_equal(model.predict(images, tta=True), logits.argmax(axis=1))
+    np.testing.assert_array_equal(model.predict_proba(images, tta=True), softmax(logits))
+    assert np.abs(logits - model.logits(images)).max() > 0.01
+    np.testing.assert_allclose(model.logits(images / np.float32(255), tta=True), logits, rtol=1e-4, atol=1e-4)
+    assert model.predict(images[:0], tta=True).shape == (0,)
 
 
 def test_an_answer_does_not_depend_on_the_images_beside_it(model, images):
@@ -136,9 +162,9 @@ def test_what_is_not_there_is_refused(tmp_path):
         lambda content: content[: len(content) // 2],
         lambda content: content + b"\0",
         lambda content: content[:-100] + bytes(100),
-        lambda content: content.replace(b"Linear(24)", b"Linear(42)"),
+        lambda content: content.replace(b"Linear(10)", b"Linear(01)"),
         lambda content: content.replace(b'"F32"', b'"I32"'),
-        lambda content: content.replace(b"lively", b"livery"),
+        lambda content: content.replace(b"note", b"nota"),
     ],
 )
 def test_a_damaged_file_is_refused(path, damage):

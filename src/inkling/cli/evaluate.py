@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from inkling.cli.face import print_json, refuse_to_overwrite, say
+from inkling.cli.face import TTA, print_json, refuse_to_overwrite, say
 
 if TYPE_CHECKING:
     from inkling.data import Dataset
     from inkling.evaluation import Evaluation
 
 BELOW = 4  # exit code
+VIEWS = "logits averaged over each image and its shifts by one pixel up, down, left and right"
 
 
 def evaluate(
@@ -28,6 +29,7 @@ def evaluate(
     fail_under: Annotated[
         float | None, typer.Option(metavar="PERCENT", help="Exit with code 4 where the accuracy is lower.")
     ] = None,
+    tta: Annotated[bool, typer.Option("--tta", help=TTA)] = False,
     json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace the report file.")] = False,
 ) -> None:
@@ -50,10 +52,11 @@ def evaluate(
     assert part.labels is not None
     which = [kind + caveat(model, source, part) for model in loaded]
     evaluations = [
-        Evaluation(part.labels, model.predict_proba(part.images), str(path), part.rows)
+        Evaluation(part.labels, model.predict_proba(part.images, tta=tta), str(path), part.rows)
         for path, model in zip(models, loaded, strict=True)
     ]
-    record: dict[str, Any] = {"model": str(models[0]), "data": part.name, "part": which[0], **evaluations[0].to_dict()}
+    record: dict[str, Any] = {"model": str(models[0]), "data": part.name, "part": which[0]}
+    record |= {"test_time_augmentation": tta, **evaluations[0].to_dict()}
     if len(models) == 2:
         test = mcnemar(part.labels, evaluations[0].predictions, evaluations[1].predictions)
         record["rival"] = {"model": str(models[1]), "part": which[1], **evaluations[1].to_dict()}
@@ -64,7 +67,7 @@ def evaluate(
     else:
         _print_tables(evaluations, part, which, record)
     if report is not None:
-        _write_report(report, evaluations, part, which, loaded[0].facts)
+        _write_report(report, evaluations, part, which, loaded[0].facts, tta)
         say(f"report in {report}")
     if fail_under is not None and 100 * evaluations[0].accuracy < fail_under:
         say(f"inkling: accuracy {100 * evaluations[0].accuracy:.2f} % is below {fail_under:g} %")
@@ -80,6 +83,8 @@ def _print_tables(evaluations: "list[Evaluation]", part: "Dataset", which: list[
             raise BrokenPipeError  # a reader who has seen enough is no failure: `face` knows what to do
 
     console = Patient(highlight=False, markup=False)
+    if record["test_time_augmentation"]:
+        console.print(f"test-time augmentation: {VIEWS}", soft_wrap=True)
     for e, images in zip(evaluations, which, strict=True):
         low, high = e.interval
         console.print(f"{e.name} on {part.name}, {images}: {e.images:,} images", style="bold", soft_wrap=True)
@@ -108,7 +113,9 @@ def _print_tables(evaluations: "list[Evaluation]", part: "Dataset", which: list[
         console.print(record["mcnemar"]["sentence"], soft_wrap=True)
 
 
-def _write_report(path: Path, evaluations: "list[Evaluation]", part: "Dataset", which: list[str], facts: Any) -> None:
+def _write_report(
+    path: Path, evaluations: "list[Evaluation]", part: "Dataset", which: list[str], facts: Any, tta: bool
+) -> None:
     from inkling.evaluation import write_report
 
     recipe, data = facts.get("recipe", {}), facts.get("data", {})
@@ -120,6 +127,8 @@ def _write_report(path: Path, evaluations: "list[Evaluation]", part: "Dataset", 
         "seed": str(recipe.get("seed", "unknown")),
         "evaluated on": f"{part.name}, {which[0]}",
     }
+    if tta:
+        shown["test-time augmentation"] = VIEWS
     rival = evaluations[1] if len(evaluations) == 2 else None
     if rival:
         shown[f"{rival.name} on"] = f"{part.name}, {which[1]}"

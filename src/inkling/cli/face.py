@@ -14,6 +14,7 @@ import typer
 from inkling.errors import InklingError, UsageError
 
 INTERRUPTED = 130
+TTA = "Test-time augmentation: average over each image and its shifts by one pixel; takes five times as long."
 
 
 def face(command: Callable[..., None]) -> Callable[..., None]:

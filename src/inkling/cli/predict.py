@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from inkling.cli.face import refuse_to_overwrite, say
+from inkling.cli.face import TTA, refuse_to_overwrite, say
 
 DIGITS = frozenset("0123456789")
 
@@ -20,6 +20,7 @@ def predict(
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="CSV to write.  [default: standard output]")
     ] = None,
     proba: Annotated[bool, typer.Option("--proba", help="Add a column of probability for each digit.")] = False,
+    tta: Annotated[bool, typer.Option("--tta", help=TTA)] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace the output file.")] = False,
 ) -> None:
     """Predict a digit for every image, as ImageId,Label rows (Kaggle's submission format)."""
@@ -35,13 +36,14 @@ def predict(
     part = found.test or found.train
     if part is None or len(part) == 0:
         raise DataError(f"{source}: no images to predict")
-    text = submission(trained.predict_proba(part.images), proba=proba)
+    text = submission(trained.predict_proba(part.images, tta=tta), proba=proba)
     if output is None:
         print(text, end="")
         return
     write_atomically(output, text)
     validate(output, len(part))
-    say(f"{len(part):,} predictions for {part.name} in {output}")
+    how = " with test-time augmentation" if tta else ""
+    say(f"{len(part):,} predictions for {part.name}{how} in {output}")
 
 
 def submission(probabilities: "np.ndarray", *, proba: bool = False) -> str:

@@ -113,8 +113,7 @@ def _conclude(run: "Run", json: bool) -> None:
     from inkling.training.pictures import draw
 
     try:
-        draw(run)
-        plots = "curves, confusion, samples and weights as .png and .svg"
+        plots = f"{', '.join(draw(run))} as .png and .svg"
     except MissingExtraError as error:
         plots = f"none: {error}"
     epoch = run.state.chosen(run.recipe)[1]

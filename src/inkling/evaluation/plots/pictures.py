@@ -86,10 +86,10 @@ def weights(weight: np.ndarray) -> Figure:
 
     Parameters
     ----------
-    weight : (784, O) array, a column per unit; the first 64 are drawn, all on one scale.
+    weight : (K·K, O) array, a column of K rows of K pixels per unit; the first 64 are drawn, all on one scale.
     """
-    units = weight.shape[1]
-    shown = weight[:, :MOST_UNITS].T.reshape(-1, *IMAGE_SHAPE)
+    pixels, units = weight.shape
+    shown = weight[:, :MOST_UNITS].T.reshape(-1, math.isqrt(pixels), math.isqrt(pixels))
     columns = _columns(len(shown))
     # A few extreme weights would make all others pale: the scale ends at the 99.5th percentile.
     end = float(np.quantile(np.abs(shown), 0.995)) or 1.0
