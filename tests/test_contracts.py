@@ -65,7 +65,7 @@ def imported_by(path):
     return names - set(sys.stdlib_module_names)
 
 
-LOOP = ("loop", "measure", "state", "step", "stopping", "streams", "team")
+LOOP = ("average", "batch_statistics", "loop", "measure", "state", "step", "stopping", "streams", "team")
 FILES = [*PACKAGE.glob("nn/*.py"), *PACKAGE.glob("optim/*.py"), *(PACKAGE / "training" / f"{name}.py" for name in LOOP)]
 
 

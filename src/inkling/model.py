@@ -42,7 +42,7 @@ class Model:
         """Probabilities (N, 10) float32 of the digits. UsageError where the images are not as described above.
 
         With `tta`, test-time augmentation, the logits are averaged over each image and its shifts by one pixel up,
-        down, left and right: fewer mistakes for five times the work (docs/log.md).
+        down, left and right: a lower loss and a few mistakes less, for five times the work (docs/log.md).
         """
         return softmax(self.logits(images, tta=tta))
 

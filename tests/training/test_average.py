@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from inkling.optim import ConstantLR
 from inkling.training import TrainingState, step, train
 from inkling.training.average import fold_in
 from lively import SEEING, digits
@@ -41,7 +42,7 @@ def test_a_long_training_forgets_its_start_however_slow_the_average():
 @pytest.mark.parametrize("workers", [1, 2])
 def test_training_averages_the_parameters_after_every_step(monkeypatch, workers):
     monkeypatch.setattr(step, "WORTH_SHARING", 1)  # so that each worker has a span of its own
-    plan = dataclasses.replace(SEEING, batch_size="full", epochs=30, ema=0.7, keep="last")
+    plan = dataclasses.replace(SEEING, schedule=ConstantLR(0.1), batch_size="full", epochs=30, ema=0.7, keep="last")
     state = TrainingState.start(plan)
     θ = [state.params.flat.astype(np.float64)]
     for _ in train(plan, digits()[:100], state=state, workers=workers):
