@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
-import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from inkling.errors import UsageError
 from inkling.nn import IMAGES, Network, read_network
 from inkling.notation import is_number, read, vocabulary
 from inkling.optim import OPTIMIZERS, SCHEDULES, ConstantLR, Optimizer, Schedule
+from inkling.training import toml
 from inkling.training.claim import Claim
 from inkling.training.stopping import STOPPING, StoppingRule
 
@@ -67,51 +67,48 @@ class Recipe:
     claims: tuple[Claim, ...] = ()
 
     def __post_init__(self) -> None:
-        kinds = {"network": Network, "optimizer": Optimizer, "schedule": Schedule, "split": Split}
-        for field, kind in kinds.items():
-            if not isinstance(getattr(self, field), kind):
-                raise UsageError(
-                    f"recipe {self.name}: {field} must be a {kind.__name__}, not {getattr(self, field)!r}"
-                    + (", such as ConstantLR(0.001)" if kind is Schedule else "")
-                )
-        if not (isinstance(self.augment, tuple) and all(isinstance(each, Augmentation) for each in self.augment)):
-            raise UsageError(
-                f"recipe {self.name}: augment must be a tuple, such as (Rotation(10), Shift(2)), not {self.augment!r}"
-            )
-        for field, least in (("epochs", 1), ("shards", 1), ("seed", 0)):
-            value = getattr(self, field)
-            if type(value) is not int or value < least:
-                raise UsageError(
-                    f"recipe {self.name}: {field} must be a whole number of at least {least}, not {value!r}"
-                )
-        if self.batch_size != "full" and (type(self.batch_size) is not int or self.batch_size < 1):
-            raise UsageError(
-                f"recipe {self.name}: batch_size must be a whole number above 0 or 'full', not {self.batch_size!r}"
-            )
-        if self.batch_size == 1 and self.network.layout.statistics:
-            raise UsageError(
-                f"recipe {self.name}: batch normalisation needs a batch_size of at least 2: 1 image has no variance"
-            )
-        if self.ema is not None and not (is_number(self.ema) and 0 < self.ema < 1):
-            raise UsageError(f"recipe {self.name}: ema must be a number above 0 and below 1, not {self.ema!r}")
+        self._check_kinds()
+        self._check_numbers()
         if self.keep not in ("last", "best"):
-            raise UsageError(f"recipe {self.name}: keep must be 'last' or 'best', not {self.keep!r}")
-        if self.shards > MOST_SHARDS:
-            raise UsageError(f"recipe {self.name}: shards must be at most {MOST_SHARDS}, not {self.shards}")
+            raise self._wrong(f"keep must be 'last' or 'best', not {self.keep!r}")
         if Path(self.name).name != self.name or not self.name.isprintable():
             raise UsageError(
                 f"recipe {self.name!a}: the name becomes part of a folder's, so it cannot hold a slash or control code"
             )
         if not self.split.validation and (self.stopping or self.keep == "best"):
-            raise UsageError(
-                f"recipe {self.name}: early stopping and keep = 'best' need a split with validation images"
-            )
+            raise self._wrong("early stopping and keep = 'best' need a split with validation images")
         if self.network.input_shape != IMAGES:
-            raise UsageError(
-                f"recipe {self.name}: the network takes {self.network.input_shape}, but images are {IMAGES}"
-            )
+            raise self._wrong(f"the network takes {self.network.input_shape}, but images are {IMAGES}")
         if self.network.shapes[-1] != (10,):
-            raise UsageError(f"recipe {self.name}: the network ends in {self.network.shapes[-1]} instead of 10 logits")
+            raise self._wrong(f"the network ends in {self.network.shapes[-1]} instead of 10 logits")
+
+    def _check_kinds(self) -> None:
+        kinds = {"network": Network, "optimizer": Optimizer, "schedule": Schedule, "split": Split}
+        for field, kind in kinds.items():
+            if not isinstance(getattr(self, field), kind):
+                raise self._wrong(
+                    f"{field} must be a {kind.__name__}, not {getattr(self, field)!r}"
+                    + (", such as ConstantLR(0.001)" if kind is Schedule else "")
+                )
+        if not (isinstance(self.augment, tuple) and all(isinstance(each, Augmentation) for each in self.augment)):
+            raise self._wrong(f"augment must be a tuple, such as (Rotation(10), Shift(2)), not {self.augment!r}")
+
+    def _check_numbers(self) -> None:
+        for field, least in (("epochs", 1), ("shards", 1), ("seed", 0)):
+            value = getattr(self, field)
+            if type(value) is not int or value < least:
+                raise self._wrong(f"{field} must be a whole number of at least {least}, not {value!r}")
+        if self.batch_size != "full" and (type(self.batch_size) is not int or self.batch_size < 1):
+            raise self._wrong(f"batch_size must be a whole number above 0 or 'full', not {self.batch_size!r}")
+        if self.batch_size == 1 and self.network.layout.statistics:
+            raise self._wrong("batch normalisation needs a batch_size of at least 2: 1 image has no variance")
+        if self.ema is not None and not (is_number(self.ema) and 0 < self.ema < 1):
+            raise self._wrong(f"ema must be a number above 0 and below 1, not {self.ema!r}")
+        if self.shards > MOST_SHARDS:
+            raise self._wrong(f"shards must be at most {MOST_SHARDS}, not {self.shards}")
+
+    def _wrong(self, what: str) -> UsageError:
+        return UsageError(f"recipe {self.name}: {what}")
 
     def override(self, *, lr: float | None = None, **changes: Any) -> Recipe:
         """The same recipe with what is given (and not None) exchanged."""
@@ -137,12 +134,7 @@ class Recipe:
 
     def to_toml(self) -> str:
         """The text of a recipe file that reads back as this recipe."""
-        record = self.to_dict()
-        claims = record.pop("claims", [])
-        lines = [f"{name} = {_toml(value)}" for name, value in record.items()]
-        for claim in claims:
-            lines += ["", "[[claims]]", *(f"{name} = {_toml(value)}" for name, value in claim.items())]
-        return "\n".join(lines) + "\n"
+        return toml.write(self.to_dict(), tables="claims")
 
     @classmethod
     def from_dict(cls, record: Mapping[str, Any]) -> Recipe:
@@ -205,13 +197,3 @@ def recipe_names() -> list[str]:
     """Names of the bundled recipes."""
     folder = files("inkling.training") / "recipes"
     return sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml"))
-
-
-def _toml(value: Any) -> str:
-    if isinstance(value, list):
-        return "[\n" + "".join(f"    {_toml(item)},\n" for item in value) + "]"
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")  # TOML's escapes are JSON's, and DEL
-    return repr(value)
