@@ -6,6 +6,7 @@ K kernel size, F features in. Images are (N, H, W, C). Nothing here imports anyt
 
 from inkling.nn.activations import LeakyReLU, ReLU
 from inkling.nn.conv2d import Conv2d
+from inkling.nn.crop import CenterCrop
 from inkling.nn.dropout import Dropout
 from inkling.nn.flatten import Flatten
 from inkling.nn.folding import fold
@@ -29,6 +30,7 @@ __all__ = [
     "BatchNorm1d",
     "BatchNorm2d",
     "Cache",
+    "CenterCrop",
     "Constant",
     "Conv2d",
     "Dropout",

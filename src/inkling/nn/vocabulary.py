@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from inkling.nn.activations import LeakyReLU, ReLU
 from inkling.nn.conv2d import Conv2d
+from inkling.nn.crop import CenterCrop
 from inkling.nn.dropout import Dropout
 from inkling.nn.flatten import Flatten
 from inkling.nn.init import Constant, KaimingNormal, Normal, XavierNormal
@@ -17,7 +18,7 @@ from inkling.nn.residual import Residual
 from inkling.notation import read, vocabulary
 
 LAYERS = vocabulary(
-    Linear, Conv2d, ReLU, LeakyReLU, MaxPool2d, AvgPool2d, GlobalAvgPool, BatchNorm1d, BatchNorm2d, Dropout, Flatten,
+    Linear, Conv2d, ReLU, LeakyReLU, MaxPool2d, AvgPool2d, GlobalAvgPool, CenterCrop, BatchNorm1d, BatchNorm2d, Dropout, Flatten,
     Residual,
 )  # fmt: skip
 INITIALIZERS = vocabulary(KaimingNormal, XavierNormal, Normal, Constant)
