@@ -18,8 +18,8 @@ from inkling.nn.residual import Residual
 from inkling.notation import read, vocabulary
 
 LAYERS = vocabulary(
-    Linear, Conv2d, ReLU, LeakyReLU, MaxPool2d, AvgPool2d, GlobalAvgPool, CenterCrop, BatchNorm1d, BatchNorm2d, Dropout, Flatten,
-    Residual,
+    Linear, Conv2d, ReLU, LeakyReLU, MaxPool2d, AvgPool2d, GlobalAvgPool, BatchNorm1d, BatchNorm2d, Dropout, Flatten,
+    CenterCrop, Residual,
 )  # fmt: skip
 INITIALIZERS = vocabulary(KaimingNormal, XavierNormal, Normal, Constant)
 
