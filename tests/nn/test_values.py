@@ -1,4 +1,4 @@
-"""Values, not shapes: layers, loss and initializers against naive loops, and against PyTorch where it is installed."""
+"""Values, not shapes: layers of rows, loss and initializers against naive loops."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,6 @@ import reference
 from inkling.nn import (
     BatchNorm1d,
     Constant,
-    Flatten,
     KaimingNormal,
     LeakyReLU,
     Linear,
@@ -24,7 +23,6 @@ from inkling.nn import (
 from inkling.testing import Offset, random_parameters
 
 N, F, O = 5, 4, 3  # noqa: E741  the letters of inkling.nn
-TORCH = "PyTorch is not installed, and only the comparison with it needs it"
 
 
 @pytest.fixture
@@ -133,48 +131,3 @@ def test_the_fans_of_a_kernel_are_its_taps_times_channels(init):
     init.fill(weight, np.random.default_rng(0))
     variance = 2 / (9 * 64) if init == KaimingNormal() else 2 / (9 * (64 + 32))
     assert weight.var(dtype=np.float64) == pytest.approx(variance, rel=0.05)
-
-
-def test_a_network_agrees_with_pytorch(rng):
-    """Logits, loss, every gradient and the running statistics, through layers that hand arrays on in place."""
-    torch = pytest.importorskip("torch", reason=TORCH)
-    network = Network(
-        Flatten(), Linear(12), BatchNorm1d(), LeakyReLU(0.1), Linear(8), ReLU(), Linear(10), input_shape=(5, 4, 1)
-    )
-    params = random_parameters(network, rng)
-    theirs = torch.nn.Sequential(
-        torch.nn.Flatten(),
-        torch.nn.Linear(20, 12),
-        torch.nn.BatchNorm1d(12),
-        torch.nn.LeakyReLU(0.1),
-        torch.nn.Linear(12, 8),
-        torch.nn.ReLU(),
-        torch.nn.Linear(8, 10),
-    ).double()
-    for i in (1, 2, 4, 6):
-        theirs[i].weight.data = torch.tensor(params[i].weight.T.copy())
-        theirs[i].bias.data = torch.tensor(params[i].bias.copy())
-    theirs[2].running_mean.data = torch.tensor(params[2].running_mean.copy())
-    theirs[2].running_var.data = torch.tensor(params[2].running_var.copy())
-    x, labels = rng.normal(size=(9, 5, 4, 1)), rng.integers(0, 10, 9)
-    workspace = Workspace(network, 9, np.float64)
-    seen = Parameters(network.layout, np.full(network.layout.size, np.nan))
-    logits = network.forward(params, x, workspace, training=True).copy()
-    dlogits = workspace.rows(9)[1]
-    loss = softmax_cross_entropy(logits, labels, dlogits)
-    network.backward(params, seen, dlogits, workspace)
-    network.observe(params, seen)
-    expected = theirs(torch.tensor(x))
-    expected_loss = torch.nn.functional.cross_entropy(expected, torch.tensor(labels))
-    expected_loss.backward()
-    np.testing.assert_allclose(logits, expected.detach().numpy(), rtol=1e-10)
-    assert loss == pytest.approx(expected_loss.item(), rel=1e-12)
-    for i in (1, 2, 4, 6):
-        np.testing.assert_allclose(seen[i].weight, theirs[i].weight.grad.numpy().T, rtol=1e-8, atol=1e-14)
-        np.testing.assert_allclose(seen[i].bias, theirs[i].bias.grad.numpy(), rtol=1e-8, atol=1e-14)
-    np.testing.assert_allclose(params[2].running_mean, theirs[2].running_mean.numpy(), rtol=1e-12)
-    np.testing.assert_allclose(params[2].running_var, theirs[2].running_var.numpy(), rtol=1e-12)
-    theirs.eval()
-    np.testing.assert_allclose(
-        network.logits(params, x), theirs(torch.tensor(x)).detach().numpy(), rtol=1e-10, atol=1e-12
-    )

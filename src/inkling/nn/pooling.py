@@ -107,7 +107,8 @@ class MaxPool2d(Pool2d):
     """The maximum of each square.
 
     forward     y[h, w]  = max over i, j < K of x[S h + i, S w + j]
-    backward    dx[S h + i, S w + j] += dy[h, w] for the i, j of the maximum; of equal ones, for the first alone
+    backward    dx[S h + i, S w + j] += dy[h, w] for the i, j of the maximum; of equal ones, for the first alone,
+                from the left, and in the same column from the top
     """
 
     remembers_wins: ClassVar[bool] = True
