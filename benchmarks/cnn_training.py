@@ -7,7 +7,6 @@ Both sides start from the same weights and are first held to one step of Inkling
 
 from __future__ import annotations
 
-import argparse
 import sys
 import tempfile
 from collections.abc import Mapping
@@ -15,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from cnn_networks import NETWORKS, recipe
-from common import machine, rounded, spread, unpin_blas, write_results
+from common import arguments, machine, rounded, spread, unpin_blas, write_results
 from contest import accuracy_cell, check_one_step, measure
 from flops import training_flops
 from inkling.data import Dataset
@@ -38,23 +37,23 @@ HEADER = (
 
 def main() -> None:
     unpin_blas()
-    arguments = _arguments()
+    asked = arguments(__doc__, NETWORKS, "fewer images and rounds, no memory: one minute")
     facts = machine("numpy", "torch")
     peak = peak_flops()
-    training, test = mnist(QUICK_IMAGES if arguments.quick else TRAINING_IMAGES)
+    training, test = mnist(QUICK_IMAGES if asked.quick else TRAINING_IMAGES)
     print(HEADER)
     rows = []
-    for name in arguments.names or NETWORKS:
-        rows.append(_row(name, training, test, peak, quick=arguments.quick))
+    for name in asked.names or NETWORKS:
+        rows.append(_row(name, training, test, peak, quick=asked.quick))
         print(_line(rows[-1]), flush=True)
     mean, lowest = geometric_mean(rows, "ratio_to_pytorch"), min(row["ratio_to_pytorch"] for row in rows)
     print(f"geometric mean ratio to pytorch {mean}; lowest {lowest}; roofline {peak / 1e9:.0f} GFLOP/s")
-    if MEMORY_NETWORK in (arguments.names or NETWORKS) and not arguments.quick:
+    if MEMORY_NETWORK in (asked.names or NETWORKS) and not asked.quick:
         rows.append(_memory())
         print(f"{rows[-1]['work']}: {rows[-1]['found']['inkling']['median']:.0f} MB, goal {MEMORY_GOAL}")
-    if arguments.json:
+    if asked.json:
         totals = {"geometric_mean_ratio_to_pytorch": mean, "peak_gflops": rounded(peak / 1e9)}
-        write_results(arguments.json, facts, rows, **totals)
+        write_results(asked.json, facts, rows, **totals)
 
 
 def _row(name: str, training: Dataset, test: Dataset, peak: float, *, quick: bool) -> dict[str, Any]:
@@ -102,20 +101,6 @@ def _line(row: Mapping[str, Any]) -> str:
     roofline = " ".join(f"{percent:.0f}" for percent in row["roofline_percent"].values())
     ratio, accuracy = ratio_cell(row, "ratio_to_pytorch"), accuracy_cell(row)
     return f"{row['work']:24}{''.join(cells)}{ratio}   {roofline:12}{accuracy:13}{row['pytorch_variant']}"
-
-
-def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("names", nargs="*", metavar="NAME", type=_name, help=f"of {', '.join(NETWORKS)}")
-    parser.add_argument("--quick", action="store_true", help="fewer images and rounds, no memory: one minute")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the results")
-    return parser.parse_args()
-
-
-def _name(text: str) -> str:
-    if text not in NETWORKS:
-        raise argparse.ArgumentTypeError(f"{text!r} is none of {', '.join(NETWORKS)}")
-    return text
 
 
 if __name__ == "__main__":

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import platform
 import statistics
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -53,7 +54,22 @@ def rounded(value: float) -> float:
     return float(f"{value:.4g}")
 
 
-def write_results(path: Path, machine: dict[str, Any], rows: list[dict[str, Any]], **totals: float | None) -> None:
+def arguments(doc: str, names: Collection[str], quick: str) -> argparse.Namespace:
+    """Of a script that does all work of these names, or what is asked for; `doc` is that of its module."""
+
+    def name(text: str) -> str:
+        if text not in names:
+            raise argparse.ArgumentTypeError(f"{text!r} is none of {', '.join(names)}")
+        return text
+
+    parser = argparse.ArgumentParser(description=doc.partition("\n")[0])
+    parser.add_argument("names", nargs="*", metavar="NAME", type=name, help=f"of {', '.join(names)}")
+    parser.add_argument("--quick", action="store_true", help=quick)
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the results")
+    return parser.parse_args()
+
+
+def write_results(path: Path, machine: dict[str, Any], rows: list[dict[str, Any]], **totals: Any) -> None:
     """The file of results: the machine, one row a piece of work, and what they come to together."""
     path.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps({"machine": machine, "rows": rows, **totals}, indent=2, ensure_ascii=False)

@@ -7,12 +7,10 @@ Every side starts from the same weights and is first held to one step of Inkling
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
-from common import machine, rounded, unpin_blas, write_results
+from common import arguments, machine, rounded, unpin_blas, write_results
 from contest import PEERS, accuracy_cell, check_one_step, measure
 from inkling.data import Dataset
 from inkling.nn import Flatten, Linear, Network, ReLU
@@ -37,13 +35,13 @@ HEADER = (
 
 def main() -> None:
     unpin_blas()
-    arguments = _arguments()
+    asked = arguments(__doc__, NAMES, "fewer images and rounds, no torch.compile: one minute")
     facts = machine("numpy", "torch", "scikit-learn")
-    training, test = mnist(QUICK_IMAGES if arguments.quick else TRAINING_IMAGES)
+    training, test = mnist(QUICK_IMAGES if asked.quick else TRAINING_IMAGES)
     print(HEADER)
     rows = []
-    for name in arguments.names or NAMES:
-        rows.append(_row(name, training, test, quick=arguments.quick))
+    for name in asked.names or NAMES:
+        rows.append(_row(name, training, test, quick=asked.quick))
         print(_line(rows[-1]), flush=True)
     means = {
         "geometric_mean_ratio_to_pytorch": geometric_mean(rows, "ratio_to_pytorch"),
@@ -51,8 +49,8 @@ def main() -> None:
     }
     lowest = min(row["ratio_to_pytorch"] for row in rows)
     print(*(f"{name.replace('_', ' ')} {mean}" for name, mean in means.items()), f"lowest {lowest}", sep="; ")
-    if arguments.json:
-        write_results(arguments.json, facts, rows, **means)
+    if asked.json:
+        write_results(asked.json, facts, rows, **means)
 
 
 def _row(name: str, training: Dataset, test: Dataset, *, quick: bool) -> dict[str, Any]:
@@ -87,20 +85,6 @@ def _line(row: Mapping[str, Any]) -> str:
     cells += [ratio_cell(row, key) for key in PEERS.values()]
     remarks = "; ".join(filter(None, (row["pytorch_variant"], row["remark"])))
     return f"{row['work']:16}{''.join(cells)}   {accuracy_cell(row):17}  {remarks}"
-
-
-def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("names", nargs="*", metavar="NAME", type=_name, help=f"of {', '.join(NAMES)}")
-    parser.add_argument("--quick", action="store_true", help="fewer images and rounds, no torch.compile: one minute")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the results")
-    return parser.parse_args()
-
-
-def _name(text: str) -> str:
-    if text not in NAMES:
-        raise argparse.ArgumentTypeError(f"{text!r} is none of {', '.join(NAMES)}")
-    return text
 
 
 if __name__ == "__main__":

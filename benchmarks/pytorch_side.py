@@ -10,6 +10,7 @@ import torch
 from torch.nn import functional
 
 from inkling.nn import Conv2d, Flatten, Parameters
+from pytorch_average import Average
 from pytorch_twin import OPTIMIZERS, give, optimizer, take, twin
 from work import THREADS, Side, Work, trial
 
@@ -34,7 +35,10 @@ class Variant:
 
 
 class PyTorch(Side):
-    """Float32 images in memory, batches gathered by Inkling's permutations, the loss read once an epoch."""
+    """Float32 images in memory, batches gathered by Inkling's permutations, the loss read once an epoch.
+
+    Augmented images are ready when the clock starts.
+    """
 
     def __init__(self, work: Work, variant: Variant) -> None:
         super().__init__(work)
@@ -43,11 +47,12 @@ class PyTorch(Side):
         if variant.channels_last:  # its batch norm adds up without care, which turns some ReLUs and maxima
             self.tolerance = 0.05
         network = work.recipe.network
-        shape = (-1, 784) if isinstance(network.layers[0], Flatten) else (-1, 1, 28, 28)
-        self.x, self.y = torch.from_numpy(work.x).view(shape), torch.from_numpy(work.training.labels)
+        self.shape = (-1, 784) if isinstance(network.layers[0], Flatten) else (-1, 1, 28, 28)
+        self.x, self.y = torch.from_numpy(work.x).view(self.shape), torch.from_numpy(work.training.labels)
         self.module = twin(network).to(memory_format=variant.memory_format)
         give(network, work.first_parameters(), self.module)
         self.optimizer = optimizer(work.recipe.optimizer, network, self.module, variant.optimizer)
+        self.average = None if work.recipe.ema is None else Average(self.module, work.recipe.ema)
         self.loss_of = torch.compile(self._loss_of, dynamic=False) if variant.compiled else self._loss_of
 
     def _loss_of(self, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
@@ -55,31 +60,43 @@ class PyTorch(Side):
 
     def run(self) -> float:
         torch.set_num_threads(self.variant.threads)
-        started = time.perf_counter()
+        seconds = 0.0
         for _ in range(self.work.epochs):
-            for passed, x, y in self._batches():
-                for group in self.optimizer.param_groups:
-                    group["lr"] = self.work.recipe.schedule(self.epoch + passed, self.work.recipe.epochs)
-                loss = self.loss_of(x, y)
-                loss.backward()
-                self.optimizer.step()
-                self.optimizer.zero_grad()
-            self.loss = loss.item()
+            x = torch.from_numpy(self.work.shown(self.epoch)).view(self.shape)
+            started = time.perf_counter()
+            self._train(x)
+            seconds += time.perf_counter() - started
             self.epoch += 1
-        return time.perf_counter() - started
+        return seconds
 
-    def _batches(self) -> Iterator[tuple[float, torch.Tensor, torch.Tensor]]:
+    def _train(self, images: torch.Tensor) -> None:
+        """An epoch."""
+        for passed, x, y in self._batches(images):
+            for group in self.optimizer.param_groups:
+                group["lr"] = self.work.recipe.schedule(self.epoch + passed, self.work.recipe.epochs)
+            loss = self.loss_of(x, y)
+            loss.backward()
+            self.optimizer.step()
+            self.optimizer.zero_grad()
+            if self.average is not None:
+                self.average.fold_in()
+        self.loss = loss.item()
+        if self.average is not None:
+            rows = torch.from_numpy(self.work.statistics_rows(self.epoch))
+            self.average.reestimate(self.x.index_select(0, rows), self.work.batch_size)
+
+    def _batches(self, images: torch.Tensor) -> Iterator[tuple[float, torch.Tensor, torch.Tensor]]:
         """The part of the epoch that has passed, images, labels."""
         if self.work.recipe.batch_size == "full":
-            yield 0.0, self.x, self.y
+            yield 0.0, images, self.y
             return
         order, size = torch.from_numpy(self.work.order(self.epoch)), self.work.batch_size
         for i, rows in enumerate(order.split(size)):
-            yield i * size / len(order), self.x.index_select(0, rows), self.y.index_select(0, rows)
+            yield i * size / len(order), images.index_select(0, rows), self.y.index_select(0, rows)
 
     @property
     def parameters(self) -> Parameters:
-        return take(self.work.recipe.network, self.module)
+        return take(self.work.recipe.network, self.module if self.average is None else self.average.module)
 
 
 def try_variants(work: Work, images: int, *, compiled: bool) -> tuple[dict[Variant, float], str]:

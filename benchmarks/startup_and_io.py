@@ -26,6 +26,7 @@ import numpy as np
 from common import machine, rounded, spread, unpin_blas, write_results
 from inkling.data import load
 from inkling.training import TrainingState, load_recipe, train
+from turns import Measure, by_side, turns
 from whole_process import whole_process
 
 TIMES, QUICK_TIMES = 7, 2
@@ -34,7 +35,6 @@ PYTHON = (sys.executable, "-c")
 INKLING = (sys.executable, "-m", "inkling")
 LOADTXT = "import sys, numpy; numpy.loadtxt(sys.argv[1], numpy.uint8, delimiter=',', skiprows=1)"
 RECIPES = ("gd-64-32", "sgd-10", "adam-256-128-64", "sgd-64-64", "leaky-20")
-Measure = Callable[[], float]
 
 
 def main() -> None:
@@ -125,9 +125,7 @@ def _timed(task: Callable[[], object]) -> Measure:
 
 def _in_turns(ours: Measure, peers: dict[str, Measure], times: int) -> dict[str, list[float]]:
     """Each side measured `times` times, taking turns, after one turn that fills the file cache."""
-    sides = {"inkling": ours, **peers}
-    turns = [[side() for side in sides.values()] for _ in range(times + 1)]
-    return {name: list(values) for name, values in zip(sides, zip(*turns[1:], strict=True), strict=True)}
+    return by_side(turns({"inkling": ours, **peers}, times, rest=0.0))
 
 
 def _row(work: str, unit: str, goal: float, found: dict[str, list[float]]) -> dict[str, Any]:

@@ -8,13 +8,16 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import numpy as np
 
 from inkling.data import Dataset, load
-from inkling.nn import Parameters
+from inkling.data.augmentation import Augmenter
+from inkling.nn import IMAGES, Parameters
+from inkling.optim import ConstantLR
 from inkling.training import Recipe, TrainingState, train
+from inkling.training.batch_statistics import IMAGES as STATISTICS_IMAGES
 from inkling.training.batch_statistics import without_dropout
 from inkling.training.streams import Purpose, stream
 
@@ -61,6 +64,19 @@ class Work:
         """Rows of the training images in the order of Inkling's loop."""
         return stream(self.recipe.seed, Purpose.SHUFFLE, epoch).permutation(len(self.training))
 
+    def shown(self, epoch: int) -> np.ndarray:
+        """Training images (N, 784) as augmented in an epoch, by Inkling's code but with draws other than its loop's."""
+        if not self.recipe.augment:
+            return self.x
+        x = self.x.copy()
+        Augmenter(self.recipe.augment)(x.reshape(-1, *IMAGES), stream(self.recipe.seed, Purpose.AUGMENT, epoch))
+        return x
+
+    def statistics_rows(self, epoch: int) -> np.ndarray:
+        """Rows of the training images that batch statistics of averaged parameters are estimated from."""
+        rows = stream(self.recipe.seed, Purpose.STATISTICS, epoch).permutation(len(self.training))
+        return rows[:STATISTICS_IMAGES]
+
     def shortened(self, images: int) -> Work:
         """A round over a few images, to try things out; full batches stay what they are."""
         if self.recipe.batch_size == "full":
@@ -70,10 +86,11 @@ class Work:
     def single_step(self, images: int = 128) -> Work:
         """One step on the first images in one shard, whose statistics are the batch's, as all other sides have them.
 
-        Without dropout, whose masks no two libraries draw alike.
+        Without dropout and augmentation, which no two sides draw alike, at the peak of the schedule.
         """
         calm = without_dropout(self.recipe.network)
-        recipe = dataclasses.replace(self.recipe, network=calm, batch_size="full", shards=1)
+        recipe = dataclasses.replace(self.recipe, network=calm, batch_size="full", shards=1, augment=())
+        recipe = dataclasses.replace(recipe, schedule=ConstantLR(self.recipe.schedule.lr))  # some start from 0
         return Work(recipe, self.training[:images], self.test, epochs=1)
 
     def first_parameters(self) -> Parameters:
@@ -100,6 +117,10 @@ class Side(ABC):
 
     def __init__(self, work: Work) -> None:
         self.work = work
+
+    @property
+    def images(self) -> int:
+        return self.work.images
 
     @abstractmethod
     def run(self) -> float:
@@ -134,10 +155,19 @@ class Inkling(Side):
         return self.state.learnt
 
 
+class Timed(Protocol):
+    @property
+    def images(self) -> int:
+        """Images trained on in a round."""
+
+    def run(self) -> float:
+        """Train one round; its seconds."""
+
+
 Key = TypeVar("Key")
 
 
-def trial(sides: Mapping[Key, Side], times: int = 3) -> dict[Key, float]:
+def trial(sides: Mapping[Key, Timed], times: int = 3) -> dict[Key, float]:
     """Images a second of each side in its best round, the sides taking turns after one round to get warm."""
     for side in sides.values():
         side.run()
@@ -145,4 +175,4 @@ def trial(sides: Mapping[Key, Side], times: int = 3) -> dict[Key, float]:
     for _ in range(times):
         for key, side in sides.items():
             seconds[key].append(side.run())
-    return {key: sides[key].work.images / min(times) for key, times in seconds.items()}
+    return {key: sides[key].images / min(times) for key, times in seconds.items()}

@@ -1,0 +1,70 @@
+"""PyTorch's own MNIST example, trained as it is: Adadelta, batches of 64, the learning rate times 0.7 each epoch.
+
+Source: examples/mnist/main.py of PyTorch, 2025, with its default arguments. Here its images are normalised floats in
+memory, where the example reads them one by one: that is faster, and changes no number but the time.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+import numpy as np
+import torch
+from torch.nn import functional
+
+from cnn_networks import NETWORKS
+from inkling.data import Dataset
+from pytorch_side import Variant
+from pytorch_twin import twin
+from work import THREADS, trial
+
+BATCH, LR, GAMMA = 64, 1.0, 0.7
+MEAN, STD = 0.1307, 0.3081  # of MNIST's training images
+TRIAL_IMAGES = 640
+
+
+class Example:
+    """A training from a seed, epoch by epoch."""
+
+    def __init__(self, training: Dataset, seed: int, variant: Variant) -> None:
+        torch.manual_seed(seed)
+        self.images, self.variant = len(training), variant
+        self.x, self.y = _normalised(training), torch.from_numpy(training.labels)
+        self.module = twin(NETWORKS["pytorch-example"]).to(memory_format=variant.memory_format)
+        self.optimizer = torch.optim.Adadelta(self.module.parameters(), lr=LR)
+        self.scheduler = torch.optim.lr_scheduler.StepLR(self.optimizer, step_size=1, gamma=GAMMA)
+
+    def run(self) -> float:
+        """Train an epoch; its seconds."""
+        torch.set_num_threads(self.variant.threads)
+        self.module.train()
+        started = time.perf_counter()
+        for x, y in self._batches():
+            self.optimizer.zero_grad()
+            functional.cross_entropy(self.module(x), y).backward()
+            self.optimizer.step()
+        self.scheduler.step()
+        return time.perf_counter() - started
+
+    def _batches(self) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+        for rows in torch.randperm(self.images).split(BATCH):
+            yield self.x.index_select(0, rows), self.y.index_select(0, rows)
+
+    @torch.inference_mode()
+    def accuracy(self, test: Dataset) -> float:
+        self.module.eval()
+        answers = [self.module(x).argmax(dim=1) for x in _normalised(test).split(1000)]
+        return float(np.mean(torch.cat(answers).numpy() == test.labels))
+
+
+def fastest_variant(training: Dataset) -> Variant:
+    """By a short trial of memory formats and numbers of threads."""
+    variants = [Variant(threads, channels_last=each) for threads in THREADS for each in (False, True)]
+    speeds = trial({variant: Example(training[:TRIAL_IMAGES], 0, variant) for variant in variants})
+    return max(speeds, key=speeds.__getitem__)
+
+
+def _normalised(dataset: Dataset) -> torch.Tensor:
+    """(N, 1, 28, 28) float32."""
+    return torch.from_numpy(((dataset.images[:, np.newaxis] / np.float32(255)) - np.float32(MEAN)) / np.float32(STD))
