@@ -78,7 +78,7 @@ def targets(rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Summary | 
                 key=lambda each: each["seconds"]["median"],
                 default=None,
             )
-            for side in SIDES
+            for side in dict.fromkeys(each["side"] for each in every)
         }
         for target in TARGETS
     }

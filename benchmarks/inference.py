@@ -53,7 +53,7 @@ def main() -> None:
     rows = []
     for name in asked.names or NAMES:
         model = _trained(name, training)
-        sides = {
+        sides: dict[str, Variants] = {
             "inkling": {"": Inkling(model)},
             "onnxruntime": onnx_variants(model),
             "pytorch": pytorch_variants(model),

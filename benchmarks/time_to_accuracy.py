@@ -52,19 +52,19 @@ def race(contenders: Iterable[Contender], seed: int, runs: Runs) -> None:
             continue
         time.sleep(REST)
         variant, marks = each.train(seed)
-        load_average = round(os.getloadavg()[0], 2)
-        run = Run(
-            each.work,
-            each.side,
-            seed,
-            each.digest,
-            len(each.training),
-            each.flops_per_image,
-            variant,
-            marks,
-            load_average,
+        runs.add(
+            Run(
+                work=each.work,
+                side=each.side,
+                seed=seed,
+                digest=each.digest,
+                images_per_epoch=len(each.training),
+                flops_per_image=each.flops_per_image,
+                variant=variant,
+                marks=marks,
+                load_average=round(os.getloadavg()[0], 2),
+            )
         )
-        runs.add(run)
         for mark in marks:
             print(
                 f"seed {seed}: {SIDES[each.side]}, {each.work}, {mark.epochs} epochs: "
@@ -77,7 +77,7 @@ def _contenders(recipes: Sequence[str], sides: Sequence[str], *, quick: bool) ->
     """In the order of their turns: the sides of each recipe, then the example."""
     training, test = _mnist(QUICK_IMAGES if quick else None)
     of_recipe = [kind for kind in (InklingTraining, PyTorchTraining) if kind.side in sides]
-    contenders = [kind(load_recipe(name), training, test) for name in recipes for kind in of_recipe]
+    contenders: list[Contender] = [kind(load_recipe(name), training, test) for name in recipes for kind in of_recipe]
     if ExampleTraining.side in sides:
         contenders.append(ExampleTraining(training, test, QUICK_EPOCHS if quick else EXAMPLE_EPOCHS))
     return contenders

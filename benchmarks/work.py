@@ -15,7 +15,7 @@ import numpy as np
 from inkling.data import Dataset, load
 from inkling.data.augmentation import Augmenter
 from inkling.nn import IMAGES, Parameters
-from inkling.optim import ConstantLR
+from inkling.optim import SGD, ConstantLR
 from inkling.training import Recipe, TrainingState, train
 from inkling.training.batch_statistics import IMAGES as STATISTICS_IMAGES
 from inkling.training.batch_statistics import without_dropout
@@ -86,11 +86,15 @@ class Work:
     def single_step(self, images: int = 128) -> Work:
         """One step on the first images in one shard, whose statistics are the batch's, as all other sides have them.
 
-        Without dropout and augmentation, which no two sides draw alike, at the peak of the schedule.
+        Without dropout and augmentation, which no two sides draw alike, at the peak of the schedule. Where batches are
+        normalised, by plain descent if the rule is adaptive: the biases in front have a gradient of 0, and Adam would
+        make whole steps of what rounding leaves of it.
         """
         calm = without_dropout(self.recipe.network)
         recipe = dataclasses.replace(self.recipe, network=calm, batch_size="full", shards=1, augment=())
-        recipe = dataclasses.replace(recipe, schedule=ConstantLR(self.recipe.schedule.lr))  # some start from 0
+        recipe = dataclasses.replace(recipe, schedule=ConstantLR(recipe.schedule.lr))  # some start from 0
+        if calm.layout.statistics and not isinstance(recipe.optimizer, SGD):
+            recipe = dataclasses.replace(recipe, optimizer=SGD())
         return Work(recipe, self.training[:images], self.test, epochs=1)
 
     def first_parameters(self) -> Parameters:
