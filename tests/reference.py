@@ -132,6 +132,44 @@ def rmsprop(theta, lr, decay, alpha=0.99, eps=1e-8):
             θ[i] -= lr * g / (math.sqrt(v[i]) + eps)
 
 
+def muon(theta, lr, decay, matrices, momentum=0.95, ns_steps=5, others=1.0):
+    """Jordan et al., with Nesterov momentum and decoupled decay; `matrices` are (start, rows, columns)."""
+    θ, v = list(theta), [0.0] * len(theta)
+    while True:
+        gradient = yield list(θ)
+        u = []
+        for i in range(len(θ)):
+            v[i] = momentum * v[i] + gradient[i]
+            u.append(gradient[i] + momentum * v[i])
+            θ[i] *= 1 - lr * decay(i)
+        step = [others * each for each in u]
+        for start, rows, columns in matrices[:-1]:
+            m = [[u[start + r * columns + c] for c in range(columns)] for r in range(rows)]
+            m = newton_schulz(m, ns_steps)
+            for r, c in ((r, c) for r in range(rows) for c in range(columns)):
+                step[start + r * columns + c] = math.sqrt(max(1.0, columns / rows)) * m[r][c]
+        θ = [a - lr * b for a, b in zip(θ, step, strict=True)]
+
+
+def newton_schulz(m, steps):
+    """A multiple of m between 0 and 1, then X ← 3.4445 X − 4.7750 (X Xᵀ) X + 2.0315 (X Xᵀ)² X."""
+
+    def product(a, b):
+        return [[sum(x * y for x, y in zip(row, column, strict=True)) for column in zip(*b, strict=True)] for row in a]
+
+    norm = math.sqrt(sum(x * x for row in m for x in row))
+    m = [[x / norm for x in row] for row in m]
+    for _ in range(steps):
+        square = product(m, [list(column) for column in zip(*m, strict=True)])
+        once = product(square, m)
+        twice = product(square, once)
+        m = [
+            [3.4445 * x - 4.7750 * y + 2.0315 * z for x, y, z in zip(*rows, strict=True)]
+            for rows in zip(m, once, twice, strict=True)
+        ]
+    return m
+
+
 def adam(theta, lr, decay, betas=(0.9, 0.999), eps=1e-8, decoupled=False):
     """Kingma and Ba, algorithm 1; with `decoupled`, Loshchilov and Hutter, algorithm 2, line 12."""
     θ, m, v, t = list(theta), [0.0] * len(theta), [0.0] * len(theta), 0

@@ -1,11 +1,12 @@
 """Downhill: two vectors in, one moved. Optimizers are immutable rules; what they remember is explicit state."""
 
 from inkling.notation import vocabulary
-from inkling.optim.optimizer import Optimizer, OptimizerState
+from inkling.optim.muon import Muon
+from inkling.optim.optimizer import Matrix, Optimizer, OptimizerState
 from inkling.optim.rules import SGD, Adam, AdamW, RMSprop
 from inkling.optim.schedules import ConstantLR, CosineAnnealingLR, ExponentialLR, OneCycleLR, Schedule, StepLR
 
-OPTIMIZERS = vocabulary(SGD, RMSprop, Adam, AdamW)
+OPTIMIZERS = vocabulary(SGD, RMSprop, Adam, AdamW, Muon)
 SCHEDULES = vocabulary(ConstantLR, ExponentialLR, StepLR, CosineAnnealingLR, OneCycleLR)
 
 __all__ = [
@@ -17,6 +18,8 @@ __all__ = [
     "ConstantLR",
     "CosineAnnealingLR",
     "ExponentialLR",
+    "Matrix",
+    "Muon",
     "OneCycleLR",
     "Optimizer",
     "OptimizerState",

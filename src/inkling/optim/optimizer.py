@@ -16,8 +16,22 @@ BLOCK = (
     16_384  # numbers worked on at a time, so that θ, ∇ and moments stay in the L2 cache (benchmarks/mlp_training.py)
 )
 
-
 Vector = np.ndarray
+
+
+class Matrix(NamedTuple):
+    """Where in θ the weights of a layer lie: a row for each number coming in, a column for each going out."""
+
+    start: int
+    rows: int
+    columns: int
+
+    @property
+    def span(self) -> slice:
+        return slice(self.start, self.start + self.rows * self.columns)
+
+    def view(self, vector: Vector) -> Vector:
+        return vector[self.span].reshape(self.rows, self.columns)
 
 
 class Now(NamedTuple):
@@ -47,6 +61,7 @@ class Optimizer(Notated, ABC):
 
     weight_decay: float = 0.0
     moments: ClassVar[int]
+    divisible: ClassVar[bool] = True  # whether each number moves by itself, so that processes can share a step
 
     def __post_init__(self) -> None:
         if self.weight_decay < 0:
@@ -63,11 +78,34 @@ class Optimizer(Notated, ABC):
         *,
         lr: float,
         decayed: int | None = None,
+        matrices: Sequence[Matrix] = (),
     ) -> None:
-        """Move the whole of `theta` in place by one step; `gradient` may be overwritten."""
+        """Move the whole of `theta` in place by one step; `gradient` may be overwritten.
+
+        `matrices` are the weights in it, in the order of the layers; rules that move each number by itself ignore them.
+        """
         state.steps += 1
         decayed = len(theta) if decayed is None else decayed
-        self.update(theta, gradient, state, lr=lr, decayed=decayed, span=(0, len(theta)))
+        self.update(theta, gradient, state, lr=lr, decayed=decayed, span=(0, len(theta)), matrices=matrices)
+
+    @abstractmethod
+    def update(
+        self,
+        theta: np.ndarray,
+        gradient: np.ndarray,
+        state: OptimizerState,
+        *,
+        lr: float,
+        decayed: int,
+        span: tuple[int, int],
+        matrices: Sequence[Matrix] = (),
+    ) -> None:
+        """Step number `state.steps` for the numbers in `span` alone: all of θ, unless the rule is `divisible`."""
+
+
+@dataclass(frozen=True, repr=False, kw_only=True)
+class Elementwise(Optimizer, ABC):
+    """A rule that moves each number by itself, from its own gradient and moments."""
 
     def update(
         self,
@@ -78,11 +116,11 @@ class Optimizer(Notated, ABC):
         lr: float,
         decayed: int,
         span: tuple[int, int],
+        matrices: Sequence[Matrix] = (),
     ) -> None:
-        """Step number `state.steps` for the numbers in `span` alone: processes share a step by dividing θ."""
         scratch = np.empty(min(BLOCK, span[1] - span[0]), theta.dtype)
         border = decayed if self.weight_decay else 0
-        for block in _blocks(*span, border):
+        for block in blocks(*span, border):
             now = Now(lr, self.weight_decay if block.stop <= border else 0.0, state.steps)
             size = block.stop - block.start
             self.move(theta[block], gradient[block], [m[block] for m in state.moments], scratch[:size], now)
@@ -92,7 +130,7 @@ class Optimizer(Notated, ABC):
         """One block of a step: move θ in place. dθ and scratch are free to be overwritten."""
 
 
-def _blocks(start: int, stop: int, border: int) -> Iterator[slice]:
+def blocks(start: int, stop: int, border: int) -> Iterator[slice]:
     """Slices of at most BLOCK numbers from start to stop, none across `border`."""
     while start < stop:
         end = min(start + BLOCK, stop)

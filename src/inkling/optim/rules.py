@@ -14,7 +14,7 @@ from typing import ClassVar
 import numpy as np
 
 from inkling.errors import UsageError
-from inkling.optim.optimizer import Now, Optimizer, Vector
+from inkling.optim.optimizer import Elementwise, Now, Vector
 
 
 def _add_l2(θ: Vector, dθ: Vector, decay: float, scratch: Vector) -> None:
@@ -28,7 +28,7 @@ def _require(condition: bool, message: str) -> None:
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
-class SGD(Optimizer):
+class SGD(Elementwise):
     """Stochastic gradient descent, with heavy-ball or Nesterov momentum μ.
 
     v ← μ v + ∇
@@ -64,7 +64,7 @@ class SGD(Optimizer):
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
-class RMSprop(Optimizer):
+class RMSprop(Elementwise):
     """Divides the gradient by a running root mean square of itself.
 
     v ← α v + (1 − α) ∇²
@@ -97,7 +97,7 @@ class RMSprop(Optimizer):
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
-class Adam(Optimizer):
+class Adam(Elementwise):
     """Adaptive moments.
 
     m ← β₁ m + (1 − β₁) ∇            m̂ = m / (1 − β₁ᵗ)

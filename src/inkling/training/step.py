@@ -10,7 +10,7 @@ import numpy as np
 from inkling.data.augmentation import Augmenter
 from inkling.inference import PIXEL_SCALE
 from inkling.nn import Network, Parameters, Workspace, softmax_cross_entropy
-from inkling.optim import OptimizerState
+from inkling.optim import Matrix, OptimizerState
 from inkling.training.average import fold_in
 from inkling.training.batch_statistics import IMAGES, show, without_dropout
 from inkling.training.recipe import Recipe
@@ -70,7 +70,8 @@ class Step:
         smallest = self._shards(batch_size)
         self.scratch = Shard(recipe.network, -(-batch_size // smallest), training=True)  # one in each process
         self.augmenter = Augmenter(recipe.augment)  # and one of these
-        pieces = workers if layout.size >= WORTH_SHARING else 1
+        pieces = workers if layout.size >= WORTH_SHARING and recipe.optimizer.divisible else 1
+        self.matrices = [Matrix(*place) for place in layout.matrices]
         self.spans = [_part(layout.size, pieces, k) for k in range(pieces)]
         self.generators: list[tuple[np.random.Generator, np.random.Generator]] = []
         self.generators_epoch = -1
@@ -161,6 +162,7 @@ class Step:
             lr=float(self.learning_rate[0]),
             decayed=self.params.layout.decayed,
             span=span,
+            matrices=self.matrices,
         )
         if self.average is not None and self.recipe.ema is not None:
             part = slice(*span)

@@ -1,0 +1,83 @@
+"""Muon: momentum whose matrices are made orthogonal, so that every direction of a layer moves by the same amount."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from inkling.errors import UsageError
+from inkling.optim import optimizer
+from inkling.optim.optimizer import Matrix, Optimizer, OptimizerState, Vector
+
+A, B, C = 3.4445, -4.7750, 2.0315  # steep at 0: in few steps the singular values come to lie about 1, not on it
+
+
+@dataclass(frozen=True, repr=False, kw_only=True)
+class Muon(Optimizer):
+    """Nesterov momentum, orthogonalised for the weights of all layers but the last.
+
+    v ← μ v + ∇,   u = ∇ + μ v
+    W ← W − lr √max(1, O / F) orthogonal(u)         weights (F, O); a kernel (K, K, C, O) counts as (K·K·C, O)
+    θ ← θ − lr · others · u                         everything else: biases, normalisation, the layer of the logits
+
+    with `weight_decay` λ decoupled as in AdamW: θ ← θ (1 − lr λ) first. Jordan et al. 2024, "Muon: an optimizer for
+    hidden layers in neural networks", where the rest of θ is left to another optimizer.
+    """
+
+    momentum: float = 0.95
+    ns_steps: int = 5
+    others: float = 1.0
+    moments: ClassVar[int] = 1
+    divisible: ClassVar[bool] = False
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not 0 <= self.momentum < 1:
+            raise UsageError(f"Muon needs a momentum from 0 to below 1, not {self.momentum}")
+        if self.ns_steps < 1 or self.others < 0:
+            raise UsageError(f"Muon needs ns_steps of at least 1 and others of at least 0, not {self!r}")
+
+    def update(
+        self,
+        theta: Vector,
+        gradient: Vector,
+        state: OptimizerState,
+        *,
+        lr: float,
+        decayed: int,
+        span: tuple[int, int],
+        matrices: Sequence[Matrix] = (),
+    ) -> None:
+        (v,) = state.moments
+        scratch = np.empty(min(optimizer.BLOCK, len(theta)), theta.dtype)
+        v *= self.momentum
+        v += gradient
+        for block in optimizer.blocks(*span, 0):
+            gradient[block] += np.multiply(v[block], self.momentum, out=scratch[: block.stop - block.start])
+        if self.weight_decay:
+            theta[:decayed] *= 1 - lr * self.weight_decay
+        end = 0
+        for matrix in (*matrices[:-1], Matrix(len(theta), 0, 0)):
+            gradient[end : matrix.start] *= self.others * lr
+            if matrix.rows:
+                u = matrix.view(gradient)
+                np.multiply(orthogonal(u, self.ns_steps), lr * math.sqrt(max(1, u.shape[1] / u.shape[0])), out=u)
+            end = matrix.span.stop
+        theta -= gradient
+
+
+def orthogonal(u: np.ndarray, steps: int) -> np.ndarray:
+    """A matrix with the singular vectors of u (F, O) and singular values near 1, by Newton and Schulz's iteration.
+
+    X ← u / ‖u‖,  then `steps` times  X ← a X + (b Y + c Y²) X,  Y = X Xᵀ: an odd polynomial of its singular values
+    """
+    wide = u.T if u.shape[0] > u.shape[1] else u
+    x = wide / (np.linalg.norm(wide) + np.finfo(u.dtype).tiny)
+    for _ in range(steps):
+        y = x @ x.T
+        x = (B * y + C * (y @ y)) @ x + A * x
+    return x.T if u.shape[0] > u.shape[1] else x
