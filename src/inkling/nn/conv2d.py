@@ -18,6 +18,7 @@ from inkling.nn.init import Constant, Initializer, KaimingNormal
 from inkling.nn.layer import Array, Cache, Layer, Rng, Shape, Spec
 
 MOST_CHANNELS = 2**16
+MOST_PIXELS = 2**10  # of a kernel or a stride; with more, NumPy could not count the numbers of a layer
 
 
 @dataclass(frozen=True, repr=False)
@@ -44,8 +45,8 @@ class Conv2d(Layer):
             raise UsageError(f"{self} takes images (H, W, C), not arrays of shape {shape}")
         if not 1 <= self.out_channels <= MOST_CHANNELS:
             raise UsageError(f"{self} needs at least one output channel, and takes no more than {MOST_CHANNELS}")
-        if self.kernel_size < 1 or self.stride < 1:
-            raise UsageError(f"{self} needs a kernel_size and a stride of at least 1")
+        if not (1 <= self.kernel_size <= MOST_PIXELS and 1 <= self.stride <= MOST_PIXELS):
+            raise UsageError(f"{self} needs a kernel_size and a stride from 1 to {MOST_PIXELS}")
         if not 0 <= self.padding < self.kernel_size:
             raise UsageError(f"{self} needs a padding from 0 to below kernel_size: further out it sees only zeros")
         rows, columns = (size + 2 * self.padding - self.kernel_size for size in shape[:2])
