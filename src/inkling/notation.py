@@ -28,10 +28,13 @@ class Notated:
 
 def write(value: Any) -> str:
     """Notation of a dataclass: required fields by position, others by name where they are not the default."""
-    words = []
+    words: list[str] = []
+    arguments = inspect.signature(type(value)).parameters
     for field in dataclasses.fields(value):
         content = getattr(value, field.name)
-        if field.default is dataclasses.MISSING:
+        if arguments[field.name].kind is inspect.Parameter.VAR_POSITIONAL:
+            words += map(repr, content)
+        elif field.default is dataclasses.MISSING:
             words.append(repr(content))
         elif content != field.default:
             words.append(f"{field.name}={content!r}")

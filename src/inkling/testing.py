@@ -6,7 +6,7 @@ through the very code that trains. Shapes that fit and losses that fall prove no
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,6 +58,7 @@ def check_gradients(network: Network, *, images: int = 6, directions: int = 3, s
     terms = np.abs(weights * network.forward(params, x, workspace, training=True, rng=np.random.default_rng(1))).sum()
     resolution = np.finfo(np.float64).eps * float(terms) / STEP  # of a difference of two sums of such terms
     gradient = Parameters(params.layout, np.full_like(params.flat, np.nan))
+    _spoil(workspace.rows(images)[0])
     network.backward(params, gradient, weights.copy(), workspace)
     for place in params.layout.parameters:
         for _ in range(directions):
@@ -166,3 +167,11 @@ def _step(network: Network, params: Parameters, x: np.ndarray) -> tuple[Paramete
     gradient.statistics.fill(np.nan)
     network.backward(params, gradient, dlogits, workspace)
     return gradient, workspace
+
+
+def _spoil(caches: Sequence[Cache]) -> None:
+    """Fill with nan what a backward pass has to overwrite: numbers of an earlier one must not shine through."""
+    for cache in caches:
+        _spoil(cache.inner)
+        if cache.dx is not None:
+            cache.dx.fill(np.nan)

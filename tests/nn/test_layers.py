@@ -168,3 +168,16 @@ def test_batch_norm_uses_running_statistics_when_predicting():
     np.testing.assert_allclose(params[0].running_var, x.var(axis=0, ddof=1), rtol=1e-4)
     one_by_one = np.concatenate([network.logits(params, x[i : i + 1]) for i in range(64)])
     np.testing.assert_allclose(one_by_one, network.logits(params, x), rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("last", [Flatten(), ReLU(), Residual(Flatten())], ids=repr)
+def test_a_gradient_of_logits_from_elsewhere_is_as_good(last):
+    """Even if the last layer hands on a view of it or works in place, and then it stays as it was."""
+    network = Network(Linear(4), last, input_shape=(9,))
+    check_gradients(network)
+    rng = np.random.default_rng(0)
+    params, x, dy = network.init(rng), rng.random((3, 9), np.float32), rng.random((3, 4), np.float32)
+    gradient, before, workspace = Parameters(network.layout), dy.copy(), Workspace(network, 3)
+    network.forward(params, x, workspace, training=True)
+    network.backward(params, gradient, dy, workspace)
+    np.testing.assert_array_equal(dy, before)

@@ -8,15 +8,22 @@ from inkling.errors import UsageError
 from inkling.nn import (
     INITIALIZERS,
     LAYERS,
+    AvgPool2d,
     BatchNorm1d,
+    BatchNorm2d,
+    CenterCrop,
     Constant,
+    Conv2d,
     Dropout,
     Flatten,
+    GlobalAvgPool,
     KaimingNormal,
     LeakyReLU,
     Linear,
+    MaxPool2d,
     Normal,
     ReLU,
+    Residual,
     XavierNormal,
 )
 from inkling.notation import read, write
@@ -49,13 +56,27 @@ initializers = st.one_of(
     st.builds(Normal, st.floats(0, 1e9), any_float),
     st.builds(Constant, any_float),
 )
-objects = st.one_of(
+single_layers = st.one_of(
     st.just(Flatten()),
     st.just(ReLU()),
+    st.just(GlobalAvgPool()),
     st.builds(Linear, count, initializers),
+    st.builds(Conv2d, count, count, stride=count, padding=count, bias=st.booleans(), init=initializers),
+    st.builds(MaxPool2d, count, st.none() | count),
+    st.builds(AvgPool2d, count, st.none() | count),
+    st.builds(CenterCrop, count),
     st.builds(LeakyReLU, share),
     st.builds(Dropout, share),
     st.builds(BatchNorm1d, positive, share.filter(bool)),
+    st.builds(BatchNorm2d, positive, share.filter(bool)),
+)
+layers = st.recursive(
+    single_layers,
+    lambda inside: st.lists(inside, min_size=1, max_size=3).map(lambda some: Residual(*some)),
+    max_leaves=6,
+)
+objects = st.one_of(
+    layers,
     initializers,
     st.builds(SGD, momentum=share.filter(bool), nesterov=st.booleans(), weight_decay=decay),
     st.builds(RMSprop, alpha=share, eps=positive, weight_decay=decay),
@@ -73,7 +94,7 @@ objects = st.one_of(
 
 @given(objects)
 def test_what_is_written_reads_back(thing):
-    assert read(write(thing), WORDS | INITIALIZERS, INITIALIZERS) == thing
+    assert read(write(thing), WORDS | INITIALIZERS, LAYERS | INITIALIZERS) == thing
     assert repr(thing) == write(thing)
 
 
@@ -85,6 +106,9 @@ def test_what_is_written_reads_back(thing):
         (Adam(weight_decay=1e-4, betas=(0.8, 0.9)), "Adam(weight_decay=0.0001, betas=(0.8, 0.9))"),
         (ExponentialLR(0.1, 0.5), "ExponentialLR(0.1, gamma=0.5)"),
         (ReLU(), "ReLU()"),
+        (Conv2d(8, 3, bias=False), "Conv2d(8, 3, bias=False)"),
+        (MaxPool2d(2, 2), "MaxPool2d(2, stride=2)"),
+        (Residual(Residual(Linear(9)), Dropout()), "Residual(Residual(Linear(9)), Dropout())"),
     ],
 )
 def test_the_shortest_call_is_written(thing, text):
@@ -95,7 +119,7 @@ def test_the_shortest_call_is_written(thing, text):
     ("text", "message"),
     [
         ("Liner(10)", "unknown name 'Liner': did you mean Linear"),
-        ("Quux(10)", "unknown name 'Quux': known are Flatten, Linear"),
+        ("Quux(10)", "unknown name 'Quux': known are Linear, Conv2d, ReLU"),
         ("__import__('os').system('true')", "cannot read"),
         ("__import__('os')", "unknown name '__import__'"),
         ("Linear(__import__('os').getpid())", "cannot read"),
@@ -114,7 +138,7 @@ def test_the_shortest_call_is_written(thing, text):
         ("None", "expected a call such as"),
         ("(Linear(10),)", "expected a call such as"),
         ("Normal(0.1)", "unknown name 'Normal'"),
-        ("Linear(Linear(10))", "unknown name 'Linear'"),
+        ("Linear(Linear(10))", r"out_features must be of type int, not Linear\(10\)"),
         ("Linear\0(10)", "expected a call such as"),
         ("Linear(10, 11, 12)", "too many positional arguments"),
         ("Linear()", "missing a required argument: 'out_features'"),
@@ -123,7 +147,18 @@ def test_the_shortest_call_is_written(thing, text):
         ("Linear('10')", "out_features must be of type int, not '10'"),
         ("Linear(2.5)", "out_features must be of type int, not 2.5"),
         ("Linear(True)", "out_features must be of type int, not True"),
-        ("Linear(10, init=ReLU())", "unknown name 'ReLU': known are KaimingNormal"),
+        ("Linear(10, init=ReLU())", r"init must be of type Initializer, not ReLU\(\)"),
+        ("Linear(10, init=Adam())", "unknown name 'Adam': known are Linear"),
+        ("Conv2d(8)", "missing a required argument: 'kernel_size'"),
+        ("Conv2d(8, (3, 3))", r"kernel_size must be of type int, not \(3, 3\)"),
+        ("Conv2d(8, 3, bias=1)", "bias must be of type bool, not 1"),
+        ("MaxPool2d(2, stride=1.5)", "stride must be of type .*, not 1.5"),
+        ("Residual()", "Residual needs at least one layer"),
+        ("Residual(3)", r"layers must be of type Layer each, not \(3,\)"),
+        ("Residual((ReLU(),))", r"layers must be of type Layer each, not \(\(ReLU\(\),\),\)"),
+        ("Residual(layers=(ReLU(),))", "unexpected keyword argument 'layers'"),
+        ("Residual(ReLU(), Normal(0.1))", "layers must be of type Layer each, not .ReLU.., Normal.0.1.."),
+        ("Residual(Residual(ReLUU()))", "unknown name 'ReLUU': did you mean ReLU"),
         ("Dropout('x')", "p must be of type float, not 'x'"),
         ("Dropout(None)", "p must be of type float, not None"),
         ("Linear(10, init=Normal(1e999))", "std must be of type float, not inf"),
@@ -137,16 +172,24 @@ def test_the_shortest_call_is_written(thing, text):
 )
 def test_mistakes_are_one_sentence(text, message):
     with pytest.raises(UsageError, match=message) as caught:
-        read(text, WORDS, INITIALIZERS)
+        read(text, WORDS, LAYERS | INITIALIZERS)
     assert "\n" not in str(caught.value)
 
 
 @pytest.mark.parametrize(
-    "text", ["(" * 100_000, "-" * 50_000 + "1", "Linear(" * 500 + ")" * 500, "Linear(" + "(" * 90 + ")" * 90 + ")"]
+    "text",
+    [
+        "(" * 100_000,
+        "-" * 50_000 + "1",
+        "Linear(" * 500 + ")" * 500,
+        "Linear(" + "(" * 90 + ")" * 90 + ")",
+        "Residual(" * 500 + "ReLU()" + ")" * 500,
+    ],
+    ids=["brackets", "signs", "calls", "tuples", "layers"],
 )
 def test_deep_nesting_is_a_mistake_and_no_crash(text):
     with pytest.raises(UsageError) as caught:
-        read(text, WORDS)
+        read(text, WORDS, LAYERS)
     assert len(str(caught.value)) < 300
 
 

@@ -85,10 +85,12 @@ class Network:
     def backward(self, params: Parameters, gradient: Parameters, dlogits: np.ndarray, workspace: Workspace) -> None:
         """Overwrite `gradient` with ∇θ for the last training forward, from the gradient of its logits (N, O).
 
-        `dlogits` is best the array that `workspace.rows` gives; it may be overwritten.
+        `dlogits` is best the array that `workspace.rows` gives, which may be overwritten; any other is copied there.
         """
-        caches, _ = workspace.rows(len(dlogits))
-        chain.backward(self.layers, params, gradient, dlogits, caches)
+        caches, ours = workspace.rows(len(dlogits))
+        if dlogits is not ours:
+            np.copyto(ours, dlogits)
+        chain.backward(self.layers, params, gradient, ours, caches)
 
     def observe(self, params: Parameters, seen: Parameters) -> None:
         """Fold the batch statistics that `backward` left in `seen` into the running ones of `params`."""

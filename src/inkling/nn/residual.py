@@ -33,9 +33,6 @@ class Residual(Layer):
         if not layers:
             raise UsageError("Residual needs at least one layer")
 
-    def __repr__(self) -> str:
-        return f"Residual({', '.join(map(repr, self.layers))})"
-
     @property
     def inner(self) -> tuple[Layer, ...]:
         return self.layers
