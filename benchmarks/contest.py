@@ -42,19 +42,22 @@ def check_one_step(work: Work, others: Callable[[Work], Sequence[Side]]) -> None
             )
 
 
-def measure(work: Work, peers: Mapping[str, Side], rounds: int) -> dict[str, Any]:
-    """One row of results: the sides in turns, ratios taken within each round, after a round to get warm."""
+def measure(work: Work, peers: Mapping[str, Side | None], rounds: int) -> dict[str, Any]:
+    """One row of results: the sides in turns, ratios taken within each round, after a round to get warm.
+
+    A peer that is None cannot do the work.
+    """
     told, accuracy = [], {}
     with contextlib.closing(Inkling(work)) as ours:
-        sides: dict[str, Side] = {"inkling": ours, **peers}
+        sides: dict[str, Side] = {"inkling": ours} | {name: side for name, side in peers.items() if side}
         for seconds in turns({name: side.run for name, side in sides.items()}, rounds):
             told.append(seconds)
             if len(told) == JUDGED_AFTER:
                 accuracy = {name: work.accuracy(side.parameters) for name, side in sides.items()}
     found = by_side(told)
     row: dict[str, Any] = {"work": work.recipe.name}
-    for peer, key in PEERS.items():
-        row |= ratios(key, found.get(peer), found["inkling"])
+    for peer in peers:
+        row |= ratios(PEERS[peer], found.get(peer), found["inkling"])
     return row | {
         "images_per_second": {name: spread([work.images / s for s in each]) for name, each in found.items()},
         "accuracy": accuracy,

@@ -63,9 +63,10 @@ def _row(name: str, training: Dataset, test: Dataset, *, quick: bool) -> dict[st
     check_one_step(work, others)
     variants, remark = try_variants(work, TRIAL_IMAGES, compiled=not quick)
     variant = max(variants, key=variants.__getitem__)
-    peers: dict[str, Side] = {"pytorch": PyTorch(work, variant)}
-    if expressible(work):
-        peers["scikit_learn"] = ScikitLearn(work, fastest_threads(work))
+    peers: dict[str, Side | None] = {
+        "pytorch": PyTorch(work, variant),
+        "scikit_learn": ScikitLearn(work, fastest_threads(work)) if expressible(work) else None,
+    }
     return measure(work, peers, QUICK_ROUNDS if quick else ROUNDS) | {
         "pytorch_variant": str(variant),
         "pytorch_trials": {str(tried): rounded(speed) for tried, speed in variants.items()},
