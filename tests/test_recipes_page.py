@@ -24,11 +24,17 @@ CLASSES += [*STOPPING.values(), *AUGMENTATIONS.values()]
 @pytest.mark.parametrize("cls", CLASSES, ids=lambda cls: cls.__name__)
 def test_a_class_with_its_arguments(cls):
     arguments = inspect.signature(cls).parameters.values()
-    call = ", ".join(a.name if a.default is a.empty else f"{a.name}={a.default!r}" for a in arguments)
+    call = ", ".join(map(written, arguments))
     (meaning,) = re.findall(rf"^\| `{re.escape(f'{cls.__name__}({call})')}` \| (.+) \|$", PAGE, re.MULTILINE)
     if issubclass(cls, Augmentation):
         meaning += PAGE.split("## Augmentation")[1].split("|")[0]  # what all of them share is said above the table
     assert [a.name for a in arguments if f"`{a.name}`" not in meaning] == []
+
+
+def written(argument):
+    if argument.kind is argument.VAR_POSITIONAL:
+        return f"*{argument.name}"
+    return argument.name if argument.default is argument.empty else f"{argument.name}={argument.default!r}"
 
 
 @pytest.mark.parametrize("field", dataclasses.fields(Recipe), ids=lambda field: field.name)
@@ -52,6 +58,8 @@ def test_a_claim():
     assert [field.name for field in dataclasses.fields(Claim) if f"`{field.name}`" not in claims] == []
 
 
-def test_the_example_is_a_recipe():
-    (text,) = re.findall(r"^```toml\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
-    assert Recipe.from_dict(tomllib.loads(text)).stopping == STOPPING["Patience"](epochs=5)
+def test_the_examples_are_recipes():
+    texts = re.findall(r"^```toml\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
+    perceptron, convolutional = (Recipe.from_dict(tomllib.loads(text)) for text in texts)
+    assert perceptron.stopping == STOPPING["Patience"](epochs=5)
+    assert len(convolutional.network.layers) == 10
