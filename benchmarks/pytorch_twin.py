@@ -15,9 +15,22 @@ import torch
 from inkling import nn
 from inkling.nn import chain
 from inkling.nn.layer import Shape
-from inkling.optim import SGD, Adam, AdamW, Optimizer
+from inkling.optim import SGD, Adam, AdamW, Muon, Optimizer
+from pytorch_muon import TorchMuon
 
 OPTIMIZERS = {"default": {}, "foreach": {"foreach": True}, "fused": {"fused": True}}
+
+
+class Middle(torch.nn.Module):
+    """CenterCrop's twin."""
+
+    def __init__(self, size: int, shape: Shape) -> None:
+        super().__init__()
+        top, left = ((length - size) // 2 for length in shape[:2])
+        self.rows, self.columns = slice(top, top + size), slice(left, left + size)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x[:, :, self.rows, self.columns]
 
 
 class Shortcut(torch.nn.Module):
@@ -63,6 +76,8 @@ def _layer(layer: nn.Layer, shape: Shape) -> torch.nn.Module:
             return torch.nn.AvgPool2d(layer.kernel_size, layer.stride)
         case nn.GlobalAvgPool():
             return torch.nn.Sequential(torch.nn.AdaptiveAvgPool2d(1), torch.nn.Flatten())
+        case nn.CenterCrop():
+            return Middle(layer.size, shape)
         case nn.Dropout():
             return torch.nn.Dropout(layer.p)
         case nn.Residual() if not isinstance(
@@ -125,6 +140,8 @@ def optimizer(rule: Optimizer, network: nn.Network, module: torch.nn.Sequential,
         weights, rest = ([p for p in parameters if (p.ndim > 1) is wanted] for wanted in (True, False))
         groups = [{"params": weights}, {"params": rest, "weight_decay": 0.0}]
     match rule:
+        case Muon():
+            return TorchMuon(parameters, rule)
         case SGD():
             return torch.optim.SGD(groups, momentum=rule.momentum, nesterov=rule.nesterov, **settings)
         case Adam():

@@ -15,7 +15,7 @@ import numpy as np
 from inkling.data import Dataset, load
 from inkling.data.augmentation import Augmenter
 from inkling.nn import IMAGES, Parameters
-from inkling.optim import SGD, ConstantLR
+from inkling.optim import SGD, ConstantLR, Muon
 from inkling.training import Recipe, TrainingState, train
 from inkling.training.batch_statistics import IMAGES as STATISTICS_IMAGES
 from inkling.training.batch_statistics import without_dropout
@@ -93,7 +93,7 @@ class Work:
         calm = without_dropout(self.recipe.network)
         recipe = dataclasses.replace(self.recipe, network=calm, batch_size="full", shards=1, augment=())
         recipe = dataclasses.replace(recipe, schedule=ConstantLR(recipe.schedule.lr))  # some start from 0
-        if calm.layout.statistics and not isinstance(recipe.optimizer, SGD):
+        if calm.layout.statistics and not isinstance(recipe.optimizer, SGD | Muon):
             recipe = dataclasses.replace(recipe, optimizer=SGD())
         return Work(recipe, self.training[:images], self.test, epochs=1)
 
