@@ -1,4 +1,4 @@
-"""The pages keep their word: the README's Python runs, commands exist, links lead somewhere."""
+"""The pages keep their word: their Python runs, commands exist, links lead somewhere."""
 
 import re
 import shlex
@@ -31,11 +31,12 @@ def commands(page: str, program: str) -> list[list[str]]:
     return [shlex.split(call, comments=True) for call in calls]
 
 
-def test_python_of_the_readme_runs(tmp_path: Path) -> None:
+@pytest.mark.parametrize("page", ["README.md", "docs/convolution.md"])
+def test_python_of_a_page_runs(page: str, tmp_path: Path) -> None:
     """All blocks one after the other, as a reader would paste them, in an empty folder."""
-    python = blocks("README.md", "python")
-    assert python, "README.md shows no Python"
-    script = tmp_path / "readme.py"
+    python = blocks(page, "python")
+    assert python, f"{page} shows no Python"
+    script = tmp_path / "page.py"
     script.write_text("\n".join(python), encoding="utf-8")
     subprocess.run([sys.executable, "-W", "error", script], cwd=tmp_path, check=True, timeout=300)
 
