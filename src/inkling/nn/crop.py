@@ -37,6 +37,5 @@ class CenterCrop(Layer):
         return cache.y
 
     def backward(self, p: Any, g: Any, dy: Array, cache: Cache) -> None:
-        if cache.dx is not None:
-            cache.dx.fill(0)
-            np.copyto(self._middle(cache.dx), dy)
+        cache.dx.fill(0)
+        np.copyto(self._middle(cache.dx), dy)

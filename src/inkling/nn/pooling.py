@@ -68,8 +68,6 @@ class Pool2d(Layer, ABC):
         return cache.y
 
     def backward(self, p: Any, g: Any, dy: Array, cache: Cache) -> None:
-        if cache.dx is None:
-            return
         for block in blocks(len(dy), len(cache.scratch.lines)):
             lines = cache.scratch.lines[: block.stop - block.start]
             row_wins, column_wins = self._wins(cache, block)
@@ -182,6 +180,5 @@ class GlobalAvgPool(Layer):
         return cache.y
 
     def backward(self, p: Any, g: Any, dy: Array, cache: Cache) -> None:
-        if cache.dx is not None:
-            _, h, w, _ = cache.dx.shape
-            np.multiply(dy[:, np.newaxis, np.newaxis], 1 / (h * w), out=cache.dx)
+        _, h, w, _ = cache.dx.shape
+        np.multiply(dy[:, np.newaxis, np.newaxis], 1 / (h * w), out=cache.dx)
