@@ -11,7 +11,7 @@ from inkling.nn.blocks import blocks
 from inkling.processor import cores, one_blas_thread
 
 PIXEL_SCALE = np.float32(1 / 255)
-PIECE = 128  # images that a thread works on at a time
+PIECE = 64  # images that a thread works on at a time
 
 
 class Predictor:
@@ -29,13 +29,21 @@ class Predictor:
         """Logits (N, O) float32 of images (N, *input_shape), uint8 0-255 or float 0-1."""
         y = np.empty((len(images), *self.network.shapes[-1]), np.float32)
         pieces = list(blocks(len(images), PIECE))
-        if len(pieces) < 2:
-            for piece in pieces:
+        threads = min(cores(), len(pieces))
+        left = iter(pieces)  # each thread takes the next one
+
+        def work() -> None:
+            for piece in left:
                 self._predict(images[piece], y[piece])
+
+        if threads < 2:
+            work()
             return y
-        with one_blas_thread(), ThreadPoolExecutor(min(cores(), len(pieces))) as threads:
-            for done in [threads.submit(self._predict, images[piece], y[piece]) for piece in pieces]:
-                done.result()
+        with one_blas_thread(), ThreadPoolExecutor(threads - 1) as pool:
+            others = [pool.submit(work) for _ in range(threads - 1)]
+            work()
+            for other in others:
+                other.result()
         return y
 
     def _predict(self, images: np.ndarray, y: np.ndarray) -> None:

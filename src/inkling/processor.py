@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from threading import Lock
 
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 _lock = Lock()
 _users, _limits = 0, None  # who holds BLAS to one thread now, and what restores it
@@ -18,6 +19,12 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+@cache
+def _libraries() -> ThreadpoolController:
+    """The BLAS that is loaded: to look for it takes longer than to predict a batch."""
+    return ThreadpoolController()
+
+
 @contextmanager
 def one_blas_thread() -> Iterator[None]:
     """BLAS has one thread from the first user's entry to the last one's exit: uses may overlap."""
@@ -25,7 +32,7 @@ def one_blas_thread() -> Iterator[None]:
     with _lock:
         _users += 1
         if _limits is None:
-            _limits = threadpool_limits(limits=1, user_api="blas")
+            _limits = _libraries().limit(limits=1, user_api="blas")
     try:
         yield
     finally:
