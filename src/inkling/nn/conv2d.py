@@ -85,7 +85,7 @@ class Conv2d(Layer):
             if self.bias:
                 g.bias += per_channel(np.add.reduce(rows_of(dy[block]), axis=0), self.out_channels)
         if cache.dx is not None:
-            turned = conv2d_rows.turned(p.weight)
+            turned = conv2d_rows.turned(geometry, p.weight)
             for block in blocks(len(x), len(scratch.dy_seen)):
                 conv2d_rows.input_gradient(geometry, turned, dy[block], cache.dx[block], scratch)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 
 from inkling.nn.layer import Array
 
+VECTOR = 16  # numbers of a vector of AVX-512
 SMALL_PRODUCT = 1_000_000  # multiplications up to which OpenBLAS, with AVX-512, takes matrices as they lie in memory
 
 
@@ -39,18 +41,27 @@ class Geometry:
     @cached_property
     def rows_forward(self) -> int:
         """Rows of y, or of dy, that make one matrix product."""
-        return self._rows(self.out_width)
+        return self._rows(self.out_width * self.kernel)
 
     @cached_property
     def rows_backward(self) -> int:
         """Rows of dy, as wide as x, that make one matrix product for dx."""
-        return self._rows(self.width)
+        return self._rows(self.width * (self.kernel + self.places_backward - 1))
 
-    def _rows(self, width: int) -> int:
-        """How many of the H′ rows, of so many pixels each, make a small product: a divisor of H′."""
+    @cached_property
+    def places_backward(self) -> int:
+        """T: neighbouring pixels of dx that are made at once, so that few channels fill the processor's vectors."""
+
+        def work(t: int) -> float:
+            return (self.kernel + t - 1) * math.ceil(t * self.channels / VECTOR) / t
+
+        return min((t for t in range(1, self.width + 1) if self.width % t == 0), key=work)
+
+    def _rows(self, pixels: int) -> int:
+        """How many of the H′ rows, for each of which so many pixels are multiplied, make a small product."""
         if self.stride > 1:
             return 1  # rows that are looked at do not lie next to each other
-        most = SMALL_PRODUCT // (width * self.kernel * self.channels * self.out_channels)
+        most = SMALL_PRODUCT // (pixels * self.channels * self.out_channels)
         return max((h for h in range(1, self.out_height + 1) if h <= most and self.out_height % h == 0), default=1)
 
 

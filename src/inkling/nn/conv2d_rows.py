@@ -35,7 +35,7 @@ def scratch(geometry: Geometry, *, training: bool) -> Mapping[str, Shape]:
 def input_gradient_scratch(geometry: Geometry) -> Mapping[str, Shape]:
     """The same for dx."""
     g = geometry
-    seen = (g.out_height, g.width, g.kernel * g.out_channels)
+    seen = (g.out_height, g.width // g.places_backward, (g.kernel + g.places_backward - 1) * g.out_channels)
     n = images_a_block(seen, BLOCK)
     arrays = {"dy_seen": (n, *seen), "dx_part": (n, g.out_height, g.width, g.channels)}
     arrays["dy_spaced"] = (n, g.out_height, g.width + g.kernel - 1, g.out_channels)
@@ -70,10 +70,16 @@ def add_weight_gradient(geometry: Geometry, x: Array, dy: Array, dweight: Array,
             of_row += np.add.reduce(products.reshape(-1, *of_row.shape), axis=0)
 
 
-def turned(weight: Array) -> Array:
-    """W (K, K, C, O) as the gradient of x needs it: (K, K·O, C), each row of the kernel from right to left."""
-    k, _, channels, _ = weight.shape
-    return np.ascontiguousarray(weight[:, ::-1].swapaxes(2, 3)).reshape(k, -1, channels)
+def turned(geometry: Geometry, weight: Array) -> Array:
+    """W (K, K, C, O) as the gradient of x needs it: (K, (K + T − 1)·O, T·C), each row of the kernel from right to left.
+
+    T neighbouring pixels of x are made at once: the row stands there T times, each time a pixel further on, and zeros.
+    """
+    g, t = geometry, geometry.places_backward
+    weights = np.zeros((g.kernel, g.kernel + t - 1, g.out_channels, t, g.channels), weight.dtype)
+    for place in range(t):
+        weights[:, place : place + g.kernel, :, place] = weight[:, ::-1].swapaxes(2, 3)
+    return weights.reshape(g.kernel, -1, t * g.channels)
 
 
 def input_gradient(geometry: Geometry, weights: Array, dy: Array, dx: Array, scratch: Cache) -> None:
@@ -90,10 +96,10 @@ def input_gradient(geometry: Geometry, weights: Array, dy: Array, dx: Array, scr
         if i >= g.kernel:
             reached[...] = 0
         elif i < g.stride:
-            np.matmul(seen, weights[i], out=_tiles(reached, rows))
+            np.matmul(seen, weights[i], out=_tiles(_grouped(reached, g.places_backward), rows))
         else:
             part = scratch.dx_part[:n]
-            np.matmul(seen, weights[i], out=_tiles(part, rows))
+            np.matmul(seen, weights[i], out=_tiles(_grouped(part, g.places_backward), rows))
             reached += part
     if g.padding:
         np.copyto(dx, target[:, g.padding : g.padding + g.height])
@@ -106,10 +112,11 @@ def _seen(geometry: Geometry, x: Array, scratch: Cache) -> Array:
 
 
 def _dy_seen(geometry: Geometry, dy: Array, scratch: Cache) -> Array:
-    """(n, H′, W, K·O): the same for dy, with the zeros between its pixels that a stride leaves out, and around them."""
+    """(n, H′, W / T, (K + T − 1)·O): the same for dy, with zeros around it and where a stride leaves pixels out."""
     spaced = scratch.dy_spaced[: len(dy)]
     spaced[:, :, geometry.seen(geometry.kernel - 1 - geometry.padding, geometry.out_width)] = dy
-    return _side_by_side(spaced, geometry.kernel, 1, scratch.dy_seen[: len(dy)])
+    t = geometry.places_backward
+    return _side_by_side(spaced, geometry.kernel + t - 1, t, scratch.dy_seen[: len(dy)])
 
 
 def _side_by_side(x: Array, kernel: int, stride: int, out: Array) -> Array:
@@ -119,6 +126,12 @@ def _side_by_side(x: Array, kernel: int, stride: int, out: Array) -> Array:
     shape, strides = (n, height, width, kernel, channels), (image, row, column * stride, column, channel)
     np.copyto(out.reshape(shape), np.ndarray(shape, x.dtype, x, 0, strides))
     return out
+
+
+def _grouped(x: Array, pixels: int) -> Array:
+    """x (n, H′, W, C) → (n, H′, W / T, T·C), as a view."""
+    n, height, width, channels = x.shape
+    return x.reshape(n, height, width // pixels, pixels * channels)
 
 
 def _tiles(x: Array, rows: int) -> Array:
