@@ -18,7 +18,7 @@ from inkling.nn import (
     ReLU,
     Residual,
 )
-from inkling.optim import SGD, Adam, CosineAnnealingLR
+from inkling.optim import Adam, CosineAnnealingLR, Muon
 from inkling.training import Recipe
 
 LIVELY = Recipe(
@@ -47,8 +47,8 @@ SEEING = Recipe(
         Dropout(0.2),
         Linear(10),
     ),
-    optimizer=SGD(momentum=0.9, nesterov=True, weight_decay=1e-4),
-    schedule=CosineAnnealingLR(0.1, warmup=1.0),
+    optimizer=Muon(momentum=0.9, weight_decay=1e-4),
+    schedule=CosineAnnealingLR(0.05, warmup=1.0),
     batch_size=100,
     epochs=6,
     split=Split(validation=0.2),

@@ -15,10 +15,10 @@ PIECE = 64  # images that a thread works on at a time
 
 
 class Predictor:
-    """Logits of images under fixed parameters, from any number of threads at once.
+    """Logits of images under the parameters as they are now, from any number of threads at once.
 
-    A batch is cut into pieces, the same on any machine, which threads share out. Here threads do: their operations are
-    large, and NumPy lets others run meanwhile. Scratch is kept for the next call.
+    A batch is cut into pieces of PIECE images, which threads share out. Here threads do, where training needs
+    processes: operations are large, and NumPy lets others run meanwhile. Scratch is kept for the next call.
     """
 
     def __init__(self, network: Network, params: Parameters) -> None:

@@ -25,6 +25,7 @@ class Model:
     """A network, its parameters, and facts about their making (JSON-ready: recipe, seed, data, versions, metrics).
 
     Images are uint8 (0-255) or float (0-1), (N, 28, 28) or (N, 784), bright ink on a dark ground as in MNIST.
+    The parameters are copied: a model does not change when training goes on.
     """
 
     network: Network
@@ -34,6 +35,7 @@ class Model:
     def __post_init__(self) -> None:
         if self.network.input_shape != IMAGES:
             raise UsageError(f"a model's network takes images {IMAGES}, not {self.network.input_shape}")
+        object.__setattr__(self, "params", self.params.copy())
 
     def __repr__(self) -> str:
         return f"Model({self.network}, {self.params})"

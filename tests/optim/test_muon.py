@@ -51,6 +51,17 @@ def test_a_matrix_of_zeros_stays_finite():
     np.testing.assert_array_equal(orthogonal(np.zeros((4, 3), np.float32), 5), np.zeros((4, 3)))
 
 
+def test_matrices_may_lie_in_any_order():
+    """The last layer's is the last that is named; where it lies does not matter."""
+    rng = np.random.default_rng(4)
+    theta, gradient = rng.normal(size=SIZE), rng.normal(size=SIZE)
+    shuffled = [MATRICES[1], MATRICES[2], MATRICES[0]]
+    twin = reference.muon(theta, LR, lambda i: 0.0, shuffled)
+    next(twin)
+    Muon().step(theta, gradient.copy(), Muon().init(theta), lr=LR, matrices=shuffled)
+    np.testing.assert_allclose(theta, twin.send(gradient), rtol=1e-9)
+
+
 def test_without_matrices_it_is_nesterov_momentum():
     rng = np.random.default_rng(5)
     theta, gradients = rng.normal(size=20), rng.normal(size=(STEPS, 20))
@@ -83,7 +94,16 @@ def test_a_layout_tells_the_weights_in_the_order_of_the_layers():
         np.testing.assert_array_equal(Matrix(start, rows, columns).view(params.flat), weight.reshape(rows, columns))
 
 
-@pytest.mark.parametrize("settings", [{"momentum": 1.0}, {"ns_steps": 0}, {"others": -1.0}, {"weight_decay": -1.0}])
-def test_impossible_settings_are_refused(settings):
-    with pytest.raises(UsageError, match="Muon needs"):
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"momentum": 1.0}, "a momentum from 0 to below 1, not 1.0"),
+        ({"ns_steps": 0}, "ns_steps from 1 to 20, not 0"),
+        ({"ns_steps": 10**6}, "ns_steps from 1 to 20, not 1000000"),
+        ({"others": -1.0}, "others of at least 0, not -1.0"),
+        ({"weight_decay": -1.0}, "a weight_decay of at least 0, not -1.0"),
+    ],
+)
+def test_impossible_settings_are_refused(settings, message):
+    with pytest.raises(UsageError, match=f"Muon needs {message}"):
         Muon(**settings)

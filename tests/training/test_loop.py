@@ -281,3 +281,12 @@ def test_losses_are_finite_numbers_of_python():
     (report,) = train(recipe(epochs=1), digits())
     assert type(report.training_loss) is float
     assert math.isfinite(report.training_loss)
+
+
+@pytest.mark.parametrize(("batch_size", "shards", "images"), [(4, 2, 7), (16, 8, 23), (6, 3, 15)])
+def test_a_short_last_batch_fits_where_shards_need_two_images(batch_size, shards, images):
+    """Three images left over are one shard, larger than those of a whole batch."""
+    network = Network(Flatten(), Linear(4), BatchNorm1d(), Linear(10))
+    recipe = Recipe(network, SGD(), batch_size=batch_size, shards=shards, epochs=1)
+    (report,) = train(recipe, digits()[:images], workers=1)
+    assert report.training_loss > 0

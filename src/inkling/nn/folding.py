@@ -18,15 +18,17 @@ from inkling.nn.linear import Linear
 from inkling.nn.network import Network
 from inkling.nn.normalization import BatchNorm
 from inkling.nn.parameters import Parameters
+from inkling.nn.pooling import AvgPool2d, MaxPool2d
 from inkling.nn.residual import Residual
 
 Arrays = dict[str, Array]  # the parameters and statistics of a layer by name
 
 
 def fold(network: Network, params: Parameters) -> tuple[Network, Parameters]:
-    """A network without the batch normalisations that follow Linear or Conv2d, and its parameters.
+    """A network without the batch normalisations that follow Linear or Conv2d, and its parameters: copies.
 
-    It predicts the same, up to rounding; it is not for training.
+    One that follows a pool joins the layer before the pool: a mean of s x + t is that of x, times s, plus t, and so is
+    a maximum where s > 0. It predicts the same, up to rounding; it is not for training.
     """
     arrays: list[Arrays] = [{} for _ in network.layers]
     for vector, places in _places(params):
@@ -50,9 +52,14 @@ def _fold(layers: Sequence[Layer], arrays: Sequence[Arrays]) -> tuple[list[Layer
     new_layers: list[Layer] = []
     new_arrays: list[Arrays] = []
     for layer, named in zip(layers, arrays, strict=True):
-        if isinstance(layer, BatchNorm) and new_layers and isinstance(new_layers[-1], Linear | Conv2d):
-            new_layers[-1], new_arrays[-1] = _absorb(new_layers[-1], new_arrays[-1], layer, named)
-            continue
+        if isinstance(layer, BatchNorm):
+            scale, shift = layer.scale_and_shift(
+                named["weight"], named["bias"], named["running_mean"], named["running_var"]
+            )
+            at = _absorbing(new_layers, scale)
+            if at is not None:
+                new_layers[at], new_arrays[at] = _absorb(new_layers[at], new_arrays[at], scale, shift)
+                continue
         if isinstance(layer, Residual):
             inner, inner_arrays = _fold(layer.layers, chain.by_number(named, len(layer.layers)))
             layer, named = Residual(*inner), chain.numbered(inner_arrays)
@@ -61,10 +68,15 @@ def _fold(layers: Sequence[Layer], arrays: Sequence[Arrays]) -> tuple[list[Layer
     return new_layers, new_arrays
 
 
-def _absorb(layer: Linear | Conv2d, named: Arrays, norm: BatchNorm, norm_named: Arrays) -> tuple[Layer, Arrays]:
-    scale, shift = norm.scale_and_shift(
-        norm_named["weight"], norm_named["bias"], norm_named["running_mean"], norm_named["running_var"]
-    )
+def _absorbing(layers: Sequence[Layer], scale: Array) -> int | None:
+    """Which of the layers so far can take the factors and addends of a batch normalisation behind them all."""
+    at = len(layers) - 1
+    if at > 0 and (isinstance(layers[at], AvgPool2d) or (isinstance(layers[at], MaxPool2d) and (scale > 0).all())):
+        at -= 1
+    return at if at >= 0 and isinstance(layers[at], Linear | Conv2d) else None
+
+
+def _absorb(layer: Layer, named: Arrays, scale: Array, shift: Array) -> tuple[Layer, Arrays]:
     bias = named["bias"] * scale + shift if "bias" in named else shift
     if isinstance(layer, Conv2d):
         layer = dataclasses.replace(layer, bias=True)

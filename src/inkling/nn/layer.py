@@ -8,8 +8,8 @@ The contract, which `inkling.testing.check_layer` proves for any layer:
    cache: one backward per forward.
 3. Neither allocates arrays as large as a batch: what they need is declared in `buffers` (for each image, when
    training) and in `scratch` (of a fixed size, always there), and lives in a `Workspace`.
-4. `training` and `rng` are arguments; a layer has no state. With `training=False`, `forward` may use only
-   `p`, `x`, `cache.y` and its scratch.
+4. `training` and `rng` are arguments; a layer has no state. With `training=False`, `forward` may read only
+   `p`, `x`, `cache.y`, its scratch and the caches of the layers inside it.
 5. An `in_place` layer needs neither its input nor the gradient of its output once it has written its own, so
    `cache.y` may be the array of `x`, and `cache.dx` that of `dy`; of one that is only `in_place_backward`, the
    latter. A layer that `reads_output` in `backward` is never followed in place. The workspace decides; layers need

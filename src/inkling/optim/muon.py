@@ -13,6 +13,7 @@ from inkling.errors import UsageError
 from inkling.optim import optimizer
 from inkling.optim.optimizer import Matrix, Optimizer, OptimizerState, Vector
 
+MOST_STEPS = 20  # far more than bring any singular value near 1
 A, B, C = 3.4445, -4.7750, 2.0315  # steep at 0: in few steps the singular values come to lie about 1, not on it
 
 
@@ -25,7 +26,7 @@ class Muon(Optimizer):
     θ ← θ − lr · others · u                         everything else: biases, normalisation, the layer of the logits
 
     with `weight_decay` λ decoupled as in AdamW: θ ← θ (1 − lr λ) first. Jordan et al. 2024, "Muon: an optimizer for
-    hidden layers in neural networks", where the rest of θ is left to another optimizer.
+    hidden layers in neural networks", where another optimizer moves the rest of θ. Scratch is as large as a matrix.
     """
 
     momentum: float = 0.95
@@ -38,8 +39,10 @@ class Muon(Optimizer):
         super().__post_init__()
         if not 0 <= self.momentum < 1:
             raise UsageError(f"Muon needs a momentum from 0 to below 1, not {self.momentum}")
-        if self.ns_steps < 1 or self.others < 0:
-            raise UsageError(f"Muon needs ns_steps of at least 1 and others of at least 0, not {self!r}")
+        if not 1 <= self.ns_steps <= MOST_STEPS:
+            raise UsageError(f"Muon needs ns_steps from 1 to {MOST_STEPS}, not {self.ns_steps}")
+        if self.others < 0:
+            raise UsageError(f"Muon needs others of at least 0, not {self.others}")
 
     def update(
         self,
@@ -53,15 +56,15 @@ class Muon(Optimizer):
         matrices: Sequence[Matrix] = (),
     ) -> None:
         (v,) = state.moments
-        scratch = np.empty(min(optimizer.BLOCK, len(theta)), theta.dtype)
         v *= self.momentum
         v += gradient
-        for block in optimizer.blocks(*span, 0):
+        scratch = np.empty(min(optimizer.BLOCK, len(theta)), theta.dtype)
+        for block in optimizer.blocks(0, len(theta), 0):
             gradient[block] += np.multiply(v[block], self.momentum, out=scratch[: block.stop - block.start])
         if self.weight_decay:
             theta[:decayed] *= 1 - lr * self.weight_decay
         end = 0
-        for matrix in (*matrices[:-1], Matrix(len(theta), 0, 0)):
+        for matrix in (*sorted(matrices[:-1]), Matrix(len(theta), 0, 0)):
             gradient[end : matrix.start] *= self.others * lr
             if matrix.rows:
                 u = matrix.view(gradient)

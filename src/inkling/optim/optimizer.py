@@ -78,15 +78,17 @@ class Optimizer(Notated, ABC):
         *,
         lr: float,
         decayed: int | None = None,
-        matrices: Sequence[Matrix] = (),
+        matrices: Sequence[tuple[int, int, int]] = (),
     ) -> None:
         """Move the whole of `theta` in place by one step; `gradient` may be overwritten.
 
-        `matrices` are the weights in it, in the order of the layers; rules that move each number by itself ignore them.
+        `matrices` are start, rows and columns of the weights in it, in the order of the layers, as in
+        `network.layout.matrices`; rules that move each number by itself ignore them.
         """
         state.steps += 1
         decayed = len(theta) if decayed is None else decayed
-        self.update(theta, gradient, state, lr=lr, decayed=decayed, span=(0, len(theta)), matrices=matrices)
+        found = [Matrix(*matrix) for matrix in matrices]
+        self.update(theta, gradient, state, lr=lr, decayed=decayed, span=(0, len(theta)), matrices=found)
 
     @abstractmethod
     def update(

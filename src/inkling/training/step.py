@@ -67,8 +67,9 @@ class Step:
         self.rows, self.learning_rate = home(np.zeros(batch_size, np.int64)), home(np.zeros(1))
         self.numbers = home(np.zeros(3, np.int64))  # rows of this batch, steps made, epoch
         self.losses, self.right = home(np.zeros(recipe.shards)), home(np.zeros(recipe.shards, np.int64))
-        smallest = self._shards(batch_size)
-        self.scratch = Shard(recipe.network, -(-batch_size // smallest), training=True)  # one in each process
+        counts = (batch_size, min(batch_size, 3))  # of three images, a shard that needs two may get all
+        largest = max(-(-count // self._shards(count)) for count in counts)
+        self.scratch = Shard(recipe.network, largest, training=True)  # one in each process
         self.augmenter = Augmenter(recipe.augment)  # and one of these
         pieces = workers if layout.size >= WORTH_SHARING and recipe.optimizer.divisible else 1
         self.matrices = [Matrix(*place) for place in layout.matrices]
