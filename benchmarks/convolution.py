@@ -17,6 +17,8 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from common import machine, rounded, spread, unpin_blas, write_results
 from inkling.nn import Conv2d, Network, Parameters, Workspace
+from inkling.nn.blocks import aligned
+from inkling.nn.conv2d_geometry import SMALL_PRODUCT
 from inkling.nn.layer import Array, Shape
 from inkling.processor import one_blas_thread
 from inkling.testing import Offset
@@ -58,28 +60,36 @@ class Inkling:
 
 
 class Im2col:
-    """All K² pixels for each place, a few images at a time; dx is the same of dy with a border, the kernel turned."""
+    """All K² pixels for each place, a few images at a time, in products as small as ours.
+
+    dx is the same again: of dy with a border, under the kernel turned round.
+    """
 
     def __init__(self, layer: Conv2d, x: Array, dy: Array, weight: Array, *, wants_dx: bool) -> None:
         self.layer, self.dy, self.weight, self.wants_dx = layer, dy, weight, wants_dx
         p, k = layer.padding, layer.kernel_size
         self.x = np.pad(x, ((0, 0), (p, p), (p, p), (0, 0)))
-        self.y, self.dx = np.empty_like(dy), np.empty_like(self.x)
-        self.columns = np.empty((IMAGES_A_BLOCK, *dy.shape[1:3], k, k, x.shape[3]), np.float32)
-        self.dy_columns = np.empty((IMAGES_A_BLOCK, *self.x.shape[1:3], k, k, dy.shape[3]), np.float32)
+        self.y, self.dx = aligned(dy.shape, np.float32), aligned(self.x.shape, np.float32)
+        self.columns = aligned((IMAGES_A_BLOCK, *dy.shape[1:3], k, k, x.shape[3]), np.float32)
+        self.dy_columns = aligned((IMAGES_A_BLOCK, *self.x.shape[1:3], k, k, dy.shape[3]), np.float32)
+        rows, pixels = (length + 2 * (k - 1) for length in dy.shape[1:3])
+        self.wide = aligned((IMAGES_A_BLOCK, rows, pixels, dy.shape[3]), np.float32)
 
     def _columns(self, x: Array, stride: int, out: Array) -> Array:
+        """(n, H′, W′, K·K·C), cut into matrices of whole rows of pixels."""
         k = self.layer.kernel_size
         windows = sliding_window_view(x, (k, k), axis=(1, 2))[:, ::stride, ::stride]
         np.copyto(out, windows.transpose(0, 1, 2, 4, 5, 3))
-        return out.reshape(-1, k * k * x.shape[3])
+        n, height, width = out.shape[:3]
+        rows = _rows(height, width * self.weight.size)
+        return out.reshape(n, height // rows, rows * width, -1)
 
     def forward(self) -> Array:
         weight = self.weight.reshape(-1, self.layer.out_channels)
         for start in range(0, len(self.x), IMAGES_A_BLOCK):
             block = slice(start, start + IMAGES_A_BLOCK)
             columns = self._columns(self.x[block], self.layer.stride, self.columns)
-            np.matmul(columns, weight, out=self.y[block].reshape(len(columns), -1))
+            np.matmul(columns, weight, out=self.y[block].reshape(*columns.shape[:3], -1))
         return self.y
 
     def backward(self) -> tuple[Array, Array | None]:
@@ -89,12 +99,18 @@ class Im2col:
         for start in range(0, len(self.x), IMAGES_A_BLOCK):
             block = slice(start, start + IMAGES_A_BLOCK)
             columns = self._columns(self.x[block], self.layer.stride, self.columns)
-            dweight += columns.T @ self.dy[block].reshape(-1, o)
+            products = columns.swapaxes(2, 3) @ self.dy[block].reshape(*columns.shape[:3], o)
+            dweight += np.add.reduce(products, axis=(0, 1))
             if self.wants_dx:
-                wide = np.pad(self.dy[block], ((0, 0), (k - 1, k - 1), (k - 1, k - 1), (0, 0)))
-                dy_columns = self._columns(wide, 1, self.dy_columns)
-                np.matmul(dy_columns, turned, out=self.dx[block].reshape(len(dy_columns), -1))
+                self.wide[:, k - 1 : 1 - k, k - 1 : 1 - k] = self.dy[block]
+                dy_columns = self._columns(self.wide, 1, self.dy_columns)
+                np.matmul(dy_columns, turned, out=self.dx[block].reshape(*dy_columns.shape[:3], -1))
         return dweight.reshape(self.weight.shape), self.dx if self.wants_dx else None
+
+
+def _rows(height: int, multiplications: int) -> int:
+    """Rows of pixels, of so many multiplications each, that make a product as small as ours: a divisor of all."""
+    return max((h for h in range(1, height + 1) if height % h == 0 and h * multiplications <= SMALL_PRODUCT), default=1)
 
 
 def main() -> None:
