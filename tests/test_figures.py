@@ -13,13 +13,33 @@ RESULTS = ROOT / "benchmarks" / "results"
 
 
 def test_throughput_stands_as_measured():
-    result = json.loads((RESULTS / "mlp_training.json").read_text())
-    assert len(result["rows"]) == 6
-    for row in result["rows"]:
-        other = f"{row['ratio_to_sklearn']:.2f}" if row["ratio_to_sklearn"] else "–"
+    perceptrons, convolutions = (json.loads((RESULTS / f"{name}_training.json").read_text()) for name in ("mlp", "cnn"))
+    rows = [row for row in perceptrons["rows"] + convolutions["rows"] if row["ratio_to_pytorch"]]
+    assert len(rows) == 10
+    for row in rows:
+        other = f"{row['ratio_to_sklearn']:.2f}" if row.get("ratio_to_sklearn") else "–"
         speed = float(f"{row['images_per_second']['inkling']['median']:.4g}")
         assert f"| {speed:,.0f} | {row['ratio_to_pytorch']:.2f} | {other} |" in README, row["work"]
-    assert f"Geometric mean {result['geometric_mean_ratio_to_pytorch']:.2f}" in README
+    means = [result["geometric_mean_ratio_to_pytorch"] for result in (perceptrons, convolutions)]
+    assert "Geometric means {:.2f} and {:.2f}".format(*means) in README
+    shares = [row["roofline_percent"] for row in convolutions["rows"] if row["ratio_to_pytorch"]]
+    ours, theirs = ([share[side] for share in shares] for side in ("inkling", "pytorch"))
+    assert f"{min(ours):.0f} to {max(ours):.0f} % of the machine's peak" in README
+    assert f"PyTorch has {min(theirs):.0f} to {max(theirs):.0f} %" in README
+
+
+def test_time_to_accuracy_stands_as_measured():
+    for row in json.loads((RESULTS / "time_to_accuracy.json").read_text())["rows"]:
+        if row["side"] == "inkling" and row["work"].startswith("sprint"):
+            accuracy, seconds = row["accuracy"], row["seconds"]
+            cells = f"{100 * accuracy['mean']:.2f} ± {100 * accuracy['sd']:.2f} | {seconds['median']:.1f} s"
+            assert cells in README, row["work"]
+
+
+def test_inference_stands_as_measured():
+    for row in json.loads((RESULTS / "inference.json").read_text())["rows"]:
+        cells = f"{row['microseconds_an_image']['inkling']['median']:.0f} | {row['ratio_to_onnxruntime']:.2f}"
+        assert cells in README, row["work"]
 
 
 def test_whole_processes_stand_as_measured():
