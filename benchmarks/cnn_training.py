@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from cnn_networks import NETWORKS, recipe
-from common import arguments, machine, rounded, spread, unpin_blas, write_results
+from common import arguments, face, machine, rounded, spread, unpin_blas, write_results
 from contest import accuracy_cell, check_one_step, measure
 from flops import training_flops
 from inkling.data import Dataset
@@ -35,6 +35,7 @@ HEADER = (
 )
 
 
+@face
 def main() -> None:
     unpin_blas()
     asked = arguments(__doc__, NETWORKS, "fewer images and rounds, no memory: one minute")

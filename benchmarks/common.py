@@ -1,17 +1,20 @@
-"""What all benchmarks share: OpenBLAS as users have it, the facts of the machine, and the file of results."""
+"""What all benchmarks share: OpenBLAS as users have it, how mistakes end, the machine's facts, the file of results."""
 
 from __future__ import annotations
 
 import argparse
+import functools
 import json
 import os
 import platform
 import statistics
 import sys
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import Any
+
+from inkling.errors import InklingError
 
 PINS = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")  # a pinned older kernel halves NumPy's speed; users do not pin it
 
@@ -21,6 +24,20 @@ def unpin_blas() -> None:
     if any(pin in os.environ for pin in PINS):
         free = {name: value for name, value in os.environ.items() if name not in PINS}
         os.execve(sys.executable, sys.orig_argv, free)
+
+
+def face(main: Callable[[], None]) -> Callable[[], None]:
+    """The `main` of a script, whose user's mistakes end in one line on stderr and the exit code of their kind."""
+
+    @functools.wraps(main)
+    def wrapped() -> None:
+        try:
+            main()
+        except InklingError as error:
+            print(f"{Path(sys.argv[0]).name}: {error}", file=sys.stderr)
+            raise SystemExit(error.exit_code) from None
+
+    return wrapped
 
 
 def machine(*packages: str) -> dict[str, Any]:
@@ -52,6 +69,13 @@ def spread(values: Sequence[float]) -> dict[str, float]:
 def rounded(value: float) -> float:
     """To four significant digits: more would pretend."""
     return float(f"{value:.4g}")
+
+
+def at_least_one(text: str) -> int:
+    """The type of an argument that counts rounds, seeds and the like."""
+    if not (text.isdecimal() and int(text) >= 1):
+        raise argparse.ArgumentTypeError(f"expected a whole number, at least 1, not {text!r}")
+    return int(text)
 
 
 def arguments(doc: str, names: Collection[str], quick: str) -> argparse.Namespace:

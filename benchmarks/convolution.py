@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from common import machine, rounded, spread, unpin_blas, write_results
+from common import at_least_one, face, machine, rounded, spread, unpin_blas, write_results
 from inkling.nn import Conv2d, Network, Parameters, Workspace
 from inkling.nn.blocks import aligned
 from inkling.nn.conv2d_geometry import SMALL_PRODUCT
@@ -113,10 +113,11 @@ def _rows(height: int, multiplications: int) -> int:
     return max((h for h in range(1, height + 1) if height % h == 0 and h * multiplications <= SMALL_PRODUCT), default=1)
 
 
+@face
 def main() -> None:
     unpin_blas()
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=15, help="(default 15); ratios are taken within each")
+    parser.add_argument("--rounds", type=at_least_one, default=15, help="(default 15); ratios are taken within each")
     parser.add_argument("--json", type=Path, metavar="FILE")
     asked = parser.parse_args()
     facts = machine("numpy")

@@ -17,7 +17,7 @@ import numpy as np
 
 import work
 from cnn_networks import recipe
-from common import arguments, machine, rounded, spread, unpin_blas, write_results
+from common import arguments, face, machine, rounded, spread, unpin_blas, write_results
 from flops import inference_flops
 from inference_sides import Inkling, Reader, onnx_variants, pytorch_variants
 from inkling.data import Dataset
@@ -44,6 +44,7 @@ class Manner(NamedTuple):
     goals: dict[str, float]
 
 
+@face
 def main() -> None:
     unpin_blas()
     asked = arguments(__doc__, NAMES, "fewer rounds: one minute")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from common import arguments, machine, rounded, unpin_blas, write_results
+from common import arguments, face, machine, rounded, unpin_blas, write_results
 from contest import PEERS, accuracy_cell, check_one_step, measure
 from inkling.data import Dataset
 from inkling.nn import Flatten, Linear, Network, ReLU
@@ -33,6 +33,7 @@ HEADER = (
 )
 
 
+@face
 def main() -> None:
     unpin_blas()
     asked = arguments(__doc__, NAMES, "fewer images and rounds, no torch.compile: one minute")

@@ -23,8 +23,9 @@ from typing import Any
 
 import numpy as np
 
-from common import machine, rounded, spread, unpin_blas, write_results
+from common import face, machine, rounded, spread, unpin_blas, write_results
 from inkling.data import load
+from inkling.errors import DataError, UsageError
 from inkling.training import TrainingState, load_recipe, train
 from turns import Measure, by_side, turns
 from whole_process import whole_process
@@ -37,6 +38,7 @@ LOADTXT = "import sys, numpy; numpy.loadtxt(sys.argv[1], numpy.uint8, delimiter=
 RECIPES = ("gd-64-32", "sgd-10", "adam-256-128-64", "sgd-64-64", "leaky-20")
 
 
+@face
 def main() -> None:
     unpin_blas()
     arguments = _arguments()
@@ -158,8 +160,11 @@ def _unzip(here: Path) -> None:
     """The competition's tables, as plain files."""
     place = os.environ.get("INKLING_DATA")
     if not place:
-        raise SystemExit("INKLING_DATA is not set: it names the folder that holds mnist/ and kaggle/")
-    with zipfile.ZipFile(Path(place) / "kaggle" / "digit-recognizer.zip") as archive:
+        raise UsageError("INKLING_DATA is not set: it names the folder that holds mnist/ and kaggle/")
+    tables = Path(place) / "kaggle" / "digit-recognizer.zip"
+    if not tables.is_file():
+        raise DataError(f"{tables} is not there: put the competition's zip, as Kaggle gives it, in that place")
+    with zipfile.ZipFile(tables) as archive:
         for name in ("train.csv", "test.csv"):
             archive.extract(name, here)
 

@@ -17,7 +17,8 @@ from typing import Any
 
 import numpy as np
 
-from common import machine, rounded, unpin_blas, write_results
+from common import at_least_one, face, machine, rounded, unpin_blas, write_results
+from inkling.errors import UsageError
 from inkling.nn import Parameters, softmax_cross_entropy
 from inkling.training import load_recipe
 from inkling.training.step import Shard
@@ -26,14 +27,17 @@ from inkling.training.team import Team
 IMAGES, INK = 20_480, 0.2
 
 
+@face
 def main() -> None:
     unpin_blas()
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("recipe", nargs="?", default="gd-64-32")
-    parser.add_argument("--rows", type=int, default=2560, help="images a shard (default 2560)")
-    parser.add_argument("--repeats", type=int, default=40, help="steps timed (default 40); medians are kept")
+    parser.add_argument("--rows", type=at_least_one, default=2560, help="images a shard (default 2560)")
+    parser.add_argument("--repeats", type=at_least_one, default=40, help="steps timed (default 40); medians are kept")
     parser.add_argument("--json", type=Path, metavar="FILE")
     arguments = parser.parse_args()
+    if arguments.rows > IMAGES:
+        raise UsageError(f"expected at most {IMAGES:,} --rows, as many as there are images, not {arguments.rows:,}")
     facts = machine("numpy")
     with Team(1, []):  # one BLAS thread
         times = profile(arguments.recipe, arguments.rows, arguments.repeats)

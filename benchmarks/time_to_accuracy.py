@@ -18,8 +18,9 @@ from pathlib import Path
 from accuracy_runs import Run, Runs
 from accuracy_sides import Contender, ExampleTraining, InklingTraining, PyTorchTraining
 from accuracy_table import SIDES, lines, rows, targets
-from common import machine, unpin_blas, write_results
+from common import at_least_one, face, machine, unpin_blas, write_results
 from inkling.data import Dataset, load
+from inkling.errors import UsageError
 from inkling.training import load_recipe, recipe_names
 from turns import REST
 
@@ -27,11 +28,12 @@ SEEDS, EXAMPLE_SEEDS, EXAMPLE_EPOCHS = 10, 1, 5  # of the 14 that are the exampl
 QUICK_IMAGES, QUICK_EPOCHS = 6_000, 1
 
 
+@face
 def main() -> None:
     unpin_blas()
     asked = _arguments()
     if not asked.recipes:
-        raise SystemExit('no bundled recipe begins with "sprint": name some, or a FILE.toml')
+        raise UsageError('no bundled recipe begins with "sprint": name some, or a FILE.toml')
     facts = machine("numpy", "torch")
     runs = Runs(asked.runs)
     contenders = _contenders(asked.recipes, asked.sides, quick=asked.quick)
@@ -94,7 +96,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     sprints = [name for name in recipe_names() if name.startswith("sprint")]
     parser.add_argument("recipes", nargs="*", metavar="RECIPE", default=sprints, help="default: sprint and its kin")
-    parser.add_argument("--seeds", type=int, default=SEEDS, help=f"of every recipe (default {SEEDS})")
+    parser.add_argument("--seeds", type=at_least_one, default=SEEDS, help=f"of every recipe (default {SEEDS})")
     parser.add_argument("--sides", nargs="+", choices=SIDES, default=list(SIDES), metavar="SIDE", help=", ".join(SIDES))
     parser.add_argument(
         "--runs", type=Path, metavar="FILE.jsonl", help="keep every training here, and go on behind them"

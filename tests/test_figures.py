@@ -49,6 +49,18 @@ def test_whole_processes_stand_as_measured():
             assert (f"{value:.2f} s" if row["unit"] == "s" else f"{value:.0f} MB") in README, row["work"]
 
 
+def test_convolution_stands_as_measured():
+    page = " ".join((ROOT / "docs" / "convolution.md").read_text(encoding="utf-8").split())
+    rows = {row["work"]: row for row in json.loads((RESULTS / "convolution.json").read_text())["rows"]}
+    for work, says in (
+        ("Conv2d(32, 3, bias=False) of 28×28×1", "{} µs where im2col takes {} (32 kernels of 3×3 on 28×28×1)"),
+        ("Conv2d(16, 5, bias=False) of 14×14×6", "{} instead of {} (16 of 5×5 on 14×14×6)"),
+        ("Conv2d(64, 3, bias=False) of 26×26×32", "{} instead of {} (64 of 3×3 on 26×26×32)"),
+    ):
+        times = rows[work]["microseconds_an_image"]
+        assert says.format(*(f"{times[side]['median']:.0f}" for side in ("inkling", "im2col"))) in page, work
+
+
 def test_the_page_of_the_reproduction_is_made_of_its_numbers():
     record = json.loads((ROOT / "docs" / "reproduction.json").read_text())
     outcomes = [Outcome(o["recipe"], Claim(**o["claim"]), tuple(o["values"]), o["seconds"]) for o in record["outcomes"]]

@@ -134,6 +134,13 @@ def test_samples_without_a_mistake(images: np.ndarray, perfect: Evaluation) -> N
     assert is_drawn(plots.reliability(perfect))
 
 
+def test_samples_say_of_which_images(images: np.ndarray, evaluation: Evaluation) -> None:
+    right, wrong = plots.samples(images, evaluation, 20, of="validation images").axes
+    count = 300 - evaluation.errors
+    assert right.get_title("left") == f"10 of {count} right answers on validation images, with confidence"
+    assert wrong.get_title("left") == f"10 of {evaluation.errors} mistakes on validation images, with confidence"
+
+
 def test_samples_of_few_images(images: np.ndarray, evaluation: Evaluation) -> None:
     row = np.flatnonzero(~evaluation.right)[:1]
     one = Evaluation(evaluation.labels[row], evaluation.probabilities[row])
@@ -141,13 +148,13 @@ def test_samples_of_few_images(images: np.ndarray, evaluation: Evaluation) -> No
     assert only.get_title("left") == "1 of 1 mistakes, with confidence"
 
 
-@pytest.mark.parametrize(("units", "shown", "which"), [(3, 3, "all 3"), (100, 64, "the first 64 of 100")])
+@pytest.mark.parametrize(("units", "shown", "which"), [(3, 3, "3"), (100, 64, "The first 64 of 100")])
 def test_weights_on_one_scale_around_zero(units: int, shown: int, which: str) -> None:
     weight = np.random.default_rng(2).normal(size=(784, units)).astype(np.float32)
     figure = plots.weights(weight)
     axes, bar = figure.axes
     (picture,) = axes.images
-    assert axes.get_title("left") == f"Weights of the first layer, {which} units"
+    assert axes.get_title("left") == f"{which} units of the first layer"
     low, high = picture.get_clim()
     assert low == -high
     assert 2.5 < high < 3.2  # 99.5 % of a normal distribution's absolute values lie below 2.81
@@ -159,10 +166,18 @@ def test_weights_on_one_scale_around_zero(units: int, shown: int, which: str) ->
 
 
 def test_weights_of_a_convolution_are_small_pictures() -> None:
-    kernels = np.arange(50, dtype=np.float32).reshape(25, 2)
-    (picture,) = plots.weights(kernels).axes[0].images
-    np.testing.assert_array_equal(picture.get_array()[:5, :5], kernels[:, 0].reshape(5, 5))
-    np.testing.assert_array_equal(picture.get_array()[:5, 8:], kernels[:, 1].reshape(5, 5))
+    kernels = np.arange(50, dtype=np.float32).reshape(5, 5, 1, 2)
+    axes = plots.weights(kernels).axes[0]
+    (picture,) = axes.images
+    np.testing.assert_array_equal(picture.get_array()[:5, :5], kernels[:, :, 0, 0])
+    np.testing.assert_array_equal(picture.get_array()[:5, 8:], kernels[:, :, 0, 1])
+    assert axes.get_title("left") == "2 kernels of 5×5 of the first layer"
+
+
+def test_the_title_counts_the_kernels_that_are_drawn() -> None:
+    (title,) = (axes.get_title("left") for axes in plots.weights(np.ones((3, 3, 1, 80), np.float32)).axes[:1])
+    assert title == "The first 64 of 80 kernels of 3×3 of the first layer"
+    assert plots.weights(np.ones((9, 1), np.float32)).axes[0].get_title("left") == "1 unit of the first layer"
 
 
 def test_weights_that_are_all_zero() -> None:

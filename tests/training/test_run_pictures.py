@@ -1,8 +1,11 @@
 """The pictures of a run fit its network: weights are drawn where the first layer that learns reads pixels."""
 
+import re
+
 import numpy as np
 import pytest
 
+from inkling.data import Split
 from inkling.evaluation import plots
 from inkling.nn import CenterCrop, Conv2d, Flatten, GlobalAvgPool, Linear, MaxPool2d, Network, Residual
 from inkling.optim import SGD
@@ -19,8 +22,8 @@ def drawn(tmp_path, monkeypatch):
     figures = {}
     monkeypatch.setattr(plots, "save", lambda figure, path: figures.update({path.name: figure}))
 
-    def run(*layers):
-        new = Run.create(tmp_path / "run", Recipe(Network(*layers), SGD(), epochs=1, shards=1), "digits")
+    def run(*layers, **settings):
+        new = Run.create(tmp_path / "run", Recipe(Network(*layers), SGD(), epochs=1, shards=1, **settings), "digits")
         for _ in new.train():
             pass
         assert draw(new) == list(figures)
@@ -33,8 +36,18 @@ def test_kernels_of_a_first_convolution(drawn):
     run, figures = drawn(Conv2d(3, 5, stride=4), GlobalAvgPool(), Linear(10))
     assert list(figures) == [*COMMON, "weights"]
     picture = np.asarray(figures["weights"].axes[0].images[0].get_array())
+    assert figures["weights"].axes[0].get_title("left") == "3 kernels of 5×5 of the first layer"
     for i in range(3):
         np.testing.assert_array_equal(picture[:5, 8 * i : 8 * i + 5], run.state.params[0].weight[:, :, 0, i])
+
+
+@pytest.mark.parametrize(("share", "part"), [(0.2, "validation"), (0.0, "training")])
+def test_samples_say_which_part_they_are_of(drawn, share, part):
+    run, figures = drawn(Flatten(), Linear(10), split=Split(validation=share))
+    titles = [axes.get_title("left") for axes in figures["samples"].axes]
+    images = len(getattr(run.parts, part))
+    assert sum(int(re.search(r"of ([\d,]+)", title)[1].replace(",", "")) for title in titles) == images
+    assert all(title.endswith(f"on {part} images, with confidence") for title in titles)
 
 
 def test_units_behind_smaller_images(drawn):

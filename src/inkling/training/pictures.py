@@ -15,18 +15,19 @@ def draw(run: Run) -> list[str]:
     """
     network = run.recipe.network
     model = Model(network, run.state.chosen(run.recipe)[0])  # its facts are in no picture
-    shown = run.parts.validation or run.parts.training
+    shown, of = run.parts.validation, "validation images"
+    if not shown:
+        shown, of = run.parts.training, "training images"
     assert shown.labels is not None
     evaluation = Evaluation(shown.labels, model.predict_proba(shown.images), run.recipe.name)
     figures = {
         "curves": plots.curves(run.state.history),
         "confusion": plots.confusion_matrix(evaluation),
-        "samples": plots.samples(shown.images, evaluation),
+        "samples": plots.samples(shown.images, evaluation, of=of),
     }
     first = network.first_with_parameters
     if isinstance(network.layers[first], Linear | Conv2d):
-        weight = model.params[first].weight
-        figures["weights"] = plots.weights(weight.reshape(-1, weight.shape[-1]))
+        figures["weights"] = plots.weights(model.params[first].weight)
     for name, figure in figures.items():
         plots.save(figure, run.folder / name)
     return list(figures)

@@ -32,19 +32,21 @@ def mosaic(pictures: np.ndarray, columns: int, gap: tuple[int, int]) -> np.ndarr
 
 
 @look()
-def samples(images: np.ndarray, evaluation: Evaluation, k: int = 48) -> Figure:
+def samples(images: np.ndarray, evaluation: Evaluation, k: int = 48, of: str = "") -> Figure:
     """Up to k predictions, half of them mistakes as far as there are any, evenly spaced over the data.
 
     Parameters
     ----------
     images : uint8 array (N, 28, 28), the images that were evaluated.
+    of : which images these are, such as "validation images", for the titles.
     """
+    on = f" on {of}" if of else ""
     right, wrong = np.flatnonzero(evaluation.right), np.flatnonzero(~evaluation.right)
     some_wrong = _spread(wrong, k // 2)
     some_right = _spread(right, k - len(some_wrong))
     parts = [
-        (some_right, f"{len(some_right):,} of {len(right):,} right answers, with confidence", GREY),
-        (some_wrong, f"{len(some_wrong):,} of {len(wrong):,} mistakes, with confidence", VERMILION),
+        (some_right, f"{len(some_right):,} of {len(right):,} right answers{on}, with confidence", GREY),
+        (some_wrong, f"{len(some_wrong):,} of {len(wrong):,} mistakes{on}, with confidence", VERMILION),
     ]
     parts = [part for part in parts if len(part[0])]
     lines = [math.ceil(len(rows) / COLUMNS) for rows, _, _ in parts]
@@ -82,14 +84,15 @@ def _grid(axes: Axes, images: np.ndarray, captions: list[str], colour: str) -> N
 
 @look()
 def weights(weight: np.ndarray) -> Figure:
-    """What each unit of the first layer looks for: ink where red, no ink where blue.
+    """What each unit or kernel of the first layer looks for: ink where red, no ink where blue.
 
     Parameters
     ----------
-    weight : (K·K, O) array, a column of K rows of K pixels per unit; the first 64 are drawn, all on one scale.
+    weight : the `weight` of a Linear layer, (K·K, O), or of a Conv2d that reads pixels, (K, K, 1, O); the first 64 of
+        O pictures with K rows of K pixels are drawn, all on one scale.
     """
-    pixels, units = weight.shape
-    shown = weight[:, :MOST_UNITS].T.reshape(-1, math.isqrt(pixels), math.isqrt(pixels))
+    units, side = weight.shape[-1], math.isqrt(weight[..., 0].size)
+    shown = weight.reshape(-1, units)[:, :MOST_UNITS].T.reshape(-1, side, side)
     columns = _columns(len(shown))
     # A few extreme weights would make all others pale: the scale ends at the 99.5th percentile.
     end = float(np.quantile(np.abs(shown), 0.995)) or 1.0
@@ -97,12 +100,19 @@ def weights(weight: np.ndarray) -> Figure:
     figure = new_figure(1.3 + 0.95 * columns, 0.6 + 0.95 * rows)
     axes = figure.subplots()
     picture = axes.imshow(mosaic(shown, columns, (3, 3)), "RdBu_r", vmin=-end, vmax=end, interpolation="none")
-    which = f"all {units}" if units == len(shown) else f"the first {len(shown)} of {units}"
-    axes.set_title(f"Weights of the first layer, {which} units")
+    axes.set_title(_whose(weight.shape, len(shown)))
     axes.set_axis_off()
     bar = figure.colorbar(picture, ax=axes, label="weight", extend="both", extendfrac=0.03, shrink=0.8, aspect=25)
     bar.outline.set_visible(False)
     return figure
+
+
+def _whose(shape: tuple[int, ...], shown: int) -> str:
+    """The title of the weights: they are units' where all pixels have their own, kernels' where these wander."""
+    count = f"{shape[-1]}" if shown == shape[-1] else f"The first {shown} of {shape[-1]}"
+    if len(shape) == 2:
+        return f"{count} unit{'s' * (shape[-1] > 1)} of the first layer"
+    return f"{count} kernel{'s' * (shape[-1] > 1)} of {shape[0]}×{shape[1]} of the first layer"
 
 
 def _columns(count: int) -> int:
