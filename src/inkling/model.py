@@ -18,14 +18,15 @@ from inkling.storage import load_tensors, save_tensors
 FORMAT = 1
 FILE_NAME = "model.safetensors"  # in a run folder, beside
 RUN_FACTS = "run.json"
+_ONE_IMAGE = ((28, 28), (28, 28, 1), (784,))
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Model:
     """A network, its parameters, and facts about their making (JSON-ready: recipe, seed, data, versions, metrics).
 
-    Images are uint8 (0-255) or float (0-1), (N, 28, 28) or (N, 784), bright ink on a dark ground as in MNIST.
-    The parameters are copied: a model does not change when training goes on.
+    Images are uint8 (0-255) or float (0-1), (N, 28, 28), (N, 28, 28, 1) or (N, 784), bright ink on a dark ground as
+    in MNIST. The parameters are copied: a model does not change when training goes on.
     """
 
     network: Network
@@ -98,17 +99,28 @@ def load(path: str | Path) -> Model:
 def check_images(images: np.ndarray) -> np.ndarray:
     """The same images as uint8 or float (N, 28, 28, 1); UsageError where they are something else."""
     images = np.asarray(images)
-    if images.shape[1:] not in ((28, 28), (784,), (28, 28, 1)):
-        raise UsageError(f"expected images of shape (N, 28, 28) or (N, 784), not {images.shape}")
+    if images.shape[1:] not in _ONE_IMAGE:
+        expected = "expected images of shape (N, 28, 28), (N, 28, 28, 1) or (N, 784)"
+        raise UsageError(f"{expected}, not {images.shape}{_remedy(images.shape)}")
     if images.dtype == np.uint8:
         return images.reshape(-1, 28, 28, 1)
     if images.dtype.kind != "f":
         raise UsageError(f"expected images as uint8 0-255 or float 0-1, not {images.dtype}: convert them")
-    if images.size and not (images.min() >= 0 and images.max() <= 1):  # also where NaN
-        raise UsageError(
-            f"float images are expected in 0-1, these lie in {images.min():g} to {images.max():g}: divide by 255"
-        )
+    low, high = (images.min(), images.max()) if images.size else (0, 0)
+    if np.isnan(low):
+        raise UsageError("float images are expected in 0-1, some of these pixels are NaN: put 0 there, for ground")
+    if not (low >= 0 and high <= 1):
+        raise UsageError(f"float images are expected in 0-1, these lie in {low:g} to {high:g}: divide by 255")
     return images.reshape(-1, 28, 28, 1)
+
+
+def _remedy(shape: tuple[int, ...]) -> str:
+    """What to do about images of this shape, behind what is wrong with it."""
+    if shape in _ONE_IMAGE:
+        return "; for one image: images[:1]"
+    if len(shape) == 4 and shape[1] == 1:
+        return ": move the channel axis last"
+    return ""
 
 
 def _views(images: np.ndarray) -> Iterator[np.ndarray]:

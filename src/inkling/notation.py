@@ -22,6 +22,8 @@ from inkling.errors import UsageError
 class Notated:
     """A frozen dataclass whose `repr` is its notation."""
 
+    elsewhere: typing.ClassVar[Mapping[str, str]] = MappingProxyType({})  # argument that is none → where it belongs
+
     def __repr__(self) -> str:
         return write(self)
 
@@ -76,6 +78,8 @@ def _build(node: ast.expr, known: Mapping[str, type], inside: Mapping[str, type]
                 raise UsageError(_unknown(name, known))
             named = {word.arg: _build(word.value, inside, inside) for word in words if word.arg}
             return _make(known[name], [_build(arg, inside, inside) for arg in args], named)
+        case ast.List(elts=items) if any(isinstance(item, ast.Call) for item in items):
+            raise UsageError(f"cannot read {_short(ast.unparse(node))!r}: write the layers without brackets")
         case ast.Tuple(elts=items):
             return tuple(_build(item, known, inside) for item in items)
     try:
@@ -87,20 +91,25 @@ def _build(node: ast.expr, known: Mapping[str, type], inside: Mapping[str, type]
 def _make(cls: type, args: list[Any], named: Mapping[str, Any]) -> Any:
     """The dataclass of these arguments; TypeError where one does not fit the annotation of its field."""
     hints = typing.get_type_hints(cls)
-    for name, content in inspect.signature(cls).bind(*args, **named).arguments.items():
-        if not _fits(content, hints[name]):
+    signature = inspect.signature(cls)
+    for name in named:
+        if name not in signature.parameters:
+            raise TypeError(_unexpected(name, cls, list(signature.parameters)))
+    for name, content in signature.bind(*args, **named).arguments.items():
+        if not fits(content, hints[name]):
             raise TypeError(f"{name} must be of type {_name(hints[name])}, not {_short(repr(content))}")
     return cls(*args, **named)
 
 
-def _fits(content: Any, hint: Any) -> bool:
+def fits(content: Any, hint: Any) -> bool:
+    """Whether an argument with this annotation may be this content."""
     inner = typing.get_args(hint)
     if typing.get_origin(hint) is tuple:
         if inner[-1] is Ellipsis:
-            return isinstance(content, tuple) and all(_fits(each, inner[0]) for each in content)
-        return isinstance(content, tuple) and len(content) == len(inner) and all(map(_fits, content, inner))
+            return isinstance(content, tuple) and all(fits(each, inner[0]) for each in content)
+        return isinstance(content, tuple) and len(content) == len(inner) and all(map(fits, content, inner))
     if inner:
-        return any(_fits(content, each) for each in inner)
+        return any(fits(content, each) for each in inner)
     if hint is float:
         return is_number(content)
     return isinstance(content, hint) and (hint is bool or not isinstance(content, bool))
@@ -121,3 +130,12 @@ def _unknown(name: str, known: Mapping[str, type]) -> str:
     close = difflib.get_close_matches(name, known, n=1)
     hint = f"did you mean {close[0]}?" if close else f"known are {', '.join(known) or 'none'}"
     return f"unknown name {name!r}: {hint}"
+
+
+def _unexpected(name: str, cls: type, known: list[str]) -> str:
+    close = difflib.get_close_matches(name, known, n=1)
+    elsewhere = cls.elsewhere.get(name) if issubclass(cls, Notated) else None
+    hint = elsewhere or (
+        f"did you mean {close[0]}?" if close else f"{cls.__name__} takes {', '.join(known) or 'no arguments'}"
+    )
+    return f"unexpected keyword argument {name!r}: {hint}"

@@ -57,6 +57,14 @@ def test_results_go_to_stdout_and_progress_to_stderr(run, recipe_file):
     assert "\x1b" not in out + err
 
 
+@pytest.mark.parametrize(("lr", "worse"), [(0.01, False), (30, True)])
+def test_a_loss_worse_than_guessing_is_told_before_the_plots_are_drawn(run, recipe_file, lr, worse):
+    _, _, err = run("train", "-r", recipe_file, "--data", "digits", "-o", "r", "--epochs", 1, "--lr", lr)
+    told = "The loss is worse than guessing (2.30): try a lower learning rate, --lr.\n"
+    assert err.endswith(f"{told if worse else ''}Drawing the plots.\n")
+    assert (told in err) == worse
+
+
 def test_a_terminal_shows_progress_live(on_a_terminal, recipe_file):
     text = on_a_terminal("train", "-r", recipe_file, "--data", "digits", "-o", "r")
     assert "\x1b[" in text

@@ -126,7 +126,7 @@ def test_figures_are_inside(page: Page) -> None:
     assert len(drawings) == 2
     texts = [base64.b64decode(str(image["src"]).split(",")[1]).decode() for image in drawings]
     assert "right answers (%)" in texts[0]
-    assert "all 3 units" in texts[1]
+    assert "3 units of the first layer" in texts[1]
     assert drawings[1]["alt"] == "First layer"
 
 

@@ -32,13 +32,13 @@ ROW, IMAGE = (9,), (6, 5, 2)
         (Linear(10), IMAGE, "rows of features, not arrays of shape .6, 5, 2.: put Flatten"),
         (Linear(0), ROW, "at least one output"),
         (Linear(10**20), ROW, "no more than 16777216"),
-        (BatchNorm1d(), IMAGE, "takes rows of features, not arrays of shape"),
-        (BatchNorm2d(), ROW, r"takes images \(H, W, C\), not arrays of shape \(9,\)"),
-        (Conv2d(3, 2), ROW, r"takes images \(H, W, C\), not arrays of shape \(9,\)"),
-        (MaxPool2d(2), ROW, r"takes images \(H, W, C\), not arrays of shape \(9,\)"),
-        (AvgPool2d(2), ROW, r"takes images \(H, W, C\), not arrays of shape \(9,\)"),
-        (GlobalAvgPool(), ROW, r"takes images \(H, W, C\), not arrays of shape \(9,\)"),
-        (CenterCrop(2), ROW, r"takes images \(H, W, C\), not arrays of shape \(9,\)"),
+        (BatchNorm1d(), IMAGE, r"takes rows of features, not .* 5, 2\): use BatchNorm2d\(\), or Flatten\(\) first"),
+        (BatchNorm2d(), ROW, r"takes images \(H, W, C\), not arrays of shape \(9,\): put it before Flatten\(\)"),
+        (Conv2d(3, 2), ROW, r"takes images \(H, W, C\), not arrays of shape \(9,\): put it before Flatten\(\)"),
+        (MaxPool2d(2), ROW, r"takes images \(H, W, C\), not arrays of shape \(9,\): put it before Flatten\(\)"),
+        (AvgPool2d(2), ROW, r"takes images \(H, W, C\), not arrays of shape \(9,\): put it before Flatten\(\)"),
+        (GlobalAvgPool(), ROW, r"takes images \(H, W, C\), not arrays of shape \(9,\): put it before Flatten\(\)"),
+        (CenterCrop(2), ROW, r"takes images \(H, W, C\), not arrays of shape \(9,\): put it before Flatten\(\)"),
         (Conv2d(0, 3), IMAGE, "at least one output channel"),
         (Conv2d(10**20, 3), IMAGE, "no more than 65536"),
         (Conv2d(3, 0), IMAGE, "kernel_size and a stride from 1 to 1024"),
@@ -52,10 +52,14 @@ ROW, IMAGE = (9,), (6, 5, 2)
         (MaxPool2d(6), IMAGE, "larger than the images that it is given, 6×5 pixels"),
         (AvgPool2d(0), IMAGE, "kernel_size and a stride of at least 1"),
         (MaxPool2d(2, stride=0), IMAGE, "kernel_size and a stride of at least 1"),
-        (CenterCrop(6), IMAGE, "cannot be cut out of images of 6×5 pixels"),
-        (CenterCrop(0), IMAGE, "cannot be cut out of images of 6×5 pixels"),
-        (Residual(Conv2d(3, 1)), IMAGE, r"adds its input \(6, 5, 2\) to .* which is \(6, 5, 3\)"),
-        (Residual(Linear(8), ReLU()), ROW, r"adds its input \(9,\) to .* which is \(8,\)"),
+        (CenterCrop(6), IMAGE, "cannot be cut out of images of 6×5 pixels: give a size from 1 to 5"),
+        (CenterCrop(0), IMAGE, "cannot be cut out of images of 6×5 pixels: give a size from 1 to 5"),
+        (
+            Residual(Conv2d(3, 1)),
+            IMAGE,
+            r"adds its input \(6, 5, 2\) to .* which is \(6, 5, 3\): they .* padding=1 for a 3×3 kernel, and 2 chan",
+        ),
+        (Residual(Linear(8), ReLU()), ROW, r"adds its input \(9,\) to .* which is \(8,\): end them with Linear\(9\)"),
         (Residual(Flatten()), IMAGE, r"adds its input \(6, 5, 2\) to .* which is \(60,\)"),
         (Residual(Residual(Conv2d(2, 7))), IMAGE, "larger than the images that it is given, 6×5 pixels"),
     ],
@@ -75,6 +79,21 @@ def test_a_layer_that_does_not_fit_says_why(layer, shape, message):
         (lambda: Network(Flatten(), "Linear(10)"), "made of layers, .*, not of 'Linear.10.'"),
         (lambda: Residual(), "at least one layer"),
         (lambda: Residual([Linear(3)]), r"made of layers, .*, not of \[Linear\(3\)\]"),
+        (
+            lambda: Conv2d(8, (3, 3)),
+            r"Conv2d needs a kernel_size that is a whole number \(kernels are square\), not \(3, 3",
+        ),
+        (lambda: Conv2d(8, 3.0), "Conv2d needs a kernel_size that is a whole number, not 3.0"),
+        (lambda: Conv2d(8, 3, bias=1), "Conv2d needs a bias that is True or False, not 1"),
+        (lambda: MaxPool2d(2.5), "MaxPool2d needs a kernel_size that is a whole number, not 2.5"),
+        (lambda: MaxPool2d(2, 1.5), "MaxPool2d needs a stride that is a whole number or None, not 1.5"),
+        (lambda: Linear(2.0), "Linear needs an out_features that is a whole number, not 2.0"),
+        (lambda: Linear(True), "whole number, not True"),
+        (lambda: Linear(2, init=0.1), r"needs an init that is an initializer such as KaimingNormal\(\), not 0.1"),
+        (lambda: CenterCrop(2.5), "CenterCrop needs a size that is a whole number, not 2.5"),
+        (lambda: Dropout("x"), "Dropout needs a p that is a number, not 'x'"),
+        (lambda: LeakyReLU(None), "LeakyReLU needs a negative_slope that is a number, not None"),
+        (lambda: BatchNorm1d(eps="x"), "BatchNorm1d needs an eps that is a number, not 'x'"),
         (lambda: Dropout(1.0), "probability"),
         (lambda: LeakyReLU(-1), "negative_slope"),
         (lambda: BatchNorm1d(eps=0.0), "eps above 0"),
@@ -84,6 +103,11 @@ def test_a_layer_that_does_not_fit_says_why(layer, shape, message):
 def test_what_can_stand_nowhere_is_refused_when_it_is_made(make, message):
     with pytest.raises(UsageError, match=message):
         make()
+
+
+def test_numbers_of_numpy_become_plain_ones():
+    assert repr(Conv2d(np.int64(8), np.int32(3))) == "Conv2d(8, 3)"
+    assert repr(Dropout(np.float64(0.25))) == "Dropout(p=0.25)"
 
 
 @pytest.mark.parametrize(

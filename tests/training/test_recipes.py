@@ -69,7 +69,10 @@ def test_a_file_without_a_name_is_called_after_its_file(tmp_path):
         (GOOD.replace("Linear(16)", "Linear(0)"), "needs at least one output"),
         (GOOD.replace("Linear(16)", "Linear(1.5)"), "out_features must be of type int, not 1.5"),
         (GOOD.replace("Linear(16)", "Normal(0.1)"), "unknown name 'Normal'"),
-        (GOOD.replace("Linear(10)", "Linear(9)"), r"the network ends in \(9,\) instead of 10 logits"),
+        (
+            GOOD.replace("Linear(10)", "Linear(9)"),
+            r"the network ends in \(9,\) instead of 10 logits: end it with Linear\(10\)",
+        ),
         (GOOD.replace('"Flatten()", ', ""), "put Flatten\\(\\) before it"),
         (GOOD.replace("SGD()", "SDG()"), "unknown name 'SDG': did you mean SGD?"),
         (GOOD.replace('"SGD()"', "5"), "optimizer must be a text in quotes, not 5"),
@@ -178,3 +181,15 @@ def test_a_claim_that_was_not_measured_is_one_sentence():
 
 def test_recipes_with_the_same_content_are_equal():
     assert Recipe.from_dict(LIVELY.to_dict()) == LIVELY
+
+
+def test_augmentations_may_come_in_any_sequence():
+    recipe = dataclasses.replace(LIVELY, augment=[Rotation(10), Shift(2)])
+    assert recipe.augment == (Rotation(10), Shift(2))
+    assert hash(recipe) == hash(dataclasses.replace(LIVELY, augment=(Rotation(10), Shift(2))))
+
+
+@pytest.mark.parametrize("wrong", [Shift(2), "Shift(2)", ["Shift(2)"], 3, {Shift(2)}], ids=repr)
+def test_what_are_no_augmentations_is_refused_in_a_sentence(wrong):
+    with pytest.raises(UsageError, match=r"augment must be augmentations, such as \[Rotation\(10\), Shift\(2\)\], not"):
+        dataclasses.replace(LIVELY, augment=wrong)

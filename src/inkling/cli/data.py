@@ -63,7 +63,10 @@ def show(
     source: Annotated[str, typer.Argument(metavar="SOURCE", help=SOURCE_HELP)],
     augment: Annotated[
         str | None,
-        typer.Option(metavar="NAME|FILE.toml", help="Show what training with this recipe would see of them."),
+        typer.Option(
+            metavar="NAME|FILE.toml",
+            help="What training with this recipe sees: a row a digit, the original on the left.",
+        ),
     ] = None,
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="PNG to write.")] = Path("grid.png"),
     columns: Annotated[int, typer.Option("--columns", "-n", min=2, max=100, help="Images in a row.")] = 12,
@@ -73,7 +76,7 @@ def show(
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the output file.")] = False,
 ) -> None:
-    """Draw the first images of each digit; with --augment, the first one and beside it what it is turned into."""
+    """Draw the first images of each digit, a row a digit; sources without labels are shown in file order."""
     if output.suffix.lower() != ".png":
         raise UsageError(f"{output}: the picture is a PNG: give a name that ends in .png")
     refuse_to_overwrite(output, force)

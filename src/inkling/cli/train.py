@@ -2,6 +2,7 @@
 
 import datetime
 import itertools
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +13,8 @@ from inkling.errors import MissingExtraError, UsageError
 
 if TYPE_CHECKING:
     from inkling.training.run import Run
+
+GUESSING = math.log(10)  # nats: the loss of a tenth for every digit
 
 
 def train(
@@ -112,6 +115,9 @@ def _conclude(run: "Run", json: bool) -> None:
     """Draw the pictures, then say where things are and what to do next."""
     from inkling.training.pictures import draw
 
+    if run.state.history[-1]["training_loss"] > GUESSING:
+        say(f"The loss is worse than guessing ({GUESSING:.2f}): try a lower learning rate, --lr.")
+    say("Drawing the plots.")
     try:
         plots = f"{', '.join(draw(run))} as .png and .svg"
     except MissingExtraError as error:

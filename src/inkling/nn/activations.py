@@ -48,6 +48,7 @@ class LeakyReLU(Layer):
     reads_output: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if not 0 <= self.negative_slope < 1:
             raise UsageError(f"LeakyReLU needs a negative_slope from 0 to below 1, not {self.negative_slope}")
 

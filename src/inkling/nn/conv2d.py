@@ -15,7 +15,7 @@ from inkling.nn import conv2d_columns, conv2d_rows
 from inkling.nn.blocks import blocks, per_channel, repeated, rows_of
 from inkling.nn.conv2d_geometry import Geometry
 from inkling.nn.init import Constant, Initializer, KaimingNormal
-from inkling.nn.layer import Array, Cache, Layer, Rng, Shape, Spec
+from inkling.nn.layer import Array, Cache, Layer, Rng, Shape, Spec, require_images
 
 MOST_CHANNELS = 2**16
 MOST_PIXELS = 2**10  # of a kernel or a stride; with more, NumPy could not count the numbers of a layer
@@ -41,8 +41,7 @@ class Conv2d(Layer):
     init: Initializer = KaimingNormal()
 
     def output_shape(self, shape: Shape) -> Shape:
-        if len(shape) != 3:
-            raise UsageError(f"{self} takes images (H, W, C), not arrays of shape {shape}")
+        require_images(self, shape)
         if not 1 <= self.out_channels <= MOST_CHANNELS:
             raise UsageError(f"{self} needs at least one output channel, and takes no more than {MOST_CHANNELS}")
         if not (1 <= self.kernel_size <= MOST_PIXELS and 1 <= self.stride <= MOST_PIXELS):

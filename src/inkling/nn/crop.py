@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from inkling.errors import UsageError
-from inkling.nn.layer import Array, Cache, Layer, Rng, Shape
+from inkling.nn.layer import Array, Cache, Layer, Rng, Shape, require_images
 
 
 @dataclass(frozen=True, repr=False)
@@ -22,10 +22,12 @@ class CenterCrop(Layer):
     size: int
 
     def output_shape(self, shape: Shape) -> Shape:
-        if len(shape) != 3:
-            raise UsageError(f"{self} takes images (H, W, C), not arrays of shape {shape}")
+        require_images(self, shape)
         if not 1 <= self.size <= min(shape[:2]):
-            raise UsageError(f"{self} cannot be cut out of images of {shape[0]}×{shape[1]} pixels")
+            raise UsageError(
+                f"{self} cannot be cut out of images of {shape[0]}×{shape[1]} pixels: "
+                f"give a size from 1 to {min(shape[:2])}"
+            )
         return self.size, self.size, shape[2]
 
     def _middle(self, images: Array) -> Array:

@@ -27,6 +27,7 @@ class Dropout(Layer):
     in_place: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if not 0 <= self.p < 1:
             raise UsageError(f"Dropout needs a probability from 0 to below 1, not {self.p}")
 

@@ -18,6 +18,8 @@ The contract, which `inkling.testing.check_layer` proves for any layer:
 
 from __future__ import annotations
 
+import dataclasses
+import typing
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from types import SimpleNamespace
@@ -25,13 +27,21 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
+from inkling.errors import UsageError
 from inkling.nn.init import Initializer
-from inkling.notation import Notated
+from inkling.notation import Notated, fits
 
 Array = np.ndarray
 Shape = tuple[int, ...]
 Rng = np.random.Generator | None
 Cache = SimpleNamespace
+KINDS: Mapping[Any, str] = {  # of arguments; others are not checked
+    int: "a whole number",
+    int | None: "a whole number or None",
+    float: "a number",
+    bool: "True or False",
+    Initializer: "an initializer such as KaimingNormal()",
+}
 
 
 class Spec(NamedTuple):
@@ -49,6 +59,22 @@ class Layer(Notated, ABC):
     in_place_backward: ClassVar[bool] = False
     reads_output: ClassVar[bool] = False
     reshapes: ClassVar[bool] = False  # y is a view of x, dx a view of dy; nothing is computed
+
+    def __post_init__(self) -> None:
+        """UsageError where an argument is not of its kind; NumPy's numbers become plain ones, which can be written."""
+        hints = typing.get_type_hints(type(self))
+        for field in dataclasses.fields(self):  # type: ignore[arg-type]  # every layer is one
+            name, content = field.name, getattr(self, field.name)
+            if isinstance(content, np.generic):
+                content = content.item()
+                object.__setattr__(self, name, content)
+            kind = KINDS.get(hints[name])
+            if kind and not fits(content, hints[name]):
+                article = "an" if name[0] in "aeiou" else "a"
+                square = " (kernels are square)" if isinstance(content, tuple | list) else ""
+                raise UsageError(
+                    f"{type(self).__name__} needs {article} {name} that is {kind}{square}, not {content!r}"
+                )
 
     def output_shape(self, shape: Shape) -> Shape:
         """Shape of y for an x of `shape`; UsageError where such an x cannot be taken."""
@@ -83,3 +109,9 @@ class Layer(Notated, ABC):
 
     def observe(self, p: Any, seen: Any) -> None:
         """Fold the statistics of a batch, left by `backward` in `seen`, into those of `p`."""
+
+
+def require_images(layer: Layer, shape: Shape) -> None:
+    """UsageError where what the layer is given are no images (H, W, C)."""
+    if len(shape) != 3:
+        raise UsageError(f"{layer} takes images (H, W, C), not arrays of shape {shape}: put it before Flatten()")

@@ -34,15 +34,17 @@ class BatchNorm(Layer, ABC):
     momentum: float = 0.1
     in_place_backward: ClassVar[bool] = True
     takes: ClassVar[str]
+    remedy: ClassVar[str]
     axes: ClassVar[int]
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if not (self.eps > 0 and 0 < self.momentum <= 1):
             raise UsageError(f"{type(self).__name__} needs eps above 0 and momentum from above 0 to 1, not {self!r}")
 
     def output_shape(self, shape: Shape) -> Shape:
         if len(shape) != self.axes:
-            raise UsageError(f"{self} takes {self.takes}, not arrays of shape {shape}")
+            raise UsageError(f"{self} takes {self.takes}, not arrays of shape {shape}: {self.remedy}")
         return shape
 
     def parameters(self, shape: Shape) -> Mapping[str, Spec]:
@@ -130,6 +132,7 @@ class BatchNorm1d(BatchNorm):
     """Batch normalisation of rows (N, F): each feature over the rows, n = N."""
 
     takes: ClassVar[str] = "rows of features"
+    remedy: ClassVar[str] = "use BatchNorm2d(), or Flatten() first"
     axes: ClassVar[int] = 1
 
 
@@ -138,4 +141,5 @@ class BatchNorm2d(BatchNorm):
     """Batch normalisation of images (N, H, W, C): each channel over images and pixels, n = N·H·W."""
 
     takes: ClassVar[str] = "images (H, W, C)"
+    remedy: ClassVar[str] = "put it before Flatten(), or use BatchNorm1d()"
     axes: ClassVar[int] = 3

@@ -15,7 +15,7 @@ import numpy as np
 
 from inkling.errors import UsageError
 from inkling.nn.blocks import BLOCK, blocks, images_a_block
-from inkling.nn.layer import Array, Cache, Layer, Rng, Shape
+from inkling.nn.layer import Array, Cache, Layer, Rng, Shape, require_images
 
 ROWS, COLUMNS = 1, 2  # axes of images (N, H, W, C)
 Wins = Array | None  # (N, K − 1, …) bool: where number k > 0 of a line is above all before it
@@ -30,8 +30,7 @@ class Pool2d(Layer, ABC):
     remembers_wins: ClassVar[bool]
 
     def output_shape(self, shape: Shape) -> Shape:
-        if len(shape) != 3:
-            raise UsageError(f"{self} takes images (H, W, C), not arrays of shape {shape}")
+        require_images(self, shape)
         if self.kernel_size < 1 or self._step < 1:
             raise UsageError(f"{self} needs a kernel_size and a stride of at least 1")
         if self.kernel_size > min(shape[:2]):
@@ -169,8 +168,7 @@ class GlobalAvgPool(Layer):
     """
 
     def output_shape(self, shape: Shape) -> Shape:
-        if len(shape) != 3:
-            raise UsageError(f"{self} takes images (H, W, C), not arrays of shape {shape}")
+        require_images(self, shape)
         return shape[2:]
 
     def forward(self, p: Any, x: Array, cache: Cache, *, training: bool, rng: Rng) -> Array:

@@ -40,7 +40,9 @@ class Residual(Layer):
     def output_shape(self, shape: Shape) -> Shape:
         inside = chain.shapes_of(self.layers, shape)[-1]
         if inside != shape:
-            raise UsageError(f"{self} adds its input {shape} to what its layers make of it, which is {inside}")
+            raise UsageError(
+                f"{self} adds its input {shape} to what its layers make of it, which is {inside}: {_keeping(shape)}"
+            )
         return shape
 
     def parameters(self, shape: Shape) -> Mapping[str, Spec]:
@@ -63,3 +65,10 @@ class Residual(Layer):
 
     def observe(self, p: Any, seen: Any) -> None:
         chain.observe(self.layers, p, seen)
+
+
+def _keeping(shape: Shape) -> str:
+    """What makes layers keep this shape."""
+    if len(shape) == 1:
+        return f"end them with Linear({shape[0]})"
+    return f"they keep it with stride=1, padding=1 for a 3×3 kernel, and {shape[-1]} channels out, as many as in"

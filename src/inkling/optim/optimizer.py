@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
@@ -60,6 +60,9 @@ class Optimizer(Notated, ABC):
     """
 
     weight_decay: float = 0.0
+    elsewhere: ClassVar[Mapping[str, str]] = {
+        "lr": "the learning rate belongs to the schedule, such as ConstantLR(0.1)"
+    }
     moments: ClassVar[int]
     divisible: ClassVar[bool] = True  # whether each number moves by itself, so that processes can share a step
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -56,7 +56,7 @@ class Recipe:
     batch_size: int | Literal["full"] = 128
     epochs: int = 10
     split: Split = Split()
-    augment: tuple[Augmentation, ...] = ()
+    augment: Sequence[Augmentation] = ()
     stopping: StoppingRule | None = None
     ema: float | None = None
     keep: Literal["last", "best"] = "last"
@@ -79,8 +79,8 @@ class Recipe:
             raise self._wrong("early stopping and keep = 'best' need a split with validation images")
         if self.network.input_shape != IMAGES:
             raise self._wrong(f"the network takes {self.network.input_shape}, but images are {IMAGES}")
-        if self.network.shapes[-1] != (10,):
-            raise self._wrong(f"the network ends in {self.network.shapes[-1]} instead of 10 logits")
+        if (end := self.network.shapes[-1]) != (10,):
+            raise self._wrong(f"the network ends in {end} instead of 10 logits: end it with Linear(10)")
 
     def _check_kinds(self) -> None:
         kinds = {"network": Network, "optimizer": Optimizer, "schedule": Schedule, "split": Split}
@@ -90,8 +90,9 @@ class Recipe:
                     f"{field} must be a {kind.__name__}, not {getattr(self, field)!r}"
                     + (", such as ConstantLR(0.001)" if kind is Schedule else "")
                 )
-        if not (isinstance(self.augment, tuple) and all(isinstance(each, Augmentation) for each in self.augment)):
-            raise self._wrong(f"augment must be a tuple, such as (Rotation(10), Shift(2)), not {self.augment!r}")
+        if not (isinstance(self.augment, Sequence) and all(isinstance(each, Augmentation) for each in self.augment)):
+            raise self._wrong(f"augment must be augmentations, such as [Rotation(10), Shift(2)], not {self.augment!r}")
+        object.__setattr__(self, "augment", tuple(self.augment))
 
     def _check_numbers(self) -> None:
         for field, least in (("epochs", 1), ("shards", 1), ("seed", 0)):
