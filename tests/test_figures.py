@@ -37,6 +37,9 @@ def test_time_to_accuracy_stands_as_measured():
         cells = f"{100 * accuracy['mean']:.2f} ± {100 * accuracy['sd']:.2f} | {seconds:.1f} s |"
         assert f"| `{each['work']}`, {each['epochs']} epochs | {cells}" in README
     assert f"{found[0]['seeds']} seeds" in README
+    sprint = next(each for each in found if each["work"] == "sprint")
+    said = f"({100 * sprint['accuracy']['mean']:.1f} % of MNIST in {sprint['seconds']['median']:.1f} seconds)"
+    assert said in README
 
 
 def test_inference_stands_as_measured():
