@@ -104,7 +104,7 @@ def test_a_finished_run_says_so_and_changes_nothing(run, finished):
     before = {path.name: path.read_bytes() for path in finished.iterdir()}
     code, out, err = run("train", "--resume", finished)
     assert code == 0
-    assert err == f"{finished} is finished: training ended after epoch {LIVELY.epochs}.\n"
+    assert err == f"{finished} is finished: training ended after epoch {LIVELY.epochs}.\nDrawing the plots.\n"
     assert f"model       {finished / 'model.safetensors'}" in out
     assert {path.name: path.read_bytes() for path in finished.iterdir()} == before
 

@@ -26,8 +26,10 @@ def looks(shown):
 )
 def test_the_live_line_fits_the_terminal(on_a_terminal, recipe_file, rows, columns, last):
     lines = looks(on_a_terminal("train", "-r", recipe_file, "--data", "digits", "-o", "r", rows=rows, columns=columns))
+    *lines, (final, said) = *lines[:-1], lines[-1].splitlines()
     assert lines[0] == "epoch 0/6"
-    assert re.fullmatch(last, lines[-1])
+    assert re.fullmatch(last, final)
+    assert said == "Drawing the plots."
     assert max(map(len, lines)) <= (columns or 80)
 
 

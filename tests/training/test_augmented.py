@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from inkling.data.augmentation import Augmenter, Elastic, Erasing, Rotation, Shift, Thickness
-from inkling.errors import UsageError
 from inkling.inference import PIXEL_SCALE
 from inkling.nn import Flatten, Linear, Network
 from inkling.optim import SGD, ConstantLR
@@ -96,9 +95,3 @@ def test_a_steady_step_allocates_nothing_as_large_as_its_images():
     finally:
         tracemalloc.stop()
     assert max(peaks[8:]) < 200 * 784 * 4 / 3
-
-
-@pytest.mark.parametrize("augment", [[Shift(2)], (Shift,), "Shift(2)", ("Shift(2)",)], ids=repr)
-def test_what_is_no_tuple_of_augmentations_is_a_sentence(augment):
-    with pytest.raises(UsageError, match=r"recipe unnamed: augment must be a tuple, such as \(Rotation\(10\)"):
-        recipe(augment=augment)
