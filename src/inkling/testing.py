@@ -50,12 +50,14 @@ def check_gradients(network: Network, *, images: int = 6, directions: int = 3, s
     weights = rng.normal(0.0, 1.0, (images, *network.shapes[-1]))  # f(θ) = Σ weights · output
     workspace = Workspace(network, images, np.float64)
 
-    def f(flat: np.ndarray) -> float:
+    def output(flat: np.ndarray) -> np.ndarray:
         at = Parameters(params.layout, flat, params.statistics)
-        return float(np.vdot(weights, network.forward(at, x, workspace, training=True, rng=np.random.default_rng(1))))
+        return network.forward(at, x, workspace, training=True, rng=np.random.default_rng(1))
 
-    f(params.flat)
-    terms = np.abs(weights * network.forward(params, x, workspace, training=True, rng=np.random.default_rng(1))).sum()
+    def f(flat: np.ndarray) -> float:
+        return float(np.vdot(weights, output(flat)))
+
+    terms = np.abs(weights * output(params.flat)).sum()
     resolution = np.finfo(np.float64).eps * float(terms) / STEP  # of a difference of two sums of such terms
     gradient = Parameters(params.layout, np.full_like(params.flat, np.nan))
     _spoil(workspace.rows(images)[0])

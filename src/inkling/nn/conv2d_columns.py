@@ -16,25 +16,24 @@ from inkling.nn.conv2d_geometry import Geometry, padded
 from inkling.nn.layer import Array, Cache, Shape
 
 BLOCK = 2**17  # numbers that a block sees, or gives: half a megabyte
-WIDE = 64  # columns from which a product is worth its zeros
 
 
 def scratch(geometry: Geometry, *, training: bool) -> Mapping[str, Shape]:
-    g, places = geometry, _places(geometry)
-    seen = (g.out_height * g.out_width // places, g.kernel * _span(g))
+    g, places = geometry, geometry.places_forward
+    seen = (g.out_height * g.out_width // places, g.kernel * g.span)
     n = min(images_a_block(seen, BLOCK), images_a_block((g.out_height, g.out_width, g.out_channels), BLOCK))
     arrays: dict[str, Shape] = {"seen": (n, *seen)}
     if g.padding:
         arrays["border"] = (n, g.padded_height, g.padded_width, 1)
     if training:
-        arrays["products"] = (n, g.kernel * _span(g), places * g.out_channels)
+        arrays["products"] = (n, g.kernel * g.span, places * g.out_channels)
     return arrays
 
 
 def forward(geometry: Geometry, weight: Array, x: Array, y: Array, scratch: Cache) -> None:
     """Overwrite y (n, H′, W′, O), without the bias."""
-    places, kernel = _places(geometry), geometry.kernel
-    repeated = np.zeros((kernel, _span(geometry), places, geometry.out_channels), weight.dtype)
+    places, kernel = geometry.places_forward, geometry.kernel
+    repeated = np.zeros((kernel, geometry.span, places, geometry.out_channels), weight.dtype)
     for t in range(places):
         repeated[:, t * geometry.stride : t * geometry.stride + kernel, t] = weight[:, :, 0]
     seen = _seen(geometry, x, scratch)
@@ -43,28 +42,18 @@ def forward(geometry: Geometry, weight: Array, x: Array, y: Array, scratch: Cach
 
 def add_weight_gradient(geometry: Geometry, x: Array, dy: Array, dweight: Array, scratch: Cache) -> None:
     """Add to dweight (K, K, 1, O) what these images contribute."""
-    places, kernel, seen = _places(geometry), geometry.kernel, _seen(geometry, x, scratch)
+    places, kernel, seen = geometry.places_forward, geometry.kernel, _seen(geometry, x, scratch)
     products = np.matmul(seen.swapaxes(1, 2), dy.reshape(*seen.shape[:2], -1), out=scratch.products[: len(x)])
     total = np.add.reduce(products, axis=0).reshape(kernel, -1, places, geometry.out_channels)
     for t in range(places):
         dweight[:, :, 0] += total[:, t * geometry.stride : t * geometry.stride + kernel, t]
 
 
-def _places(geometry: Geometry) -> int:
-    """T: the least divisor of W′ that gives wide products."""
-    g = geometry
-    return next((t for t in range(1, g.out_width) if g.out_width % t == 0 and t * g.out_channels >= WIDE), g.out_width)
-
-
-def _span(geometry: Geometry) -> int:
-    return (_places(geometry) - 1) * geometry.stride + geometry.kernel
-
-
 def _seen(geometry: Geometry, x: Array, scratch: Cache) -> Array:
     """(n, H′·W′ / T, K·span): what is seen from each T places."""
     x = padded(x, geometry, scratch.border if geometry.padding else None)
-    seen, places = scratch.seen[: len(x)], _places(geometry)
-    shape = (len(x), geometry.out_height, geometry.out_width // places, geometry.kernel, _span(geometry))
+    seen, places = scratch.seen[: len(x)], geometry.places_forward
+    shape = (len(x), geometry.out_height, geometry.out_width // places, geometry.kernel, geometry.span)
     image, row, column, _ = x.strides
     strides = (image, row * geometry.stride, column * geometry.stride * places, row, column)
     np.copyto(seen.reshape(shape), np.ndarray(shape, x.dtype, x, 0, strides))

@@ -9,6 +9,7 @@ from functools import cached_property
 from inkling.nn.layer import Array
 
 VECTOR = 16  # numbers of a vector of AVX-512
+WIDE = 64  # columns from which a product is worth its zeros
 SMALL_PRODUCT = 1_000_000  # multiplications up to which OpenBLAS, with AVX-512, takes matrices as they lie in memory
 
 
@@ -56,6 +57,17 @@ class Geometry:
             return (self.kernel + t - 1) * math.ceil(t * self.channels / VECTOR) / t
 
         return min((t for t in range(1, self.width + 1) if self.width % t == 0), key=work)
+
+    @cached_property
+    def places_forward(self) -> int:
+        """T: neighbouring pixels of y of one-channel images made at once: the least that give wide products."""
+        wide = (t for t in range(1, self.out_width) if self.out_width % t == 0 and t * self.out_channels >= WIDE)
+        return next(wide, self.out_width)
+
+    @property
+    def span(self) -> int:
+        """Pixels of a row that the kernel sees from those T places."""
+        return (self.places_forward - 1) * self.stride + self.kernel
 
     def _rows(self, pixels: int) -> int:
         """How many of the H′ rows, for each of which so many pixels are multiplied, make a small product."""

@@ -30,22 +30,14 @@ def fold(network: Network, params: Parameters) -> tuple[Network, Parameters]:
     One that follows a pool joins the layer before the pool: a mean of s x + t is that of x, times s, plus t, and so is
     a maximum where s > 0. It predicts the same, up to rounding; it is not for training.
     """
-    arrays: list[Arrays] = [{} for _ in network.layers]
-    for vector, places in _places(params):
-        for place in places:
-            arrays[place.layer][place.name] = place.view(vector)
-    layers, arrays = _fold(network.layers, arrays)
+    layers, arrays = _fold(network.layers, params.named)
     folded = Network(*layers, input_shape=network.input_shape)
     dtype = params.flat.dtype
     new = Parameters(folded.layout, np.empty(folded.layout.size, dtype), np.empty(folded.layout.statistics_size, dtype))
-    for vector, places in _places(new):
-        for place in places:
-            place.view(vector)[...] = arrays[place.layer][place.name]
+    for views, values in zip(new.named, arrays, strict=True):
+        for name, view in views.items():
+            view[...] = values[name]
     return folded, new
-
-
-def _places(params: Parameters) -> tuple:
-    return (params.flat, params.layout.parameters), (params.statistics, params.layout.statistics)
 
 
 def _fold(layers: Sequence[Layer], arrays: Sequence[Arrays]) -> tuple[list[Layer], list[Arrays]]:

@@ -60,12 +60,10 @@ class Network:
     def init(self, rng: np.random.Generator) -> Parameters:
         """Fresh parameters, float32, drawn layer by layer from `rng`."""
         params = Parameters(self.layout)
-        places = {(place.layer, place.name): place.view(params.flat) for place in self.layout.parameters}
-        places |= {(place.layer, place.name): place.view(params.statistics) for place in self.layout.statistics}
         for i, layer in enumerate(self.layers):
             for specs in (layer.parameters(self.shapes[i]), layer.statistics(self.shapes[i])):
                 for name, spec in specs.items():
-                    spec.init.fill(places[i, name], rng)
+                    spec.init.fill(params.named[i][name], rng)
         return params
 
     def forward(

@@ -107,6 +107,7 @@ class Parameters:
         for places, vector in ((layout.parameters, self.flat), (layout.statistics, self.statistics)):
             for place in places:
                 arrays[place.layer][place.name] = place.view(vector)
+        self.named = arrays  # of each layer, views by name; "0.weight" for a layer inside it
         self._views = [Views(layer) for layer in arrays]
 
     def __getitem__(self, layer: int) -> Any:
