@@ -53,6 +53,7 @@ SEEING = Recipe(
     epochs=6,
     split=Split(validation=0.2),
     augment=(Rotation(10), Shift(2), Elastic(30, sigma=6, p=0.5), Thickness(0.3), Erasing(p=0.2)),
+    label_smoothing=0.05,
     ema=0.95,
     keep="best",
     shards=2,

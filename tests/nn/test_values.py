@@ -85,6 +85,18 @@ def test_softmax_cross_entropy(targets, rng):
     np.testing.assert_allclose(softmax(logits), [reference.softmax(row) for row in logits.tolist()], rtol=1e-12)
 
 
+@pytest.mark.parametrize("targets", ["labels", "soft"])
+def test_label_smoothing_is_cross_entropy_with_smoothed_targets(targets, rng):
+    """As torch.nn.functional.cross_entropy(label_smoothing=): a tenth of each target is spread over all classes."""
+    logits, labels = rng.normal(0, 3, (N, O)), rng.integers(0, O, N)
+    soft = rng.dirichlet(np.ones(O), N) if targets == "soft" else np.eye(O)[labels]
+    dlogits = np.empty((N, O))
+    loss = softmax_cross_entropy(logits, labels if targets == "labels" else soft, dlogits, label_smoothing=0.1)
+    expected, gradient = reference.cross_entropy(logits.tolist(), (0.9 * soft + 0.1 / O).tolist())
+    assert loss == pytest.approx(expected, rel=1e-6)
+    np.testing.assert_allclose(dlogits, gradient, atol=1e-7)
+
+
 def test_the_loss_of_shards_adds_up_to_that_of_the_batch(rng):
     logits, labels = rng.normal(size=(7, O)), rng.integers(0, O, 7)
     whole, parts = np.empty((7, O)), np.empty((7, O))

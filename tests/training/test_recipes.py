@@ -119,6 +119,7 @@ def test_a_file_without_a_name_is_called_after_its_file(tmp_path):
         (GOOD + "ema = nan", "ema must be a number above 0 and below 1, not nan"),
         (GOOD + "ema = true", "ema must be a number above 0 and below 1, not True"),
         (GOOD + 'ema = "0.9"', "ema must be a number above 0 and below 1, not '0.9'"),
+        (GOOD + "label_smoothing = 1", "label_smoothing must be a number from 0 to below 1, not 1"),
         (GOOD + 'keep = "first"', "keep must be 'last' or 'best', not 'first'"),
         (GOOD + 'keep = "best"', "need a split with validation images"),
         (GOOD + 'stopping = "Patience()"', "need a split with validation images"),

@@ -19,7 +19,12 @@ def one_hot(labels: np.ndarray, classes: int = 10) -> np.ndarray:
 
 
 def softmax_cross_entropy(
-    logits: np.ndarray, labels: np.ndarray, dlogits: np.ndarray | None = None, *, count: int | None = None
+    logits: np.ndarray,
+    labels: np.ndarray,
+    dlogits: np.ndarray | None = None,
+    *,
+    label_smoothing: float = 0.0,
+    count: int | None = None,
 ) -> float:
     """Cross-entropy in nats of the softmax of `logits`, averaged over the rows; its gradient goes into `dlogits`.
 
@@ -31,9 +36,15 @@ def softmax_cross_entropy(
     logits : (N, O)
     labels : (N,) classes, or (N, O) targets that sum to 1 in each row (one-hot or soft).
     dlogits : (N, O), overwritten; may be `logits` itself. None where only the loss is wanted.
+    label_smoothing : ε, the part of each target that goes to all classes alike, (1 − ε) target + ε/O: Szegedy et al.
+        2016, "Rethinking the inception architecture for computer vision", section 7.
     count : what to divide by: N, or the size of the whole batch where `logits` is a shard of it.
     """
     count = len(logits) if count is None else count
+    if label_smoothing:
+        classes = logits.shape[1]
+        targets = one_hot(labels, classes) if labels.ndim == 1 else labels
+        labels = (1 - label_smoothing) * targets + label_smoothing / classes
     rows = np.arange(len(logits))
     z = _below_largest(logits, out=dlogits)
     expected = z[rows, labels] if labels.ndim == 1 else z * labels

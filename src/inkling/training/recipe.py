@@ -43,6 +43,7 @@ class Recipe:
     epochs : passes over the training set, at most where there is a `stopping` rule.
     split : what is held out of the data for validation and for testing.
     augment : random changes of the training images, drawn anew whenever one is shown; others are never changed.
+    label_smoothing : the part of each label that training spreads over all digits alike.
     stopping : a rule for early stopping, or None.
     ema : decay of the average of θ over the steps that is measured, kept and saved in place of the last θ, or None.
     keep : the parameters of the "last" epoch, or of the "best": highest validation accuracy, then lowest loss.
@@ -57,6 +58,7 @@ class Recipe:
     epochs: int = 10
     split: Split = Split()
     augment: Sequence[Augmentation] = ()
+    label_smoothing: float = 0.0
     stopping: StoppingRule | None = None
     ema: float | None = None
     keep: Literal["last", "best"] = "last"
@@ -105,6 +107,8 @@ class Recipe:
             raise self._wrong("batch normalisation needs a batch_size of at least 2: 1 image has no variance")
         if self.ema is not None and not (is_number(self.ema) and 0 < self.ema < 1):
             raise self._wrong(f"ema must be a number above 0 and below 1, not {self.ema!r}")
+        if not (is_number(self.label_smoothing) and 0 <= self.label_smoothing < 1):
+            raise self._wrong(f"label_smoothing must be a number from 0 to below 1, not {self.label_smoothing!r}")
         if self.shards > MOST_SHARDS:
             raise self._wrong(f"shards must be at most {MOST_SHARDS}, not {self.shards}")
 

@@ -121,7 +121,8 @@ class Step:
         logits = network.forward(self.params, x, self.scratch.workspace, training=True, rng=for_layers)
         self.right[k] = np.count_nonzero(logits.argmax(axis=1) == labels)
         _, dlogits = self.scratch.workspace.rows(len(rows))
-        self.losses[k] = softmax_cross_entropy(logits, labels, dlogits, count=count)
+        smoothing = self.recipe.label_smoothing
+        self.losses[k] = softmax_cross_entropy(logits, labels, dlogits, label_smoothing=smoothing, count=count)
         network.backward(self.params, self.gradients[k], dlogits, self.scratch.workspace)
 
     def _show(self, k: int) -> None:
