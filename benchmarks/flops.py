@@ -29,7 +29,8 @@ def _flops(layers: Sequence[Layer], shape: Shape, *, forward_only: bool, asked: 
     total = 0
     for layer, x, y in zip(layers, *_neighbours(chain.shapes_of(layers, shape)), strict=True):
         times = 1 if forward_only else 3 if asked else 2
-        total += times * _product(layer, x, y) + _flops(layer.inner, x, forward_only=forward_only, asked=asked)
+        total += times * _product(layer, x, y)
+        total += sum(_flops(branch, x, forward_only=forward_only, asked=asked) for branch in layer.branches)
         asked = asked or bool(layer.parameters(x))
     return total
 

@@ -44,6 +44,13 @@ class Shortcut(torch.nn.Module):
         return x + self.inside(x)
 
 
+class Mean(torch.nn.ModuleList):
+    """Ensemble's twin."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return sum(module(x) for module in self) / len(self)
+
+
 def twin(network: nn.Network) -> torch.nn.Sequential:
     """The same layers; NotImplementedError names one that has no twin."""
     return _chain(network.layers, network.input_shape)
@@ -84,7 +91,14 @@ def _layer(layer: nn.Layer, shape: Shape) -> torch.nn.Module:
             layer.layers[0], nn.ReLU | nn.LeakyReLU
         ):  # in place, it would change the shortcut
             return Shortcut(_chain(layer.layers, shape))
+        case nn.Ensemble() if not any(isinstance(_row(each)[0], nn.ReLU | nn.LeakyReLU) for each in layer.layers):
+            return Mean(_chain(_row(each), shape) for each in layer.layers)
     raise NotImplementedError(f"no twin of {layer}")
+
+
+def _row(member: nn.Layer) -> Sequence[nn.Layer]:
+    """The layers of a member of an Ensemble."""
+    return member.layers if isinstance(member, nn.Sequential) else (member,)
 
 
 def give(network: nn.Network, params: nn.Parameters, module: torch.nn.Sequential) -> None:
@@ -103,10 +117,9 @@ def take(network: nn.Network, module: torch.nn.Sequential) -> nn.Parameters:
 
 
 def _pairs(
-    layers: Sequence[nn.Layer], shape: Shape, p: Any, modules: torch.nn.Sequential
+    layers: Sequence[nn.Layer], shape: Shape, p: Any, modules: torch.nn.Sequential, image: Shape | None = None
 ) -> Iterator[tuple[np.ndarray, torch.Tensor]]:
-    """Views of the same array on both sides, in the same shape."""
-    image: Shape | None = None  # (H, W, C) of what lies flat at this place
+    """Views of the same array on both sides, in the same shape; `image` (H, W, C) is what lies flat at this place."""
     for i, (layer, module, shape) in enumerate(zip(layers, modules, chain.shapes_of(layers, shape), strict=False)):  # noqa: B020
         match layer:
             case nn.Flatten():
@@ -123,6 +136,10 @@ def _pairs(
                     yield getattr(p[i], name), getattr(module, name)
             case nn.Residual():
                 yield from _pairs(layer.layers, shape, p[i], module.inside)
+            case nn.Ensemble(members):
+                for k, (member, theirs) in enumerate(zip(members, module, strict=True)):
+                    views = p[i][k] if isinstance(member, nn.Sequential) else [p[i][k]]
+                    yield from _pairs(_row(member), shape, views, theirs, image)
         if getattr(module, "bias", None) is not None:
             yield p[i].bias, module.bias
 
@@ -140,7 +157,7 @@ def optimizer(rule: Optimizer, network: nn.Network, module: torch.nn.Sequential,
         weights, rest = ([p for p in parameters if (p.ndim > 1) is wanted] for wanted in (True, False))
         groups = [{"params": weights}, {"params": rest, "weight_decay": 0.0}]
     match rule:
-        case Muon():
+        case Muon() if not any(isinstance(layer, nn.Ensemble) for layer in network.layers):  # one last layer a member
             return TorchMuon(parameters, rule)
         case SGD():
             return torch.optim.SGD(groups, momentum=rule.momentum, nesterov=rule.nesterov, **settings)

@@ -50,6 +50,15 @@ def batch_norm_backward(x, weight, dy, eps):
     return dx
 
 
+def mean_of(members):
+    """The mean of what the members of an ensemble make: lists of rows, number by number."""
+    return [[sum(numbers) / len(members) for numbers in zip(*rows, strict=True)] for rows in zip(*members, strict=True)]
+
+
+def sum_of(members):
+    return [[sum(numbers) for numbers in zip(*rows, strict=True)] for rows in zip(*members, strict=True)]
+
+
 # --- the loss ---------------------------------------------------------------------------------------------------
 
 
@@ -133,7 +142,7 @@ def rmsprop(theta, lr, decay, alpha=0.99, eps=1e-8):
 
 
 def muon(theta, lr, decay, matrices, momentum=0.95, ns_steps=5, others=1.0):
-    """Jordan et al., with Nesterov momentum and decoupled decay; `matrices` are (start, rows, columns)."""
+    """Jordan et al., with Nesterov momentum and decoupled decay; `matrices` (start, rows, columns) are hidden."""
     θ, v = list(theta), [0.0] * len(theta)
     while True:
         gradient = yield list(θ)
@@ -143,7 +152,7 @@ def muon(theta, lr, decay, matrices, momentum=0.95, ns_steps=5, others=1.0):
             u.append(gradient[i] + momentum * v[i])
             θ[i] *= 1 - lr * decay(i)
         step = [others * each for each in u]
-        for start, rows, columns in matrices[:-1]:
+        for start, rows, columns in matrices:
             m = [[u[start + r * columns + c] for c in range(columns)] for r in range(rows)]
             m = newton_schulz(m, ns_steps)
             for r, c in ((r, c) for r in range(rows) for c in range(columns)):

@@ -12,6 +12,7 @@ from inkling.nn import (
     CenterCrop,
     Conv2d,
     Dropout,
+    Ensemble,
     Flatten,
     GlobalAvgPool,
     LeakyReLU,
@@ -21,6 +22,7 @@ from inkling.nn import (
     Parameters,
     ReLU,
     Residual,
+    Sequential,
     Workspace,
 )
 from inkling.testing import Offset, random_parameters
@@ -86,6 +88,7 @@ def test_several_blocks_are_normalised_as_one(layer, shape):
 
 
 ROWS = [Linear(7), ReLU(), LeakyReLU(0.1), Dropout(0.4), BatchNorm1d(), Flatten(), Residual(Linear(256), ReLU())]
+ROWS += [Sequential(Linear(7), ReLU()), Ensemble(Linear(256), ReLU())]
 IMAGES = [
     Conv2d(4, 3, padding=1),
     Conv2d(40, 3),

@@ -8,12 +8,14 @@ from inkling.nn import (
     BatchNorm1d,
     BatchNorm2d,
     Conv2d,
+    Ensemble,
     Flatten,
     Linear,
     MaxPool2d,
     Network,
     ReLU,
     Residual,
+    Sequential,
     fold,
 )
 
@@ -27,6 +29,12 @@ CHAINS = {
     "behind a ReLU": ([Conv2d(4, 3), ReLU(), BatchNorm2d()], 1),
     "twice": ([Conv2d(4, 3), BatchNorm2d(), BatchNorm2d()], 0),
     "inside": ([Residual(Conv2d(2, 3, padding=1), BatchNorm2d(), Residual(Conv2d(2, 1), BatchNorm2d()))], 0),
+    "in a row inside": ([Sequential(Conv2d(4, 3), AvgPool2d(2), BatchNorm2d()), ReLU()], 0),
+    "side by side": (
+        [Ensemble(Sequential(Conv2d(2, 3), BatchNorm2d()), Conv2d(2, 3), Sequential(BatchNorm2d(), Conv2d(2, 3)))],
+        1,
+    ),
+    "behind what is side by side": ([Ensemble(Conv2d(2, 3), Conv2d(2, 3)), BatchNorm2d()], 1),
 }
 
 

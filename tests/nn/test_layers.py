@@ -12,6 +12,7 @@ from inkling.nn import (
     CenterCrop,
     Conv2d,
     Dropout,
+    Ensemble,
     Flatten,
     GlobalAvgPool,
     LeakyReLU,
@@ -21,6 +22,7 @@ from inkling.nn import (
     Parameters,
     ReLU,
     Residual,
+    Sequential,
     Workspace,
     XavierNormal,
 )
@@ -35,6 +37,8 @@ ROWS = [
     BatchNorm1d(),
     Flatten(),
     Residual(BatchNorm1d(), ReLU()),
+    Sequential(ReLU(), Linear(6), Dropout(0.3)),
+    Ensemble(Sequential(Linear(6), LeakyReLU(0.2)), Linear(6)),
 ]
 
 
@@ -52,6 +56,8 @@ def keeping(channels):
         Dropout(0.4),
         CenterCrop(3),
         Residual(Conv2d(channels, 3, padding=1), ReLU()),
+        Sequential(ReLU(), Conv2d(channels, 2), ReLU()),
+        Ensemble(ReLU(), Sequential(Conv2d(channels, 3, padding=1), BatchNorm2d())),
     ]
 
 
@@ -94,6 +100,17 @@ IMAGES = [  # (layer, height, width, channels)
     (Residual(Residual(BatchNorm2d(), ReLU()), Residual(AvgPool2d(1), Conv2d(2, 1)), Dropout(0.2)), 3, 4, 2),
     (Residual(Dropout(0.3)), 3, 4, 2),
     (Residual(MaxPool2d(1)), 3, 4, 2),
+    (Sequential(Conv2d(3, 2), ReLU(), MaxPool2d(2), Flatten(), Linear(4)), 5, 6, 2),
+    (Sequential(Sequential(ReLU(), Flatten()), Sequential(Linear(3), Dropout(0.3)), ReLU()), 3, 4, 2),
+    (Ensemble(Sequential(Conv2d(3, 3), BatchNorm2d(), GlobalAvgPool()), Sequential(Flatten(), Linear(3))), 5, 4, 2),
+    (
+        Ensemble(ReLU(), LeakyReLU(0.3), Dropout(0.2), Residual(Conv2d(2, 1)), Sequential(ReLU(), BatchNorm2d())),
+        3,
+        4,
+        2,
+    ),
+    (Ensemble(Ensemble(Flatten(), Sequential(Flatten(), Linear(24))), Flatten()), 3, 4, 2),
+    (Ensemble(Flatten()), 3, 4, 2),
 ]
 
 
@@ -129,6 +146,40 @@ def test_ordered_pair_keeps_the_contract(first, second, shape):
 def test_chains_of_in_place_layers_keep_the_contract(layers):
     check_gradients(Network(Linear(8), *layers, Linear(3), input_shape=(9,)))
     check_gradients(Network(Conv2d(2, 2), Residual(*layers), Conv2d(2, 2), input_shape=(5, 4, 1)))
+
+
+ALONE = [ReLU(), Linear(6), Sequential(ReLU(), Linear(6)), Ensemble(Linear(6), Sequential(Linear(6), ReLU()))]
+
+
+def arrays(caches):
+    """The memory of activations and their gradients, by where it begins; of all layers, inside and outside."""
+    found = {}
+    for cache in caches:
+        for array in (cache.y, cache.dx):
+            if array is not None:
+                found[array.ctypes.data] = array.nbytes
+        found |= arrays(cache.inner)
+    return found
+
+
+@pytest.mark.parametrize("layers", list(product(ALONE, repeat=3)), ids=repr)
+def test_sequential_is_its_layers_in_bits_and_memory(layers):
+    """Also where layers inside and outside work in place over one another's arrays."""
+    x, dy = np.random.default_rng(1).normal(size=(2, 8, 6)).astype(np.float32)
+    results = []
+    for network in (
+        Network(Linear(6), *layers, Linear(6), input_shape=(6,)),
+        Network(Sequential(Linear(6), *layers), Linear(6), input_shape=(6,)),
+        Network(Linear(6), Sequential(*layers[:2]), Sequential(layers[2], Linear(6)), input_shape=(6,)),
+    ):
+        params, workspace = network.init(np.random.default_rng(0)), Workspace(network, 8)
+        y = network.forward(params, x, workspace, training=True).copy()
+        gradient = Parameters(network.layout)
+        network.backward(params, gradient, dy, workspace)
+        results.append((y, params.flat, gradient.flat, sum(arrays(workspace.rows(8)[0]).values())))
+    for other in results[1:]:
+        for one, same in zip(results[0], other, strict=True):
+            np.testing.assert_array_equal(one, same)
 
 
 def test_dropout_is_off_when_predicting():

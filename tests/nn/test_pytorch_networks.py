@@ -8,6 +8,7 @@ from inkling.nn import (
     BatchNorm1d,
     BatchNorm2d,
     Conv2d,
+    Ensemble,
     Flatten,
     GlobalAvgPool,
     LeakyReLU,
@@ -17,6 +18,7 @@ from inkling.nn import (
     Parameters,
     ReLU,
     Residual,
+    Sequential,
     Workspace,
     softmax_cross_entropy,
 )
@@ -33,6 +35,12 @@ NETWORKS = {
     "stride above kernel": (Conv2d(3, 3, padding=2), Conv2d(5, 2, stride=3), *TAIL),
     "maxima": (Conv2d(4, 3, padding=1), MaxPool2d(3, stride=2), MaxPool2d(2), *TAIL),
     "means": (Conv2d(4, 3, padding=1), AvgPool2d(3, stride=2), AvgPool2d(2, stride=1), *TAIL),
+    "side by side": (
+        Ensemble(
+            Sequential(Conv2d(4, 3), BatchNorm2d(), ReLU(), *TAIL),
+            Sequential(Flatten(), Ensemble(Linear(10), Sequential(Linear(8), ReLU(), Linear(10)))),
+        ),
+    ),
     "everything": (
         *(Conv2d(8, 5, padding=2, bias=False), BatchNorm2d(momentum=0.3), ReLU(), MaxPool2d(2)),
         *(Residual(Conv2d(8, 3, padding=1), BatchNorm2d(), LeakyReLU(0.2), Conv2d(8, 1, bias=False)), ReLU()),
@@ -57,6 +65,11 @@ class Shortcut(torch.nn.Module):
         return x + self.inside(x)
 
 
+class Mean(torch.nn.ModuleList):
+    def forward(self, x):
+        return torch.stack([module(x) for module in self]).mean(dim=0)
+
+
 def twin(layer, shape):
     """The same layer in PyTorch, for images (N, C, H, W)."""
     c, nn = shape[-1], torch.nn
@@ -75,6 +88,10 @@ def twin(layer, shape):
             return nn.LeakyReLU(layer.negative_slope)
         case Residual():
             return Shortcut(twins(layer.layers, shape))
+        case Sequential():
+            return twins(layer.layers, shape)
+        case Ensemble():
+            return Mean(twin(each, shape) for each in layer.layers)
     return {Flatten: Rows, ReLU: nn.ReLU}[type(layer)]()
 
 
@@ -89,8 +106,8 @@ def twins(layers, shape):
 def shared(layers, views, modules):
     """Each array of each layer as PyTorch lays it out, and the tensor of the twin that corresponds to it."""
     for i, (layer, module) in enumerate(zip(layers, modules, strict=True)):
-        if isinstance(layer, Residual):
-            yield from shared(layer.layers, views[i], module.inside)
+        if layer.inner:
+            yield from shared(layer.inner, views[i], module.inside if isinstance(layer, Residual) else module)
         for name, tensor in [*module.named_parameters(recurse=False), *module.named_buffers(recurse=False)]:
             if name != "num_batches_tracked":
                 array = getattr(views[i], name)

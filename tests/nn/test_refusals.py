@@ -11,6 +11,7 @@ from inkling.nn import (
     CenterCrop,
     Conv2d,
     Dropout,
+    Ensemble,
     Flatten,
     GlobalAvgPool,
     LeakyReLU,
@@ -19,6 +20,7 @@ from inkling.nn import (
     Network,
     ReLU,
     Residual,
+    Sequential,
     Workspace,
 )
 from inkling.testing import Offset
@@ -61,6 +63,13 @@ ROW, IMAGE = (9,), (6, 5, 2)
         ),
         (Residual(Linear(8), ReLU()), ROW, r"adds its input \(9,\) to .* which is \(8,\): end them with Linear\(9\)"),
         (Residual(Flatten()), IMAGE, r"adds its input \(6, 5, 2\) to .* which is \(60,\)"),
+        (
+            Ensemble(Linear(3), Sequential(Linear(4), ReLU()), Linear(3)),
+            ROW,
+            r"averages what its layers make of \(9,\), which is \(3,\) and \(4,\): make it the same",
+        ),
+        (Ensemble(Flatten(), Linear(8)), IMAGE, "rows of features, not arrays of shape .6, 5, 2.: put Flatten"),
+        (Sequential(Conv2d(2, 3), Conv2d(2, 5)), IMAGE, "larger than the images that it is given, 4×3 pixels"),
         (Residual(Residual(Conv2d(2, 7))), IMAGE, "larger than the images that it is given, 6×5 pixels"),
     ],
     ids=repr,
@@ -77,7 +86,10 @@ def test_a_layer_that_does_not_fit_says_why(layer, shape, message):
         (lambda: Network(Flatten()), "at least one layer with parameters"),
         (lambda: Network(Residual(ReLU(), MaxPool2d(1))), "at least one layer with parameters"),
         (lambda: Network(Flatten(), "Linear(10)"), "made of layers, .*, not of 'Linear.10.'"),
-        (lambda: Residual(), "at least one layer"),
+        (lambda: Residual(), "Residual needs at least one layer"),
+        (lambda: Sequential(), "Sequential needs at least one layer"),
+        (lambda: Ensemble([Linear(3)]), r"Ensemble is made of layers, as in Ensemble\(L.*, not of \[Linear\(3\)\]"),
+        (lambda: Network(Ensemble(ReLU(), Residual(ReLU()))), "at least one layer with parameters"),
         (lambda: Residual([Linear(3)]), r"made of layers, .*, not of \[Linear\(3\)\]"),
         (
             lambda: Conv2d(8, (3, 3)),

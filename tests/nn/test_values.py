@@ -7,6 +7,7 @@ import reference
 from inkling.nn import (
     BatchNorm1d,
     Constant,
+    Ensemble,
     KaimingNormal,
     LeakyReLU,
     Linear,
@@ -14,6 +15,7 @@ from inkling.nn import (
     Normal,
     Parameters,
     ReLU,
+    Sequential,
     Workspace,
     XavierNormal,
     one_hot,
@@ -50,6 +52,26 @@ def test_linear(rng):
     np.testing.assert_allclose(dx, expected_dx, rtol=1e-12)
     np.testing.assert_allclose(g.weight, dw, rtol=1e-12)
     np.testing.assert_allclose(g.bias, db, rtol=1e-12)
+
+
+def test_ensemble(rng):
+    """Each member gets a third of dy, and dx is the sum of what they make of it; a chain is its layers in turn."""
+    ensemble = Ensemble(Sequential(Linear(2), Linear(O)), Linear(O), Sequential(LeakyReLU(0.2), Linear(O)))
+    x, dy, y, dx, p, g = pass_through(ensemble, rng)
+    third = [[d / 3 for d in row] for row in dy]
+    weights = [(q.weight.tolist(), q.bias.tolist()) for q in (p[0][0], p[0][1], p[1], p[2][1])]
+    hidden, bent = reference.linear(x, *weights[0]), reference.leaky_relu(x, 0.2)
+    members = [reference.linear(z, *w) for z, w in zip((hidden, x, bent), weights[1:], strict=True)]
+    np.testing.assert_allclose(y, reference.mean_of(members), rtol=1e-12)
+    dhidden, dw1, db1 = reference.linear_backward(hidden, weights[1][0], third)
+    dx0, dw0, db0 = reference.linear_backward(x, weights[0][0], dhidden)
+    dx1, dw2, db2 = reference.linear_backward(x, weights[2][0], third)
+    dbent, dw3, db3 = reference.linear_backward(bent, weights[3][0], third)
+    dx2 = reference.leaky_relu_backward(x, dbent, 0.2)
+    np.testing.assert_allclose(dx, reference.sum_of([dx0, dx1, dx2]), rtol=1e-12, atol=1e-14)
+    for views, dw, db in ((g[0][0], dw0, db0), (g[0][1], dw1, db1), (g[1], dw2, db2), (g[2][1], dw3, db3)):
+        np.testing.assert_allclose(views.weight, dw, rtol=1e-12, atol=1e-14)
+        np.testing.assert_allclose(views.bias, db, rtol=1e-12, atol=1e-14)
 
 
 @pytest.mark.parametrize(("layer", "slope"), [(ReLU(), 0.0), (LeakyReLU(), 0.01), (LeakyReLU(0.3), 0.3)], ids=repr)

@@ -5,11 +5,22 @@ import pytest
 
 import reference
 from inkling.errors import UsageError
-from inkling.nn import BatchNorm2d, Conv2d, Flatten, Linear, Network, Residual
+from inkling.nn import (
+    BatchNorm1d,
+    BatchNorm2d,
+    Conv2d,
+    Ensemble,
+    Flatten,
+    Linear,
+    Network,
+    ReLU,
+    Residual,
+    Sequential,
+)
 from inkling.optim import Matrix, Muon, optimizer
 from inkling.optim.muon import orthogonal
 
-MATRICES = [Matrix(0, 6, 4), Matrix(24, 3, 5), Matrix(45, 4, 3)]  # with a gap of 6 numbers; the last is the output's
+MATRICES = [Matrix(0, 6, 4), Matrix(24, 3, 5)]  # and a gap of 6 numbers, and other weights behind it
 SIZE, DECAYED, STEPS, LR = 60, 39, 12, 0.03
 
 
@@ -52,10 +63,9 @@ def test_a_matrix_of_zeros_stays_finite():
 
 
 def test_matrices_may_lie_in_any_order():
-    """The last layer's is the last that is named; where it lies does not matter."""
     rng = np.random.default_rng(4)
     theta, gradient = rng.normal(size=SIZE), rng.normal(size=SIZE)
-    shuffled = [MATRICES[1], MATRICES[2], MATRICES[0]]
+    shuffled = MATRICES[::-1]
     twin = reference.muon(theta, LR, lambda i: 0.0, shuffled)
     next(twin)
     Muon().step(theta, gradient.copy(), Muon().init(theta), lr=LR, matrices=shuffled)
@@ -81,17 +91,33 @@ def test_float32_stays_float32():
     assert np.isfinite(theta).all()
 
 
-def test_a_layout_tells_the_weights_in_the_order_of_the_layers():
+def test_a_network_tells_the_weights_of_its_hidden_layers():
     network = Network(
         Conv2d(4, 3), BatchNorm2d(), Residual(Conv2d(4, 1), BatchNorm2d()), Flatten(), Linear(10), input_shape=(5, 5, 2)
     )
-    layout = network.layout
-    assert [shape for _, *shape in layout.matrices] == [[18, 4], [4, 4], [36, 10]]
+    assert [shape for _, *shape in network.hidden_matrices] == [[18, 4], [4, 4]]
     params = network.init(np.random.default_rng(0))
     for (start, rows, columns), weight in zip(
-        layout.matrices, (params[0].weight, params[2][0].weight, params[4].weight), strict=True
+        network.hidden_matrices, (params[0].weight, params[2][0].weight), strict=True
     ):
         np.testing.assert_array_equal(Matrix(start, rows, columns).view(params.flat), weight.reshape(rows, columns))
+
+
+@pytest.mark.parametrize(
+    ("layers", "hidden"),
+    [
+        ((Linear(7), Residual(Linear(6), Linear(7)), BatchNorm1d()), [[9, 7], [7, 6]]),
+        ((Linear(7), Residual(BatchNorm1d()), Sequential(BatchNorm1d(), ReLU())), []),
+        ((Linear(7), Sequential(Linear(6), Linear(5))), [[9, 7], [7, 6]]),
+        ((Linear(7), Ensemble(Linear(5), Sequential(Linear(6), Linear(5), ReLU()), Linear(5))), [[9, 7], [7, 6]]),
+        ((Ensemble(Linear(7), Sequential(Linear(6), Linear(7))), Linear(5)), [[9, 7], [9, 6], [6, 7]]),
+        ((Ensemble(Sequential(Linear(4), Ensemble(Linear(3), Linear(3))), Linear(3)),), [[9, 4]]),
+    ],
+    ids=repr,
+)
+def test_the_last_layer_is_one_in_every_branch_of_an_ensemble(layers, hidden):
+    network = Network(*layers, input_shape=(9,))
+    assert [shape for _, *shape in network.hidden_matrices] == hidden
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from inkling.nn import (
     Constant,
     Conv2d,
     Dropout,
+    Ensemble,
     Flatten,
     GlobalAvgPool,
     KaimingNormal,
@@ -24,6 +25,7 @@ from inkling.nn import (
     Normal,
     ReLU,
     Residual,
+    Sequential,
     XavierNormal,
 )
 from inkling.notation import read, write
@@ -72,7 +74,9 @@ single_layers = st.one_of(
 )
 layers = st.recursive(
     single_layers,
-    lambda inside: st.lists(inside, min_size=1, max_size=3).map(lambda some: Residual(*some)),
+    lambda inside: st.lists(inside, min_size=1, max_size=3).flatmap(
+        lambda some: st.sampled_from([Residual(*some), Sequential(*some), Ensemble(*some)])
+    ),
     max_leaves=6,
 )
 objects = st.one_of(

@@ -8,6 +8,7 @@ from inkling.nn.activations import LeakyReLU, ReLU
 from inkling.nn.conv2d import Conv2d
 from inkling.nn.crop import CenterCrop
 from inkling.nn.dropout import Dropout
+from inkling.nn.ensemble import Ensemble
 from inkling.nn.flatten import Flatten
 from inkling.nn.folding import fold
 from inkling.nn.init import Constant, KaimingNormal, Normal, XavierNormal
@@ -19,6 +20,7 @@ from inkling.nn.normalization import BatchNorm1d, BatchNorm2d
 from inkling.nn.parameters import Layout, Parameters
 from inkling.nn.pooling import AvgPool2d, GlobalAvgPool, MaxPool2d
 from inkling.nn.residual import Residual
+from inkling.nn.sequential import Sequential
 from inkling.nn.vocabulary import INITIALIZERS, LAYERS, read_network
 from inkling.nn.workspace import Workspace
 
@@ -34,6 +36,7 @@ __all__ = [
     "Constant",
     "Conv2d",
     "Dropout",
+    "Ensemble",
     "Flatten",
     "GlobalAvgPool",
     "KaimingNormal",
@@ -47,6 +50,7 @@ __all__ = [
     "Parameters",
     "ReLU",
     "Residual",
+    "Sequential",
     "Spec",
     "Workspace",
     "XavierNormal",

@@ -19,7 +19,6 @@ from inkling.nn.network import Network
 from inkling.nn.normalization import BatchNorm
 from inkling.nn.parameters import Parameters
 from inkling.nn.pooling import AvgPool2d, MaxPool2d
-from inkling.nn.residual import Residual
 
 Arrays = dict[str, Array]  # the parameters and statistics of a layer by name
 
@@ -52,9 +51,11 @@ def _fold(layers: Sequence[Layer], arrays: Sequence[Arrays]) -> tuple[list[Layer
             if at is not None:
                 new_layers[at], new_arrays[at] = _absorb(new_layers[at], new_arrays[at], scale, shift)
                 continue
-        if isinstance(layer, Residual):
-            inner, inner_arrays = _fold(layer.layers, chain.by_number(named, len(layer.layers)))
-            layer, named = Residual(*inner), chain.numbered(inner_arrays)
+        if layer.inner:
+            inside = chain.by_number(named, len(layer.inner))
+            folded = [_fold(branch, part) for branch, part in chain.by_branch(layer, inside)]
+            layer = type(layer)(*(each for layers, _ in folded for each in layers))
+            named = chain.numbered([each for _, arrays in folded for each in arrays])
         new_layers.append(layer)
         new_arrays.append(named)
     return new_layers, new_arrays

@@ -59,6 +59,7 @@ class Layer(Notated, ABC):
     in_place_backward: ClassVar[bool] = False
     reads_output: ClassVar[bool] = False
     reshapes: ClassVar[bool] = False  # y is a view of x, dx a view of dy; nothing is computed
+    transparent: ClassVar[bool] = False  # the layers inside work on x, y, dy and dx as if they stood in its place
 
     def __post_init__(self) -> None:
         """UsageError where an argument is not of its kind; NumPy's numbers become plain ones, which can be written."""
@@ -82,8 +83,13 @@ class Layer(Notated, ABC):
 
     @property
     def inner(self) -> tuple[Layer, ...]:
-        """Layers that this one is made of, in a row; their caches are `cache.inner`, their parameters p[0], p[1], …"""
+        """Layers that this one is made of; their caches are `cache.inner`, their parameters p[0], p[1], …"""
         return ()
+
+    @property
+    def branches(self) -> tuple[tuple[Layer, ...], ...]:
+        """The layers of `inner` as chains, each of which is given the input of this layer."""
+        return (self.inner,) if self.inner else ()
 
     def parameters(self, shape: Shape) -> Mapping[str, Spec]:
         """What is learnt by descent, by name."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -56,6 +57,17 @@ class Network:
     def layout(self) -> Layout:
         parts = list(zip(self.layers, self.shapes, strict=False))
         return Layout.of([a.parameters(s) for a, s in parts], [a.statistics(s) for a, s in parts])
+
+    @cached_property
+    def hidden_matrices(self) -> list[tuple[int, int, int]]:
+        """Start, rows and columns in θ of the weights of all layers but the last, which makes the logits.
+
+        In the order of the layers; a kernel (K, K, C, O) counts as (K·K·C, O). An `Ensemble` has a last one a branch.
+        """
+        last = chain.last_weights(self.layers, self.input_shape)
+        places = sorted(self.layout.parameters, key=lambda place: place.layer)
+        hidden = [p for p in places if len(p.shape) > 1 and (p.layer, p.name) not in last]
+        return [(p.start, math.prod(p.shape[:-1]), p.shape[-1]) for p in hidden]
 
     def init(self, rng: np.random.Generator) -> Parameters:
         """Fresh parameters, float32, drawn layer by layer from `rng`."""

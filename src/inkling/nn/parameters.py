@@ -35,12 +35,6 @@ class Layout:
     size: int
     statistics_size: int
 
-    @property
-    def matrices(self) -> list[tuple[int, int, int]]:
-        """Start, rows and columns of all weights, in the order of the layers; a kernel (K, K, C, O) is (K·K·C, O)."""
-        weights = sorted((p for p in self.parameters if len(p.shape) > 1), key=lambda place: place.layer)
-        return [(p.start, math.prod(p.shape[:-1]), p.shape[-1]) for p in weights]
-
     @classmethod
     def of(cls, parameters: Sequence[Mapping[str, Spec]], statistics: Sequence[Mapping[str, Spec]]) -> Layout:
         specs = [(i, name, spec) for i, layer in enumerate(parameters) for name, spec in layer.items()]

@@ -8,6 +8,7 @@ from inkling.nn.activations import LeakyReLU, ReLU
 from inkling.nn.conv2d import Conv2d
 from inkling.nn.crop import CenterCrop
 from inkling.nn.dropout import Dropout
+from inkling.nn.ensemble import Ensemble
 from inkling.nn.flatten import Flatten
 from inkling.nn.init import Constant, KaimingNormal, Normal, XavierNormal
 from inkling.nn.linear import Linear
@@ -15,11 +16,12 @@ from inkling.nn.network import Network
 from inkling.nn.normalization import BatchNorm1d, BatchNorm2d
 from inkling.nn.pooling import AvgPool2d, GlobalAvgPool, MaxPool2d
 from inkling.nn.residual import Residual
+from inkling.nn.sequential import Sequential
 from inkling.notation import read, vocabulary
 
 LAYERS = vocabulary(
     Linear, Conv2d, ReLU, LeakyReLU, MaxPool2d, AvgPool2d, GlobalAvgPool, BatchNorm1d, BatchNorm2d, Dropout, Flatten,
-    CenterCrop, Residual,
+    CenterCrop, Residual, Sequential, Ensemble,
 )  # fmt: skip
 INITIALIZERS = vocabulary(KaimingNormal, XavierNormal, Normal, Constant)
 

@@ -14,9 +14,7 @@ from inkling.nn.layer import Cache, Layer, Shape
 if TYPE_CHECKING:
     from inkling.nn.network import Network
 
-Slots = list[
-    dict[str, Any]
-]  # for each layer of a chain: arrays for N images by name; "scratch" and "inner" beside them
+Slot = dict[str, Any]  # of a layer: arrays for N images by name; "scratch", and the slots of "inner", beside them
 
 
 class Workspace:
@@ -29,7 +27,7 @@ class Workspace:
         self.capacity = capacity
         self._dtype = dtype
         self._training = training
-        self._slots = self._lay_out_forward(network.layers, network.shapes)
+        self._slots, *_ = self._lay_out_forward(network.layers, network.shapes)
         self._dlogits: np.ndarray = self._empty(network.shapes[-1])
         if training:
             first = network.first_with_parameters
@@ -39,11 +37,20 @@ class Workspace:
     def _empty(self, shape: Shape, dtype: type | None = None) -> np.ndarray:
         return aligned((self.capacity, *shape), dtype or self._dtype)
 
-    def _lay_out_forward(self, layers: Sequence[Layer], shapes: Sequence[Shape]) -> Slots:
-        slots: Slots = []
-        y: np.ndarray | None = None  # None while y is the array that the chain was given, which it may not overwrite
-        protected = True
+    def _lay_out_forward(
+        self, layers: Sequence[Layer], shapes: Sequence[Shape], y: np.ndarray | None = None, protected: bool = True
+    ) -> tuple[list[Slot], np.ndarray | None, bool]:
+        """Room for y of all layers; the last y, and whether the layer behind may not overwrite it.
+
+        `y` is None while it is the array that the chain was given, which no layer may overwrite.
+        """
+        slots: list[Slot] = []
         for i, layer in enumerate(layers):
+            if layer.transparent:
+                inner_shapes = chain.shapes_of(layer.inner, shapes[i])
+                inner, y, protected = self._lay_out_forward(layer.inner, inner_shapes, y, protected)
+                slots.append({"y": y, "scratch": {}, "inner": inner})
+                continue
             if layer.reshapes:
                 y = None if y is None else y.reshape(self.capacity, *shapes[i + 1])
             elif layer.in_place and not protected:
@@ -53,12 +60,12 @@ class Workspace:
                 protected = layer.reads_output
             pieces = layer.scratch(shapes[i], training=self._training)
             scratch: dict[str, np.ndarray] = {name: aligned(shape, self._dtype) for name, shape in pieces.items()}
-            inner = self._lay_out_forward(layer.inner, chain.shapes_of(layer.inner, shapes[i]))
-            slots.append({"y": y, "scratch": scratch, "inner": inner})
-        return slots
+            rows = [self._lay_out_forward(b, chain.shapes_of(b, shapes[i]))[0] for b in layer.branches]
+            slots.append({"y": y, "scratch": scratch, "inner": [slot for row in rows for slot in row]})
+        return slots, y, protected
 
     def _lay_out_backward(
-        self, layers: Sequence[Layer], shapes: Sequence[Shape], slots: Slots, dy: np.ndarray, first: int | None
+        self, layers: Sequence[Layer], shapes: Sequence[Shape], slots: Sequence[Slot], dy: np.ndarray, first: int | None
     ) -> None:
         """Room for dx of all layers, or of those behind the `first` where nobody asks for the gradient of its input."""
         for i in reversed(range(len(layers))):
@@ -67,12 +74,16 @@ class Workspace:
                 slot[name] = self._empty(inner, None if dtype is np.floating else dtype)
             asked = first is None or i > first
             if layer.inner:
-                slot["inner_dy"] = self._empty(shapes[i + 1])
-                inside = None if asked else chain.first_with_parameters(layer.inner, shape)
-                inner_shapes = chain.shapes_of(layer.inner, shape)
-                self._lay_out_backward(layer.inner, inner_shapes, slot["inner"], slot["inner_dy"], inside)
+                inner_dy = slot["inner_dy"] = dy if layer.transparent else self._empty(shapes[i + 1])
+                for branch, row in chain.by_branch(layer, slot["inner"]):
+                    end = chain.first_with_parameters(branch, shape) if i == first else len(branch)  # or never reached
+                    self._lay_out_backward(
+                        branch, chain.shapes_of(branch, shape), row, inner_dy, None if asked else end
+                    )
             if not asked:
                 slot["dx"] = None
+            elif layer.transparent:
+                slot["dx"] = dy = slot["inner"][0]["dx"]
             elif layer.reshapes:
                 slot["dx"] = dy = dy.reshape(self.capacity, *shape)
             else:
@@ -87,7 +98,7 @@ class Workspace:
         return self._caches[n]
 
 
-def _caches(slots: Slots, n: int) -> list[Cache]:
+def _caches(slots: list[Slot], n: int) -> list[Cache]:
     return [
         Cache(
             scratch=Cache(**slot["scratch"]),

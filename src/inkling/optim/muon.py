@@ -19,7 +19,7 @@ A, B, C = 3.4445, -4.7750, 2.0315  # steep at 0: in few steps the singular value
 
 @dataclass(frozen=True, repr=False, kw_only=True)
 class Muon(Optimizer):
-    """Nesterov momentum, orthogonalised for the weights of all layers but the last.
+    """Nesterov momentum, orthogonalised for the weights of all layers but the last: the matrices that it is given.
 
     v ← μ v + ∇,   u = ∇ + μ v
     W ← W − lr √max(1, O / F) orthogonal(u)         weights (F, O); a kernel (K, K, C, O) counts as (K·K·C, O)
@@ -64,7 +64,7 @@ class Muon(Optimizer):
         if self.weight_decay:
             theta[:decayed] *= 1 - lr * self.weight_decay
         end = 0
-        for matrix in (*sorted(matrices[:-1]), Matrix(len(theta), 0, 0)):
+        for matrix in (*sorted(matrices), Matrix(len(theta), 0, 0)):
             gradient[end : matrix.start] *= self.others * lr
             if matrix.rows:
                 u = matrix.view(gradient)

@@ -85,8 +85,8 @@ class Optimizer(Notated, ABC):
     ) -> None:
         """Move the whole of `theta` in place by one step; `gradient` may be overwritten.
 
-        `matrices` are start, rows and columns of the weights in it, in the order of the layers, as in
-        `network.layout.matrices`; rules that move each number by itself ignore them.
+        `matrices` are start, rows and columns of the weights of its hidden layers, as in `network.hidden_matrices`;
+        rules that move each number by itself ignore them.
         """
         state.steps += 1
         decayed = len(theta) if decayed is None else decayed

@@ -72,7 +72,7 @@ class Step:
         self.scratch = Shard(recipe.network, largest, training=True)  # one in each process
         self.augmenter = Augmenter(recipe.augment)  # and one of these
         pieces = workers if layout.size >= WORTH_SHARING and recipe.optimizer.divisible else 1
-        self.matrices = [Matrix(*place) for place in layout.matrices]
+        self.matrices = [Matrix(*place) for place in recipe.network.hidden_matrices]
         self.spans = [_part(layout.size, pieces, k) for k in range(pieces)]
         self.generators: list[tuple[np.random.Generator, np.random.Generator]] = []
         self.generators_epoch = -1
