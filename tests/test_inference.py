@@ -34,6 +34,14 @@ def test_any_number_of_images_on_any_number_of_cores(monkeypatch, params, images
         np.testing.assert_allclose(predictor.logits(images[:count]), expected, rtol=1e-4, atol=1e-5)
 
 
+def test_a_single_thread_works_through_all_pieces(monkeypatch, params, images):
+    """As in a training process, which has no other cores."""
+    monkeypatch.setattr(inference, "cores", lambda: 4)
+    expected = Predictor(NETWORK, params).logits(images)
+    monkeypatch.delattr(inference, "ThreadPoolExecutor")
+    np.testing.assert_array_equal(Predictor(NETWORK, params, threads=1).logits(images), expected)
+
+
 def test_threads_may_share_a_predictor(params, images):
     predictor = Predictor(NETWORK, params)
     expected = predictor.logits(images)

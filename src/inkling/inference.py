@@ -17,19 +17,24 @@ PIECE = 64  # images that a thread works on at a time
 class Predictor:
     """Logits of images under the parameters as they are now, from any number of threads at once.
 
+    Parameters
+    ----------
+    threads : how many there may be for one batch, by default one a core.
+
     A batch is cut into pieces of PIECE images, which threads share out. Here threads do, where training needs
     processes: operations are large, and NumPy lets others run meanwhile. Scratch is kept for the next call.
     """
 
-    def __init__(self, network: Network, params: Parameters) -> None:
+    def __init__(self, network: Network, params: Parameters, threads: int | None = None) -> None:
         self.network, self.params = fold(network, params)
+        self.threads = threads
         self._free: list[Workspace] = []
 
     def logits(self, images: np.ndarray) -> np.ndarray:
         """Logits (N, O) float32 of images (N, *input_shape), uint8 0-255 or float 0-1."""
         y = np.empty((len(images), *self.network.shapes[-1]), np.float32)
         pieces = list(blocks(len(images), PIECE))
-        threads = min(cores(), len(pieces))
+        threads = min(self.threads or cores(), len(pieces))
         left = iter(pieces)  # each thread takes the next one
 
         def work() -> None:
@@ -51,6 +56,6 @@ class Predictor:
             workspace = self._free.pop()
         except IndexError:
             workspace = Workspace(self.network, PIECE, training=False)
-        x = images * PIXEL_SCALE if images.dtype == np.uint8 else images.astype(np.float32)
+        x = images * PIXEL_SCALE if images.dtype == np.uint8 else images.astype(np.float32, copy=False)
         y[...] = self.network.forward(self.params, x, workspace)
         self._free.append(workspace)

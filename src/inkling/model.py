@@ -64,6 +64,11 @@ class Model:
     def _predictor(self) -> Predictor:
         return Predictor(self.network, self.params)
 
+    @property
+    def provenance(self) -> dict[str, Any]:
+        """Its facts, but for those that describe the file itself."""
+        return {name: fact for name, fact in self.facts.items() if name not in ("format", "network")}
+
     def __reduce__(self) -> tuple[type, tuple[Any, ...]]:
         return Model, (self.network, self.params, self.facts)
 

@@ -12,6 +12,7 @@ from inkling.cli.face import INTERRUPTED, print_json, say
 from inkling.errors import MissingExtraError, UsageError
 
 if TYPE_CHECKING:
+    from inkling.model import Model
     from inkling.training.run import Run
 
 GUESSING = math.log(10)  # nats: the loss of a tenth for every digit
@@ -47,6 +48,10 @@ def train(
         str | None,
         typer.Option(metavar="SOURCE", help="Draw this source's test cost in the curves; it chooses nothing."),
     ] = None,
+    teacher: Annotated[
+        Path | None,
+        typer.Option(metavar="MODEL", help="Learn what this model makes of each image, as augmented, not the label."),
+    ] = None,
     resume: Annotated[
         Path | None, typer.Option(metavar="RUN", help="Go on with an interrupted run, to the same bits.")
     ] = None,
@@ -63,7 +68,8 @@ def train(
         else:
             say(f"Resuming {resume} after epoch {run.state.epoch} of at most {run.recipe.epochs}.")
     else:
-        run = _new_run(recipe, data, output, test, epochs=epochs, batch_size=batch_size, lr=lr, seed=seed)
+        overrides = {"epochs": epochs, "batch_size": batch_size, "lr": lr, "seed": seed}
+        run = _new_run(recipe, data, output, test, teacher, **overrides)
     try:
         _watch(run)
     except KeyboardInterrupt:
@@ -74,7 +80,7 @@ def train(
 
 def _refuse_settings(context: typer.Context) -> None:
     """UsageError for flags that would change a run gone on with; the environment's settings are for new runs only."""
-    settings = ("recipe", "data", "output", "epochs", "batch_size", "lr", "seed", "test")
+    settings = ("recipe", "data", "output", "epochs", "batch_size", "lr", "seed", "test", "teacher")
     sources = {name: context.get_parameter_source(name) for name in settings}
     given = [f"--{name.replace('_', '-')}" for name, place in sources.items() if place and place.name == "COMMANDLINE"]
     if given:
@@ -82,7 +88,12 @@ def _refuse_settings(context: typer.Context) -> None:
 
 
 def _new_run(
-    recipe_name: str | None, data: str | None, output: Path | None, test: str | None, **overrides: int | float | None
+    recipe_name: str | None,
+    data: str | None,
+    output: Path | None,
+    test: str | None,
+    teacher: Path | None,
+    **overrides: int | float | None,
 ) -> "Run":
     from inkling.training import load_recipe
     from inkling.training.run import Run
@@ -90,12 +101,22 @@ def _new_run(
     recipe = load_recipe(recipe_name or "adam-256-128-64").override(**overrides)
     if output is None:
         output = _fresh(Path("runs") / f"{datetime.datetime.now():%Y%m%d-%H%M%S}-{recipe.name}")
-    run = Run.create(output, recipe, "auto" if data is None else data, test)
+    run = Run.create(output, recipe, "auto" if data is None else data, test, teacher)
     for note in run.source.notes:
         say(note)
     held_out = f", {len(run.parts.validation):,} to validate on" if run.parts.validation is not None else ""
     say(f"Training {recipe.name} on {run.source.name}: {len(run.parts.training):,} images{held_out}.")
+    if run.teacher is not None:
+        say(f"Taught by {run.teacher.path}.{_known_to(run.teacher.model, run)}")
     return run
+
+
+def _known_to(teacher: "Model", run: "Run") -> str:
+    """A sentence where what the teacher learnt makes the validation images a poor test of its pupil."""
+    from inkling.training.unseen import caveat
+
+    known = caveat(teacher, run.source, run.parts.validation) if run.parts.validation is not None else ""
+    return f" The validation images are no test of it{known}." if "NOT unseen" in known else ""
 
 
 def _fresh(folder: Path) -> Path:

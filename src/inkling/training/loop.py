@@ -7,18 +7,22 @@ import math
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from inkling.data import Dataset
 from inkling.errors import InklingError, UsageError
+from inkling.inference import Predictor
 from inkling.training.measure import Measure
 from inkling.training.recipe import Recipe
 from inkling.training.state import TrainingState
 from inkling.training.step import Step
 from inkling.training.streams import Purpose, stream
 from inkling.training.team import crew
+
+if TYPE_CHECKING:
+    from inkling.model import Model
 
 
 class TrainingDiverged(InklingError):
@@ -63,6 +67,7 @@ def train(
     *,
     test: Dataset | None = None,
     workers: int | None = None,
+    teacher: Model | None = None,
 ) -> Iterator[EpochReport]:
     """Train as the recipe says, one report an epoch; the parameters are in `state`, which each epoch updates.
 
@@ -72,20 +77,25 @@ def train(
     state : where to go on from; a fresh one by default. Between two reports it can be saved.
     test : measured after each epoch for the curves, and never used to choose anything.
     workers : processes, by default one a shard where there are cores; any number gives the same bits.
+    teacher : where there is one, what it makes of each image, as augmented, is learnt in place of the label: Hinton et
+        al. 2015, "Distilling the knowledge in a neural network"; Beyer et al. 2022, "Knowledge distillation: a good
+        teacher is patient and consistent". The training loss is the cross-entropy with its probabilities.
 
     Raises
     ------
     TrainingDiverged : where the loss is no longer finite.
-    UsageError : where there are no labels, or no validation images and the recipe needs them.
+    UsageError : where there are no labels, no validation images and the recipe needs them, or the teacher does not fit.
     """
     state = state or TrainingState.start(recipe)
     images, labels = _labelled(training, recipe)
     if validation is None and (recipe.stopping or recipe.keep == "best"):
         raise UsageError(f"recipe {recipe.name}: early stopping and keep = 'best' need validation images")
+    check_teacher(recipe, teacher)
+    answers = None if teacher is None else Predictor(teacher.network, teacher.params, threads=1)
     measure = Measure(recipe.network)
     if workers is not None and workers < 1:
         raise UsageError(f"training takes at least 1 worker, not {workers}")
-    with Step(recipe, state, images, labels, min(crew(workers), recipe.shards)) as step:
+    with Step(recipe, state, images, labels, min(crew(workers), recipe.shards), answers) as step:
         while state.epoch < recipe.epochs and not _enough(recipe, state):
             with state.whole_epochs_only():
                 passed = _epoch(recipe, state, step, len(images))
@@ -149,3 +159,12 @@ def _labelled(dataset: Dataset, recipe: Recipe) -> tuple[np.ndarray, np.ndarray]
     if len(dataset) == 0:
         raise UsageError(f"{dataset.name} has no images to train on")
     return dataset.images.reshape(len(dataset), *recipe.network.input_shape), dataset.labels
+
+
+def check_teacher(recipe: Recipe, teacher: Model | None) -> None:
+    """UsageError where a teacher does not tell the same classes apart as the network of the recipe."""
+    if teacher is not None and teacher.network.shapes[-1] != recipe.network.shapes[-1]:
+        (theirs,), (ours,) = teacher.network.shapes[-1], recipe.network.shapes[-1]
+        raise UsageError(
+            f"recipe {recipe.name}: its network ends in {ours} logits, its teacher in {theirs}: give another"
+        )

@@ -2,7 +2,7 @@
 
 runs/<time>-<recipe>/
     recipe.toml              the recipe as used
-    run.json                 where the data came from
+    run.json                 where the data came from, and the teacher
     history.jsonl            one record an epoch
     checkpoint.safetensors   the state after the latest epochs, and .previous. before them
     model.safetensors        the model, when training is done
@@ -10,7 +10,6 @@ runs/<time>-<recipe>/
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import platform
 import time
@@ -27,35 +26,14 @@ from inkling.errors import DataError, InklingError, UsageError
 from inkling.model import FILE_NAME, RUN_FACTS, Model
 from inkling.storage import alone, blaming, remove_leftovers, write_atomically
 from inkling.training.checkpoint import load_checkpoint, save_checkpoint
-from inkling.training.loop import EpochReport, train
+from inkling.training.loop import EpochReport, check_teacher, train
+from inkling.training.parts import Parts, divide
 from inkling.training.recipe import Recipe, load_recipe
 from inkling.training.state import TrainingState
-from inkling.training.streams import Purpose, stream
+from inkling.training.teacher import Teacher
 
 _RECIPE = "recipe.toml"
 CHECKPOINT_SECONDS = 5.0  # at most so much training is lost, and one epoch
-
-
-@dataclass(frozen=True)
-class Parts:
-    """What a recipe makes of a source: images to train on, to validate on, and to test on at the end."""
-
-    training: Dataset
-    validation: Dataset | None
-    test: Dataset | None
-    sha256: str  # of the labelled data that were divided
-
-
-def divide(recipe: Recipe, source: Source) -> Parts:
-    """Split the labelled part of a source as the recipe says; a test part of the source's own comes first.
-
-    The same recipe and data always give the same parts, so a model can later be judged on what it never saw.
-    """
-    if source.train is None or source.train.labels is None:
-        raise DataError(f"{source.name}: no labelled images to train on")
-    split = recipe.split if source.labelled_test is None else dataclasses.replace(recipe.split, test=0)
-    training, validation, test = split.apply(source.train, stream(recipe.seed, Purpose.SPLIT))
-    return Parts(training, validation, source.labelled_test or test, source.train.sha256)
 
 
 @dataclass
@@ -68,20 +46,32 @@ class Run:
     parts: Parts
     curve: Dataset | None
     state: TrainingState
+    teacher: Teacher | None = None
 
     @classmethod
-    def create(cls, folder: Path, recipe: Recipe, data: str = "auto", test_data: str | None = None) -> Run:
+    def create(
+        cls,
+        folder: Path,
+        recipe: Recipe,
+        data: str = "auto",
+        test_data: str | None = None,
+        teacher: Path | None = None,
+    ) -> Run:
         """A fresh run in a new or empty folder; nothing there is ever overwritten."""
         taken = UsageError(f"{folder} is no new or empty folder: give another with -o, or go on with --resume {folder}")
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise taken
+        taught_by = None if teacher is None else Teacher.read(teacher)
+        check_teacher(recipe, None if taught_by is None else taught_by.model)
         source = load(data)
-        run = cls(folder, recipe, source, divide(recipe, source), _test_part(test_data), TrainingState.start(recipe))
+        state = TrainingState.start(recipe)
+        run = cls(folder, recipe, source, divide(recipe, source), _test_part(test_data), state, taught_by)
         folder.mkdir(parents=True, exist_ok=True)
         facts = {
             "data": _lasting(source.name if data == "auto" else data),
             "test_data": test_data and _lasting(test_data),
             "data_sha256": run.parts.sha256,
+            "teacher": taught_by and taught_by.to_dict(),
             "recipe": recipe.to_dict(),
         }
         try:
@@ -106,8 +96,9 @@ class Run:
         if recipe != started_with:
             raise UsageError(f"{folder / _RECIPE} was changed since the run was started: train anew with it instead")
         state = load_checkpoint(folder, recipe)
-        source = load(data)
-        run = cls(folder, recipe, source, divide(recipe, source), _test_part(test_data), state)
+        source, record = load(data), facts.get("teacher")
+        teacher = record and Teacher.again(record, folder)
+        run = cls(folder, recipe, source, divide(recipe, source), _test_part(test_data), state, teacher)
         if run.parts.sha256 != sha256:
             raise DataError(f"{data}: the data changed since {folder} was started; resuming would mix them")
         return run
@@ -139,7 +130,11 @@ class Run:
         self._write_history()
         saved, saved_epoch = time.monotonic(), self.state.epoch
         try:
-            for report in train(self.recipe, self.parts.training, self.parts.validation, self.state, test=self.curve):
+            for report in train(
+                *(self.recipe, self.parts.training, self.parts.validation, self.state),
+                test=self.curve,
+                teacher=None if self.teacher is None else self.teacher.model,
+            ):
                 self._write_history(report)
                 if time.monotonic() - saved >= CHECKPOINT_SECONDS:
                     save_checkpoint(self.folder, self.state)
@@ -169,6 +164,8 @@ class Run:
             "preprocessing": PREPROCESSING_VERSION,
             "metrics": metrics,
         }
+        if self.teacher is not None:
+            facts["teacher"] = self.teacher.facts
         return Model(self.recipe.network, params, facts)
 
     def _write_history(self, report: EpochReport | None = None) -> None:

@@ -8,8 +8,8 @@ from __future__ import annotations
 import numpy as np
 
 from inkling.data.augmentation import Augmenter
-from inkling.inference import PIXEL_SCALE
-from inkling.nn import Network, Parameters, Workspace, softmax_cross_entropy
+from inkling.inference import PIXEL_SCALE, Predictor
+from inkling.nn import Network, Parameters, Workspace, softmax, softmax_cross_entropy
 from inkling.optim import Matrix, OptimizerState
 from inkling.training.average import fold_in
 from inkling.training.batch_statistics import IMAGES, show, without_dropout
@@ -41,15 +41,21 @@ class Shard:
 
 
 class Step:
-    """Training steps on bytes of images (N, *input_shape) and labels (N,). Use it as a context.
+    """Training steps on bytes of images (N, *input_shape) and labels (N,), or a teacher's answers. Use it as a context.
 
     The vectors of `state` are exchanged for copies, in shared memory where there are several workers.
     """
 
     def __init__(
-        self, recipe: Recipe, state: TrainingState, images: np.ndarray, labels: np.ndarray, workers: int
+        self,
+        recipe: Recipe,
+        state: TrainingState,
+        images: np.ndarray,
+        labels: np.ndarray,
+        workers: int,
+        teacher: Predictor | None = None,
     ) -> None:
-        self.recipe, self.images, self.labels = recipe, images, labels
+        self.recipe, self.images, self.labels, self.teacher = recipe, images, labels, teacher
         batch_size = len(images) if recipe.batch_size == "full" else min(recipe.batch_size, len(images))
         home = shared if workers > 1 else np.copy
         layout = recipe.network.layout
@@ -121,8 +127,10 @@ class Step:
         logits = network.forward(self.params, x, self.scratch.workspace, training=True, rng=for_layers)
         self.right[k] = np.count_nonzero(logits.argmax(axis=1) == labels)
         _, dlogits = self.scratch.workspace.rows(len(rows))
-        smoothing = self.recipe.label_smoothing
-        self.losses[k] = softmax_cross_entropy(logits, labels, dlogits, label_smoothing=smoothing, count=count)
+        targets, smoothing = labels, self.recipe.label_smoothing
+        if self.teacher is not None:
+            targets, smoothing = softmax(self.teacher.logits(x)), 0.0  # of the very images that the network was shown
+        self.losses[k] = softmax_cross_entropy(logits, targets, dlogits, label_smoothing=smoothing, count=count)
         network.backward(self.params, self.gradients[k], dlogits, self.scratch.workspace)
 
     def _show(self, k: int) -> None:

@@ -1,0 +1,49 @@
+"""A teacher: a trained model whose answers a run learns in place of labels, and the file that it is in."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from inkling.errors import DataError
+from inkling.model import FILE_NAME, Model, load
+
+
+@dataclass(frozen=True)
+class Teacher:
+    """A model with the path of its file, from the root, and the file's hash."""
+
+    path: Path
+    sha256: str
+    model: Model
+
+    @classmethod
+    def read(cls, path: Path) -> Teacher:
+        """The model in a file, or in a run folder; DataError where there is none."""
+        path = path.expanduser().resolve()
+        model = load(path)
+        file = path / FILE_NAME if path.is_dir() else path
+        return cls(file, hashlib.sha256(file.read_bytes()).hexdigest(), model)
+
+    @classmethod
+    def again(cls, record: Mapping[str, str], folder: Path) -> Teacher:
+        """The teacher that the run of a folder was started with; DataError where it is gone, or is another."""
+        path = Path(record["path"])
+        if not path.is_file():
+            raise DataError(f"{path}: the teacher of {folder} is not there any more: put it back to go on")
+        teacher = cls.read(path)
+        if teacher.sha256 != record["sha256"]:
+            raise DataError(f"{path}: the teacher changed since {folder} was started; resuming would mix two")
+        return teacher
+
+    def to_dict(self) -> dict[str, str]:
+        """The record of a run folder that `again` takes."""
+        return {"path": str(self.path), "sha256": self.sha256}
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What a model that it taught tells of it: no path, but the hash, and how it was made itself."""
+        return {**self.model.provenance, "sha256": self.sha256}
