@@ -1,22 +1,23 @@
 """Inkling: handwritten-digit recognition with neural networks written from scratch in NumPy.
 
-`inkling.load(FILE)` gives a model that predicts; the rooms are `inkling.data`, `nn`, `optim`, `evaluation`
-and `training`.
+`inkling.load(FILE)` gives a model that predicts, `inkling.ensemble` makes one of several; the rooms are `inkling.data`,
+`nn`, `optim`, `evaluation` and `training`.
 """
 
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
-__all__ = ["Model", "load"]
+__all__ = ["Model", "ensemble", "load"]
 
 if TYPE_CHECKING:
+    from inkling.committee import ensemble
     from inkling.model import Model, load
 
 
 def __getattr__(name: str) -> Any:
-    """Model and load, imported when first asked for: the command line needs only the version."""
+    """What there is, imported when first asked for: the command line needs only the version."""
     if name in __all__:
-        from inkling import model
+        from inkling import committee, model
 
-        return getattr(model, name)
+        return getattr(committee if name == "ensemble" else model, name)
     raise AttributeError(f"module 'inkling' has no attribute {name!r}")

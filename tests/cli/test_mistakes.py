@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 USAGE, DATA, BELOW, FAILURE = 2, 3, 4, 1
-VERBS = [(), ("train",), ("evaluate",), ("predict",), ("recipes",), ("reproduce",), ("data",)]
+VERBS = [(), ("train",), ("evaluate",), ("predict",), ("ensemble",), ("recipes",), ("reproduce",), ("data",)]
 VERBS += [("data", "info"), ("data", "show")]
 
 
@@ -23,7 +23,7 @@ def test_help_names_every_verb(run):
     code, out, err = run("--help")
     assert code == 0
     assert err == ""
-    for verb in ("train", "evaluate", "predict", "recipes", "reproduce", "data", "Exit codes"):
+    for verb in ("train", "evaluate", "predict", "ensemble", "recipes", "reproduce", "data", "Exit codes"):
         assert verb in out
 
 
@@ -70,6 +70,14 @@ def test_help_names_every_verb(run):
         ("predict R digits -o taken", USAGE, "taken is no file"),
         ("predict R digits -o /dev/null --force", USAGE, "/dev/null is no file"),
         ("predict R digits -o no/where.csv", USAGE, "no/where.csv: there is no folder no"),
+        ("ensemble R -o x", USAGE, "an ensemble takes at least two models, not 1"),
+        ("ensemble R nowhere -o x", DATA, "nowhere: no such file"),
+        ("ensemble R taken/file -o x", DATA, "taken/file: damaged, or not a safetensors file"),
+        ("ensemble R R -o taken/file", USAGE, "taken/file exists already: give another name, or --force"),
+        ("ensemble R R -o no/where", USAGE, "no/where: there is no folder no"),
+        ("train --data digits --teacher nowhere", DATA, "nowhere: no such file"),
+        ("train --data digits --teacher taken/file", DATA, "taken/file: damaged, or not a safetensors file"),
+        ("train --resume R --teacher R", USAGE, "leave out --teacher"),
         ("recipes sgd-11", USAGE, "unknown recipe 'sgd-11': did you mean sgd-10?"),
         ("reproduce sgd-11", USAGE, "unknown recipe 'sgd-11'"),
         ("reproduce claimless.toml --data digits", USAGE, "recipe lively makes no claim to reproduce"),
@@ -117,6 +125,7 @@ def test_a_mistake_is_one_sentence(call, tmp_path, monkeypatch, finished, recipe
         ("trian", "No such command 'trian'"),
         ("evaluate", "Missing argument"),
         ("predict", "Missing argument"),
+        ("ensemble R R", "Missing option '--output' / '-o'"),
         ("evaluate R --fail-under much", "Invalid value for '--fail-under'"),
         ("reproduce --seeds 0", "Invalid value for '--seeds'"),
         ("data show", "Missing argument"),

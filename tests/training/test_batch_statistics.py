@@ -10,6 +10,7 @@ from inkling.nn import (
     BatchNorm2d,
     Conv2d,
     Dropout,
+    Ensemble,
     Flatten,
     GlobalAvgPool,
     LeakyReLU,
@@ -18,7 +19,9 @@ from inkling.nn import (
     Parameters,
     ReLU,
     Residual,
+    Sequential,
     Workspace,
+    chain,
 )
 from inkling.optim import SGD, ConstantLR
 from inkling.training import Recipe, TrainingState, step, train
@@ -54,17 +57,22 @@ def test_statistics_come_from_the_equations():
 def moments_met(layers, p, x, caches):
     """Pairs (moments kept, moments met) of every layer with statistics, as images pass through when predicting."""
     for i, layer in enumerate(layers):
-        if layer.inner:
-            yield from moments_met(layer.inner, p[i], x, caches[i].inner)
-        elif isinstance(layer, BatchNorm1d | BatchNorm2d):
+        for branch, at in chain.by_branch(layer, range(len(layer.inner))):
+            yield from moments_met(branch, [p[i][k] for k in at], x, [caches[i].inner[k] for k in at])
+        if isinstance(layer, BatchNorm1d | BatchNorm2d):
             over = tuple(range(x.ndim - 1))
             yield (p[i].running_mean, p[i].running_var), (x.mean(axis=over), x.var(axis=over))
         x = layer.forward(p[i], x, caches[i], training=False, rng=None).copy()
 
 
-def test_all_layers_meet_the_statistics_they_keep_also_inside_others():
+ROW = (Conv2d(6, 3, padding=1), BatchNorm2d(), Dropout(0.5), LeakyReLU(), Conv2d(6, 3, padding=1))
+
+
+@pytest.mark.parametrize(
+    "inside", [Residual(*ROW), Sequential(*ROW), Ensemble(Conv2d(6, 3, padding=1), Sequential(*ROW))]
+)
+def test_all_layers_meet_the_statistics_they_keep_also_inside_others(inside):
     data = digits()[:300]
-    inside = Residual(Conv2d(6, 3, padding=1), BatchNorm2d(), Dropout(0.5), LeakyReLU(), Conv2d(6, 3, padding=1))
     network = Network(Conv2d(6, 5, stride=2), BatchNorm2d(), ReLU(), inside, BatchNorm2d(), GlobalAvgPool(), Linear(10))
     params = trained(network, data, batch_size="full", shards=1, epochs=8).average
     caches, _ = Workspace(network, len(data)).rows(len(data))

@@ -3,13 +3,15 @@
 import numpy as np
 import pytest
 
+from inkling.committee import ensemble
 from inkling.data import Dataset, Source, Split, load
-from inkling.errors import DataError
+from inkling.errors import DataError, UsageError
+from inkling.model import Model
 from inkling.nn import Flatten, Linear, Network
 from inkling.optim import SGD
 from inkling.training import Recipe
 from inkling.training.run import Run, divide
-from inkling.training.unseen import caveat, unseen
+from inkling.training.unseen import caveat, data_of, members, trainings, unseen
 
 
 def trained(tmp_path, split, data="digits"):
@@ -94,3 +96,100 @@ def test_the_same_recipe_divides_the_same_data_the_same_way():
     np.testing.assert_array_equal(first.test.labels, second.test.labels)
     other = divide(recipe.override(seed=4), without_test(load("digits")))
     assert not np.array_equal(first.validation.images, other.validation.images)
+
+
+def made(split, seed=0, data=None, **facts):
+    """A model that might have been trained like this on the embedded digits, or on a file of another hash."""
+    recipe = Recipe(Network(Flatten(), Linear(10)), SGD(), split=split, seed=seed, name=f"{split}-{seed}")
+    learnt = {"source": "digits", "sha256": load("digits").train.sha256} | (data or {})
+    params = recipe.network.init(np.random.default_rng(seed))
+    return Model(recipe.network, params, {"recipe": recipe.to_dict(), "data": learnt, **facts})
+
+
+def taught_by(teacher, split, seed=0):
+    return made(split, seed, teacher={**teacher.provenance, "sha256": "…"})
+
+
+def learnt_from(source, *splits_and_seeds):
+    """Rows of the embedded digits that at least one of these trainings took."""
+    network = Network(Flatten(), Linear(10))
+    recipes = [Recipe(network, SGD(), split=split, seed=seed) for split, seed in splits_and_seeds]
+    return set(np.concatenate([divide(recipe, source).training.rows for recipe in recipes]).tolist())
+
+
+HALF, TESTED = Split(validation=0.5), Split(test=0.5)
+
+
+def test_an_ensemble_has_learnt_what_any_of_its_members_has():
+    source = without_test(load("digits"))
+    nested = ensemble([made(HALF, 0), ensemble([made(HALF, 1), made(HALF, 2)])])
+    part, which = unseen(nested, source)
+    assert which == "the validation rows held out of training"
+    assert set(part.rows.tolist()) == set(range(1437)) - learnt_from(source, (HALF, 0), (HALF, 1), (HALF, 2))
+    np.testing.assert_array_equal(source.train.images[part.rows], part.images)
+    assert 1437 / 12 < len(part) < 1437 / 6
+    assert caveat(nested, source, part) == ""
+    held_out, _ = unseen(made(HALF, 0), source)
+    known = len(set(held_out.rows.tolist()) & learnt_from(source, (HALF, 1), (HALF, 2)))
+    assert caveat(nested, source, held_out) == f" (NOT unseen: the model learnt from {known} of these images)"
+
+
+def test_a_pupil_has_learnt_what_its_teacher_has():
+    source = without_test(load("digits"))
+    pupil = taught_by(ensemble([made(TESTED, 1), taught_by(made(TESTED, 2), TESTED, 3)]), HALF)
+    part, which = unseen(pupil, source)
+    assert which == "the validation and test rows held out of training"
+    assert set(part.rows.tolist()) == set(range(1437)) - learnt_from(
+        source, (HALF, 0), *((TESTED, i) for i in (1, 2, 3))
+    )
+    assert len(trainings(pupil.facts)) == 4
+    assert [each["recipe"]["seed"] for each in members(pupil.facts)] == [0]
+
+
+def test_rows_that_chose_an_epoch_are_left_out_where_there_are_others():
+    source, split = without_test(load("digits")), Split(validation=0.2, test=0.3)
+    part, which = unseen(ensemble([made(split, 0), made(split, 1)]), source)
+    assert which == "the test rows held out of training"
+    tests = [set(divide(Recipe.from_dict(made(split, seed).facts["recipe"]), source).test.rows) for seed in (0, 1)]
+    assert set(part.rows) == tests[0] & tests[1]
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        ensemble([made(HALF), made(Split())]),
+        taught_by(made(Split()), HALF),
+        ensemble([made(Split(validation=3), seed) for seed in (0, 1)]),
+    ],
+    ids=["a member that took all", "a teacher that did", "members that did together"],
+)
+def test_where_nothing_is_left_that_is_said(model):
+    with pytest.raises(DataError, match="this model's members and teachers together were trained on every row of it"):
+        unseen(model, without_test(load("digits")))
+
+
+def test_members_trained_on_other_data_leave_a_doubt():
+    source = without_test(load("digits"))
+    mixed = ensemble([made(HALF), made(Split(), 1, {"sha256": "another", "source": "x.csv"})])
+    part, _ = unseen(mixed, source)
+    assert len(part) == len(unseen(made(HALF), source)[0])
+    assert caveat(mixed, source, part) == " (not checked for images that the model learnt from)"
+
+
+def test_the_largest_leak_of_mnist_is_told(monkeypatch):
+    monkeypatch.setattr("inkling.training.unseen.count_mnist_test_images", len)
+    models = [made(Split(), seed, {"sha256": "k", "mnist_test_images": n}) for seed, n in enumerate((0, 12, 5))]
+    test = load("digits").test
+    assert "learnt from 12 images of MNIST" in caveat(ensemble(models), Source("x", None, test), test)
+
+
+def test_an_ensemble_is_judged_on_the_data_of_its_members(tmp_path):
+    (tmp_path / "run.json").write_text('{"data": "/of/another/model"}')
+    path = tmp_path / "both.safetensors"
+    assert data_of(path, made(HALF)) == "/of/another/model"
+    assert data_of(path, ensemble([made(HALF), made(HALF, 1)])) == "digits"
+    mixed = ensemble([made(HALF), made(HALF, 1, {"source": "x.csv"})])
+    with pytest.raises(
+        UsageError, match=r"both.safetensors: its members were trained on digits and x\.csv: say with --d"
+    ):
+        data_of(path, mixed)

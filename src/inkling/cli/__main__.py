@@ -8,6 +8,7 @@ import typer
 
 import inkling
 from inkling.cli.data import app as data_app
+from inkling.cli.ensemble import ensemble
 from inkling.cli.evaluate import evaluate
 from inkling.cli.face import face
 from inkling.cli.predict import predict
@@ -22,7 +23,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for verb in (train, evaluate, predict, recipes, reproduce):
+for verb in (train, evaluate, predict, ensemble, recipes, reproduce):
     app.command()(face(verb))
 app.add_typer(data_app, name="data")
 

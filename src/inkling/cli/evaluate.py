@@ -118,18 +118,24 @@ def _write_report(
 ) -> None:
     from inkling.evaluation import write_report
 
-    recipe, data = facts.get("recipe", {}), facts.get("data", {})
-    shown = {
-        "model": evaluations[0].name,
-        "recipe": str(recipe.get("name", "unknown")),
-        "network": ", ".join(recipe.get("network", ())),
-        "trained on": f"{data.get('source', 'unknown')}, {data.get('images', 0):,} images",
-        "seed": str(recipe.get("seed", "unknown")),
-        "evaluated on": f"{part.name}, {which[0]}",
-    }
+    shown = {"model": evaluations[0].name, **_making(facts), "evaluated on": f"{part.name}, {which[0]}"}
     if tta:
         shown["test-time augmentation"] = VIEWS
     rival = evaluations[1] if len(evaluations) == 2 else None
     if rival:
         shown[f"{rival.name} on"] = f"{part.name}, {which[1]}"
     write_report(path, evaluations[0], part.images, title="Evaluation", facts=shown, rival=rival)
+
+
+def _making(facts: Any) -> dict[str, str]:
+    """How a model was made; what its members have in common, where it is an ensemble, is said once."""
+    from inkling.training.unseen import members
+
+    recipes, data = zip(*((each.get("recipe", {}), each.get("data", {})) for each in members(facts)), strict=True)
+    told = {
+        "recipe": (str(recipe.get("name", "unknown")) for recipe in recipes),
+        "network": (", ".join(recipe.get("network", ())) for recipe in recipes),
+        "trained on": (f"{each.get('source', 'unknown')}, {each.get('images', 0):,} images" for each in data),
+        "seed": (str(recipe.get("seed", "unknown")) for recipe in recipes),
+    }
+    return {name: "; ".join(dict.fromkeys(each)) for name, each in told.items()}

@@ -1,0 +1,26 @@
+"""`inkling ensemble`: several models made one, which answers with the mean of their logits."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from inkling.cli.face import refuse_to_overwrite
+
+
+def ensemble(
+    models: Annotated[list[Path], typer.Argument(metavar="MODEL MODEL...", help="Model files or run folders.")],
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE.safetensors", help="Model file to write.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace the file.")] = False,
+) -> None:
+    """Make one model of several: the mean of their logits, and for `evaluate` what any of them learnt from."""
+    from inkling.committee import ensemble as together
+    from inkling.model import load
+
+    refuse_to_overwrite(output, force)
+    model = together([load(path) for path in models])
+    model.save(output)
+    print(
+        f"An ensemble of {len(models)} models, {model.params.layout.size:,} parameters: {output}\n"
+        f"Next: inkling evaluate {output}"
+    )

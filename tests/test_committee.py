@@ -1,0 +1,105 @@
+"""Models made one answer with the mean of their logits, from one file that tells of them all."""
+
+import numpy as np
+import pytest
+
+import inkling
+from inkling import Model, ensemble
+from inkling.errors import UsageError
+from inkling.nn import BatchNorm2d, Conv2d, Dropout, Flatten, Linear, MaxPool2d, Network, ReLU, softmax
+
+NETWORKS = [
+    Network(Conv2d(4, 5, stride=2, bias=False), MaxPool2d(2), BatchNorm2d(), ReLU(), Flatten(), Linear(10)),
+    Network(Flatten(), Dropout(0.5), Linear(12), ReLU(), Linear(10)),
+    Network(BatchNorm2d(), Conv2d(3, 4), BatchNorm2d(), Flatten(), Linear(10)),
+]
+
+
+@pytest.fixture
+def models():
+    """With statistics of their own, as trained ones have."""
+    rng = np.random.default_rng(0)
+    made = []
+    for i, network in enumerate(NETWORKS):
+        params = network.init(rng)
+        params.statistics[...] = rng.uniform(0.5, 2.0, params.statistics.shape)
+        made.append(Model(network, params, {"recipe": {"name": f"number {i}"}, "data": {"images": i}}))
+    return made
+
+
+@pytest.fixture
+def images():
+    return np.random.default_rng(1).integers(0, 256, (70, 28, 28), dtype=np.uint8)
+
+
+def mean(models, images, **options):
+    return np.mean([model.logits(images, **options).astype(np.float64) for model in models], axis=0)
+
+
+@pytest.mark.parametrize("count", [2, 3])
+@pytest.mark.parametrize("tta", [False, True])
+def test_an_ensemble_answers_with_the_mean_of_the_logits(models, images, count, tta):
+    logits = ensemble(models[:count]).logits(images, tta=tta)
+    np.testing.assert_allclose(logits, mean(models[:count], images, tta=tta), rtol=1e-5, atol=1e-5)
+    assert logits.dtype == np.float32
+    np.testing.assert_array_equal(ensemble(models[:count]).predict_proba(images, tta=tta), softmax(logits))
+
+
+def test_what_is_folded_inside_predicts_the_same(models, images):
+    together = ensemble(models)
+    folded = together._predictor.network
+    assert sum("BatchNorm" in repr(each) for member in folded.layers[0].inner for each in member.inner) == 1
+    pixels = images[..., None] * np.float32(1 / 255)
+    expected = together.network.logits(together.params, pixels)
+    np.testing.assert_allclose(together.logits(images), expected, rtol=1e-4, atol=1e-4)
+
+
+def test_an_ensemble_is_one_file(models, images, tmp_path):
+    together = ensemble(models)
+    together.save(tmp_path / "both")
+    again = inkling.load(tmp_path / "both")
+    np.testing.assert_array_equal(again.logits(images), together.logits(images))
+    assert again.network == together.network
+    again.save(tmp_path / "again")
+    assert (tmp_path / "again").read_bytes() == (tmp_path / "both").read_bytes()
+
+
+def test_models_from_files_give_the_same_bytes(models, tmp_path):
+    ensemble(models).save(tmp_path / "both")
+    for i, model in enumerate(models):
+        model.save(tmp_path / str(i))
+    ensemble([inkling.load(tmp_path / str(i)) for i in range(3)]).save(tmp_path / "again")
+    assert (tmp_path / "again").read_bytes() == (tmp_path / "both").read_bytes()
+
+
+def test_the_facts_are_those_of_the_members(models):
+    nested = ensemble([ensemble(models[:2]), models[2]])
+    facts = [dict(model.facts) for model in models]
+    assert nested.facts == {"members": [{"members": facts[:2]}, facts[2]]}
+
+
+def test_an_ensemble_among_others_counts_as_one(models, images):
+    nested = ensemble([ensemble(models[:2]), models[2]])
+    one, two, three = (model.logits(images).astype(np.float64) for model in models)
+    np.testing.assert_allclose(nested.logits(images), one / 4 + two / 4 + three / 2, rtol=1e-4, atol=1e-4)
+
+
+def test_members_are_copied(models, images):
+    together = ensemble(models)
+    before = together.logits(images).copy()
+    for model in models:
+        model.params.flat.fill(0.0)
+    np.testing.assert_array_equal(ensemble([together, together]).logits(images), before)
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_too_few_models_are_refused(models, count):
+    with pytest.raises(UsageError, match=f"an ensemble takes at least two models, not {count}"):
+        ensemble(models[:count])
+
+
+def test_models_of_other_classes_are_refused(models):
+    network = Network(Flatten(), Linear(11))
+    other = Model(network, network.init(np.random.default_rng(0)))
+    with pytest.raises(UsageError, match="an ensemble takes models of as many classes each, not of 10 and 11"):
+        ensemble([*models, other])

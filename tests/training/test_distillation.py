@@ -1,0 +1,187 @@
+"""Distillation: what is learnt is the teacher's answer to the very image that the pupil was shown, and nothing else."""
+
+import dataclasses
+import hashlib
+import json
+
+import numpy as np
+import pytest
+
+from inkling import Model, ensemble, inference
+from inkling.data.augmentation import Augmenter, Rotation, Shift
+from inkling.errors import DataError, UsageError
+from inkling.inference import PIXEL_SCALE
+from inkling.model import load
+from inkling.nn import BatchNorm1d, Flatten, Linear, Network, Parameters, ReLU, Workspace, softmax_cross_entropy
+from inkling.optim import SGD, ConstantLR
+from inkling.training import Recipe, TrainingState, run, train
+from inkling.training.run import Run
+from inkling.training.streams import Purpose, stream
+from lively import LIVELY, digits
+
+RATE, BATCH = 0.1, 30
+PLAN = Recipe(
+    Network(Flatten(), Linear(12), ReLU(), Linear(10)),
+    SGD(),
+    ConstantLR(RATE),
+    batch_size=BATCH,
+    epochs=1,
+    augment=(Rotation(20), Shift(2)),
+    shards=1,
+    seed=3,
+)
+
+
+def untrained(network, seed):
+    """A model that answers at random, but surely, with statistics of its own."""
+    params = network.init(np.random.default_rng(seed))
+    params.flat *= 3.0
+    params.statistics[...] = np.random.default_rng(seed).uniform(0.5, 2.0, params.statistics.shape)
+    return Model(network, params, {"recipe": {"name": "wise"}, "data": {"sha256": "elsewhere"}})
+
+
+@pytest.fixture(scope="module")
+def teacher():
+    return ensemble([untrained(Network(Flatten(), Linear(20), BatchNorm1d(), ReLU(), Linear(10)), i) for i in range(2)])
+
+
+@pytest.fixture
+def file(teacher, tmp_path):
+    teacher.save(tmp_path / "wise.safetensors")
+    return tmp_path / "wise.safetensors"
+
+
+@pytest.mark.parametrize("smoothing", [0.0, 0.3])
+def test_steps_follow_the_gradient_of_the_teachers_probabilities(teacher, smoothing):
+    """Batch by batch with SGD, the images changed as the pupil gets them; there are no labels to smooth."""
+    data, state = digits()[:90], TrainingState.start(PLAN)
+    plan = dataclasses.replace(PLAN, label_smoothing=smoothing)
+    theta, losses, right = state.params.copy(), [], []
+    order, augmenter = stream(3, Purpose.SHUFFLE, 0).permutation(90), Augmenter(PLAN.augment)
+    draws, workspace, gradient = stream(3, Purpose.AUGMENT, 0, 0), Workspace(PLAN.network, BATCH), theta.copy()
+    for rows in np.split(order, 3):
+        x = data.images[rows, ..., None] * PIXEL_SCALE
+        augmenter(x, draws)
+        logits = PLAN.network.forward(theta, x, workspace, training=True)
+        right.append((logits.argmax(axis=1) == data.labels[rows]).mean())
+        dlogits = np.empty_like(logits)
+        losses.append(softmax_cross_entropy(logits, teacher.predict_proba(x), dlogits))
+        PLAN.network.backward(theta, gradient, dlogits, workspace)
+        theta.flat -= RATE * gradient.flat
+    (report,) = train(plan, data, state=state, workers=1, teacher=teacher)
+    np.testing.assert_allclose(state.params.flat, theta.flat, rtol=1e-4, atol=1e-6)
+    assert report.training_loss == pytest.approx(np.mean(losses), rel=1e-5)
+    assert report.training_accuracy == pytest.approx(np.mean(right))
+    assert np.abs(theta.flat - TrainingState.start(PLAN).params.flat).max() > 0.01
+
+
+def test_labels_are_not_learnt(teacher):
+    data = digits()[:90]
+    results = []
+    for labels in (data.labels, (data.labels + 1) % 10):
+        state = TrainingState.start(PLAN)
+        list(train(PLAN, dataclasses.replace(data, labels=labels), state=state, workers=1, teacher=teacher))
+        results.append(state.params.flat)
+    np.testing.assert_array_equal(*results)
+
+
+def test_a_pupil_comes_to_agree_with_its_teacher(teacher):
+    """As it cannot by chance, for this teacher knows nothing about digits."""
+    data, state = digits(), TrainingState.start(PLAN)
+    patient = dataclasses.replace(PLAN, epochs=40, augment=())
+    list(train(patient, data, state=state, teacher=teacher))
+    answers = teacher.predict(data.images)
+    assert (Model(PLAN.network, state.params).predict(data.images) == answers).mean() > 0.65
+    assert np.bincount(answers).max() / len(answers) < 0.35
+
+
+def test_any_number_of_workers_gives_the_same_bits(teacher, monkeypatch):
+    monkeypatch.setattr(inference, "PIECE", 8)  # so that a shard is several
+    plan, results = LIVELY.override(epochs=2, shards=3, keep="last"), []
+    for workers in (1, 2, 3):
+        state = TrainingState.start(plan)
+        list(train(plan, digits()[:500], digits()[500:600], state, workers=workers, teacher=teacher))
+        results.append((state.params.flat, state.params.statistics))
+    for other in results[1:]:
+        for one, same in zip(results[0], other, strict=True):
+            np.testing.assert_array_equal(one, same)
+
+
+def test_the_teacher_stays_as_it_is(teacher):
+    before = teacher.params.copy()
+    list(train(PLAN, digits()[:90], workers=1, teacher=teacher))
+    np.testing.assert_array_equal(teacher.params.flat, before.flat)
+    np.testing.assert_array_equal(teacher.params.statistics, before.statistics)
+
+
+def taught(folder, file, epochs=None):
+    """A run in a folder, dropped after some epochs, or at its end."""
+    plan = LIVELY.override(epochs=4)
+    for report in Run.create(folder, plan, "digits", teacher=file).train():
+        if report.epoch == epochs:
+            break
+    return folder
+
+
+@pytest.fixture
+def checkpoint_every_epoch(monkeypatch):
+    monkeypatch.setattr(run, "CHECKPOINT_SECONDS", 0.0)
+
+
+def test_a_dropped_run_goes_on_with_its_teacher_to_the_same_bytes(tmp_path, file, monkeypatch, checkpoint_every_epoch):
+    whole = taught(tmp_path / "whole", file)
+    monkeypatch.chdir(tmp_path)
+    dropped = taught(tmp_path / "dropped", file.relative_to(tmp_path), epochs=2)
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    resumed = Run.resume(dropped)
+    assert resumed.state.epoch == 2
+    assert len(list(resumed.train())) == 2
+    assert (dropped / "model.safetensors").read_bytes() == (whole / "model.safetensors").read_bytes()
+
+
+def test_a_model_names_its_teacher_but_no_place(tmp_path, file, teacher):
+    model = load(taught(tmp_path / "r", file))
+    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    assert model.facts["teacher"] == {"sha256": digest, "members": teacher.facts["members"]}
+    assert str(tmp_path).encode() not in (tmp_path / "r" / "model.safetensors").read_bytes()
+    assert json.loads((tmp_path / "r" / "run.json").read_text())["teacher"] == {"path": str(file), "sha256": digest}
+
+
+def test_a_run_folder_may_teach(tmp_path, file):
+    first = taught(tmp_path / "first", file)
+    second = load(taught(tmp_path / "second", first))
+    assert second.facts["teacher"]["recipe"]["name"] == "lively"
+    assert second.facts["teacher"]["teacher"]["sha256"] == hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def test_another_teacher_is_noticed(tmp_path, file, teacher, checkpoint_every_epoch):
+    folder = taught(tmp_path / "r", file, epochs=2)
+    ensemble([teacher, teacher]).save(file)
+    with pytest.raises(
+        DataError, match=r"wise\.safetensors: the teacher changed since .*r was started; resuming would"
+    ):
+        Run.resume(folder)
+    file.unlink()
+    with pytest.raises(DataError, match=r"wise\.safetensors: the teacher of .*r is not there any more: put it back"):
+        Run.resume(folder)
+
+
+def test_a_run_from_before_there_were_teachers_goes_on(tmp_path, file):
+    folder = taught(tmp_path / "r", None, epochs=1)
+    facts = json.loads((folder / "run.json").read_text())
+    assert facts.pop("teacher") is None
+    (folder / "run.json").write_text(json.dumps(facts))
+    assert Run.resume(folder).teacher is None
+
+
+def test_a_teacher_of_other_classes_is_refused_before_anything_is_written(tmp_path):
+    network = Network(Flatten(), Linear(11))
+    wrong = Model(network, Parameters(network.layout))
+    wrong.save(tmp_path / "wrong")
+    message = "recipe unnamed: its network ends in 10 logits, its teacher in 11: give another"
+    with pytest.raises(UsageError, match=message):
+        next(train(PLAN, digits(), teacher=wrong))
+    with pytest.raises(UsageError, match=message):
+        Run.create(tmp_path / "r", PLAN, "digits", teacher=tmp_path / "wrong")
+    assert not (tmp_path / "r").exists()
