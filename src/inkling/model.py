@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from inkling.data.dataset import CLASSES
 from inkling.errors import DataError, UsageError
 from inkling.inference import Predictor
 from inkling.nn import IMAGES, Network, Parameters, read_network, softmax
@@ -27,6 +28,9 @@ class Model:
 
     Images are uint8 (0-255) or float (0-1), (N, 28, 28), (N, 28, 28, 1) or (N, 784), bright ink on a dark ground as
     in MNIST. The parameters are copied: a model does not change when training goes on.
+
+    A network with an eleventh logit can say "not a digit". What is predicted is the same either way: digits, and
+    probabilities of digits given that it is one.
     """
 
     network: Network
@@ -36,6 +40,10 @@ class Model:
     def __post_init__(self) -> None:
         if self.network.input_shape != IMAGES:
             raise UsageError(f"a model's network takes images {IMAGES}, not {self.network.input_shape}")
+        if (end := self.network.shapes[-1]) not in ((CLASSES,), (CLASSES + 1,)):
+            raise UsageError(
+                f'a model\'s network ends in {CLASSES} logits, or {CLASSES + 1} with "not a digit", not {end}'
+            )
         object.__setattr__(self, "params", self.params.copy())
 
     def __repr__(self) -> str:
@@ -55,9 +63,26 @@ class Model:
 
     def logits(self, images: np.ndarray, *, tta: bool = False) -> np.ndarray:
         """Logits (N, 10) float32, before the softmax."""
+        return self._all_logits(images, tta)[:, :CLASSES]
+
+    @property
+    def knows_non_digits(self) -> bool:
+        """Whether this model can say "not a digit"."""
+        return self.network.shapes[-1] == (CLASSES + 1,)
+
+    def not_a_digit(self, images: np.ndarray, *, tta: bool = False) -> np.ndarray:
+        """Probability (N,) float32 that each image is no digit; UsageError where the model was not taught to tell."""
+        if not self.knows_non_digits:
+            raise UsageError(
+                f'this model has {CLASSES} logits and cannot say "not a digit": train one whose recipe has non_digits'
+            )
+        return softmax(self._all_logits(images, tta))[:, CLASSES]
+
+    def _all_logits(self, images: np.ndarray, tta: bool) -> np.ndarray:
+        """Logits (N, 10 or 11) float32."""
         images = check_images(images)
         if tta:
-            return np.mean([self.logits(view) for view in _views(images)], axis=0)
+            return np.mean([self._predictor.logits(view) for view in _views(images)], axis=0)
         return self._predictor.logits(images)
 
     @cached_property
@@ -88,12 +113,12 @@ def load(path: str | Path) -> Model:
         )
     try:
         network = read_network(facts["network"])
-        params = Parameters(network.layout, tensors["parameters"], tensors["statistics"])
+        model = Model(network, Parameters(network.layout, tensors["parameters"], tensors["statistics"]), facts)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise DataError(f"{path}: not a usable model: {error}") from None
-    if not (np.isfinite(params.flat).all() and np.isfinite(params.statistics).all()):
+    if not (np.isfinite(model.params.flat).all() and np.isfinite(model.params.statistics).all()):
         raise DataError(f"{path}: not a usable model: some of its parameters are not finite numbers")
-    return Model(network, params, facts)
+    return model
 
 
 def check_images(images: np.ndarray) -> np.ndarray:

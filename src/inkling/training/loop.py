@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from inkling.data import Dataset
+from inkling.data.non_digits import NOT_A_DIGIT, non_digits
 from inkling.errors import InklingError, UsageError
 from inkling.training.measure import Measure
 from inkling.training.recipe import Recipe
@@ -36,7 +37,8 @@ class TrainingDiverged(InklingError):
 class EpochReport:
     """What one epoch came to. Losses are mean cross-entropies in nats, accuracies fractions.
 
-    The training numbers are averages over the epoch's batches, each taken before its step and with dropout on.
+    The training numbers are averages over the epoch's batches, each taken before its step and with dropout on; where
+    the recipe adds `non_digits`, these count. Validation and test are about digits, and probabilities of digits, only.
     `seconds` is the time spent on training steps since the start; `images_per_second` is this epoch's.
     """
 
@@ -140,6 +142,7 @@ def _epoch(recipe: Recipe, state: TrainingState, step: Step, count: int) -> _Pas
 
 
 def _labelled(dataset: Dataset, recipe: Recipe) -> tuple[np.ndarray, np.ndarray]:
+    """All that is learnt from: images (N, *input_shape) uint8 and labels (N,), non-digits behind the digits."""
     if not isinstance(dataset, Dataset):
         raise UsageError(
             f"training takes a Dataset, such as the train part of a source, not a {type(dataset).__name__}"
@@ -148,4 +151,8 @@ def _labelled(dataset: Dataset, recipe: Recipe) -> tuple[np.ndarray, np.ndarray]
         raise UsageError(f"{dataset.name} has no labels: training needs to know what each image is")
     if len(dataset) == 0:
         raise UsageError(f"{dataset.name} has no images to train on")
-    return dataset.images.reshape(len(dataset), *recipe.network.input_shape), dataset.labels
+    images, labels = dataset.images, dataset.labels
+    if n := round(recipe.non_digits * len(dataset)):
+        images = np.concatenate([images, non_digits(dataset, n, stream(recipe.seed, Purpose.NON_DIGITS))])
+        labels = np.append(labels, np.full(n, NOT_A_DIGIT))
+    return images.reshape(len(images), *recipe.network.input_shape), labels

@@ -44,6 +44,7 @@ class Recipe:
     split : what is held out of the data for validation and for testing.
     augment : random changes of the training images, drawn anew whenever one is shown; others are never changed.
     label_smoothing : the part of each label that training spreads over all digits alike.
+    non_digits : pictures of what is no digit to train on too, as a share of the digits; they are the eleventh class.
     stopping : a rule for early stopping, or None.
     ema : decay of the average of θ over the steps that is measured, kept and saved in place of the last θ, or None.
     keep : the parameters of the "last" epoch, or of the "best": highest validation accuracy, then lowest loss.
@@ -59,6 +60,7 @@ class Recipe:
     split: Split = Split()
     augment: Sequence[Augmentation] = ()
     label_smoothing: float = 0.0
+    non_digits: float = 0.0
     stopping: StoppingRule | None = None
     ema: float | None = None
     keep: Literal["last", "best"] = "last"
@@ -81,8 +83,12 @@ class Recipe:
             raise self._wrong("early stopping and keep = 'best' need a split with validation images")
         if self.network.input_shape != IMAGES:
             raise self._wrong(f"the network takes {self.network.input_shape}, but images are {IMAGES}")
-        if (end := self.network.shapes[-1]) != (10,):
-            raise self._wrong(f"the network ends in {end} instead of 10 logits: end it with Linear(10)")
+        logits = 11 if self.non_digits else 10
+        if (end := self.network.shapes[-1]) != (logits,):
+            why = ", the last for what is no digit" if self.non_digits else ""
+            raise self._wrong(
+                f"the network ends in {end} instead of {logits} logits: end it with Linear({logits}){why}"
+            )
 
     def _check_kinds(self) -> None:
         kinds = {"network": Network, "optimizer": Optimizer, "schedule": Schedule, "split": Split}
@@ -109,6 +115,8 @@ class Recipe:
             raise self._wrong(f"ema must be a number above 0 and below 1, not {self.ema!r}")
         if not (is_number(self.label_smoothing) and 0 <= self.label_smoothing < 1):
             raise self._wrong(f"label_smoothing must be a number from 0 to below 1, not {self.label_smoothing!r}")
+        if not (is_number(self.non_digits) and 0 <= self.non_digits <= 1):
+            raise self._wrong(f"non_digits must be a number from 0 to 1, not {self.non_digits!r}")
         if self.shards > MOST_SHARDS:
             raise self._wrong(f"shards must be at most {MOST_SHARDS}, not {self.shards}")
 
