@@ -50,7 +50,7 @@ def default_of(field):
         return "the file's name"
     if field.default in (None, ()):
         return "none"
-    return f"`{json.dumps(field.default if isinstance(field.default, int | str) else repr(field.default))}`"
+    return f"`{json.dumps(field.default if isinstance(field.default, int | float | str) else repr(field.default))}`"
 
 
 def test_a_claim():

@@ -13,12 +13,14 @@ import numpy as np
 from inkling.errors import DataError, UsageError
 from inkling.inference import Predictor
 from inkling.nn import IMAGES, Network, Parameters, read_network, softmax
+from inkling.notation import is_number
 from inkling.storage import load_tensors, save_tensors
 
 FORMAT = 1
 FILE_NAME = "model.safetensors"  # in a run folder, beside
 RUN_FACTS = "run.json"
 _ONE_IMAGE = ((28, 28), (28, 28, 1), (784,))
+TEMPERATURES = (0.01, 100.0)  # least and most: beyond them answers are certain, or all alike
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -26,16 +28,22 @@ class Model:
     """A network, its parameters, and facts about their making (JSON-ready: recipe, seed, data, versions, metrics).
 
     Images are uint8 (0-255) or float (0-1), (N, 28, 28), (N, 28, 28, 1) or (N, 784), bright ink on a dark ground as
-    in MNIST. The parameters are copied: a model does not change when training goes on.
+    in MNIST. The parameters are copied: a model does not change when training goes on. The logits are divided by the
+    temperature, which makes probabilities honest and changes no answer (evaluation/temperature.py).
     """
 
     network: Network
     params: Parameters
     facts: Mapping[str, Any] = field(default_factory=dict)
+    temperature: float = 1.0
 
     def __post_init__(self) -> None:
         if self.network.input_shape != IMAGES:
             raise UsageError(f"a model's network takes images {IMAGES}, not {self.network.input_shape}")
+        if not is_temperature(self.temperature):
+            raise UsageError(
+                f"a temperature is a number from {TEMPERATURES[0]:g} to {TEMPERATURES[1]:g}, not {self.temperature!r}"
+            )
         object.__setattr__(self, "params", self.params.copy())
 
     def __repr__(self) -> str:
@@ -54,22 +62,23 @@ class Model:
         return self.logits(images, tta=tta).argmax(axis=1)
 
     def logits(self, images: np.ndarray, *, tta: bool = False) -> np.ndarray:
-        """Logits (N, 10) float32, before the softmax."""
+        """Logits (N, 10) float32, divided by the temperature, before the softmax."""
         images = check_images(images)
         if tta:
             return np.mean([self.logits(view) for view in _views(images)], axis=0)
-        return self._predictor.logits(images)
+        return self._predictor.logits(images) / np.float32(self.temperature)
 
     @cached_property
     def _predictor(self) -> Predictor:
         return Predictor(self.network, self.params)
 
     def __reduce__(self) -> tuple[type, tuple[Any, ...]]:
-        return Model, (self.network, self.params, self.facts)
+        return Model, (self.network, self.params, self.facts, self.temperature)
 
     def save(self, path: str | Path) -> None:
         """Write one safetensors file. The same model gives the same bytes: no clock time goes in."""
         facts = {**self.facts, "format": FORMAT, "network": [repr(layer) for layer in self.network.layers]}
+        facts["temperature"] = self.temperature
         vectors = {"parameters": self.params.flat, "statistics": self.params.statistics}
         save_tensors(Path(path), vectors, facts)
 
@@ -89,11 +98,17 @@ def load(path: str | Path) -> Model:
     try:
         network = read_network(facts["network"])
         params = Parameters(network.layout, tensors["parameters"], tensors["statistics"])
+        model = Model(network, params, facts, facts.get("temperature", 1.0))
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise DataError(f"{path}: not a usable model: {error}") from None
     if not (np.isfinite(params.flat).all() and np.isfinite(params.statistics).all()):
         raise DataError(f"{path}: not a usable model: some of its parameters are not finite numbers")
-    return Model(network, params, facts)
+    return model
+
+
+def is_temperature(value: Any) -> bool:
+    """Whether logits can be divided by this."""
+    return is_number(value) and TEMPERATURES[0] <= value <= TEMPERATURES[1]
 
 
 def check_images(images: np.ndarray) -> np.ndarray:
