@@ -107,6 +107,12 @@ def _print_tables(evaluations: "list[Evaluation]", part: "Dataset", which: list[
             console.print(
                 f"digits refused     {100 * numbers['digits_refused']:.2f} %  (probability of no digit ≥ 0.5)"
             )
+        sure = e.coverage_curve.at(0.99)
+        console.print(
+            f"at 99 % coverage   error {100 * sure.error:.2f} %  "
+            f"({sure.wrong:,} of the {sure.answered:,} answers of {100 * sure.threshold:.2f} % confidence or more)",
+            soft_wrap=True,
+        )
         scores = Table("digit", "precision %", "recall %", "F1 %", "images", box=None, title_justify="left")
         for score in e.per_digit:
             shares = (f"{100 * share:.2f}" for share in (score.precision, score.recall, score.f1))

@@ -82,8 +82,9 @@ def train(
     """
     state = state or TrainingState.start(recipe)
     images, labels = _labelled(training, recipe)
-    if validation is None and (recipe.stopping or recipe.keep == "best"):
-        raise UsageError(f"recipe {recipe.name}: early stopping and keep = 'best' need validation images")
+    if validation is None and recipe.needs_validation:
+        needy = "early stopping, keep = 'best' and temperature = 'fit'"
+        raise UsageError(f"recipe {recipe.name}: {needy} need validation images")
     measure = Measure(recipe.network)
     if workers is not None and workers < 1:
         raise UsageError(f"training takes at least 1 worker, not {workers}")
