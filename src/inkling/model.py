@@ -20,6 +20,9 @@ from inkling.storage import load_tensors, save_tensors
 FORMAT = 1
 FILE_NAME = "model.safetensors"  # in a run folder, beside
 RUN_FACTS = "run.json"
+WEIGHTS = Path(__file__).parent / "weights"
+BUNDLED = ("reader", "tiny")  # models that come along, each made by the recipe of its name: `make weights`
+DEFAULT = BUNDLED[0]
 _ONE_IMAGE = ((28, 28), (28, 28, 1), (784,))
 TEMPERATURES = (0.01, 100.0)  # least and most: beyond them answers are certain, or all alike
 
@@ -108,9 +111,14 @@ class Model:
         save_tensors(Path(path), vectors, facts)
 
 
-def load(path: str | Path) -> Model:
-    """Read a model file, or the one in a run folder; DataError where it is missing, damaged or not a model."""
-    path = Path(path)
+def load(path: str | Path = DEFAULT) -> Model:
+    """Read a model file, the one in a run folder, or by its name one that comes along: "reader", the default, or "tiny".
+
+    Raises
+    ------
+    DataError : where it is missing, damaged or not a model.
+    """
+    path = WEIGHTS / f"{path}.safetensors" if str(path) in BUNDLED else Path(path)
     if path.is_dir():
         if not (path / FILE_NAME).exists() and (path / RUN_FACTS).exists():
             raise DataError(f"{path}: not finished yet, so there is no model: inkling train --resume {path}")
