@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 RECIPE ?= adam-256-128-64
 RUN := runs/$(shell date +%Y%m%d-%H%M%S)-$(RECIPE)
 
-.PHONY: train test lint clean
+.PHONY: train test lint weights clean
 
 train: $(VENV)/installed
 	@$(BIN)/inkling train --recipe $(RECIPE) -o $(RUN)
@@ -20,6 +20,13 @@ lint: $(VENV)/developing
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# The models that come along, trained anew: half an hour, and MNIST at hand.
+weights: $(VENV)/installed
+	for name in reader tiny; do \
+		$(BIN)/inkling train --data mnist --recipe $$name -o runs/weights/$$name && \
+		cp runs/weights/$$name/model.safetensors src/inkling/weights/$$name.safetensors || exit 1; \
+	done
 
 $(VENV)/installed: pyproject.toml
 	@echo "Setting up $(VENV): about half a minute"

@@ -1,5 +1,7 @@
 """Models made one answer with the mean of their logits, from one file that tells of them all."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -74,8 +76,17 @@ def test_models_from_files_give_the_same_bytes(models, tmp_path):
 
 def test_the_facts_are_those_of_the_members(models):
     nested = ensemble([ensemble(models[:2]), models[2]])
-    facts = [dict(model.facts) for model in models]
-    assert nested.facts == {"members": [{"members": facts[:2]}, facts[2]]}
+    facts = [{**model.facts, "temperature": 1.0} for model in models]
+    assert nested.facts == {"members": [{"members": facts[:2], "temperature": 1.0}, facts[2]]}
+
+
+@pytest.mark.parametrize(("temperatures", "expected"), [((1.3, 1.3), 1.3), ((1.0, 3.0), 1.5)])
+def test_temperatures_are_averaged_as_what_logits_are_multiplied_by(models, images, temperatures, expected):
+    tempered = [dataclasses.replace(m, temperature=t) for m, t in zip(models, temperatures, strict=False)]
+    together = ensemble(tempered)
+    assert together.temperature == pytest.approx(expected, rel=1e-12)
+    np.testing.assert_allclose(together.logits(images), mean(models[:2], images) / expected, rtol=1e-4, atol=1e-4)
+    assert [member["temperature"] for member in together.facts["members"]] == list(temperatures)
 
 
 def test_an_ensemble_among_others_counts_as_one(models, images):
@@ -98,8 +109,18 @@ def test_too_few_models_are_refused(models, count):
         ensemble(models[:count])
 
 
-def test_models_of_other_classes_are_refused(models):
+def knowing_non_digits(seed):
     network = Network(Flatten(), Linear(11))
-    other = Model(network, network.init(np.random.default_rng(0)))
+    return Model(network, network.init(np.random.default_rng(seed)))
+
+
+def test_models_that_know_non_digits_know_them_together(images):
+    models = [knowing_non_digits(0), knowing_non_digits(1)]
+    eleven = np.mean([m.network.logits(m.params, images[..., None] * np.float32(1 / 255)) for m in models], axis=0)
+    np.testing.assert_allclose(ensemble(models).not_a_digit(images), softmax(eleven)[:, 10], rtol=1e-4, atol=1e-6)
+
+
+def test_models_of_other_classes_are_refused(models):
+    other = knowing_non_digits(0)
     with pytest.raises(UsageError, match="an ensemble takes models of as many classes each, not of 10 and 11"):
         ensemble([*models, other])

@@ -11,6 +11,7 @@ import pytest
 
 from inkling.data import Split
 from inkling.data.augmentation import AUGMENTATIONS, Augmentation
+from inkling.data.non_digits import KINDS
 from inkling.nn import INITIALIZERS, LAYERS
 from inkling.optim import OPTIMIZERS, SCHEDULES
 from inkling.training import Claim, Recipe
@@ -51,6 +52,11 @@ def default_of(field):
     if field.default in (None, ()):
         return "none"
     return f"`{json.dumps(field.default if isinstance(field.default, int | float | str) else repr(field.default))}`"
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_a_kind_of_non_digit_with_its_share(kind):
+    assert f"| {kind.name} | {100 * kind.share:.0f} % | " in PAGE
 
 
 def test_a_claim():

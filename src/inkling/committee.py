@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Sequence
 
 from inkling.errors import UsageError
@@ -10,9 +11,10 @@ from inkling.nn import Ensemble, Network, Parameters, Sequential, chain
 
 
 def ensemble(models: Sequence[Model]) -> Model:
-    """One model whose logits are the mean of those of all the models; under "members", its facts are theirs.
+    """One model whose logits are the mean of what the networks of all models make; its facts are theirs, as "members".
 
-    A model that is itself an ensemble counts as one of them, however many are in it.
+    Its temperature T is the harmonic mean of theirs, 1/T = (1/T₁ + … + 1/T_K) / K: where they are alike, its logits are
+    the mean of the models'. A model that is itself an ensemble counts as one of them, however many are in it.
 
     Raises
     ------
@@ -29,4 +31,5 @@ def ensemble(models: Sequence[Model]) -> Model:
     arrays = chain.numbered([chain.numbered(model.params.named) for model in models])
     for name, view in params.named[0].items():
         view[...] = arrays[name]
-    return Model(network, params, {"members": [model.provenance for model in models]})
+    temperature = statistics.harmonic_mean([model.temperature for model in models])
+    return Model(network, params, {"members": [model.provenance for model in models]}, temperature)

@@ -19,15 +19,18 @@ class Predictor:
 
     Parameters
     ----------
+    temperature : what the logits are divided by.
     threads : how many there may be for one batch, by default one a core.
 
     A batch is cut into pieces of PIECE images, which threads share out. Here threads do, where training needs
     processes: operations are large, and NumPy lets others run meanwhile. Scratch is kept for the next call.
     """
 
-    def __init__(self, network: Network, params: Parameters, threads: int | None = None) -> None:
+    def __init__(
+        self, network: Network, params: Parameters, temperature: float = 1.0, threads: int | None = None
+    ) -> None:
         self.network, self.params = fold(network, params)
-        self.threads = threads
+        self.temperature, self.threads = temperature, threads
         self._free: list[Workspace] = []
 
     def logits(self, images: np.ndarray) -> np.ndarray:
@@ -57,5 +60,5 @@ class Predictor:
         except IndexError:
             workspace = Workspace(self.network, PIECE, training=False)
         x = images * PIXEL_SCALE if images.dtype == np.uint8 else images.astype(np.float32, copy=False)
-        y[...] = self.network.forward(self.params, x, workspace)
+        np.divide(self.network.forward(self.params, x, workspace), self.temperature, out=y)
         self._free.append(workspace)

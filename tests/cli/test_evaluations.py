@@ -25,6 +25,9 @@ def test_evaluate_as_json(call, either, options):
     assert np.sum(record["confusion"]) == len(test)
     low, high = record["accuracy_interval_95"]
     assert 0 < low < record["accuracy"] < high < 1
+    sure = record["at_99_percent_coverage"]
+    assert sure["error"] == sure["wrong"] / sure["answered"]
+    assert sure["coverage"] == sure["answered"] / len(test) >= 0.99
 
 
 def test_evaluate_as_tables(call, finished):
@@ -35,6 +38,7 @@ def test_evaluate_as_tables(call, finished):
         "95 % interval",
         "cross-entropy",
         "calibration error",
+        "at 99 % coverage   error",
         "precision %",
         "most confused",
         "worst mistakes",

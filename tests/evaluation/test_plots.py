@@ -100,13 +100,53 @@ def test_confusion_matrix_counts_every_image(evaluation: Evaluation) -> None:
 
 def test_reliability_draws_each_bin(evaluation: Evaluation) -> None:
     figure = plots.reliability(evaluation)
-    upper, lower = figure.axes
+    upper, _, lower, _ = figure.axes
     assert upper.get_ylabel() == "right answers (%)"
     assert (lower.get_xlabel(), lower.get_ylabel()) == ("confidence (%)", "images")
     assert upper.get_title("left") == f"Calibration error {100 * evaluation.calibration_error:.2f} %"
-    points = [(100 * b.confidence, 100 * b.accuracy) for b in evaluation.reliability]
+    points = [(b.confidence, b.accuracy) for b in evaluation.reliability]
     np.testing.assert_allclose(upper.lines[1].get_xydata(), points)
     assert [bar.get_height() for bar in lower.patches] == [b.images for b in evaluation.reliability]
+    assert [tick.get_text() for tick in lower.get_xticklabels()] == ["0", "20", "40", "60", "80", "100"]
+    assert is_drawn(figure)
+
+
+def test_reliability_is_magnified_where_nearly_all_answers_lie() -> None:
+    """Of 1,000 answers at 99.95 % five are wrong, of 1,000 at 99.5 % none: the 15 bins see one point, these two."""
+    confidences = np.repeat([0.9995, 0.995], 1000)
+    probabilities = np.repeat((1 - confidences)[:, None] / 9, 10, axis=1)
+    probabilities[:, 4] = confidences
+    labels = np.full(2000, 4)
+    labels[:5] = 9
+    _, upper, _, lower = plots.reliability(Evaluation(labels, probabilities)).axes
+    assert [bar.get_height() for bar in lower.patches] == [1000, 1000]
+    nines = -np.log10([0.005, 0.0005])
+    np.testing.assert_allclose(upper.lines[1].get_xdata(), nines)
+    np.testing.assert_allclose(upper.lines[1].get_ydata(), [upper.get_ylim()[1], -np.log10(0.005)])
+    ticks = dict(zip((tick.get_text() for tick in lower.get_xticklabels()), lower.get_xticks().tolist(), strict=True))
+    assert ticks == pytest.approx({"0": 0, "50": np.log10(2), "90": 1, "99": 2, "99.9": 3, "99.99": 4, "100": 4.5})
+
+
+def test_coverage_draws_the_curve_and_marks_99_percent(evaluation: Evaluation) -> None:
+    figure = plots.coverage(evaluation)
+    (axes,) = figure.axes
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("images answered (%)", "wrong answers (%)")
+    error = 100 * evaluation.error_at_coverage(0.99)
+    wrong = 100 * evaluation.errors / 300
+    assert axes.get_title("left") == f"{wrong:.2f} % wrong of all, {error:.2f} % of the surest 99 %"
+    line, mark = axes.lines
+    np.testing.assert_allclose(line.get_ydata()[[0, -1]], [100 * evaluation.error_at_coverage(0.5), wrong])
+    assert (np.diff(line.get_xdata()) >= 0).all()
+    np.testing.assert_allclose(mark.get_xydata(), [[2, error]])
+    assert is_drawn(figure)
+
+
+@pytest.mark.parametrize("right", [0, 5])
+def test_coverage_where_confidence_says_nothing(right: int) -> None:
+    """One point only, whether all answers are wrong or all are right."""
+    judged = Evaluation(np.full(5, 3), np.tile(np.eye(10)[3 if right else 7], (5, 1)))
+    figure = plots.coverage(judged)
+    assert figure.axes[0].lines[0].get_ydata().tolist() == [0 if right else 100]
     assert is_drawn(figure)
 
 
@@ -132,6 +172,7 @@ def test_samples_without_a_mistake(images: np.ndarray, perfect: Evaluation) -> N
     assert len(only.texts) == 20
     assert is_drawn(plots.confusion_matrix(perfect))
     assert is_drawn(plots.reliability(perfect))
+    assert is_drawn(plots.coverage(perfect))
 
 
 def test_samples_say_of_which_images(images: np.ndarray, evaluation: Evaluation) -> None:

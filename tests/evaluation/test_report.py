@@ -95,6 +95,10 @@ def test_page_tells_the_headline_and_every_fact(page: Page, evaluation: Evaluati
     assert f"Mistakes{evaluation.errors}" in page.words
     assert f"Cross-entropy{evaluation.cross_entropy:.4f} nats" in page.words
     assert f"Calibration error{100 * evaluation.calibration_error:.2f} %" in page.words
+    assert f"Error at 99 % coverage{100 * evaluation.error_at_coverage(0.99):.2f} %" in page.words
+    sure = evaluation.coverage_curve.at(0.99)
+    assert f"{sure.answered} images have a confidence of {100 * sure.threshold:.2f} % or more" in page.words
+    assert f"and {sure.wrong} of these are read wrongly" in page.words
     assert all(f"{name}{value}" in page.words for name, value in FACTS.items())
 
 
@@ -123,11 +127,12 @@ def test_worst_mistakes_are_shown_first_to_last(page: Page, evaluation: Evaluati
 
 def test_figures_are_inside(page: Page) -> None:
     drawings = [image for image in page.all("img") if image["class"] == "drawing"]
-    assert len(drawings) == 2
+    assert len(drawings) == 3
     texts = [base64.b64decode(str(image["src"]).split(",")[1]).decode() for image in drawings]
     assert "right answers (%)" in texts[0]
-    assert "3 units of the first layer" in texts[1]
-    assert drawings[1]["alt"] == "First layer"
+    assert "images answered (%)" in texts[1]
+    assert "3 units of the first layer" in texts[2]
+    assert drawings[2]["alt"] == "First layer"
 
 
 def test_comparison(tmp_path: Path, images: np.ndarray, evaluation: Evaluation) -> None:
@@ -160,7 +165,7 @@ def test_nothing_wrong(tmp_path: Path, images: np.ndarray, perfect: Evaluation) 
     page = Page(path.read_text(encoding="utf-8"))
     assert "None: every image was read correctly." in page.words
     assert "Most confused" not in page.words
-    assert len(page.all("img")) == 1
+    assert len(page.all("img")) == 2
 
 
 def test_ten_thousand_noisy_images_stay_below_a_megabyte(tmp_path: Path) -> None:

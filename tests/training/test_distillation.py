@@ -12,9 +12,10 @@ from inkling.data.augmentation import Augmenter, Rotation, Shift
 from inkling.errors import DataError, UsageError
 from inkling.inference import PIXEL_SCALE
 from inkling.model import load
-from inkling.nn import BatchNorm1d, Flatten, Linear, Network, Parameters, ReLU, Workspace, softmax_cross_entropy
+from inkling.nn import BatchNorm1d, Flatten, Linear, Network, ReLU, Workspace, softmax, softmax_cross_entropy
 from inkling.optim import SGD, ConstantLR
 from inkling.training import Recipe, TrainingState, run, train
+from inkling.training.loop import _labelled
 from inkling.training.run import Run
 from inkling.training.streams import Purpose, stream
 from lively import LIVELY, digits
@@ -45,15 +46,22 @@ def teacher():
     return ensemble([untrained(Network(Flatten(), Linear(20), BatchNorm1d(), ReLU(), Linear(10)), i) for i in range(2)])
 
 
+def with_eleven():
+    """A teacher that knows what is no digit, and is less sure than its logits."""
+    return dataclasses.replace(untrained(Network(Flatten(), Linear(11)), 5), temperature=2.0)
+
+
 @pytest.fixture
 def file(teacher, tmp_path):
     teacher.save(tmp_path / "wise.safetensors")
     return tmp_path / "wise.safetensors"
 
 
+@pytest.mark.parametrize("other", [None, with_eleven()], ids=["an ensemble", "eleven classes"])
 @pytest.mark.parametrize("smoothing", [0.0, 0.3])
-def test_steps_follow_the_gradient_of_the_teachers_probabilities(teacher, smoothing):
+def test_steps_follow_the_gradient_of_the_teachers_probabilities(teacher, other, smoothing):
     """Batch by batch with SGD, the images changed as the pupil gets them; there are no labels to smooth."""
+    teacher = other or teacher
     data, state = digits()[:90], TrainingState.start(PLAN)
     plan = dataclasses.replace(PLAN, label_smoothing=smoothing)
     theta, losses, right = state.params.copy(), [], []
@@ -143,7 +151,7 @@ def test_a_dropped_run_goes_on_with_its_teacher_to_the_same_bytes(tmp_path, file
 def test_a_model_names_its_teacher_but_no_place(tmp_path, file, teacher):
     model = load(taught(tmp_path / "r", file))
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
-    assert model.facts["teacher"] == {"sha256": digest, "members": teacher.facts["members"]}
+    assert model.facts["teacher"] == {"sha256": digest, **teacher.provenance}
     assert str(tmp_path).encode() not in (tmp_path / "r" / "model.safetensors").read_bytes()
     assert json.loads((tmp_path / "r" / "run.json").read_text())["teacher"] == {"path": str(file), "sha256": digest}
 
@@ -175,13 +183,28 @@ def test_a_run_from_before_there_were_teachers_goes_on(tmp_path, file):
     assert Run.resume(folder).teacher is None
 
 
-def test_a_teacher_of_other_classes_is_refused_before_anything_is_written(tmp_path):
-    network = Network(Flatten(), Linear(11))
-    wrong = Model(network, Parameters(network.layout))
-    wrong.save(tmp_path / "wrong")
-    message = "recipe unnamed: its network ends in 10 logits, its teacher in 11: give another"
+ELEVEN = dataclasses.replace(PLAN, network=Network(Flatten(), Linear(11)), non_digits=0.2, augment=())
+
+
+def test_what_is_no_digit_is_learnt_of_a_teacher_too():
+    """From the eleven probabilities of the teacher, for pictures of either sort."""
+    teacher, state = with_eleven(), TrainingState.start(ELEVEN)
+    start = state.params.copy()
+    whole = dataclasses.replace(ELEVEN, batch_size="full")
+    (report,) = train(whole, digits()[:60], state=state, workers=1, teacher=teacher)
+    images, _ = _labelled(digits()[:60], whole)
+    assert len(images) == 72
+    x = images * PIXEL_SCALE
+    targets = softmax(teacher.network.logits(teacher.params, x) / np.float32(2.0))
+    assert report.training_loss == pytest.approx(
+        softmax_cross_entropy(whole.network.logits(start, x), targets), rel=1e-5
+    )
+
+
+def test_a_teacher_without_the_eleventh_class_is_refused_before_anything_is_written(tmp_path, file, teacher):
+    message = "recipe unnamed: its teacher knows no eleventh class for what is no digit: leave non_digits out, or give"
     with pytest.raises(UsageError, match=message):
-        next(train(PLAN, digits(), teacher=wrong))
+        next(train(ELEVEN, digits(), teacher=teacher))
     with pytest.raises(UsageError, match=message):
-        Run.create(tmp_path / "r", PLAN, "digits", teacher=tmp_path / "wrong")
+        Run.create(tmp_path / "r", ELEVEN, "digits", teacher=file)
     assert not (tmp_path / "r").exists()

@@ -1,5 +1,6 @@
 """A model is one file that gives the same answers wherever it is read; what is no model is refused in a sentence."""
 
+import dataclasses
 import datetime
 import json
 import pickle
@@ -168,7 +169,7 @@ def test_what_is_not_there_is_refused(tmp_path):
         lambda content: content[: len(content) // 2],
         lambda content: content + b"\0",
         lambda content: content[:-100] + bytes(100),
-        lambda content: content.replace(b"Linear(10)", b"Linear(01)"),
+        lambda content: content.replace(b"Linear(1", b"Linear(0"),
         lambda content: content.replace(b'"F32"', b'"I32"'),
         lambda content: content.replace(b"note", b"nota"),
     ],
@@ -190,6 +191,9 @@ def test_a_damaged_file_is_refused(path, damage):
         ({"network": ["Flatten()", "Quantum(10)"]}, "unknown name 'Quantum'"),
         ({"network": ["Flatten()", "Linear(__import__('os'))"]}, "unknown name '__import__'"),
         ({"network": []}, "at least one layer"),
+        ({"temperature": 0}, "not a usable model: a temperature is a number from 0.01 to 100, not 0"),
+        ({"temperature": "warm"}, "a temperature is a number from 0.01 to 100, not 'warm'"),
+        ({"temperature": None}, "a temperature is a number"),
         ({"network": 5}, "not a usable model"),
         ({"network": [5]}, "not a usable model"),
     ],
@@ -212,3 +216,37 @@ def test_a_model_needs_no_facts(tmp_path):
     Model(network, network.init(np.random.default_rng(0))).save(tmp_path / "bare")
     assert inkling.load(tmp_path / "bare").predict(np.zeros((1, 784), np.uint8)).tolist() == [0]
     assert json.loads(json.dumps(dict(inkling.load(tmp_path / "bare").facts)))["format"] == 1
+
+
+def test_a_temperature_divides_the_logits_and_changes_no_answer(model, images):
+    warm = dataclasses.replace(model, temperature=2.5)
+    np.testing.assert_allclose(warm.logits(images), model.logits(images) / 2.5, rtol=1e-6)
+    np.testing.assert_allclose(
+        warm.logits(images, tta=True), model.logits(images, tta=True) / 2.5, rtol=1e-5, atol=1e-6
+    )
+    np.testing.assert_array_equal(warm.predict_proba(images), softmax(warm.logits(images)))
+    np.testing.assert_array_equal(warm.predict(images), model.predict(images))
+    assert warm.logits(images).dtype == np.float32
+    assert (warm.predict_proba(images).max(axis=1) < model.predict_proba(images).max(axis=1)).mean() > 0.99
+
+
+def test_a_temperature_is_saved_and_pickled(model, images, tmp_path):
+    warm = dataclasses.replace(model, temperature=1.37)
+    warm.save(tmp_path / "warm")
+    for again in (inkling.load(tmp_path / "warm"), pickle.loads(pickle.dumps(warm))):
+        assert again.temperature == 1.37
+        np.testing.assert_array_equal(again.logits(images), warm.logits(images))
+
+
+def test_a_file_without_a_temperature_has_one(model, path, images):
+    tensors, facts = load_tensors(path)
+    assert facts.pop("temperature") == 1.0
+    save_tensors(path, tensors, facts)
+    assert inkling.load(path).temperature == 1.0
+    np.testing.assert_array_equal(inkling.load(path).logits(images), model.logits(images))
+
+
+@pytest.mark.parametrize("wrong", [0, -1, 0.001, 101, np.nan, np.inf, True, "1", None, [1.0]])
+def test_what_is_no_temperature_is_refused(model, wrong):
+    with pytest.raises(UsageError, match=r"a temperature is a number from 0\.01 to 100, not"):
+        dataclasses.replace(model, temperature=wrong)

@@ -10,6 +10,7 @@ from inkling.cli.face import TTA, print_json, refuse_to_overwrite, say
 if TYPE_CHECKING:
     from inkling.data import Dataset
     from inkling.evaluation import Evaluation
+    from inkling.model import Model
 
 BELOW = 4  # exit code
 VIEWS = "logits averaged over each image and its shifts by one pixel up, down, left and right"
@@ -56,10 +57,11 @@ def evaluate(
         for path, model in zip(models, loaded, strict=True)
     ]
     record: dict[str, Any] = {"model": str(models[0]), "data": part.name, "part": which[0]}
-    record |= {"test_time_augmentation": tta, **evaluations[0].to_dict()}
+    record |= {"test_time_augmentation": tta, **evaluations[0].to_dict(), **_refused(loaded[0], part, tta)}
     if len(models) == 2:
         test = mcnemar(part.labels, evaluations[0].predictions, evaluations[1].predictions)
         record["rival"] = {"model": str(models[1]), "part": which[1], **evaluations[1].to_dict()}
+        record["rival"] |= _refused(loaded[1], part, tta)
         record["mcnemar"] = {"only_first_right": test.only_a_right, "only_second_right": test.only_b_right}
         record["mcnemar"] |= {"p_value": test.p_value, "sentence": test.sentence(str(models[0]), str(models[1]))}
     if json:
@@ -74,6 +76,13 @@ def evaluate(
         raise typer.Exit(BELOW)
 
 
+def _refused(model: "Model", part: "Dataset", tta: bool) -> dict[str, float]:
+    """The share of these digits that the model holds for none, where it can say so."""
+    if not model.knows_non_digits:
+        return {}
+    return {"digits_refused": float((model.not_a_digit(part.images, tta=tta) >= 0.5).mean())}
+
+
 def _print_tables(evaluations: "list[Evaluation]", part: "Dataset", which: list[str], record: dict[str, Any]) -> None:
     from rich.console import Console
     from rich.table import Table
@@ -85,7 +94,7 @@ def _print_tables(evaluations: "list[Evaluation]", part: "Dataset", which: list[
     console = Patient(highlight=False, markup=False)
     if record["test_time_augmentation"]:
         console.print(f"test-time augmentation: {VIEWS}", soft_wrap=True)
-    for e, images in zip(evaluations, which, strict=True):
+    for e, images, numbers in zip(evaluations, which, (record, record.get("rival", {})), strict=False):
         low, high = e.interval
         console.print(f"{e.name} on {part.name}, {images}: {e.images:,} images", style="bold", soft_wrap=True)
         console.print(
@@ -94,6 +103,16 @@ def _print_tables(evaluations: "list[Evaluation]", part: "Dataset", which: list[
         console.print(f"errors             {e.errors:,}")
         console.print(f"cross-entropy      {e.cross_entropy:.4f} nats")
         console.print(f"calibration error  {100 * e.calibration_error:.2f} %")
+        if "digits_refused" in numbers:
+            console.print(
+                f"digits refused     {100 * numbers['digits_refused']:.2f} %  (probability of no digit ≥ 0.5)"
+            )
+        sure = e.coverage_curve.at(0.99)
+        console.print(
+            f"at 99 % coverage   error {100 * sure.error:.2f} %  "
+            f"({sure.wrong:,} of the {sure.answered:,} answers of {100 * sure.threshold:.2f} % confidence or more)",
+            soft_wrap=True,
+        )
         scores = Table("digit", "precision %", "recall %", "F1 %", "images", box=None, title_justify="left")
         for score in e.per_digit:
             shares = (f"{100 * share:.2f}" for share in (score.precision, score.recall, score.f1))

@@ -19,7 +19,9 @@ def predict(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="CSV to write.  [default: standard output]")
     ] = None,
-    proba: Annotated[bool, typer.Option("--proba", help="Add a column of probability for each digit.")] = False,
+    proba: Annotated[
+        bool, typer.Option("--proba", help="Add a column of probability for each digit, and for none where known.")
+    ] = False,
     tta: Annotated[bool, typer.Option("--tta", help=TTA)] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace the output file.")] = False,
 ) -> None:
@@ -36,7 +38,8 @@ def predict(
     part = found.test or found.train
     if part is None or len(part) == 0:
         raise DataError(f"{source}: no images to predict")
-    text = submission(trained.predict_proba(part.images, tta=tta), proba=proba)
+    non_digits = trained.not_a_digit(part.images, tta=tta) if proba and trained.knows_non_digits else None
+    text = submission(trained.predict_proba(part.images, tta=tta), non_digits, proba=proba)
     if output is None:
         print(text, end="")
         return
@@ -46,15 +49,21 @@ def predict(
     say(f"{len(part):,} predictions for {part.name}{how} in {output}")
 
 
-def submission(probabilities: "np.ndarray", *, proba: bool = False) -> str:
-    """The text of a submission: a header, then 1-based ImageId and integer Label of each row."""
+def submission(probabilities: "np.ndarray", non_digits: "np.ndarray | None" = None, *, proba: bool = False) -> str:
+    """The text of a submission: a header, then 1-based ImageId and integer Label of each row.
+
+    With `proba`, probabilities (N, 10) of the digits follow, and the probability (N,) that it is none if given.
+    """
     labels = probabilities.argmax(axis=1).tolist()
     if not proba:
         return "ImageId,Label\n" + "".join(f"{i},{label}\n" for i, label in enumerate(labels, 1))
     header = "ImageId,Label," + ",".join(f"p{digit}" for digit in range(probabilities.shape[1]))
+    columns = probabilities.T.tolist()
+    if non_digits is not None:
+        header, columns = f"{header},not_a_digit", [*columns, non_digits.tolist()]
     rows = (
         f"{i},{label}," + ",".join(f"{p:.6f}" for p in row)
-        for i, (label, row) in enumerate(zip(labels, probabilities.tolist(), strict=True), 1)
+        for i, (label, *row) in enumerate(zip(labels, *columns, strict=True), 1)
     )
     return "\n".join([header, *rows]) + "\n"
 

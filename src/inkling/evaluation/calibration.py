@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-BINS = 15
+EQUAL_BINS = tuple(i / 15 for i in range(16))  # as the calibration error is published
+# Bins for answers that are nearly sure, in which a good network's answers nearly all lie: doubt in steps of √10.
+SURE_BINS = (0.0, 0.5, 0.7, 0.9, 0.97, 0.99, 0.997, 0.999, 0.9997, 0.9999, 1.0)
 
 
 @dataclass(frozen=True)
@@ -30,23 +32,25 @@ class ReliabilityBin:
     accuracy: float
 
 
-def reliability_bins(confidences: np.ndarray, right: np.ndarray) -> tuple[ReliabilityBin, ...]:
-    """Answers gathered in 15 equally wide bins of confidence; bins without an answer are left out.
+def reliability_bins(confidences: np.ndarray, right: np.ndarray, edges: Sequence[float]) -> tuple[ReliabilityBin, ...]:
+    """Answers gathered in bins of confidence; bins without an answer are left out.
 
     Parameters
     ----------
     confidences : (N,) probability of the answer given, fractions.
     right : (N,) bool, whether that answer is right.
+    edges : the ends of the bins, rising from 0 to 1.
     """
     confidences = confidences.astype(np.float64)
-    bins = np.clip(np.ceil(confidences * BINS).astype(np.int64) - 1, 0, BINS - 1)
-    images = np.bincount(bins, minlength=BINS)
-    hits = np.bincount(bins[right], minlength=BINS)
-    sums = np.bincount(bins, weights=confidences, minlength=BINS)
+    count = len(edges) - 1
+    bins = np.clip(np.searchsorted(edges, confidences) - 1, 0, count - 1)
+    images = np.bincount(bins, minlength=count)
+    hits = np.bincount(bins[right], minlength=count)
+    sums = np.bincount(bins, weights=confidences, minlength=count)
     return tuple(
         ReliabilityBin(
-            lower=i / BINS,
-            upper=(i + 1) / BINS,
+            lower=edges[i],
+            upper=edges[i + 1],
             images=int(images[i]),
             right=int(hits[i]),
             confidence=float(sums[i] / images[i]),
@@ -58,6 +62,8 @@ def reliability_bins(confidences: np.ndarray, right: np.ndarray) -> tuple[Reliab
 
 def expected_calibration_error(bins: Sequence[ReliabilityBin]) -> float:
     """ECE: the mean distance between confidence and accuracy over all answers, a fraction.
+
+    It depends on the bins; those of the figures that others publish are 15 equally wide ones, `EQUAL_BINS`.
 
     Source: Guo, Pleiss, Sun, Weinberger, "On calibration of modern neural networks", 2017, equation 3.
     """

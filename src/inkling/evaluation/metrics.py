@@ -10,54 +10,10 @@ import numpy as np
 
 from inkling.data.dataset import CLASSES
 from inkling.errors import DataError
-from inkling.evaluation.calibration import ReliabilityBin, expected_calibration_error, reliability_bins
+from inkling.evaluation.calibration import EQUAL_BINS, ReliabilityBin, expected_calibration_error, reliability_bins
+from inkling.evaluation.coverage import CoverageCurve
 from inkling.evaluation.intervals import wilson_interval
-
-
-@dataclass(frozen=True)
-class DigitScore:
-    """How well one digit is recognised; shares are fractions, and 0/0 counts as 0 as in scikit-learn.
-
-    Attributes
-    ----------
-    digit : 0-9.
-    precision : of the images read as this digit, the share that is it.
-    recall : of the images of this digit, the share read as it.
-    f1 : harmonic mean of the two.
-    support : images of this digit.
-    """
-
-    digit: int
-    precision: float
-    recall: float
-    f1: float
-    support: int
-
-
-@dataclass(frozen=True)
-class ConfusedPair:
-    """Images of `label` that were read as `prediction`."""
-
-    label: int
-    prediction: int
-    images: int
-
-
-@dataclass(frozen=True)
-class Mistake:
-    """One image read wrongly, and the probability of the wrong answer.
-
-    Attributes
-    ----------
-    index : its place among the images that were evaluated, from 0.
-    row : its row in the data they were taken from, from 0.
-    """
-
-    index: int
-    row: int
-    label: int
-    prediction: int
-    confidence: float
+from inkling.evaluation.scores import ConfusedPair, DigitScore, Mistake
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,12 +115,25 @@ class Evaluation:
     @cached_property
     def reliability(self) -> tuple[ReliabilityBin, ...]:
         """Confidence against accuracy, in the bins of 1/15 that hold an image."""
-        return reliability_bins(self.confidences, self.right)
+        return reliability_bins(self.confidences, self.right, EQUAL_BINS)
 
     @property
     def calibration_error(self) -> float:
         """Expected calibration error over those bins, a fraction."""
         return expected_calibration_error(self.reliability)
+
+    @cached_property
+    def coverage_curve(self) -> CoverageCurve:
+        """How the share of errors falls where only the surer answers are given."""
+        return CoverageCurve.of(self.confidences, self.right)
+
+    def error_at_coverage(self, coverage: float) -> float:
+        """The share of errors, a fraction, where the surest answers to at least this share of the images are given."""
+        return self.coverage_curve.at(coverage).error
+
+    def threshold_at_coverage(self, coverage: float) -> float:
+        """The confidence, a fraction, from which on at least this share of the images is answered."""
+        return self.coverage_curve.at(coverage).threshold
 
     def confused_pairs(self, k: int) -> tuple[ConfusedPair, ...]:
         """The at most k kinds of mistake that were made most often, most frequent first."""
@@ -192,6 +161,8 @@ class Evaluation:
             "accuracy_interval_95": list(self.interval),
             "cross_entropy_nats": self.cross_entropy,
             "calibration_error": self.calibration_error,
+            "at_99_percent_coverage": self.coverage_curve.at(0.99)._asdict(),
+            "area_under_coverage_curve": self.coverage_curve.area,
             "per_digit": [asdict(score) for score in self.per_digit],
             "confusion": self.confusion.tolist(),
             "confused_pairs": [asdict(pair) for pair in self.confused_pairs(10)],

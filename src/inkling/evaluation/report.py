@@ -13,8 +13,9 @@ import numpy as np
 from inkling.errors import MissingExtraError
 from inkling.evaluation import plots
 from inkling.evaluation.compare import mcnemar
-from inkling.evaluation.metrics import ConfusedPair, Evaluation
+from inkling.evaluation.metrics import Evaluation
 from inkling.evaluation.plots.answers import mistake_strength
+from inkling.evaluation.scores import ConfusedPair
 from inkling.storage import write_atomically
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ def write_report(
         mistakes=[(mistake, _picture(images[mistake.index])) for mistake in evaluation.worst_mistakes(WORST_MISTAKES)],
         pairs=[(pair, _examples(pair, evaluation, images)) for pair in evaluation.confused_pairs(CONFUSED_PAIRS)],
         reliability=_drawing(plots.reliability(evaluation)),
+        coverage=_drawing(plots.coverage(evaluation)),
         figures={caption: _drawing(figure) for caption, figure in (figures or {}).items()},
         rival=rival,
         verdict=_verdict(evaluation, rival) if rival else "",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from inkling.data import Dataset
+from inkling.data.non_digits import NOT_A_DIGIT, non_digits
 from inkling.errors import InklingError, UsageError
 from inkling.inference import Predictor
 from inkling.training.measure import Measure
@@ -40,7 +41,8 @@ class TrainingDiverged(InklingError):
 class EpochReport:
     """What one epoch came to. Losses are mean cross-entropies in nats, accuracies fractions.
 
-    The training numbers are averages over the epoch's batches, each taken before its step and with dropout on.
+    The training numbers are averages over the epoch's batches, each taken before its step and with dropout on; where
+    the recipe adds `non_digits`, these count. Validation and test are about digits, and probabilities of digits, only.
     `seconds` is the time spent on training steps since the start; `images_per_second` is this epoch's.
     """
 
@@ -88,10 +90,11 @@ def train(
     """
     state = state or TrainingState.start(recipe)
     images, labels = _labelled(training, recipe)
-    if validation is None and (recipe.stopping or recipe.keep == "best"):
-        raise UsageError(f"recipe {recipe.name}: early stopping and keep = 'best' need validation images")
+    if validation is None and recipe.needs_validation:
+        needy = "early stopping, keep = 'best' and temperature = 'fit'"
+        raise UsageError(f"recipe {recipe.name}: {needy} need validation images")
     check_teacher(recipe, teacher)
-    answers = None if teacher is None else Predictor(teacher.network, teacher.params, threads=1)
+    answers = None if teacher is None else Predictor(teacher.network, teacher.params, teacher.temperature, threads=1)
     measure = Measure(recipe.network)
     if workers is not None and workers < 1:
         raise UsageError(f"training takes at least 1 worker, not {workers}")
@@ -150,6 +153,7 @@ def _epoch(recipe: Recipe, state: TrainingState, step: Step, count: int) -> _Pas
 
 
 def _labelled(dataset: Dataset, recipe: Recipe) -> tuple[np.ndarray, np.ndarray]:
+    """All that is learnt from: images (N, *input_shape) uint8 and labels (N,), non-digits behind the digits."""
     if not isinstance(dataset, Dataset):
         raise UsageError(
             f"training takes a Dataset, such as the train part of a source, not a {type(dataset).__name__}"
@@ -158,13 +162,17 @@ def _labelled(dataset: Dataset, recipe: Recipe) -> tuple[np.ndarray, np.ndarray]
         raise UsageError(f"{dataset.name} has no labels: training needs to know what each image is")
     if len(dataset) == 0:
         raise UsageError(f"{dataset.name} has no images to train on")
-    return dataset.images.reshape(len(dataset), *recipe.network.input_shape), dataset.labels
+    images, labels = dataset.images, dataset.labels
+    if n := round(recipe.non_digits * len(dataset)):
+        images = np.concatenate([images, non_digits(dataset, n, stream(recipe.seed, Purpose.NON_DIGITS))])
+        labels = np.append(labels, np.full(n, NOT_A_DIGIT))
+    return images.reshape(len(images), *recipe.network.input_shape), labels
 
 
 def check_teacher(recipe: Recipe, teacher: Model | None) -> None:
-    """UsageError where a teacher does not tell the same classes apart as the network of the recipe."""
-    if teacher is not None and teacher.network.shapes[-1] != recipe.network.shapes[-1]:
-        (theirs,), (ours,) = teacher.network.shapes[-1], recipe.network.shapes[-1]
+    """UsageError where the network of the recipe has more logits than its teacher knows an answer to."""
+    if teacher is not None and recipe.non_digits and not teacher.knows_non_digits:
         raise UsageError(
-            f"recipe {recipe.name}: its network ends in {ours} logits, its teacher in {theirs}: give another"
+            f"recipe {recipe.name}: its teacher knows no eleventh class for what is no digit: leave non_digits out, or "
+            "give one that does"
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from inkling.evaluation import Evaluation, plots
-from inkling.model import Model
+from inkling.model import load
 from inkling.nn import Conv2d, Linear
 from inkling.training.run import Run
 
@@ -11,10 +11,10 @@ from inkling.training.run import Run
 def draw(run: Run) -> list[str]:
     """Write curves, confusion, samples and, of a first layer that reads pixels, weights as PNG and SVG; their names.
 
-    MissingExtraError without matplotlib.
+    The run is done: its model is the one in the folder. MissingExtraError without matplotlib.
     """
     network = run.recipe.network
-    model = Model(network, run.state.chosen(run.recipe)[0])  # its facts are in no picture
+    model = load(run.folder)
     shown, of = run.parts.validation, "validation images"
     if not shown:
         shown, of = run.parts.training, "training images"

@@ -14,6 +14,7 @@ from typing import Any, Literal
 from inkling.data import Split
 from inkling.data.augmentation import AUGMENTATIONS, Augmentation
 from inkling.errors import UsageError
+from inkling.model import TEMPERATURES, is_temperature
 from inkling.nn import IMAGES, Network, read_network
 from inkling.notation import is_number, read, vocabulary
 from inkling.optim import OPTIMIZERS, SCHEDULES, ConstantLR, Optimizer, Schedule
@@ -44,9 +45,11 @@ class Recipe:
     split : what is held out of the data for validation and for testing.
     augment : random changes of the training images, drawn anew whenever one is shown; others are never changed.
     label_smoothing : the part of each label that training spreads over all digits alike.
+    non_digits : pictures of what is no digit to train on too, as a share of the digits; they are the eleventh class.
     stopping : a rule for early stopping, or None.
     ema : decay of the average of θ over the steps that is measured, kept and saved in place of the last θ, or None.
     keep : the parameters of the "last" epoch, or of the "best": highest validation accuracy, then lowest loss.
+    temperature : what the model divides its logits by, or "fit": fitted on the validation images after training.
     shards : pieces a batch is cut into, each worked on by one process; they decide the order of sums, hence the bits.
     seed : from which all randomness is spawned.
     """
@@ -59,9 +62,11 @@ class Recipe:
     split: Split = Split()
     augment: Sequence[Augmentation] = ()
     label_smoothing: float = 0.0
+    non_digits: float = 0.0
     stopping: StoppingRule | None = None
     ema: float | None = None
     keep: Literal["last", "best"] = "last"
+    temperature: float | Literal["fit"] = 1.0
     shards: int = 2
     seed: int = 0
     name: str = "unnamed"
@@ -77,12 +82,23 @@ class Recipe:
             raise UsageError(
                 f"recipe {self.name!a}: the name becomes part of a folder's, so it cannot hold a slash or control code"
             )
-        if not self.split.validation and (self.stopping or self.keep == "best"):
-            raise self._wrong("early stopping and keep = 'best' need a split with validation images")
+        if not self.split.validation and self.needs_validation:
+            raise self._wrong(
+                "early stopping, keep = 'best' and temperature = 'fit' need a split with validation images"
+            )
         if self.network.input_shape != IMAGES:
             raise self._wrong(f"the network takes {self.network.input_shape}, but images are {IMAGES}")
-        if (end := self.network.shapes[-1]) != (10,):
-            raise self._wrong(f"the network ends in {end} instead of 10 logits: end it with Linear(10)")
+        logits = 11 if self.non_digits else 10
+        if (end := self.network.shapes[-1]) != (logits,):
+            why = ", the last for what is no digit" if self.non_digits else ""
+            raise self._wrong(
+                f"the network ends in {end} instead of {logits} logits: end it with Linear({logits}){why}"
+            )
+
+    @property
+    def needs_validation(self) -> bool:
+        """Whether something is chosen by images that are not trained on."""
+        return self.stopping is not None or self.keep == "best" or self.temperature == "fit"
 
     def _check_kinds(self) -> None:
         kinds = {"network": Network, "optimizer": Optimizer, "schedule": Schedule, "split": Split}
@@ -109,6 +125,13 @@ class Recipe:
             raise self._wrong(f"ema must be a number above 0 and below 1, not {self.ema!r}")
         if not (is_number(self.label_smoothing) and 0 <= self.label_smoothing < 1):
             raise self._wrong(f"label_smoothing must be a number from 0 to below 1, not {self.label_smoothing!r}")
+        if not (is_number(self.non_digits) and 0 <= self.non_digits <= 1):
+            raise self._wrong(f"non_digits must be a number from 0 to 1, not {self.non_digits!r}")
+        if self.temperature != "fit" and not is_temperature(self.temperature):
+            low, high = TEMPERATURES
+            raise self._wrong(
+                f"temperature must be a number from {low:g} to {high:g} or 'fit', not {self.temperature!r}"
+            )
         if self.shards > MOST_SHARDS:
             raise self._wrong(f"shards must be at most {MOST_SHARDS}, not {self.shards}")
 

@@ -31,6 +31,7 @@ from inkling.training.parts import Parts, divide
 from inkling.training.recipe import Recipe, load_recipe
 from inkling.training.state import TrainingState
 from inkling.training.teacher import Teacher
+from inkling.training.temper import tempered
 
 _RECIPE = "recipe.toml"
 CHECKPOINT_SECONDS = 5.0  # at most so much training is lost, and one epoch
@@ -166,7 +167,7 @@ class Run:
         }
         if self.teacher is not None:
             facts["teacher"] = self.teacher.facts
-        return Model(self.recipe.network, params, facts)
+        return tempered(Model(self.recipe.network, params, facts), self.recipe.temperature, self.parts.validation)
 
     def _write_history(self, report: EpochReport | None = None) -> None:
         """Append the report; without one, write the history of the state anew (a killed run may be ahead of it)."""

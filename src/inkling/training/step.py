@@ -129,7 +129,8 @@ class Step:
         _, dlogits = self.scratch.workspace.rows(len(rows))
         targets, smoothing = labels, self.recipe.label_smoothing
         if self.teacher is not None:
-            targets, smoothing = softmax(self.teacher.logits(x)), 0.0  # of the very images that the network was shown
+            known = self.teacher.logits(x)[:, : logits.shape[1]]  # perhaps one more, for what is no digit
+            targets, smoothing = softmax(known), 0.0
         self.losses[k] = softmax_cross_entropy(logits, targets, dlogits, label_smoothing=smoothing, count=count)
         network.backward(self.params, self.gradients[k], dlogits, self.scratch.workspace)
 

@@ -17,6 +17,7 @@ class Purpose(IntEnum):
     LAYERS = 3
     STATISTICS = 4
     AUGMENT = 5
+    NON_DIGITS = 6
 
 
 def stream(seed: int, purpose: Purpose, *which: int) -> np.random.Generator:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from inkling.errors import DataError
-from inkling.model import FILE_NAME, Model, load
+from inkling.model import Model, load, model_file
 
 
 @dataclass(frozen=True)
@@ -22,10 +22,9 @@ class Teacher:
 
     @classmethod
     def read(cls, path: Path) -> Teacher:
-        """The model in a file, or in a run folder; DataError where there is none."""
-        path = path.expanduser().resolve()
-        model = load(path)
-        file = path / FILE_NAME if path.is_dir() else path
+        """The model that `load` finds there; DataError where there is none."""
+        file = model_file(path).expanduser().resolve()
+        model = load(file)
         return cls(file, hashlib.sha256(file.read_bytes()).hexdigest(), model)
 
     @classmethod

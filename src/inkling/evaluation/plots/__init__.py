@@ -6,9 +6,10 @@
 Nothing here touches pyplot or leaves global state behind; matplotlib is imported when a picture is asked for.
 """
 
-from inkling.evaluation.plots.answers import confusion_matrix, reliability
+from inkling.evaluation.plots.answers import confusion_matrix
+from inkling.evaluation.plots.confidence import coverage, reliability
 from inkling.evaluation.plots.history import curves
 from inkling.evaluation.plots.look import render, save
 from inkling.evaluation.plots.pictures import samples, weights
 
-__all__ = ["confusion_matrix", "curves", "reliability", "render", "samples", "save", "weights"]
+__all__ = ["confusion_matrix", "coverage", "curves", "reliability", "render", "samples", "save", "weights"]

@@ -1,4 +1,4 @@
-"""A model's answers at a glance: which digits it confuses, and whether its confidence can be trusted."""
+"""A model's answers at a glance: which digits it confuses."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from inkling.evaluation.intervals import wilson_interval
 from inkling.evaluation.metrics import Evaluation
 from inkling.evaluation.plots.look import BLUE, FAINT, GREY, INK, VERMILION, look, new_figure
 
@@ -65,26 +64,3 @@ def _margins(axes: Axes, evaluation: Evaluation) -> None:
         axes.text(score.digit, below, f"{100 * score.precision:.1f}", style)
     axes.text(right, -0.75, "recall %", style)
     axes.text(right - 0.4, below, "precision %", style | {"ha": "left"})
-
-
-@look()
-def reliability(evaluation: Evaluation) -> Figure:
-    """Share of right answers against confidence, with 95 % intervals, over the number of answers."""
-    bins = evaluation.reliability
-    confidence = 100 * np.array([b.confidence for b in bins])
-    accuracy = 100 * np.array([b.accuracy for b in bins])
-    ends = 100 * np.array([wilson_interval(b.right, b.images) for b in bins])
-    figure = new_figure(5.6, 6)
-    upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=[4, 1])
-    upper.plot([0, 100], [0, 100], color=GREY, lw=1, ls="--")
-    upper.vlines(confidence, ends[:, 0], ends[:, 1], color=BLUE, lw=1.5)
-    upper.plot(confidence, accuracy, "o", color=BLUE, ms=6, clip_on=False)
-    upper.text(4, 96, "too modest", color=GREY, va="top")
-    upper.text(96, 4, "too sure", color=GREY, ha="right")
-    error = 100 * evaluation.calibration_error
-    upper.set(title=f"Calibration error {error:.2f} %", ylabel="right answers (%)", xlim=(0, 100), ylim=(0, 100))
-    edges = 100 * np.array([b.lower for b in bins])
-    widths = 100 * np.array([b.upper - b.lower for b in bins])
-    lower.bar(edges + widths / 2, [b.images for b in bins], 0.9 * widths, color=BLUE, log=True)
-    lower.set(xlabel="confidence (%)", ylabel="images", ylim=(0.7, None))
-    return figure

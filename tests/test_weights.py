@@ -1,0 +1,48 @@
+"""The models that come along: what made them is told, and they read what they are said to read."""
+
+import os
+
+import pytest
+
+import inkling
+from inkling.data import load
+from inkling.model import BUNDLED, WEIGHTS
+from inkling.training import load_recipe
+
+MNIST_TRAIN = "d18cfd466eb143ac1097fde604dba9eec4116885869d04cc648b510949f9e88c"  # its images and labels
+LEAST = {"tiny": {"digits": 0.82, "mnist": 0.955}}  # accuracy; the embedded digits are by other writers, and coarse
+
+
+def test_there_are_no_others():
+    assert sorted(path.stem for path in WEIGHTS.iterdir()) == sorted(BUNDLED) == sorted(LEAST)
+
+
+@pytest.mark.parametrize("name", BUNDLED)
+def test_a_model_says_what_made_it(name):
+    facts = inkling.load(name).facts
+    assert facts["recipe"] == load_recipe(name).to_dict()
+    assert facts["recipe"]["seed"] == 0
+    assert facts["data"]["source"] == "mnist"
+    assert facts["data"]["images"] == 60_000
+    assert facts["data"]["sha256"] == MNIST_TRAIN
+    assert set(facts["versions"]) == {"inkling", "numpy", "python"}
+    assert facts["metrics"]["epoch"] == facts["recipe"]["epochs"]
+    assert facts["preprocessing"] == 1
+
+
+@pytest.mark.parametrize("name", BUNDLED)
+def test_a_model_is_small(name):
+    assert (WEIGHTS / f"{name}.safetensors").stat().st_size <= 700_000
+
+
+@pytest.mark.parametrize("name", BUNDLED)
+@pytest.mark.parametrize("source", ["digits", "mnist"])
+def test_a_model_reads_digits(name, source):
+    if source == "mnist" and "INKLING_DATA" not in os.environ:
+        pytest.skip("INKLING_DATA does not say where MNIST is")
+    test = load(source).test
+    assert (inkling.load(name).predict(test.images) == test.labels).mean() >= LEAST[name][source]
+
+
+def test_the_first_comes_without_asking():
+    assert inkling.load().facts == inkling.load("reader").facts
