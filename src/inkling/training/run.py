@@ -28,7 +28,8 @@ from inkling.model import FILE_NAME, RUN_FACTS, Model
 from inkling.storage import alone, blaming, remove_leftovers, write_atomically
 from inkling.training.checkpoint import load_checkpoint, save_checkpoint
 from inkling.training.loop import EpochReport, train
-from inkling.training.recipe import Recipe, load_recipe
+from inkling.training.recipe import Recipe
+from inkling.training.recipe_file import load_recipe
 from inkling.training.state import TrainingState
 from inkling.training.streams import Purpose, stream
 from inkling.training.temper import tempered
