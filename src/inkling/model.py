@@ -118,7 +118,7 @@ class Model:
 
 
 def load(path: str | Path = DEFAULT) -> Model:
-    """Read a model file, the one in a run folder, or by its name one that comes along: "reader", the default, or "tiny".
+    """Read a model file, the one in a run folder, or one that comes along by its name: "reader", or "tiny".
 
     Raises
     ------

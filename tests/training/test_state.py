@@ -98,4 +98,5 @@ def test_a_pickled_state_goes_on_learning(recipe, parts):
     for _ in train(recipe, *parts, state):
         pass
     assert_same(state, trained(recipe, parts))
-    assert state.history[-1]["training_loss"] < 0.7 * state.history[0]["training_loss"]
+    first, last = (state.history[i]["training_loss"] for i in (0, -1))
+    assert last < 0.8 * first  # smoothed labels and an eleventh class leave more of it than a third

@@ -32,7 +32,7 @@ def reproduce(
     from inkling.cli.progress import follow
     from inkling.data import load
     from inkling.errors import InklingError, UsageError
-    from inkling.training.recipe import load_recipe
+    from inkling.training import load_recipe
     from inkling.training.reproduce import claimed_recipes
     from inkling.training.reproduce import reproduce as measure
 

@@ -2,7 +2,8 @@
 
 from inkling.training.claim import Claim
 from inkling.training.loop import EpochReport, TrainingDiverged, train
-from inkling.training.recipe import Recipe, load_recipe, recipe_names
+from inkling.training.recipe import Recipe
+from inkling.training.recipe_file import load_recipe, recipe_names
 from inkling.training.state import TrainingState
 from inkling.training.stopping import LossVariance, Patience
 

@@ -12,7 +12,8 @@ from inkling.training.claim import Claim
 from inkling.training.loop import EpochReport, train
 from inkling.training.measure import Measure
 from inkling.training.parts import divide
-from inkling.training.recipe import Recipe, load_recipe, recipe_names
+from inkling.training.recipe import Recipe
+from inkling.training.recipe_file import load_recipe, recipe_names
 from inkling.training.state import TrainingState
 
 

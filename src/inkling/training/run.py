@@ -28,7 +28,8 @@ from inkling.storage import alone, blaming, remove_leftovers, write_atomically
 from inkling.training.checkpoint import load_checkpoint, save_checkpoint
 from inkling.training.loop import EpochReport, check_teacher, train
 from inkling.training.parts import Parts, divide
-from inkling.training.recipe import Recipe, load_recipe
+from inkling.training.recipe import Recipe
+from inkling.training.recipe_file import load_recipe
 from inkling.training.state import TrainingState
 from inkling.training.teacher import Teacher
 from inkling.training.temper import tempered
