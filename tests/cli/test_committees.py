@@ -7,24 +7,33 @@ import numpy as np
 import inkling
 
 
-def test_an_ensemble_is_made_and_judged(call, tmp_path, finished, convolved):
-    path = tmp_path / "both.safetensors"
-    result = call("ensemble", finished, convolved, "-o", path)
+def test_an_ensemble_is_made_and_judged(call, no_pictures, tmp_path, recipe_file, finished):
+    other, path = tmp_path / "other", tmp_path / "both.safetensors"
+    call("train", "-r", recipe_file, "--data", "digits", "--seed", 9, "-o", other)
+    result = call("ensemble", finished, other, "-o", path)
     assert result.exit_code == 0, result.stderr
     assert result.stdout.splitlines()[-1] == f"Next: inkling evaluate {path}"
-    models = [inkling.load(finished), inkling.load(convolved), inkling.load(path)]
+    models = [inkling.load(finished), inkling.load(other), inkling.load(path)]
     sizes = [model.params.layout.size for model in models]
     assert sizes[2] == sizes[0] + sizes[1]
     assert f"An ensemble of 2 models, {sizes[2]:,} parameters: {path}" in result.stdout
     images = inkling.data.load("digits").test.images
-    one, other, both = (model.logits(images) for model in models)
-    np.testing.assert_allclose(both, (one + other) / 2, rtol=1e-4, atol=1e-4)
+    one, two, both = (model.logits(images) for model in models)
+    np.testing.assert_allclose(both, (one + two) / 2, rtol=1e-4, atol=1e-4)
     judged = json.loads(call("evaluate", path, finished, "--json", "--report", tmp_path / "r.html").stdout)
     assert judged["part"] == "the test part"
     assert judged["accuracy"] > 0.85
     page = (tmp_path / "r.html").read_text()
-    assert "lively; seeing" in page
+    assert "5; 9" in page  # the seeds
+    assert page.count("<dd>lively</dd>") == 1
     assert page.count("digits, 1,150 images") == 1
+
+
+def test_models_that_tell_other_classes_apart_make_no_ensemble(call, tmp_path, finished, convolved):
+    result = call("ensemble", finished, convolved, "-o", tmp_path / "both.safetensors")
+    assert result.exit_code == 2
+    assert result.stderr == "inkling: an ensemble takes models of as many classes each, not of 10 and 11\n"
+    assert not (tmp_path / "both.safetensors").exists()
 
 
 def test_an_ensemble_replaces_a_file_only_by_force(call, tmp_path, finished):
