@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -15,6 +15,8 @@ SHEAR = 0.4  # radians; severity 2 of 5
 SCALE = 0.7  # severity 3 of 5
 ROTATION = 0.4  # radians; severity 2 of 5
 TRANSLATION = 3  # pixels; severity 3 of 5
+
+View = tuple[Sequence[Sequence[float]], tuple[float, float]]  # a matrix and a shift, see `_seen`
 
 
 def shear(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -45,10 +47,7 @@ def translation(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return _either_way(moved, rng, lambda way: (upright, (0, way * TRANSLATION)))
 
 
-_View = tuple[list[list[float]], tuple[float, float]]  # a matrix and a shift, see `_seen`
-
-
-def _either_way(images: np.ndarray, rng: np.random.Generator, view: Callable[[int], _View]) -> np.ndarray:
+def _either_way(images: np.ndarray, rng: np.random.Generator, view: Callable[[int], View]) -> np.ndarray:
     """Each image under view(1) or view(−1), with equal chances."""
     ways = rng.choice((-1, 1), len(images))
     seen = np.empty_like(images)
@@ -57,7 +56,7 @@ def _either_way(images: np.ndarray, rng: np.random.Generator, view: Callable[[in
     return seen
 
 
-def _seen(images: np.ndarray, matrix: list[list[float]], shift: tuple[float, float]) -> np.ndarray:
+def _seen(images: np.ndarray, matrix: Sequence[Sequence[float]], shift: tuple[float, float]) -> np.ndarray:
     """Images that show at (y, x), from the centre, what the old ones have at matrix · (y, x) + shift."""
     stacked = np.eye(3)
     stacked[1:, 1:] = matrix

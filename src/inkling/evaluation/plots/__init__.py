@@ -10,5 +10,6 @@ from inkling.evaluation.plots.answers import confusion_matrix, reliability
 from inkling.evaluation.plots.history import curves
 from inkling.evaluation.plots.look import render, save
 from inkling.evaluation.plots.pictures import samples, weights
+from inkling.evaluation.plots.robustness import robustness
 
-__all__ = ["confusion_matrix", "curves", "reliability", "render", "samples", "save", "weights"]
+__all__ = ["confusion_matrix", "curves", "reliability", "render", "robustness", "samples", "save", "weights"]
