@@ -33,6 +33,7 @@ def print_robustness(models: "Sequence[Robustness]") -> None:
 
     console = tables()
     corruptions = Table("robustness, accuracy %", *(model.name for model in models), box=None)
+    corruptions.columns[0].no_wrap = True
     for column in corruptions.columns[1:]:
         column.justify, column.overflow = "right", "fold"
     rows = {"clean": [model.clean for model in models]}

@@ -1,4 +1,4 @@
-"""Edges: the digit replaced by its outline, which Canny's detector draws one pixel wide.
+"""Edges: the digit replaced by its outline, which Canny's detector draws one to two pixels wide.
 
 Source: J. Canny, "A computational approach to edge detection", 1986.
 """
