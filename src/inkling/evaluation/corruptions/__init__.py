@@ -1,9 +1,8 @@
 """The 15 corruptions of MNIST-C, at their default severities: what a reader of digits meets without warning.
 
 Source: N. Mu, J. Gilmer, "MNIST-C: A Robustness Benchmark for Computer Vision", 2019, and the parameters that its
-authors published with it. Written anew for whole stacks of images; each docstring says where it differs. The published
-files are another draw of the same chances (and of theirs, the versions of their libraries), so accuracies compare, and
-images do not.
+authors published with it (google-research/mnist-c on GitHub). Written anew, for whole stacks of images; each docstring
+says where it differs. The published files are another draw of the same chances, so accuracies compare, images do not.
 
 **These are for judging, not for learning.** Nothing that trains may import this package: a contract and a test hold it.
 
