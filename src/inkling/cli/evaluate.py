@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from inkling.cli.face import TTA, print_json, refuse_to_overwrite, say
+from inkling.cli.face import TTA, print_json, refuse_to_overwrite, say, tables
+from inkling.cli.robustness import print_robustness, try_model
 
 if TYPE_CHECKING:
     from inkling.data import Dataset
@@ -31,13 +32,16 @@ def evaluate(
         float | None, typer.Option(metavar="PERCENT", help="Exit with code 4 where the accuracy is lower.")
     ] = None,
     tta: Annotated[bool, typer.Option("--tta", help=TTA)] = False,
+    robustness: Annotated[
+        bool, typer.Option("--robustness", help="Also measure it on corrupted, shifted, thickened, … images: a minute.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace the report file.")] = False,
 ) -> None:
     """Evaluate a model on labelled images it did not learn from; two models are compared on the same ones."""
     from inkling.data import load
     from inkling.errors import UsageError
-    from inkling.evaluation import Evaluation, mcnemar
+    from inkling.evaluation import Evaluation, mcnemar, write_report
     from inkling.model import load as load_model
     from inkling.training.unseen import caveat, data_of, unseen
 
@@ -56,6 +60,7 @@ def evaluate(
         Evaluation(part.labels, model.predict_proba(part.images, tta=tta), str(path), part.rows)
         for path, model in zip(models, loaded, strict=True)
     ]
+    trials = [try_model(model, str(path), part, tta) for path, model in zip(models, loaded, strict=True) if robustness]
     record: dict[str, Any] = {"model": str(models[0]), "data": part.name, "part": which[0]}
     record |= {"test_time_augmentation": tta, **evaluations[0].to_dict(), **_refused(loaded[0], part, tta)}
     if len(models) == 2:
@@ -64,12 +69,20 @@ def evaluate(
         record["rival"] |= _refused(loaded[1], part, tta)
         record["mcnemar"] = {"only_first_right": test.only_a_right, "only_second_right": test.only_b_right}
         record["mcnemar"] |= {"p_value": test.p_value, "sentence": test.sentence(str(models[0]), str(models[1]))}
+    for judged, tried in zip((record, record.get("rival", {})), trials, strict=False):
+        judged["robustness"] = tried.to_dict()
     if json:
         print_json(record)
     else:
         _print_tables(evaluations, part, which, record)
+        if trials:
+            print_robustness(trials)
     if report is not None:
-        _write_report(report, evaluations, part, which, loaded[0].facts, tta)
+        facts = _facts(evaluations, part, which, loaded[0].facts, tta)
+        rival = evaluations[1] if len(models) == 2 else None
+        write_report(
+            report, evaluations[0], part.images, title="Evaluation", facts=facts, rival=rival, robustness=trials
+        )
         say(f"report in {report}")
     if fail_under is not None and 100 * evaluations[0].accuracy < fail_under:
         say(f"inkling: accuracy {100 * evaluations[0].accuracy:.2f} % is below {fail_under:g} %")
@@ -84,14 +97,9 @@ def _refused(model: "Model", part: "Dataset", tta: bool) -> dict[str, float]:
 
 
 def _print_tables(evaluations: "list[Evaluation]", part: "Dataset", which: list[str], record: dict[str, Any]) -> None:
-    from rich.console import Console
     from rich.table import Table
 
-    class Patient(Console):
-        def on_broken_pipe(self) -> None:
-            raise BrokenPipeError  # a reader who has seen enough is no failure: `face` knows what to do
-
-    console = Patient(highlight=False, markup=False)
+    console = tables()
     if record["test_time_augmentation"]:
         console.print(f"test-time augmentation: {VIEWS}", soft_wrap=True)
     for e, images, numbers in zip(evaluations, which, (record, record.get("rival", {})), strict=False):
@@ -132,18 +140,13 @@ def _print_tables(evaluations: "list[Evaluation]", part: "Dataset", which: list[
         console.print(record["mcnemar"]["sentence"], soft_wrap=True)
 
 
-def _write_report(
-    path: Path, evaluations: "list[Evaluation]", part: "Dataset", which: list[str], facts: Any, tta: bool
-) -> None:
-    from inkling.evaluation import write_report
-
+def _facts(evaluations: "list[Evaluation]", part: "Dataset", which: list[str], facts: Any, tta: bool) -> dict[str, str]:
     shown = {"model": evaluations[0].name, **_making(facts), "evaluated on": f"{part.name}, {which[0]}"}
     if tta:
         shown["test-time augmentation"] = VIEWS
-    rival = evaluations[1] if len(evaluations) == 2 else None
-    if rival:
-        shown[f"{rival.name} on"] = f"{part.name}, {which[1]}"
-    write_report(path, evaluations[0], part.images, title="Evaluation", facts=shown, rival=rival)
+    if len(evaluations) == 2:
+        shown[f"{evaluations[1].name} on"] = f"{part.name}, {which[1]}"
+    return shown
 
 
 def _making(facts: Any) -> dict[str, str]:

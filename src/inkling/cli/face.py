@@ -7,11 +7,14 @@ import select
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import typer
 
 from inkling.errors import InklingError, UsageError
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 INTERRUPTED = 130
 TTA = "Test-time augmentation: average over each image and its shifts by one pixel; takes five times as long."
@@ -67,6 +70,17 @@ def _silence(stream: TextIO) -> None:
 def print_json(record: Any) -> None:
     """A result for machines: to stdout."""
     print(json.dumps(record, indent=2))
+
+
+def tables() -> "Console":
+    """A console for tables on stdout."""
+    from rich.console import Console
+
+    class Patient(Console):
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError  # a reader who has seen enough is no failure: `face` knows what to do
+
+    return Patient(highlight=False, markup=False)
 
 
 def refuse_to_overwrite(path: Path, force: bool) -> None:

@@ -1,4 +1,4 @@
-"""The course of a training on the terminal: a live line where there is one, plain lines where there is not."""
+"""The course of a training or of trials on the terminal: a live line where there is one, else plain lines."""
 
 import datetime
 import os
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from inkling.cli.face import say
 
 if TYPE_CHECKING:
+    from inkling.evaluation.robustness import Trial
     from inkling.training import EpochReport
 
 LIVE_SECONDS, PLAIN_SECONDS = 0.1, 1.0  # between two looks of the live line, between two plain lines
@@ -44,6 +45,26 @@ def follow(reports: "Iterable[EpochReport]", epochs: int, start: int = 0) -> "It
     finally:
         if live:
             say("")  # whatever is said next begins a line of its own
+
+
+def count(trials: "Iterable[Trial]", total: int, of: str) -> "Iterator[Trial]":
+    """Pass trials on while showing how many are done, and the last one's accuracy, on stderr."""
+    live = sys.stderr.isatty()
+    due = time.monotonic()
+    try:
+        for done, trial in enumerate(trials, 1):
+            if time.monotonic() >= due or done == total:
+                strength = "" if trial.strength is None else f" {trial.strength:g}"
+                line = f"{done}/{total}  {trial.change}{strength}: {100 * trial.accuracy:.2f} %  {of}"
+                if live:
+                    _redraw(line[: os.get_terminal_size(sys.stderr.fileno()).columns or 80])
+                else:
+                    say(line)
+                due = time.monotonic() + (LIVE_SECONDS if live else PLAIN_SECONDS)
+            yield trial
+    finally:
+        if live:
+            say("")
 
 
 def describe(report: "EpochReport") -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from inkling.evaluation import plots
 from inkling.evaluation.compare import mcnemar
 from inkling.evaluation.metrics import Evaluation
 from inkling.evaluation.plots.answers import mistake_strength
+from inkling.evaluation.robustness import Robustness
 from inkling.evaluation.scores import ConfusedPair
 from inkling.storage import write_atomically
 
@@ -36,6 +37,7 @@ def write_report(
     facts: Mapping[str, str],
     figures: Mapping[str, Figure] | None = None,
     rival: Evaluation | None = None,
+    robustness: Sequence[Robustness] = (),
 ) -> None:
     """Write an evaluation as a self-contained HTML page.
 
@@ -47,6 +49,7 @@ def write_report(
     facts : what was evaluated on what: model, data, split and the like, in the order to show.
     figures : further pictures, such as training curves, by caption.
     rival : another model's answers to the same images, to compare with.
+    robustness : the trials of the model, and of the rival where there is one, if they were tried.
 
     Raises
     ------
@@ -66,6 +69,8 @@ def write_report(
         figures={caption: _drawing(figure) for caption, figure in (figures or {}).items()},
         rival=rival,
         verdict=_verdict(evaluation, rival) if rival else "",
+        robustness=robustness,
+        bars=_drawing(plots.robustness(robustness)) if robustness else "",
     )
     write_atomically(path, page.encode())
 

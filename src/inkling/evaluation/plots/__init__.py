@@ -11,5 +11,16 @@ from inkling.evaluation.plots.confidence import coverage, reliability
 from inkling.evaluation.plots.history import curves
 from inkling.evaluation.plots.look import render, save
 from inkling.evaluation.plots.pictures import samples, weights
+from inkling.evaluation.plots.robustness import robustness
 
-__all__ = ["confusion_matrix", "coverage", "curves", "reliability", "render", "samples", "save", "weights"]
+__all__ = [
+    "confusion_matrix",
+    "coverage",
+    "curves",
+    "reliability",
+    "render",
+    "robustness",
+    "samples",
+    "save",
+    "weights",
+]

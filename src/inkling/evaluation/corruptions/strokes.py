@@ -1,0 +1,60 @@
+"""Strokes: a dotted line and a zigzag drawn across the digit, as bright as its ink."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from inkling.data.dataset import IMAGE_SHAPE
+from inkling.evaluation.pixels import levels, shares
+
+SIDE = IMAGE_SHAPE[0]
+FADE = 2.3  # pixels: light falls as 1 + log(1 − distance / FADE), to 0 at 1.45 pixels
+DASH = 2  # columns of a gap and of a dash
+TEETH = 2  # pixels: half the width of a tooth of the zigzag, and its height
+ZIGZAG_FROM, ZIGZAG_TO = 2, 25  # columns
+
+
+def dotted_line(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """A straight line from any height on the left to any on the right, in dashes of 2 columns with gaps of 2."""
+    left, right = rng.integers(0, SIDE - 1, (2, len(images)))
+    line = _line(np.zeros(len(images)), left, np.full(len(images), SIDE - 1), right)
+    line *= np.arange(SIDE) // DASH % 2
+    return levels(shares(images) + line)
+
+
+def zigzag(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """A zigzag with teeth 2 pixels high and 4 apart, from column 2, at any height, to column 25, up to 5 up or down."""
+    start, rise = rng.integers(0, SIDE - 1, len(images)), rng.integers(-5, 5, len(images))
+    angle = np.arctan(rise / (ZIGZAG_TO - ZIGZAG_FROM))[:, None]
+    along, across = _teeth((ZIGZAG_TO - ZIGZAG_FROM) / np.cos(angle))
+    x = ZIGZAG_FROM + along * np.cos(angle) - across * np.sin(angle)
+    y = start[:, None] + along * np.sin(angle) + across * np.cos(angle)
+    light = shares(images)
+    for i in range(x.shape[1] - 1):
+        light += _line(x[:, i], y[:, i], x[:, i + 1], y[:, i + 1])
+        np.clip(light, 0, 1, out=light)
+    return levels(light)
+
+
+def _teeth(lengths: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Corners of zigzags of these lengths (N, 1), 22 to 26: along and across, (N, 8) each, the last as published."""
+    peaks = np.arange(TEETH, ZIGZAG_TO - ZIGZAG_FROM, 2 * TEETH)
+    sides = np.where(np.arange(len(peaks)) % 2, -TEETH, TEETH)
+    zero, one = np.zeros_like(lengths), np.ones_like(lengths)
+    along = np.hstack([zero, one * peaks, lengths])
+    across = np.hstack([zero, one * sides, sides[-1] / (2 * (lengths - 20))])
+    return along, across
+
+
+def _line(x0: np.ndarray, y0: np.ndarray, x1: np.ndarray, y1: np.ndarray) -> np.ndarray:
+    """Light float32 (N, 28, 28) of a line from column x0, row y0 to column x1 > x0, row y1, each (N,).
+
+    The distance is measured down the column, as published, so that steep lines are wider.
+    """
+    x0, y0, x1, y1 = (a[:, None, None] for a in (x0, y0, x1, y1))
+    rows, columns = np.ogrid[:SIDE, :SIDE]
+    heights = y0 + (y1 - y0) / (x1 - x0) * (columns - x0)
+    distance = np.abs(rows - heights).astype(np.float32)
+    light = 1 + np.log1p(-np.minimum(distance, 2) / np.float32(FADE))
+    light *= (np.floor(x0) <= columns) & (columns < np.ceil(x1))
+    return np.maximum(light, 0)

@@ -1,0 +1,70 @@
+"""Sweeps: one change of the images at growing strengths, from none to beyond what can be read.
+
+Contrast about mid-grey is not among them: ½ + (1 − 2t)(x − ½) is what `invert` does anyway.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from inkling.evaluation.pixels import levels, ndimage, shares
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """A change of images uint8 (N, 28, 28), and the strengths, in some unit, at which it is tried."""
+
+    name: str
+    unit: str
+    change: Callable[[np.ndarray, float], np.ndarray]
+    strengths: tuple[float, ...]
+
+
+def shift(images: np.ndarray, pixels: float) -> np.ndarray:
+    """Moved by whole pixels: the first image up, the second to the right, the third down, the fourth left, and on."""
+    y, x = np.indices(images.shape[1:])
+    shifted = np.empty_like(images)
+    framed = np.pad(images, ((0, 0), (int(pixels),) * 2, (int(pixels),) * 2))
+    for i, (down, right) in enumerate(((-1, 0), (0, 1), (1, 0), (0, -1))):
+        turn = slice(i, None, 4)
+        shifted[turn] = framed[turn, y + int(pixels * (1 - down)), x + int(pixels * (1 - right))]
+    return shifted
+
+
+def thicken(images: np.ndarray, pixels: float) -> np.ndarray:
+    """Edges of strokes moved outwards, inwards where negative: the largest or smallest level within that distance.
+
+    Between whole distances, between what these give.
+    """
+    move = ndimage().grey_dilation if pixels > 0 else ndimage().grey_erosion
+    radius, part = divmod(abs(pixels), 1)
+    nearer, farther = (shares(move(images, footprint=_disc(r), mode="constant")) for r in (radius, radius + (part > 0)))
+    return levels(nearer + np.float32(part) * (farther - nearer))
+
+
+def _disc(radius: float) -> np.ndarray:
+    """The pixels (1, 2r + 1, 2r + 1) of an image within a whole radius."""
+    places = np.arange(-radius, radius + 1)
+    return (places[:, None] ** 2 + places**2 <= radius**2)[None]
+
+
+def fade(images: np.ndarray, share: float) -> np.ndarray:
+    """Ink at a share of its strength; the ground stays black."""
+    return levels(shares(images) * np.float32(share))
+
+
+def invert(images: np.ndarray, share: float) -> np.ndarray:
+    """A share of the way to the negative: the ground lights up as the ink fades, and at ½ all is the same grey."""
+    light = shares(images)
+    return levels(light + np.float32(share) * (1 - 2 * light))
+
+
+SWEEPS = (
+    Sweep("shift", "pixels", shift, (0, 1, 2, 3, 4, 5, 6, 8)),
+    Sweep("thickness", "pixels", thicken, (-1, -0.5, 0, 0.5, 1, 1.5, 2, 3)),
+    Sweep("contrast", "share of the ink", fade, (1, 0.7, 0.5, 0.3, 0.2, 0.1, 0.05)),
+    Sweep("inversion", "share of the way", invert, (0, 0.2, 0.3, 0.4, 0.6, 0.8, 1)),
+)
