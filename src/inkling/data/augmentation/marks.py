@@ -89,11 +89,8 @@ class Stroke(Retouch):
         dabs = np.empty((len(images), 4, _DABS), np.float32)
         dabs[:, :2] = points @ _CURVE
         dabs[:, 2] = sharpness
-        dabs[:, 3] = (
-            np.hypot(*(points @ _VELOCITY).swapaxes(0, 1))
-            * np.sqrt(sharpness)
-            * np.float32(2 / math.sqrt(math.pi) / _DABS)
-        )
+        speed = np.hypot(*(points @ _VELOCITY).swapaxes(0, 1))
+        dabs[:, 3] = speed * np.sqrt(sharpness) * np.float32(2 / _DABS / math.sqrt(math.pi))
         _dab(dabs, layer)
         np.minimum(layer, 1, out=layer)
         layer *= parameters[:, 7, None, None]
