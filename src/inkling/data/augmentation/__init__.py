@@ -9,17 +9,13 @@ from inkling.data.augmentation.augmenter import Augmenter
 from inkling.data.augmentation.camera import Blur, Noise
 from inkling.data.augmentation.elastic import Elastic
 from inkling.data.augmentation.light import Contrast, Inversion, Shadow
-from inkling.data.augmentation.marks import Spots, Stroke
 from inkling.data.augmentation.paper import Erasing, Patch, Ruling
-from inkling.data.augmentation.strokes import Hollow, Thickness
+from inkling.data.augmentation.strokes import Hollow, Stroke, Thickness
 from inkling.notation import vocabulary
 
-_OF_STROKES = Thickness, Hollow
-_OF_MARKS_AND_PAPER = Spots, Stroke, Erasing, Patch, Ruling
-_OF_LIGHT_AND_CAMERA = Contrast, Inversion, Shadow, Blur, Noise
-AUGMENTATIONS = vocabulary(
-    Shift, Rotation, Scale, Shear, Elastic, *_OF_STROKES, *_OF_MARKS_AND_PAPER, *_OF_LIGHT_AND_CAMERA
-)
+_MOVES = Shift, Rotation, Scale, Shear, Elastic
+_RETOUCHES = Thickness, Hollow, Stroke, Erasing, Patch, Ruling, Contrast, Shadow, Inversion, Blur, Noise
+AUGMENTATIONS = vocabulary(*_MOVES, *_RETOUCHES)
 
 __all__ = [
     "AUGMENTATIONS",
@@ -39,7 +35,6 @@ __all__ = [
     "Shadow",
     "Shear",
     "Shift",
-    "Spots",
     "Stroke",
     "Thickness",
 ]

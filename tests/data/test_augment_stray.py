@@ -1,49 +1,22 @@
-"""Spots and stray strokes against sums of Gaussians by hand, and what is drawn by where it lies."""
+"""Stray strokes: how wide, how dark and where, by value; and what is drawn, by where it lies."""
 
 import math
 
 import numpy as np
 import pytest
 
-from inkling.data.augmentation import Spots, Stroke
+from inkling.data.augmentation import Stroke
 from retouching import noise, retouched
 
-ROWS, COLUMNS = np.indices((28, 28))
+
+def test_parameters_of_nothing_leave_the_same_bits():
+    np.testing.assert_array_equal(retouched(Stroke(3.0), noise(3), np.zeros((3, 8), np.float32)), noise(3))
 
 
-@pytest.mark.parametrize("retouch", [Spots(5), Stroke(3.0)], ids=repr)
-def test_parameters_of_nothing_leave_the_same_bits(retouch):
-    drawn = retouch.draw(np.random.default_rng(0), 3)
-    np.testing.assert_array_equal(retouched(retouch, noise(3), np.zeros_like(drawn)), noise(3))
-
-
-@pytest.mark.parametrize("retouch", [Spots(20, radius=3.0), Stroke(4.0)], ids=repr)
-def test_greys_stay_in_range_and_float32(retouch):
-    got = retouched(retouch, noise(16), retouch.draw(np.random.default_rng(0), 16))
+def test_greys_stay_in_range_and_float32():
+    got = retouched(Stroke(4.0), noise(16), Stroke(4.0).draw(np.random.default_rng(0), 16))
     assert got.dtype == np.float32
     assert 0 <= got.min() <= got.max() <= 1
-
-
-def test_a_spot_adds_ink_and_a_rubbed_one_takes_it():
-    """At (5, 6) dirt of σ = 1 and strength 0.8, at (20, 20) a hole of σ = 1.5."""
-    dabs = np.array([[[5, 20], [6, 20], [1 / 2, 1 / 4.5], [0.8, -1]]], np.float32)
-    dirt = 0.8 * np.exp(-((ROWS - 5) ** 2 + (COLUMNS - 6) ** 2) / 2)
-    hole = np.exp(-((ROWS - 20) ** 2 + (COLUMNS - 20) ** 2) / 4.5)
-    image = noise(1)
-    expected = np.where(dirt > hole, image * (1 - dirt + hole) + dirt - hole, image * (1 - hole + dirt))
-    np.testing.assert_allclose(retouched(Spots(2), image, dabs), expected, atol=1e-6)
-
-
-def test_spots_are_one_to_the_number_anywhere_and_of_both_signs():
-    row, column, sharpness, strength = Spots(4, radius=2.0).draw(np.random.default_rng(0), 8000).swapaxes(0, 1)
-    counts = (strength != 0).sum(axis=1)
-    assert np.bincount(counts, minlength=5).tolist() == pytest.approx([0, 2000, 2000, 2000, 2000], rel=0.1)
-    for places in (row, column):
-        assert (places.min(), places.max()) == pytest.approx((0, 27), abs=0.01)
-        assert places.mean() == pytest.approx(13.5, abs=0.2)
-    σ = np.sqrt(0.5 / sharpness)
-    assert (σ.min(), σ.max()) == pytest.approx((0.4, 2.0), abs=0.01)
-    assert np.mean(strength[strength != 0] > 0) == pytest.approx(0.5, abs=0.02)
 
 
 def straight(width, ink):
