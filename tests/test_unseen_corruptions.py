@@ -17,12 +17,21 @@ from inkling.data import load
 from inkling.data.augmentation import (
     AUGMENTATIONS,
     Augmenter,
+    Blur,
+    Contrast,
     Elastic,
     Erasing,
+    Hollow,
+    Inversion,
+    Noise,
+    Patch,
     Rotation,
+    Ruling,
     Scale,
+    Shadow,
     Shear,
     Shift,
+    Stroke,
     Thickness,
 )
 from inkling.evaluation.corruptions import CORRUPTIONS, corrupt
@@ -31,7 +40,8 @@ from inkling.training import load_recipe, recipe_names
 
 UNSEEN = [name for name in CORRUPTIONS if name not in AFFINE]
 COPY = 0.14  # below it, images are the corruption's
-STRONG = [Shift(3), Rotation(23), Scale(0.3), Shear(22), Elastic(34), Thickness(1), Erasing()]
+STRONG = [Shift(3), Rotation(23), Scale(0.3), Shear(22), Elastic(34), Thickness(1), Erasing(), Hollow(), Stroke(3.0)]
+STRONG += [Ruling(2.0), Patch(0.4), Blur(1.2), Noise(0.25), Contrast(0.3), Shadow(0.6), Inversion()]
 OF_RECIPES = {repr(each): each for name in recipe_names() for each in load_recipe(name).augment}
 DIGITS = load("digits").train.images[:800]
 

@@ -10,16 +10,28 @@ from inkling.data import load
 from inkling.data.augmentation import (
     AUGMENTATIONS,
     Augmenter,
+    Blur,
+    Contrast,
     Elastic,
     Erasing,
+    Hollow,
+    Inversion,
+    Noise,
+    Patch,
     Rotation,
+    Ruling,
     Scale,
+    Shadow,
     Shear,
     Shift,
+    Stroke,
     Thickness,
 )
 
-EVERY = [Shift(2), Rotation(10), Scale(0.1), Shear(10), Elastic(34), Thickness(0.5), Erasing()]
+SPARING = [Shift(2), Rotation(10), Scale(0.1), Shear(10), Elastic(34), Thickness(0.5), Erasing()]  # most ink is left
+REPAINTING = [Hollow(), Stroke(3.0), Patch(0.4), Ruling(2.0), Contrast(0.3), Shadow(0.6), Inversion()]
+FORMS = {Shift: 15, Blur: 15, Inversion: 1}  # of a digit, at least, where the draws are few: 25, 32 and 1
+EVERY = [*SPARING, *REPAINTING, Blur(1.5), Noise(0.2)]
 
 
 def digits(count):
@@ -47,8 +59,13 @@ def test_images_stay_images(augmentations):
     result = augmented(augmentations, images)
     assert result.dtype == np.float32
     assert 0 <= result.min() <= result.max() <= 1
-    assert 0.5 * images.sum() < result.sum() < 1.5 * images.sum()
     assert not np.array_equal(result, images)
+
+
+@pytest.mark.parametrize("augmentations", [*([each] for each in SPARING), SPARING], ids=repr)
+def test_most_ink_is_left(augmentations):
+    images = digits(37)
+    assert 0.5 * images.sum() < augmented(augmentations, images).sum() < 1.5 * images.sum()
 
 
 @pytest.mark.parametrize("each", EVERY, ids=repr)
@@ -57,7 +74,7 @@ def test_p_is_the_share_of_images_that_are_changed(each):
     for p in (0.0, 0.3, 1.0):
         changed = (augmented([with_p(each, p)], images) != images).any(axis=(1, 2, 3)).mean()
         drawn = 24 / 25 if isinstance(each, Shift) else 1.0  # one of 25 shifts is none
-        assert changed == pytest.approx(p * drawn, abs=0.03 if p * drawn not in (0, 1) else 0)
+        assert changed == pytest.approx(p * drawn, abs=0.035 if p * drawn not in (0, 1) else 0)
 
 
 def test_no_augmentation_changes_nothing():
@@ -69,7 +86,7 @@ def test_images_are_changed_independently_of_each_other(each):
     """The same digit many times over comes out in many forms, also across the borders of chunks."""
     results = augmented([each], np.repeat(digits(1), 40, axis=0))
     distinct = len({result.tobytes() for result in results})
-    assert distinct >= (15 if isinstance(each, Shift) else 38)
+    assert distinct >= FORMS.get(type(each), 38)
 
 
 def test_what_one_image_becomes_does_not_depend_on_what_the_others_show():
@@ -102,6 +119,7 @@ def test_moves_come_first_and_the_rest_in_order():
 def test_nothing_as_large_as_a_batch_is_allocated(augmentations):
     """What is drawn for a batch is a fraction of it; its pixels are worked on in scratch that is made once."""
     augmenter, images, rng = Augmenter(augmentations), np.tile(digits(1), (1000, 1, 1, 1)), np.random.default_rng(0)
+    augmenter(images[:1], rng)
     tracemalloc.start()
     augmenter(images, rng)
     _, peak = tracemalloc.get_traced_memory()

@@ -6,21 +6,35 @@ Notation as everywhere: `Rotation(10)` is Python, the `repr`, and an entry of a 
 from inkling.data.augmentation.affine import Rotation, Scale, Shear, Shift
 from inkling.data.augmentation.augmentation import Augmentation
 from inkling.data.augmentation.augmenter import Augmenter
+from inkling.data.augmentation.camera import Blur, Noise
 from inkling.data.augmentation.elastic import Elastic
-from inkling.data.augmentation.retouch import Erasing, Thickness
+from inkling.data.augmentation.light import Contrast, Inversion, Shadow
+from inkling.data.augmentation.paper import Erasing, Patch, Ruling
+from inkling.data.augmentation.strokes import Hollow, Stroke, Thickness
 from inkling.notation import vocabulary
 
-AUGMENTATIONS = vocabulary(Shift, Rotation, Scale, Shear, Elastic, Thickness, Erasing)
+_MOVES = Shift, Rotation, Scale, Shear, Elastic
+_RETOUCHES = Thickness, Hollow, Stroke, Erasing, Patch, Ruling, Contrast, Shadow, Inversion, Blur, Noise
+AUGMENTATIONS = vocabulary(*_MOVES, *_RETOUCHES)
 
 __all__ = [
     "AUGMENTATIONS",
     "Augmentation",
     "Augmenter",
+    "Blur",
+    "Contrast",
     "Elastic",
     "Erasing",
+    "Hollow",
+    "Inversion",
+    "Noise",
+    "Patch",
     "Rotation",
+    "Ruling",
     "Scale",
+    "Shadow",
     "Shear",
     "Shift",
+    "Stroke",
     "Thickness",
 ]

@@ -26,12 +26,15 @@ class Augmenter:
 
     def __call__(self, images: np.ndarray, rng: np.random.Generator) -> None:
         """Change images (n, 28, 28, 1) float32 0-1, bright ink, in place, each by a draw of its own."""
-        drawn = [stage.parameters(rng, len(images)) for stage in self.stages]
         pixels = images.reshape(images.shape[:3])
-        for start in range(0, len(images), CHUNK):
-            part = slice(start, start + CHUNK)
-            for stage, parameters in zip(self.stages, drawn, strict=True):
-                stage.apply(pixels[part], parameters[part], self.scratch)
+        for stage in self.stages:
+            parameters = stage.parameters(rng, len(images))
+            changed = np.flatnonzero(parameters.any(axis=tuple(range(1, parameters.ndim))))
+            for start in range(0, len(changed), CHUNK):
+                rows = changed[start : start + CHUNK]
+                chunk = pixels[rows]
+                stage.apply(chunk, parameters[rows], self.scratch)
+                pixels[rows] = chunk
 
 
 def _moves(augmentations: Sequence[Augmentation]) -> list[Shift | Warp]:

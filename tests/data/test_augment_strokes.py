@@ -1,4 +1,4 @@
-"""Thickness against naive loops and on strokes of known width; rectangles that erasing turns to ground."""
+"""Thickness and hollow strokes against naive loops, and on strokes of known width."""
 
 import math
 
@@ -8,14 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import reference
-from inkling.data.augmentation import Erasing, Thickness
+from inkling.data.augmentation import Hollow, Thickness
 from inkling.data.augmentation.canvas import Canvas
-
-
-def retouched(retouch, images, parameters):
-    result = images.copy()
-    retouch.apply(result, parameters, (Canvas(), Canvas()))
-    return result
+from retouching import retouched
 
 
 @given(st.integers(0, 2**32), st.lists(st.floats(-1, 1, width=32), min_size=1, max_size=4))
@@ -60,33 +55,33 @@ def test_draws_of_thickness_are_uniform():
     assert drawn.std() == pytest.approx(0.4 / math.sqrt(3), rel=0.02)
 
 
-def test_erasing_turns_a_rectangle_to_ground_and_nothing_else():
-    images = np.ones((2, 28, 28), np.float32)
-    got = retouched(Erasing(), images, np.array([[3, 20, 10, 8], [0, 0, 0, 0]]))
-    expected = np.ones((28, 28))
-    expected[3:13, 20:28] = 0
-    np.testing.assert_array_equal(got[0], expected)
-    np.testing.assert_array_equal(got[1], 1)
+@given(st.integers(0, 2**32), st.lists(st.floats(0, 2, width=32), min_size=1, max_size=4))
+@settings(max_examples=15, deadline=None)
+def test_hollow_strokes_agree_with_loops(seed, sides):
+    images = np.random.default_rng(seed).random((len(sides), 28, 28), dtype=np.float32)
+    parameters = np.array([[1, min(side, 1), min(2 - side, 1)] for side in sides], np.float32)
+    got = retouched(Hollow(), images, parameters)
+    for image, (_, outer, inner), result in zip(images, parameters, got, strict=True):
+        largest, smallest = (np.array(reference.thicken(image.tolist(), t)) for t in (1, -1))
+        expected = outer * (largest - image) + inner * (image - smallest)
+        np.testing.assert_allclose(result, expected.clip(max=1), atol=1e-6)
+    assert got.dtype == np.float32
+    assert 0 <= got.min() <= got.max() <= 1
 
 
-def test_rectangles_have_the_area_and_the_ratio_asked_for_and_lie_anywhere():
-    erasing = Erasing(scale=(0.05, 0.2), ratio=(0.5, 2.0))
-    top, left, height, width = erasing.draw(np.random.default_rng(0), 20_000).T
-    share = height * width / 784
-    assert share.mean() == pytest.approx(0.125, rel=0.02)
-    assert 0.04 < share.min() < 0.06
-    assert 0.18 < share.max() < 0.22
-    assert np.log(height / width).mean() == pytest.approx(0, abs=0.02)
-    assert np.log(height / width).std() == pytest.approx(math.log(4) / math.sqrt(12), rel=0.05)
-    for start, side in ((top, height), (left, width)):
-        assert start.min() == 0
-        assert (start + side).max() == 28
-        assert (start / (28 - side)).mean() == pytest.approx(0.5, abs=0.02)
+@pytest.mark.parametrize(("outer", "inner", "columns"), [(1, 0, [9, 14]), (0, 1, [10, 13]), (1, 1, [9, 10, 13, 14])])
+def test_an_outline_lies_outside_inside_or_astride_the_edge(outer, inner, columns):
+    stroke = np.zeros((1, 28, 28), np.float32)
+    stroke[:, 4:24, 10:14] = 1
+    (result,) = retouched(Hollow(), stroke, np.array([[1, outer, inner]], np.float32))
+    assert np.flatnonzero(result[14]).tolist() == columns
+    assert set(np.unique(result)) == {0, 1}
 
 
-@pytest.mark.parametrize(("share", "ratio"), [(1.0, 28.0), (1e-9, 1.0), (0.9, 1.5)])
-def test_rectangles_stay_inside_and_are_at_least_a_pixel(share, ratio):
-    top, left, height, width = Erasing((share, share), (ratio, ratio)).draw(np.random.default_rng(0), 500).T
-    assert min(height.min(), width.min()) >= 1
-    assert min(top.min(), left.min()) == 0
-    assert max((top + height).max(), (left + width).max()) <= 28
+def test_outlines_are_drawn_outside_as_often_as_inside_and_always_in_full():
+    taken, outer, inner = Hollow().draw(np.random.default_rng(0), 10_000).T
+    np.testing.assert_array_equal(taken, 1)
+    np.testing.assert_array_equal(np.maximum(outer, inner), 1)
+    assert np.mean(outer < 1) == pytest.approx(0.5, abs=0.02)
+    assert outer[outer < 1].mean() == pytest.approx(0.5, abs=0.02)
+    assert inner[inner < 1].mean() == pytest.approx(0.5, abs=0.02)
