@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -10,6 +12,7 @@ from inkling.data import Dataset
 from inkling.evaluation import Evaluation
 from inkling.model import Model
 
+WAYS = {"plain": "one view", "tta": "five views"}  # the second is test-time augmentation
 # Images of MNIST's test set whose label is wrong, checked one by one; rows from 0.
 LABEL_ERRORS = (947, 1621, 1901, 2130, 2462, 2597, 2654, 3520, 3558, 5937, 6651, 6783, 8527, 9679, 9729)
 
@@ -25,6 +28,7 @@ class Verdict:
     accuracy_without_label_errors : the same without `LABEL_ERRORS`; None for other images than the test set's.
     cross_entropy : mean −log probability of the label, in nats.
     calibration_error : expected calibration error over 15 equal bins.
+    error_at_99_coverage : share of errors among the 99 % of the images that the model is surest of.
     """
 
     errors: int
@@ -32,10 +36,15 @@ class Verdict:
     accuracy_without_label_errors: float | None
     cross_entropy: float
     calibration_error: float
+    error_at_99_coverage: float
 
 
-def judge(model: Model, images: Dataset, *, tta: bool, is_test: bool) -> Verdict:
-    """The verdict on a model, after one look at labelled images; `is_test`: they are MNIST's test set."""
+def judge(model: Model, images: Dataset, *, is_test: bool) -> dict[str, Any]:
+    """The verdicts on a model for each of WAYS, as plain types; `is_test`: the images are MNIST's test set."""
+    return {way: dataclasses.asdict(_judge(model, images, way == "tta", is_test)) for way in WAYS}
+
+
+def _judge(model: Model, images: Dataset, tta: bool, is_test: bool) -> Verdict:
     assert images.labels is not None
     found = Evaluation(images.labels, model.predict_proba(images.images, tta=tta))
     return Verdict(
@@ -44,4 +53,5 @@ def judge(model: Model, images: Dataset, *, tta: bool, is_test: bool) -> Verdict
         accuracy_without_label_errors=float(np.delete(found.right, LABEL_ERRORS).mean()) if is_test else None,
         cross_entropy=found.cross_entropy,
         calibration_error=found.calibration_error,
+        error_at_99_coverage=found.error_at_coverage(0.99),
     )

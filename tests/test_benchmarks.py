@@ -50,6 +50,7 @@ def test_no_mnist(tmp_path: Path) -> None:
     [
         ("convolution.py", "--rounds", "0"),
         ("step_profile.py", "--repeats", "-1"),
+        ("records.py", "--seeds", "0"),
         pytest.param("time_to_accuracy.py", "--seeds", "0", marks=needs_torch),
     ],
 )

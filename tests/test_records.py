@@ -1,0 +1,79 @@
+"""The scripts that hold records: they train once, judge what they say, and make a committee that others can load."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import inkling
+from inkling.data import load
+
+WRONG_LABELS = [947, 1621, 1901, 2130, 2462, 2597, 2654, 3520, 3558, 5937, 6651, 6783, 8527, 9679, 9729]
+BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
+RECIPE = """
+network = ["Flatten()", "Linear(10)"]
+optimizer = "SGD()"
+schedule = "ConstantLR(0.1)"
+batch_size = 600
+epochs = 1
+temperature = 0.8
+"""
+
+pytestmark = pytest.mark.skipif("INKLING_DATA" not in os.environ, reason="INKLING_DATA does not say where MNIST is")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("records")
+    (folder / "small.toml").write_text(RECIPE)
+    return folder
+
+
+def run(folder, script, *arguments):
+    """What a script says on stdout, and the results that it writes."""
+    call = [sys.executable, BENCHMARKS / script, "small.toml", "--seeds", "2", "--json", "results.json", *arguments]
+    done = subprocess.run(call, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout, json.loads((folder / "results.json").read_text())
+
+
+def test_a_record_is_that_of_the_test_set_and_is_trained_once(folder):
+    said, results = run(folder, "records.py")
+    assert said.count("epoch 1 of 1") == 2
+    again, same = run(folder, "records.py")
+    assert "epoch" not in again
+    assert same["rows"] == results["rows"]
+    assert (results["training_images"], results["training_flops"]) == (60_000, 60_000 * 2 * 2 * 7840)
+    test = load("mnist").test
+    for row, found in zip(results["rows"], sorted(folder.glob("runs/records/small-*/seed-*")), strict=True):
+        model = inkling.load(found)
+        assert (row["name"], row["temperature"]) == (found.name.replace("-", " "), 0.8)
+        assert row["plain"]["errors"] == np.count_nonzero(model.predict(test.images) != test.labels)
+        assert row["plain"]["errors"] != row["tta"]["errors"]
+        right = np.delete(model.predict(test.images) == test.labels, WRONG_LABELS)
+        assert row["plain"]["accuracy_without_label_errors"] == pytest.approx(right.mean(), abs=1e-12)
+    mean = np.mean([row["plain"]["accuracy"] for row in results["rows"]])
+    assert results["plain"]["accuracy"]["mean"] == pytest.approx(mean, abs=1e-6)
+
+
+def test_choices_are_made_on_images_that_were_held_out(folder):
+    _, results = run(folder, "records.py", "--held-out")
+    assert results["training_images"] == 55_000
+    assert [row["name"] for row in results["rows"]] == ["seed 100", "seed 101"]
+    assert all(row["plain"]["accuracy_without_label_errors"] is None for row in results["rows"])
+    assert all(row["temperature"] < 0.8 for row in results["rows"]), "of a network that has hardly learnt"
+
+
+def test_a_committee_is_one_model(folder):
+    run(folder, "records.py")
+    said, results = run(folder, "committee.py", "-o", "committee.safetensors")
+    assert said.count("epoch 1 of 1") == 2, "the members on 60,000 images were there already"
+    held_out, test = results["rows"]
+    model, images = inkling.load(folder / "committee.safetensors"), load("mnist").test
+    assert held_out["temperature"] == test["temperature"] == model.temperature
+    assert test["plain"]["errors"] == np.count_nonzero(model.predict(images.images) != images.labels)
+    assert [member["seed"] for member in results["members"]] == [0, 1]
