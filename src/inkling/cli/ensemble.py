@@ -9,7 +9,12 @@ from inkling.cli.face import refuse_to_overwrite
 
 
 def ensemble(
-    models: Annotated[list[Path], typer.Argument(metavar="MODEL MODEL...", help="Model files or run folders.")],
+    models: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="MODEL MODEL...", help="Model files, run folders, or reader, tiny: those that come along."
+        ),
+    ],
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE.safetensors", help="Model file to write.")],
     force: Annotated[bool, typer.Option("--force", help="Replace the file.")] = False,
 ) -> None:

@@ -18,7 +18,12 @@ VIEWS = "logits averaged over each image and its shifts by one pixel up, down, l
 
 
 def evaluate(
-    models: Annotated[list[Path], typer.Argument(metavar="MODEL [RIVAL]", help="Model files or run folders.")],
+    models: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="MODEL [RIVAL]", help="Model files, run folders, or reader, tiny: those that come along."
+        ),
+    ],
     data: Annotated[
         str | None,
         typer.Option(

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 
 def predict(
-    model: Annotated[Path, typer.Argument(metavar="MODEL", help="Model file or run folder.")],
+    model: Annotated[
+        Path, typer.Argument(metavar="MODEL", help="Model file, run folder, or reader, tiny: those that come along.")
+    ],
     source: Annotated[str, typer.Argument(metavar="SOURCE", help="Images: test.csv, or any source that train takes.")],
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="CSV to write.  [default: standard output]")
