@@ -30,7 +30,7 @@ class Example:
     def __init__(self, training: Dataset, seed: int, variant: Variant) -> None:
         torch.manual_seed(seed)
         self.images, self.variant = len(training), variant
-        self.x, self.y = _normalised(training), torch.from_numpy(training.labels)
+        self.x, self.y = _normalised(training.images), torch.from_numpy(training.labels)
         self.module = twin(NETWORKS["pytorch-example"]).to(memory_format=variant.memory_format)
         self.optimizer = torch.optim.Adadelta(self.module.parameters(), lr=LR)
         self.scheduler = torch.optim.lr_scheduler.StepLR(self.optimizer, step_size=1, gamma=GAMMA)
@@ -51,11 +51,14 @@ class Example:
         for rows in torch.randperm(self.images).split(BATCH):
             yield self.x.index_select(0, rows), self.y.index_select(0, rows)
 
-    @torch.inference_mode()
     def accuracy(self, test: Dataset) -> float:
+        return float(np.mean(self.predict_proba(test.images).argmax(axis=1) == test.labels))
+
+    @torch.inference_mode()
+    def predict_proba(self, images: np.ndarray) -> np.ndarray:
+        """Probabilities (N, 10) of images uint8 (N, 28, 28)."""
         self.module.eval()
-        answers = [self.module(x).argmax(dim=1) for x in _normalised(test).split(1000)]
-        return float(np.mean(torch.cat(answers).numpy() == test.labels))
+        return torch.cat([self.module(x).softmax(dim=1) for x in _normalised(images).split(1000)]).numpy()
 
 
 def fastest_variant(training: Dataset) -> Variant:
@@ -65,6 +68,6 @@ def fastest_variant(training: Dataset) -> Variant:
     return max(speeds, key=speeds.__getitem__)
 
 
-def _normalised(dataset: Dataset) -> torch.Tensor:
+def _normalised(images: np.ndarray) -> torch.Tensor:
     """(N, 1, 28, 28) float32."""
-    return torch.from_numpy(((dataset.images[:, np.newaxis] / np.float32(255)) - np.float32(MEAN)) / np.float32(STD))
+    return torch.from_numpy(((images[:, np.newaxis] / np.float32(255)) - np.float32(MEAN)) / np.float32(STD))

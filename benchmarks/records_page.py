@@ -1,6 +1,6 @@
 """The table of records in docs/records.md, made of the result files.
 
-    python benchmarks/records_page.py
+python benchmarks/records_page.py
 """
 
 from __future__ import annotations
@@ -23,33 +23,40 @@ def table() -> Iterator[str]:
     """Markdown, a line at a time; all but the first accuracy are those of five views."""
     yield HEAD
     for name in RECORDS:
-        path = RESULTS / f"{name}.json"
-        if path.exists():
-            record = json.loads(path.read_text(encoding="utf-8"))
-            yield _line(name, record, len(record["rows"]))
-    committee = json.loads((RESULTS / "committee.json").read_text(encoding="utf-8"))
-    yield _committee(committee)
+        record = _read(name)
+        yield _line(name, record["parameters"], record["plain"], record["tta"]) + (
+            f" {len(record['rows'])} | {record['seconds']['mean'] / 60:.1f} | {record['training_flops'] / 1e12:.0f} |"
+        )
+    record = _read("committee")
+    held_out, test = record["rows"]
+    once = {way: {key: {"mean": value, "sd": None} for key, value in test[way].items()} for way in ("plain", "tta")}
+    minutes = (held_out["seconds"] + test["seconds"]) / 60
+    flops = sum(member["training_flops"] for member in record["members"])
+    yield (
+        _line("committee", record["parameters"], once["plain"], once["tta"])
+        + f" 1 | {minutes:.0f} | {flops / 1e12:.0f} |"
+    )
 
 
-def _line(name: str, record: Mapping[str, Any], seeds: int) -> str:
-    five, minutes = record["tta"], record["seconds"]["mean"] / 60
+def _read(name: str) -> Any:
+    return json.loads((RESULTS / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def _line(name: str, parameters: int, plain: Mapping[str, Any], five: Mapping[str, Any]) -> str:
     cells = [
-        f"{record['parameters']:,}",
-        _percent(record["plain"]["accuracy"]),
-        _percent(five["accuracy"]),
-        _percent(five["accuracy_without_label_errors"]),
+        f"{parameters:,}",
+        _percent(plain["accuracy"]),
+        *(_percent(five[key]) for key in ("accuracy", "accuracy_without_label_errors")),
         f"{five['cross_entropy']['mean']:.4f}",
-        _percent(five["calibration_error"]),
-        _percent(five["error_at_99_coverage"]),
-        str(seeds),
-        f"{minutes:.1f}",
-        f"{record['training_flops'] / 1e12:.0f}",
+        *(_percent(five[key]) for key in ("calibration_error", "error_at_99_coverage")),
     ]
     return f"| [`{name}`](../benchmarks/results/{name}.json) | {' | '.join(cells)} |"
 
 
-def _percent(moments: Mapping[str, float]) -> str:
-    return f"{100 * moments['mean']:.2f} ± {100 * moments['sd']:.2f}"
+def _percent(moments: Mapping[str, float | None]) -> str:
+    mean, sd = moments["mean"], moments["sd"]
+    assert mean is not None
+    return f"{100 * mean:.2f}" + ("" if sd is None else f" ± {100 * sd:.2f}")
 
 
 if __name__ == "__main__":

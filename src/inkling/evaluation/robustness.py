@@ -69,7 +69,7 @@ class Robustness:
 
     @property
     def mean_without_affine(self) -> float:
-        """Mean accuracy over the corruptions that are no affine map, of whose kind no augmentation is, a fraction."""
+        """Mean accuracy over the corruptions that are no affine map, a fraction."""
         return fmean(trial.accuracy for name, trial in self.corruptions.items() if name not in AFFINE)
 
     def to_dict(self) -> dict[str, Any]:
