@@ -1,6 +1,6 @@
 """Accuracy under the 15 corruptions of MNIST-C and along sweeps: models, and PyTorch's own example for comparison.
 
-    python benchmarks/robustness.py [MODEL ...] [--example-epochs 14] [--json benchmarks/results/robustness.json]
+    python benchmarks/robustness.py [MODEL ...] [--example-epochs 14] [--json FILE] [--picture FILE.png]
 
 A MODEL is a model file, a run folder or the name of one that comes along, by default all of these. The test images are
 corrupted by inkling.evaluation.corruptions, alike for everyone; figures published for MNIST-C's own files are not
@@ -10,21 +10,23 @@ quite the same measurement.
 from __future__ import annotations
 
 import argparse
+import dataclasses
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from common import at_least_one, face, machine, unpin_blas, write_results
 from inkling.data import Dataset, load
+from inkling.evaluation import plots
 from inkling.evaluation.robustness import Robustness
 from inkling.evaluation.stress import stress
 from inkling.model import BUNDLED
 from inkling.model import load as load_model
 from pytorch_example import Example, fastest_variant
 
-EXAMPLE_EPOCHS = 14  # the example's default
+EXAMPLE = "PyTorch's example"
+EXAMPLE_EPOCHS = 14  # its default
 
 
 @face
@@ -35,17 +37,23 @@ def main() -> None:
     source = load("mnist")
     assert source.train is not None
     assert source.labelled_test is not None
-    rows = [row(name, load_model(name).predict_proba, source.labelled_test) for name in asked.models]
+    test = source.labelled_test
+    found = [shown(name, load_model(name).predict_proba, test) for name in asked.models]
     example = Example(source.train, 0, fastest_variant(source.train))
     for epoch in range(1, asked.example_epochs + 1):
-        print(f"PyTorch's example: epoch {epoch} of {asked.example_epochs}, {example.run():.0f} s", flush=True)
-    rows.append(row("PyTorch's example", example.predict_proba, source.labelled_test))
+        print(f"{EXAMPLE}: epoch {epoch} of {asked.example_epochs}, {example.run():.0f} s", flush=True)
+    found.append(shown(EXAMPLE, example.predict_proba, test))
     if asked.json:
+        rows = [{"work": each.name, **each.to_dict()} for each in found]
         write_results(asked.json, facts, rows, example_epochs=asked.example_epochs)
+    if asked.picture:
+        asked.picture.write_bytes(
+            plots.render(plots.robustness([with_our_digit(each) for each in found[:: len(found) - 1]]), "png")
+        )
 
 
-def row(name: str, predict: Callable[[np.ndarray], np.ndarray], test: Dataset) -> dict[str, Any]:
-    """What one reader of digits came to."""
+def shown(name: str, predict: Callable[[np.ndarray], np.ndarray], test: Dataset) -> Robustness:
+    """What one reader of digits comes to."""
     assert test.labels is not None
     found = Robustness(tuple(stress(predict, test.images, test.labels)), name)
     print(
@@ -53,7 +61,16 @@ def row(name: str, predict: Callable[[np.ndarray], np.ndarray], test: Dataset) -
         f"without the affine ones {100 * found.mean_without_affine:.2f} %",
         flush=True,
     )
-    return {"work": name, **found.to_dict()}
+    return found
+
+
+def with_our_digit(found: Robustness) -> Robustness:
+    """The same trials, whose examples are an embedded digit instead of MNIST's, which is not ours to show."""
+    digit = load("digits").labelled_test
+    assert digit is not None
+    ours = stress(lambda images: np.zeros((len(images), 10)), digit.images[:1], digit.labels[:1])
+    trials = zip(found.trials, ours, strict=True)
+    return dataclasses.replace(found, trials=tuple(dataclasses.replace(t, example=o.example) for t, o in trials))
 
 
 def _arguments() -> argparse.Namespace:
@@ -65,6 +82,7 @@ def _arguments() -> argparse.Namespace:
         "--example-epochs", type=at_least_one, default=EXAMPLE_EPOCHS, metavar="N", help=f"default {EXAMPLE_EPOCHS}"
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the results")
+    parser.add_argument("--picture", type=Path, metavar="FILE.png", help="draw the first model beside the example")
     return parser.parse_args()
 
 
