@@ -15,11 +15,12 @@ MOTION_RADIUS, MOTION_SIGMA, MOTION_DEGREES = 10, 3.0, 45  # severity 1 of 5
 
 
 def glass_blur(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """A Gaussian of 0.7 pixels, neighbours swapped at random, and the same Gaussian once more.
+    """A Gaussian of 0.7 pixels up and down, neighbours swapped at random, and the same Gaussian once more.
 
     Twice, from the lower right to the upper left, each pixel swaps with a chance of a half with the one 0 or 1 above
-    and 0 or 1 to the left: as published, whose range of −1 to 1 leaves the upper end out. They round to levels between
-    the steps, ours does so at the end.
+    and 0 or 1 to the left. Both as published: their range of −1 to 1 leaves the upper end out, and their Gaussian, told
+    that the last axis holds channels, takes the columns of a grey image for these and smooths none into the next. They
+    cut to whole levels between the steps, ours rounds at the end.
     """
     n = len(images)
     every, pixels = np.arange(n), _gaussian(shares(images)).reshape(n, SIDE * SIDE).T.copy()
@@ -35,7 +36,7 @@ def glass_blur(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def _gaussian(light: np.ndarray) -> np.ndarray:
-    return ndimage().gaussian_filter(light, (0, GLASS_SIGMA, GLASS_SIGMA), mode="nearest")
+    return ndimage().gaussian_filter(light, (0, GLASS_SIGMA, 0), mode="nearest")
 
 
 def motion_blur(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
