@@ -4,10 +4,11 @@ The four affine corruptions are of the kind of Shift, Rotation, Scale and Shear,
 An import contract keeps their code out of training; here, what was written anew would be noticed.
 
 The look of images is told by two sorted lists, averaged over many images: of their levels, and of how far each pixel
-differs from its neighbours. Of two draws of the same corruption these lists differ by at most 0.07 of what it does to
-clean images (fog; most by 0.02); the two corruptions most like each other, glass and motion blur, differ by 0.18.
+differs from its neighbours. Of two draws of the same corruption these lists differ by at most 0.08 of what it does to
+clean images (fog; most by 0.01); fog and brightness, of all pairs the most alike, differ by 0.42.
 """
 
+import dataclasses
 import re
 
 import numpy as np
@@ -39,10 +40,10 @@ from inkling.evaluation.robustness import AFFINE
 from inkling.training import load_recipe, recipe_names
 
 UNSEEN = [name for name in CORRUPTIONS if name not in AFFINE]
-COPY = 0.14  # below it, images are the corruption's
+COPY = 0.25  # below it, images are the corruption's
 STRONG = [Shift(3), Rotation(23), Scale(0.3), Shear(22), Elastic(34), Thickness(1), Erasing(), Hollow(), Stroke(3.0)]
 STRONG += [Ruling(2.0), Patch(0.4), Blur(1.2), Noise(0.25), Contrast(0.3), Shadow(0.6), Inversion()]
-OF_RECIPES = {repr(each): each for name in recipe_names() for each in load_recipe(name).augment}
+OF_RECIPES = {dataclasses.replace(each, p=1.0) for name in recipe_names() for each in load_recipe(name).augment}
 DIGITS = load("digits").train.images[:800]
 
 
@@ -91,8 +92,9 @@ def test_every_augmentation_is_looked_at():
     assert {type(each) for each in STRONG} == set(AUGMENTATIONS.values())
 
 
-@pytest.mark.parametrize("augmentation", (STRONG + list(OF_RECIPES.values())), ids=repr)
+@pytest.mark.parametrize("augmentation", STRONG + sorted(OF_RECIPES, key=repr), ids=repr)
 def test_no_augmentation_looks_like_a_corruption(augmentation):
+    """All images are changed: a rare copy would hide among those that are left alone."""
     near = {name: distance for name, distance in unlikeness(augmented(augmentation)).items() if distance < COPY}
     assert near == {}
 
