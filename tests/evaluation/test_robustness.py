@@ -1,5 +1,6 @@
 """Robustness: what a reader is shown, what its answers come to, and how that is drawn and told."""
 
+import dataclasses
 import json
 import sys
 
@@ -125,8 +126,17 @@ def test_the_picture_of_two_has_bars_and_lines_for_both(careful):
     bars, *curves = figure.axes
     assert [bar.get_width() for bar in bars.patches[16:]] == pytest.approx([70] + 15 * [50])
     assert [len(axes.lines) for axes in curves] == [2, 2, 2, 2]
-    (legend,) = figure.subfigs[0].legends
+    (legend,) = figure.legends
     assert [text.get_text() for text in legend.get_texts()] == ["careful", "invented"]
+
+
+def test_long_names_overlap_nothing(careful):
+    """Regression: beside each other, two paths of run folders ran into the sweeps."""
+    figure = plots.robustness([careful, dataclasses.replace(careful, name="runs/20261121-093045-" + 60 * "x")])
+    plots.render(figure, "png")  # which lays it out
+    below = figure.legends[0].get_window_extent().y0
+    for axes in figure.axes:
+        assert axes.get_tightbbox().y1 <= below
 
 
 def test_the_report_has_a_section_where_it_was_measured(tmp_path, careful):

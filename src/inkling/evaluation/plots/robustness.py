@@ -34,7 +34,7 @@ def robustness(models: Sequence[Robustness]) -> Figure:
     for axes, name in zip(panels, models[0].sweeps, strict=True):
         _curve(axes, [model.sweeps[name] for model in models])
     if len(models) > 1:
-        left.legend([model.name for model in models], loc="outside upper left", ncols=len(models))
+        figure.legend([model.name for model in models], loc="outside upper left")  # one below the other: paths are long
     return figure
 
 
