@@ -17,7 +17,8 @@ def canny_edges(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """White where an edge is, black elsewhere.
 
     Smooth; take the gradient; keep what is largest along it; of that, weak edges that are joined to a strong one.
-    Differs from scikit-image's on the image's outermost pixels only, where that has no edges.
+    Differs from scikit-image's near the border only: that smooths without what lies beyond it, and has no edges on the
+    outermost pixels.
     """
     smooth = ndimage().gaussian_filter(shares(images), (0, SIGMA, SIGMA), mode="nearest")
     ridges, strength = _ridges(_sobel(smooth, 1), _sobel(smooth, 2))
