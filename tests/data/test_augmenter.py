@@ -1,6 +1,7 @@
 """The augmenter: shares, independence, reproducibility, memory; whatever the list of augmentations."""
 
 import itertools
+import pickle
 import tracemalloc
 
 import numpy as np
@@ -75,6 +76,16 @@ def test_p_is_the_share_of_images_that_are_changed(each):
         changed = (augmented([with_p(each, p)], images) != images).any(axis=(1, 2, 3)).mean()
         drawn = 24 / 25 if isinstance(each, Shift) else 1.0  # one of 25 shifts is none
         assert changed == pytest.approx(p * drawn, abs=0.035 if p * drawn not in (0, 1) else 0)
+
+
+@pytest.mark.parametrize("each", EVERY, ids=repr)
+def test_an_augmentation_that_was_used_is_pickled_as_small_as_before(each):
+    """Regression: the windows of noise that were kept came to 658 MB."""
+    augmented([each], digits(40))
+    pickled = pickle.dumps(each)
+    assert len(pickled) < 500
+    assert pickle.loads(pickled) == each
+    np.testing.assert_array_equal(augmented([pickle.loads(pickled)], digits(40)), augmented([each], digits(40)))
 
 
 def test_no_augmentation_changes_nothing():

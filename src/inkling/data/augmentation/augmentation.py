@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -21,6 +23,14 @@ class Augmentation(Notated, ABC):
     def require(self, name: str, value: object, legal: bool, expected: str) -> None:
         if not legal:
             raise UsageError(f"{type(self).__name__} needs {name} {expected}, not {value}")
+
+    def __getstate__(self) -> dict[str, Any]:
+        """The fields, without the tables made of them: a view of every window in the noise would be pickled in full."""
+        return {
+            name: value
+            for name, value in vars(self).items()
+            if not isinstance(getattr(type(self), name, None), cached_property)
+        }
 
     def parameters(self, rng: np.random.Generator, n: int) -> np.ndarray:
         """Parameters (n, …) for n images, each drawn for itself; 0 for those that p leaves out."""
