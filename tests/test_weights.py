@@ -49,3 +49,10 @@ def test_a_model_reads_digits(name, source):
 
 def test_the_first_comes_without_asking():
     assert inkling.load().facts == inkling.load("reader").facts
+
+
+def test_a_users_own_file_of_that_name_comes_first(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    inkling.load("tiny").save("reader")
+    assert inkling.load("reader").facts["recipe"]["name"] == "tiny"
+    assert inkling.load().facts["recipe"]["name"] == "reader"

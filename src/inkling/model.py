@@ -117,14 +117,16 @@ class Model:
         save_tensors(Path(path), vectors, facts)
 
 
-def load(path: str | Path = DEFAULT) -> Model:
-    """Read a model file, the one in a run folder, or one that comes along by its name: "reader", or "tiny".
+def load(path: str | Path | None = None) -> Model:
+    """Read a model file, or the one in a run folder; "reader" and "tiny" come along, None is the reader.
+
+    A file or folder of such a name comes before the model that comes along.
 
     Raises
     ------
     DataError : where it is missing, damaged or not a model.
     """
-    path = model_file(path)
+    path = WEIGHTS / f"{DEFAULT}.safetensors" if path is None else model_file(path)
     tensors, facts = load_tensors(path)
     if facts.get("format") != FORMAT:
         raise DataError(
@@ -143,7 +145,9 @@ def load(path: str | Path = DEFAULT) -> Model:
 
 def model_file(path: str | Path) -> Path:
     """The file that `load` reads for such a path or name; DataError where it is a run that has none yet."""
-    path = WEIGHTS / f"{path}.safetensors" if str(path) in BUNDLED else Path(path)
+    path = Path(path)
+    if str(path) in BUNDLED and not path.exists():
+        return WEIGHTS / f"{path}.safetensors"
     if not path.is_dir():
         return path
     if not (path / FILE_NAME).exists() and (path / RUN_FACTS).exists():
