@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from inkling.cli.face import TTA, print_json, refuse_to_overwrite, say, tables
+from inkling.cli.evaluation_tables import VIEWS, print_evaluations
+from inkling.cli.face import TTA, print_json, refuse_to_overwrite, say
 from inkling.cli.robustness import print_robustness, try_model
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from inkling.model import Model
 
 BELOW = 4  # exit code
-VIEWS = "logits averaged over each image and its shifts by one pixel up, down, left and right"
 
 
 def evaluate(
@@ -79,7 +79,7 @@ def evaluate(
     if json:
         print_json(record)
     else:
-        _print_tables(evaluations, part, which, record)
+        print_evaluations(evaluations, part.name, which, record)
         if trials:
             print_robustness(trials)
     if report is not None:
@@ -99,50 +99,6 @@ def _refused(model: "Model", part: "Dataset", tta: bool) -> dict[str, float]:
     if not model.knows_non_digits:
         return {}
     return {"digits_refused": float((model.not_a_digit(part.images, tta=tta) >= 0.5).mean())}
-
-
-def _print_tables(evaluations: "list[Evaluation]", part: "Dataset", which: list[str], record: dict[str, Any]) -> None:
-    from rich.table import Table
-
-    console = tables()
-    if record["test_time_augmentation"]:
-        console.print(f"test-time augmentation: {VIEWS}", soft_wrap=True)
-    for e, images, numbers in zip(evaluations, which, (record, record.get("rival", {})), strict=False):
-        low, high = e.interval
-        console.print(f"{e.name} on {part.name}, {images}: {e.images:,} images", style="bold", soft_wrap=True)
-        console.print(
-            f"accuracy           {100 * e.accuracy:.2f} %  (95 % interval {100 * low:.2f} to {100 * high:.2f} %)"
-        )
-        console.print(f"errors             {e.errors:,}")
-        console.print(f"cross-entropy      {e.cross_entropy:.4f} nats")
-        console.print(f"calibration error  {100 * e.calibration_error:.2f} %")
-        if "digits_refused" in numbers:
-            console.print(
-                f"digits refused     {100 * numbers['digits_refused']:.2f} %  (probability of no digit ≥ 0.5)"
-            )
-        sure = e.coverage_curve.at(0.99)
-        console.print(
-            f"at 99 % coverage   error {100 * sure.error:.2f} %  "
-            f"({sure.wrong:,} of the {sure.answered:,} answers of {100 * sure.threshold:.2f} % confidence or more)",
-            soft_wrap=True,
-        )
-        scores = Table("digit", "precision %", "recall %", "F1 %", "images", box=None, title_justify="left")
-        for score in e.per_digit:
-            shares = (f"{100 * share:.2f}" for share in (score.precision, score.recall, score.f1))
-            scores.add_row(str(score.digit), *shares, f"{score.support:,}")
-        console.print(scores)
-        confusion = Table("true \\ read", *map(str, range(10)), box=None)
-        for digit, row in enumerate(e.confusion.tolist()):
-            confusion.add_row(str(digit), *(str(count) if count else "·" for count in row))
-        console.print(confusion)
-        pairs = ", ".join(f"{p.label} read as {p.prediction} ({p.images})" for p in e.confused_pairs(5))
-        console.print(f"most confused   {pairs or 'none'}", soft_wrap=True)
-        worst = ", ".join(
-            f"row {m.row}: {m.label} read as {m.prediction} ({100 * m.confidence:.1f} %)" for m in e.worst_mistakes(5)
-        )
-        console.print(f"worst mistakes  {worst + ' (rows count from 0)' if worst else 'none'}\n", soft_wrap=True)
-    if "mcnemar" in record:
-        console.print(record["mcnemar"]["sentence"], soft_wrap=True)
 
 
 def _facts(evaluations: "list[Evaluation]", part: "Dataset", which: list[str], facts: Any, tta: bool) -> dict[str, str]:
