@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
+
 from inkling.data import Split
 from inkling.data.augmentation import AUGMENTATIONS, Augmentation
 from inkling.errors import UsageError
@@ -72,6 +74,10 @@ class Recipe:
     claims: tuple[Claim, ...] = ()
 
     def __post_init__(self) -> None:
+        """UsageError where a setting cannot work; NumPy's numbers become plain ones, which can be written."""
+        for field in dataclasses.fields(self):
+            if isinstance(value := getattr(self, field.name), np.generic):
+                object.__setattr__(self, field.name, value.item())
         self._check_kinds()
         self._check_numbers()
         if self.keep not in ("last", "best"):
