@@ -33,10 +33,14 @@ def folder(tmp_path_factory):
     return folder
 
 
+def call(folder, script, *arguments):
+    command = [sys.executable, BENCHMARKS / script, *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
+
+
 def run(folder, script, *arguments):
     """What a script says on stdout, and the results that it writes."""
-    call = [sys.executable, BENCHMARKS / script, "small.toml", "--seeds", "2", "--json", "results.json", *arguments]
-    done = subprocess.run(call, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
+    done = call(folder, script, "small.toml", "--seeds", "2", "--json", "results.json", *arguments)
     assert done.returncode == 0, done.stderr
     return done.stdout, json.loads((folder / "results.json").read_text())
 
@@ -66,6 +70,16 @@ def test_choices_are_made_on_images_that_were_held_out(folder):
     assert [row["name"] for row in results["rows"]] == ["seed 100", "seed 101"]
     assert all(row["plain"]["accuracy_without_label_errors"] is None for row in results["rows"])
     assert all(row["temperature"] < 0.8 for row in results["rows"]), "of a network that has hardly learnt"
+
+
+def test_a_record_has_no_images_to_fit_a_temperature_to(folder):
+    """Which is said at once, not behind the last of the trainings."""
+    (folder / "fitted.toml").write_text(RECIPE.replace("0.8", '"fit"') + 'split = "Split(validation=5000)"')
+    done = call(folder, "records.py", "fitted.toml")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        "records.py: recipe fitted: a record holds no images out: give the temperature of --held-out\n"
+    )
 
 
 def test_a_committee_is_one_model(folder):
