@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 
 import inkling
+from inkling import Model
 from inkling.data import load
+from inkling.nn import Flatten, Linear, Network
 
 WRONG_LABELS = [947, 1621, 1901, 2130, 2462, 2597, 2654, 3520, 3558, 5937, 6651, 6783, 8527, 9679, 9729]
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
@@ -82,6 +84,19 @@ def test_a_record_has_no_images_to_fit_a_temperature_to(folder):
     )
 
 
+def test_another_teacher_is_another_training(folder):
+    """Also one that tells the same of its making; and what it takes to ask it is counted."""
+    network = Network(Flatten(), Linear(10))
+    errors = []
+    for i in range(2):
+        Model(network, network.init(np.random.default_rng(i))).save(folder / f"{i}.safetensors")
+        said, results = run(folder, "records.py", "--seeds", "1", "--teacher", f"{i}.safetensors")
+        assert said.count("epoch 1 of 1") == 1
+        assert results["training_flops"] == 60_000 * (2 + 1) * 2 * 7840
+        errors.append(results["plain"]["errors"])
+    assert errors[0] != errors[1]
+
+
 def test_a_committee_is_one_model(folder):
     run(folder, "records.py")
     said, results = run(folder, "committee.py", "-o", "committee.safetensors")
@@ -91,3 +106,4 @@ def test_a_committee_is_one_model(folder):
     assert held_out["temperature"] == test["temperature"] == model.temperature
     assert test["plain"]["errors"] == np.count_nonzero(model.predict(images.images) != images.labels)
     assert [member["seed"] for member in results["members"]] == [0, 1]
+    assert results["training_flops"] == 2 * (55_000 + 60_000) * 2 * 2 * 7840, "every member is trained twice"
