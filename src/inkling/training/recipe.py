@@ -44,7 +44,7 @@ class Recipe:
     epochs : passes over the training set, at most where there is a `stopping` rule.
     split : what is held out of the data for validation and for testing.
     augment : random changes of the training images, drawn anew whenever one is shown; others are never changed.
-    label_smoothing : the part of each label that training spreads over all digits alike.
+    label_smoothing : the part of each label that training spreads over all classes alike, ten or eleven.
     non_digits : pictures of what is no digit to train on too, as a share of the digits; they are the eleventh class.
     stopping : a rule for early stopping, or None.
     ema : decay of the average of θ over the steps that is measured, kept and saved in place of the last θ, or None.
