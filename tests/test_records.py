@@ -1,5 +1,6 @@
 """The scripts that hold records: they train once, judge what they say, and make a committee that others can load."""
 
+import importlib.util
 import json
 import os
 import subprocess
@@ -107,3 +108,22 @@ def test_a_committee_is_one_model(folder):
     assert test["plain"]["errors"] == np.count_nonzero(model.predict(images.images) != images.labels)
     assert [member["seed"] for member in results["members"]] == [0, 1]
     assert results["training_flops"] == 2 * (55_000 + 60_000) * 2 * 2 * 7840, "every member is trained twice"
+
+
+def test_the_table_of_records_is_made_of_what_the_scripts_write(folder, monkeypatch):
+    spec = importlib.util.spec_from_file_location("records_page", BENCHMARKS / "records_page.py")
+    page = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(page)
+    monkeypatch.setattr(page, "RESULTS", folder)
+    _, record = run(folder, "records.py")
+    for name in page.RECORDS:
+        (folder / f"{name}.json").write_text(json.dumps(record))
+    _, committee = run(folder, "committee.py", "-o", "committee.safetensors")
+    (folder / "committee.json").write_text(json.dumps(committee))
+    head, _, *rows = "\n".join(page.table()).splitlines()
+    assert [row.split("`")[1] for row in rows] == [*page.RECORDS, "committee"]
+    assert {row.count(" | ") for row in rows} == {head.count(" | ")}
+    mean, sd = (100 * record["plain"]["accuracy"][moment] for moment in ("mean", "sd"))
+    assert f"| 7,850 | {mean:.2f} ± {sd:.2f} |" in rows[0]
+    _, test = committee["rows"]
+    assert f"| 15,700 | {100 * test['plain']['accuracy']:.2f} | {100 * test['tta']['accuracy']:.2f} |" in rows[-1]
