@@ -1,5 +1,7 @@
 """A run gives its model the temperature of its recipe, or fits it on the images that were held out."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 from threadpoolctl import threadpool_info
@@ -77,5 +79,6 @@ def test_a_fit_has_one_blas_thread(monkeypatch, images):
 def test_a_fit_wants_validation_images():
     with pytest.raises(UsageError, match="temperature = 'fit' need a split with validation images"):
         RECIPE.override(split=Split(), keep="last")
-    with pytest.raises(UsageError, match="temperature = 'fit' need validation images"):
-        next(train(RECIPE.override(keep="last"), digits()))
+    for useless in (None, digits()[:0], dataclasses.replace(digits(), labels=None)):
+        with pytest.raises(UsageError, match="temperature = 'fit' need validation images with labels"):
+            next(train(RECIPE.override(keep="last"), digits(), useless))
