@@ -50,7 +50,8 @@ def main() -> None:
     print(*lines(rows), sep="\n")
     if asked.json:
         told = [{"recipe": run.recipe.name, "seed": run.recipe.seed, **costs(run)} for run in runs]
-        write_results(asked.json, facts, rows, parameters=committee.network.layout.size, members=told)
+        size, flops = committee.network.layout.size, sum(costs(run)["training_flops"] for run in (*trials, *runs))
+        write_results(asked.json, facts, rows, parameters=size, training_flops=flops, members=told)
 
 
 def _row(name: str, model: Model, runs: Sequence[Run], images: Dataset) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from typing import Any
 
 from common import at_least_one, face, machine, rounded, unpin_blas, write_results
 from inkling.data import Split
+from inkling.errors import UsageError
 from inkling.training import Recipe, load_recipe
 from inkling.training.run import Run
 from inkling.training.temper import tempered
@@ -33,6 +34,8 @@ def main() -> None:
     asked = _arguments()
     facts = machine("numpy")
     recipe, first = load_recipe(asked.recipe), FIRST_HELD_OUT if asked.held_out else 0
+    if recipe.temperature == "fit" and not asked.held_out:
+        raise UsageError(f"recipe {recipe.name}: a record holds no images out: give the temperature of --held-out")
     split = HELD_OUT if asked.held_out else Split()
     seeds = range(first, first + asked.seeds)
     runs = [train(recipe.override(seed=seed), split, asked.folder, asked.teacher) for seed in seeds]

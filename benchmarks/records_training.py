@@ -8,12 +8,13 @@ import json
 from pathlib import Path
 from typing import Any
 
-from flops import training_flops
+from flops import inference_flops, training_flops
 from inkling.data import Split
 from inkling.errors import UsageError
 from inkling.model import FILE_NAME, RUN_FACTS, Model, load
 from inkling.training import Recipe
 from inkling.training.run import Run
+from inkling.training.teacher import Teacher
 
 
 def train(recipe: Recipe, split: Split, folder: Path, teacher: Path | None = None) -> Run:
@@ -25,7 +26,7 @@ def train(recipe: Recipe, split: Split, folder: Path, teacher: Path | None = Non
         raise UsageError(f"recipe {recipe.name}: a record is that of the last epoch: leave out stopping and keep")
     trained = dataclasses.replace(recipe, split=split, temperature=1.0)
     what = dataclasses.replace(trained, seed=0, name="", description="", claims=()).to_toml()
-    digest = hashlib.sha256(f"{what}{teacher and load(teacher).provenance}".encode()).hexdigest()[:8]
+    digest = hashlib.sha256(f"{what}{teacher and Teacher.read(teacher).sha256}".encode()).hexdigest()[:8]
     place = folder / f"{recipe.name}-{digest}" / f"seed-{recipe.seed}"
     begun = (place / RUN_FACTS).exists()
     run = Run.resume(place) if begun else Run.create(place, trained, "mnist", teacher=teacher)
@@ -46,10 +47,12 @@ def seconds(run: Run) -> float:
 
 
 def costs(run: Run) -> dict[str, Any]:
-    """What was trained and how much it takes, whatever the seed."""
+    """What was trained and how much it takes, whatever the seed: with non-digits, and with the teacher's answers."""
     network, images = run.recipe.network, len(run.parts.training)
+    shown = images + round(run.recipe.non_digits * images)
+    each = training_flops(network) + (inference_flops(run.teacher.model.network) if run.teacher else 0)
     return {
         "parameters": network.layout.size,
         "training_images": images,
-        "training_flops": run.recipe.epochs * images * training_flops(network),
+        "training_flops": run.recipe.epochs * shown * each,
     }

@@ -1,5 +1,6 @@
 """The scripts that hold records: they train once, judge what they say, and make a committee that others can load."""
 
+import importlib.util
 import json
 import os
 import subprocess
@@ -10,7 +11,9 @@ import numpy as np
 import pytest
 
 import inkling
+from inkling import Model
 from inkling.data import load
+from inkling.nn import Flatten, Linear, Network
 
 WRONG_LABELS = [947, 1621, 1901, 2130, 2462, 2597, 2654, 3520, 3558, 5937, 6651, 6783, 8527, 9679, 9729]
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
@@ -33,10 +36,14 @@ def folder(tmp_path_factory):
     return folder
 
 
+def call(folder, script, *arguments):
+    command = [sys.executable, BENCHMARKS / script, *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
+
+
 def run(folder, script, *arguments):
     """What a script says on stdout, and the results that it writes."""
-    call = [sys.executable, BENCHMARKS / script, "small.toml", "--seeds", "2", "--json", "results.json", *arguments]
-    done = subprocess.run(call, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
+    done = call(folder, script, "small.toml", "--seeds", "2", "--json", "results.json", *arguments)
     assert done.returncode == 0, done.stderr
     return done.stdout, json.loads((folder / "results.json").read_text())
 
@@ -68,6 +75,29 @@ def test_choices_are_made_on_images_that_were_held_out(folder):
     assert all(row["temperature"] < 0.8 for row in results["rows"]), "of a network that has hardly learnt"
 
 
+def test_a_record_has_no_images_to_fit_a_temperature_to(folder):
+    """Which is said at once, not behind the last of the trainings."""
+    (folder / "fitted.toml").write_text(RECIPE.replace("0.8", '"fit"') + 'split = "Split(validation=5000)"')
+    done = call(folder, "records.py", "fitted.toml")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        "records.py: recipe fitted: a record holds no images out: give the temperature of --held-out\n"
+    )
+
+
+def test_another_teacher_is_another_training(folder):
+    """Also one that tells the same of its making; and what it takes to ask it is counted."""
+    network = Network(Flatten(), Linear(10))
+    errors = []
+    for i in range(2):
+        Model(network, network.init(np.random.default_rng(i))).save(folder / f"{i}.safetensors")
+        said, results = run(folder, "records.py", "--seeds", "1", "--teacher", f"{i}.safetensors")
+        assert said.count("epoch 1 of 1") == 1
+        assert results["training_flops"] == 60_000 * (2 + 1) * 2 * 7840
+        errors.append(results["plain"]["errors"])
+    assert errors[0] != errors[1]
+
+
 def test_a_committee_is_one_model(folder):
     run(folder, "records.py")
     said, results = run(folder, "committee.py", "-o", "committee.safetensors")
@@ -77,3 +107,23 @@ def test_a_committee_is_one_model(folder):
     assert held_out["temperature"] == test["temperature"] == model.temperature
     assert test["plain"]["errors"] == np.count_nonzero(model.predict(images.images) != images.labels)
     assert [member["seed"] for member in results["members"]] == [0, 1]
+    assert results["training_flops"] == 2 * (55_000 + 60_000) * 2 * 2 * 7840, "every member is trained twice"
+
+
+def test_the_table_of_records_is_made_of_what_the_scripts_write(folder, monkeypatch):
+    spec = importlib.util.spec_from_file_location("records_page", BENCHMARKS / "records_page.py")
+    page = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(page)
+    monkeypatch.setattr(page, "RESULTS", folder)
+    _, record = run(folder, "records.py")
+    for name in page.RECORDS:
+        (folder / f"{name}.json").write_text(json.dumps(record))
+    _, committee = run(folder, "committee.py", "-o", "committee.safetensors")
+    (folder / "committee.json").write_text(json.dumps(committee))
+    head, _, *rows = "\n".join(page.table()).splitlines()
+    assert [row.split("`")[1] for row in rows] == [*page.RECORDS, "committee"]
+    assert {row.count(" | ") for row in rows} == {head.count(" | ")}
+    mean, sd = (100 * record["plain"]["accuracy"][moment] for moment in ("mean", "sd"))
+    assert f"| 7,850 | {mean:.2f} ± {sd:.2f} |" in rows[0]
+    _, test = committee["rows"]
+    assert f"| 15,700 | {100 * test['plain']['accuracy']:.2f} | {100 * test['tta']['accuracy']:.2f} |" in rows[-1]

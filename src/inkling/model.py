@@ -51,6 +51,8 @@ class Model:
             raise UsageError(
                 f'a model\'s network ends in {CLASSES} logits, or {CLASSES + 1} with "not a digit", not {end}'
             )
+        if isinstance(self.temperature, np.generic):  # which would divide in float64, unlike the same number in a file
+            object.__setattr__(self, "temperature", self.temperature.item())
         if not is_temperature(self.temperature):
             raise UsageError(
                 f"a temperature is a number from {TEMPERATURES[0]:g} to {TEMPERATURES[1]:g}, not {self.temperature!r}"

@@ -3,6 +3,7 @@
 import dataclasses
 import hashlib
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from inkling.training import Recipe, TrainingState, run, train
 from inkling.training.loop import _labelled
 from inkling.training.run import Run
 from inkling.training.streams import Purpose, stream
+from inkling.training.teacher import Teacher
 from lively import LIVELY, digits
 
 RATE, BATCH = 0.1, 30
@@ -161,6 +163,19 @@ def test_a_run_folder_may_teach(tmp_path, file):
     second = load(taught(tmp_path / "second", first))
     assert second.facts["teacher"]["recipe"]["name"] == "lively"
     assert second.facts["teacher"]["teacher"]["sha256"] == hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+@pytest.mark.parametrize("place", ["~/home-run", "~/home-run/model.safetensors"])
+def test_a_teacher_may_lie_at_home(tmp_path, teacher, monkeypatch, place):
+    """No shell expands the ~ in --teacher=~/home-run."""
+    (tmp_path / "home-run").mkdir()
+    teacher.save(tmp_path / "home-run" / "model.safetensors")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert Teacher.read(Path(place)).path == tmp_path / "home-run" / "model.safetensors"
+
+
+def test_a_teacher_that_comes_along_is_known_by_its_name():
+    assert Teacher.read(Path("tiny")).model.facts["recipe"]["name"] == "tiny"
 
 
 def test_another_teacher_is_noticed(tmp_path, file, teacher, checkpoint_every_epoch):

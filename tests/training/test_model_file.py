@@ -238,6 +238,13 @@ def test_a_temperature_is_saved_and_pickled(model, images, tmp_path):
         np.testing.assert_array_equal(again.logits(images), warm.logits(images))
 
 
+def test_a_temperature_that_numpy_computed_gives_the_bits_of_its_file(model, images, tmp_path):
+    """A float64 of NumPy's is a float, yet it makes float32 arrays calculate in float64."""
+    warm = dataclasses.replace(model, temperature=np.float64(1.37))
+    warm.save(tmp_path / "warm")
+    np.testing.assert_array_equal(inkling.load(tmp_path / "warm").logits(images), warm.logits(images))
+
+
 def test_a_file_without_a_temperature_has_one(model, path, images):
     tensors, facts = load_tensors(path)
     assert facts.pop("temperature") == 1.0

@@ -2,6 +2,7 @@
 
 import dataclasses
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -47,6 +48,16 @@ def test_every_setting_round_trips(tmp_path):
     )
     (tmp_path / "copy.toml").write_text(recipe.to_toml(), encoding="utf-8")
     assert load_recipe(tmp_path / "copy.toml") == recipe
+
+
+def test_settings_that_numpy_computed_can_be_written(tmp_path):
+    recipe = LIVELY.override(
+        epochs=np.int64(3), ema=np.float64(0.9), label_smoothing=np.float32(0.125), temperature=np.float64(1.5)
+    )
+    (tmp_path / "copy.toml").write_text(recipe.to_toml(), encoding="utf-8")
+    assert load_recipe(tmp_path / "copy.toml") == recipe
+    settings = (recipe.epochs, recipe.ema, recipe.label_smoothing, recipe.temperature)
+    assert [type(each) for each in settings] == [int, float, float, float]
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1))

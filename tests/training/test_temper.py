@@ -1,15 +1,20 @@
 """A run gives its model the temperature of its recipe, or fits it on the images that were held out."""
 
+import dataclasses
+
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_info
 
 from inkling.data import Split
 from inkling.errors import UsageError
 from inkling.evaluation import fit_temperature
-from inkling.model import load
+from inkling.inference import Predictor
+from inkling.model import Model, load
 from inkling.nn import softmax_cross_entropy
 from inkling.training import run, train
 from inkling.training.run import Run
+from inkling.training.temper import tempered
 from lively import LIVELY, digits
 
 RECIPE = LIVELY.override(epochs=4, temperature="fit")
@@ -56,8 +61,24 @@ def test_a_fit_that_was_interrupted_ends_with_the_same_bytes(tmp_path, fitted, m
     assert (tmp_path / "r" / "model.safetensors").read_bytes() == whole.read_bytes()
 
 
+@pytest.mark.parametrize("images", [40, 200])
+def test_a_fit_has_one_blas_thread(monkeypatch, images):
+    """Else it has other bits on one core than on two, where the images are too few to be shared out."""
+    threads, predict = [], Predictor._predict
+
+    def watched(*arguments):
+        threads.extend(pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas")
+        predict(*arguments)
+
+    monkeypatch.setattr(Predictor, "_predict", watched)
+    params = RECIPE.network.init(np.random.default_rng(0))
+    tempered(Model(RECIPE.network, params), "fit", digits()[:images])
+    assert set(threads) == {1}
+
+
 def test_a_fit_wants_validation_images():
     with pytest.raises(UsageError, match="temperature = 'fit' need a split with validation images"):
         RECIPE.override(split=Split(), keep="last")
-    with pytest.raises(UsageError, match="temperature = 'fit' need validation images"):
-        next(train(RECIPE.override(keep="last"), digits()))
+    for useless in (None, digits()[:0], dataclasses.replace(digits(), labels=None)):
+        with pytest.raises(UsageError, match="temperature = 'fit' need validation images with labels"):
+            next(train(RECIPE.override(keep="last"), digits(), useless))

@@ -86,13 +86,14 @@ def train(
     Raises
     ------
     TrainingDiverged : where the loss is no longer finite.
-    UsageError : where there are no labels, no validation images and the recipe needs them, or the teacher does not fit.
+    UsageError : where there are no labels, no labelled validation images and the recipe needs them, or the teacher does
+        not fit.
     """
     state = state or TrainingState.start(recipe)
     images, labels = _labelled(training, recipe)
-    if validation is None and recipe.needs_validation:
+    if recipe.needs_validation and (not validation or validation.labels is None):
         needy = "early stopping, keep = 'best' and temperature = 'fit'"
-        raise UsageError(f"recipe {recipe.name}: {needy} need validation images")
+        raise UsageError(f"recipe {recipe.name}: {needy} need validation images with labels")
     check_teacher(recipe, teacher)
     answers = None if teacher is None else Predictor(teacher.network, teacher.params, teacher.temperature, threads=1)
     measure = Measure(recipe.network)

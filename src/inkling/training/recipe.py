@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
+
 from inkling.data import Split
 from inkling.data.augmentation import AUGMENTATIONS, Augmentation
 from inkling.errors import UsageError
@@ -42,7 +44,7 @@ class Recipe:
     epochs : passes over the training set, at most where there is a `stopping` rule.
     split : what is held out of the data for validation and for testing.
     augment : random changes of the training images, drawn anew whenever one is shown; others are never changed.
-    label_smoothing : the part of each label that training spreads over all classes alike.
+    label_smoothing : the part of each label that training spreads over all classes alike, ten or eleven.
     non_digits : pictures of what is no digit to train on too, as a share of the digits; they are the eleventh class.
     stopping : a rule for early stopping, or None.
     ema : decay of the average of θ over the steps that is measured, kept and saved in place of the last θ, or None.
@@ -72,6 +74,10 @@ class Recipe:
     claims: tuple[Claim, ...] = ()
 
     def __post_init__(self) -> None:
+        """UsageError where a setting cannot work; NumPy's numbers become plain ones, which can be written."""
+        for field in dataclasses.fields(self):
+            if isinstance(value := getattr(self, field.name), np.generic):
+                object.__setattr__(self, field.name, value.item())
         self._check_kinds()
         self._check_numbers()
         if self.keep not in ("last", "best"):

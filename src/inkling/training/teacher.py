@@ -23,7 +23,7 @@ class Teacher:
     @classmethod
     def read(cls, path: Path) -> Teacher:
         """The model that `load` finds there; DataError where there is none."""
-        file = model_file(path).expanduser().resolve()
+        file = model_file(path.expanduser()).resolve()
         model = load(file)
         return cls(file, hashlib.sha256(file.read_bytes()).hexdigest(), model)
 

@@ -9,6 +9,7 @@ from inkling.data import Dataset
 from inkling.evaluation import fit_temperature
 from inkling.model import Model
 from inkling.nn import softmax_cross_entropy
+from inkling.processor import one_blas_thread
 
 DECIMALS = 4  # to carry into another recipe; more are noise
 
@@ -23,7 +24,8 @@ def tempered(model: Model, temperature: float | Literal["fit"], validation: Data
         return dataclasses.replace(model, temperature=temperature)
     assert validation is not None, "the recipe or the loop refuses this"
     assert validation.labels is not None
-    logits, labels = model.logits(validation.images), validation.labels
+    with one_blas_thread():  # as where there is one core: the facts are part of the model's bytes
+        logits, labels = model.logits(validation.images), validation.labels
     fitted = round(fit_temperature(logits, labels), DECIMALS)
     calibration = {
         "images": len(validation),
