@@ -17,14 +17,14 @@ from typing import Any
 
 from common import at_least_one, face, machine, rounded, unpin_blas, write_results
 from inkling import ensemble
-from inkling.data import Dataset, Split
+from inkling.data import Dataset, Split, load
+from inkling.errors import UsageError
 from inkling.model import Model
 from inkling.training import load_recipe
-from inkling.training.run import Run
 from inkling.training.temper import tempered
 from records_judge import judge
 from records_table import lines
-from records_training import costs, seconds, train, trained_model
+from records_training import Trained, check, train
 
 SEEDS = 5
 HELD_OUT = Split(validation=5_000, shuffled=False)  # the same images for all members
@@ -37,25 +37,31 @@ def main() -> None:
     facts = machine("numpy")
     recipes = [load_recipe(name) for name in asked.recipes]
     members = [recipe.override(seed=seed) for recipe in recipes for seed in range(asked.seeds)]
+    for recipe in recipes:
+        check(recipe)
+    if len({recipe.network.shapes[-1] for recipe in recipes}) > 1:
+        raise UsageError("a committee takes recipes of as many classes each, with non_digits or without")
+    if not asked.output.parent.is_dir():
+        raise UsageError(f"{asked.output}: there is no folder {asked.output.parent}")
     trials = [train(member, HELD_OUT, asked.folder) for member in members]
-    runs = [train(member, Split(), asked.folder) for member in members]
-    held_out, test = trials[0].parts.validation, runs[0].parts.test
-    assert held_out is not None
-    assert test is not None
-    trial = tempered(ensemble([trained_model(run) for run in trials]), "fit", held_out)
-    committee = dataclasses.replace(ensemble([trained_model(run) for run in runs]), temperature=trial.temperature)
+    trained = [train(member, Split(), asked.folder) for member in members]
+    mnist = load("mnist")
+    held_out, test = trials[0].judged_on(mnist), trained[0].judged_on(mnist)
+    trial = tempered(ensemble([each.model for each in trials]), "fit", held_out)
+    committee = dataclasses.replace(ensemble([each.model for each in trained]), temperature=trial.temperature)
     committee.save(asked.output)
-    rows = [_row("held-out", trial, trials, held_out), _row("test", committee, runs, test)]
-    print(f"{len(members)} members, {committee.network.layout.size:,} parameters: {asked.output}")
+    rows = [_row("held-out", trial, trials, held_out), _row("test", committee, trained, test)]
+    size = committee.network.layout.size
+    print(f"{len(members)} members, {size:,} parameters: {asked.output}")
     print(*lines(rows), sep="\n")
     if asked.json:
-        told = [{"recipe": run.recipe.name, "seed": run.recipe.seed, **costs(run)} for run in runs]
-        size, flops = committee.network.layout.size, sum(costs(run)["training_flops"] for run in (*trials, *runs))
+        told = [{"recipe": each.recipe.name, "seed": each.recipe.seed, **each.costs} for each in trained]
+        flops = sum(each.costs["training_flops"] for each in (*trials, *trained))
         write_results(asked.json, facts, rows, parameters=size, training_flops=flops, members=told)
 
 
-def _row(name: str, model: Model, runs: Sequence[Run], images: Dataset) -> dict[str, Any]:
-    took = {"seconds": rounded(sum(map(seconds, runs))), "temperature": model.temperature}
+def _row(name: str, model: Model, trainings: Sequence[Trained], images: Dataset) -> dict[str, Any]:
+    took = {"seconds": rounded(sum(each.seconds for each in trainings)), "temperature": model.temperature}
     return {"name": name, **took, **judge(model, images, is_test=name == "test")}
 
 

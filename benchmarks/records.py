@@ -13,15 +13,14 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from common import at_least_one, face, machine, rounded, unpin_blas, write_results
-from inkling.data import Split
+from common import at_least_one, face, machine, unpin_blas, write_results
+from inkling.data import Source, Split, load
 from inkling.errors import UsageError
 from inkling.training import Recipe, load_recipe
-from inkling.training.run import Run
 from inkling.training.temper import tempered
 from records_judge import judge
 from records_table import lines, moments, part
-from records_training import costs, seconds, train, trained_model
+from records_training import Trained, train
 
 SEEDS = 10
 FIRST_HELD_OUT = 100  # seed of the trainings that hold images out; records begin with 0
@@ -36,28 +35,29 @@ def main() -> None:
     recipe, first = load_recipe(asked.recipe), FIRST_HELD_OUT if asked.held_out else 0
     if recipe.temperature == "fit" and not asked.held_out:
         raise UsageError(f"recipe {recipe.name}: a record holds no images out: give the temperature of --held-out")
+    if asked.held_out and asked.teacher:
+        raise UsageError("--held-out judges by images that the teacher may have learnt: leave out one of them")
     split = HELD_OUT if asked.held_out else Split()
     seeds = range(first, first + asked.seeds)
-    runs = [train(recipe.override(seed=seed), split, asked.folder, asked.teacher) for seed in seeds]
-    rows = [judged(run, recipe) for run in runs]  # from here on nothing is trained
-    record = {"recipe": recipe.to_dict(), **costs(runs[0]), **moments(rows)}
+    trainings = [train(recipe.override(seed=seed), split, asked.folder, asked.teacher) for seed in seeds]
+    mnist = load("mnist")
+    rows = [judged(each, recipe, mnist) for each in trainings]  # from here on nothing is trained
+    record = {"recipe": recipe.to_dict(), **trainings[0].costs, **moments(rows)}
     print(f"{recipe.name}: {record['parameters']:,} parameters, {record['training_flops'] / 1e12:.3g} TFLOP a seed")
     print(*lines([*rows, part(record, "mean"), part(record, "sd")]), sep="\n")
     if asked.json:
         write_results(asked.json, facts, rows, **record)
 
 
-def judged(run: Run, recipe: Recipe) -> dict[str, Any]:
+def judged(training: Trained, recipe: Recipe, mnist: Source) -> dict[str, Any]:
     """What one training came to: on what it held out, with a temperature that fits it; or else on the test set."""
-    held_out = run.parts.validation
-    images = run.parts.test if held_out is None else held_out
-    assert images is not None
-    model = tempered(trained_model(run), recipe.temperature if held_out is None else "fit", held_out)
+    images, held_out = training.judged_on(mnist), bool(training.recipe.split.validation)
+    model = tempered(training.model, "fit" if held_out else recipe.temperature, images)
     return {
-        "name": f"seed {run.recipe.seed}",
-        "seconds": rounded(seconds(run)),
+        "name": f"seed {training.recipe.seed}",
+        "seconds": training.seconds,
         "temperature": model.temperature,
-        **judge(model, images, is_test=held_out is None),
+        **judge(model, images, is_test=not held_out),
     }
 
 

@@ -14,7 +14,7 @@ RESULTS = Path(__file__).parent / "results"
 RECORDS = ("compact", "compact-distilled", "mlp", "record")
 HEAD = (
     "| record | parameters | accuracy %, one view | five views | without the 15 label errors | cross-entropy, nats "
-    "| calibration error % | error % at 99 % coverage | seeds | minutes a seed | TFLOP a seed |\n"
+    "| calibration error % | error % at 99 % coverage | models | minutes each | TFLOP each |\n"
     "|---|---|---|---|---|---|---|---|---|---|---|"
 )
 
@@ -47,15 +47,15 @@ def _line(name: str, parameters: int, plain: Mapping[str, Any], five: Mapping[st
         _percent(plain["accuracy"]),
         *(_percent(five[key]) for key in ("accuracy", "accuracy_without_label_errors")),
         f"{five['cross_entropy']['mean']:.4f}",
-        *(_percent(five[key]) for key in ("calibration_error", "error_at_99_coverage")),
+        *(_percent(five[key], 3) for key in ("calibration_error", "error_at_99_coverage")),
     ]
     return f"| [`{name}`](../benchmarks/results/{name}.json) | {' | '.join(cells)} |"
 
 
-def _percent(moments: Mapping[str, float | None]) -> str:
+def _percent(moments: Mapping[str, float | None], digits: int = 2) -> str:
     mean, sd = moments["mean"], moments["sd"]
     assert mean is not None
-    return f"{100 * mean:.2f}" + ("" if sd is None else f" ± {100 * sd:.2f}")
+    return f"{100 * mean:.{digits}f}" + ("" if sd is None else f" ± {100 * sd:.{digits}f}")
 
 
 if __name__ == "__main__":

@@ -5,25 +5,58 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from common import rounded
 from flops import inference_flops, training_flops
-from inkling.data import Split
+from inkling.data import Dataset, Source, Split
 from inkling.errors import UsageError
 from inkling.model import FILE_NAME, RUN_FACTS, Model, load
 from inkling.training import Recipe
+from inkling.training.parts import divide
 from inkling.training.run import Run
 from inkling.training.teacher import Teacher
 
 
-def train(recipe: Recipe, split: Split, folder: Path, teacher: Path | None = None) -> Run:
-    """The run of a recipe with its seed on what the split leaves, begun or gone on with, to its last epoch.
+@dataclass(frozen=True)
+class Trained:
+    """A training that is over, without its data: there may be many.
 
-    Its model has temperature 1: that is no part of the training. UsageError where the recipe chooses among its epochs.
+    Attributes
+    ----------
+    seconds : of its training steps, all sittings together.
+    costs : parameters, training images and floating-point operations, with non-digits and the teacher's answers.
     """
+
+    folder: Path
+    recipe: Recipe
+    seconds: float
+    costs: Mapping[str, int]
+
+    @property
+    def model(self) -> Model:
+        """Of temperature 1, which is no part of a training."""
+        return load(self.folder / FILE_NAME)
+
+    def judged_on(self, source: Source) -> Dataset:
+        """What it held out of MNIST; or, if nothing, the test set."""
+        parts = divide(self.recipe, source)
+        images = parts.test if parts.validation is None else parts.validation
+        assert images is not None
+        return images
+
+
+def check(recipe: Recipe) -> None:
+    """UsageError where a recipe chooses among its epochs."""
     if recipe.stopping or recipe.keep == "best":
         raise UsageError(f"recipe {recipe.name}: a record is that of the last epoch: leave out stopping and keep")
+
+
+def train(recipe: Recipe, split: Split, folder: Path, teacher: Path | None = None) -> Trained:
+    """The training of a recipe with its seed on what the split leaves, begun or gone on with, to its last epoch."""
+    check(recipe)
     trained = dataclasses.replace(recipe, split=split, temperature=1.0)
     what = dataclasses.replace(trained, seed=0, name="", description="", claims=()).to_toml()
     digest = hashlib.sha256(f"{what}{teacher and Teacher.read(teacher).sha256}".encode()).hexdigest()[:8]
@@ -33,21 +66,11 @@ def train(recipe: Recipe, split: Split, folder: Path, teacher: Path | None = Non
     for report in run.train():
         progress = f"epoch {report.epoch} of {recipe.epochs}, {report.seconds:.0f} s, loss {report.training_loss:.4f}"
         print(f"{recipe.name}, seed {recipe.seed}: {progress}", flush=True)
-    return run
+    last = (place / "history.jsonl").read_text(encoding="utf-8").splitlines()[-1]
+    return Trained(place, trained, rounded(json.loads(last)["seconds"]), _costs(run))
 
 
-def trained_model(run: Run) -> Model:
-    return load(run.folder / FILE_NAME)
-
-
-def seconds(run: Run) -> float:
-    """Of its training steps, all sittings together."""
-    last = (run.folder / "history.jsonl").read_text(encoding="utf-8").splitlines()[-1]
-    return float(json.loads(last)["seconds"])
-
-
-def costs(run: Run) -> dict[str, Any]:
-    """What was trained and how much it takes, whatever the seed: with non-digits, and with the teacher's answers."""
+def _costs(run: Run) -> Mapping[str, int]:
     network, images = run.recipe.network, len(run.parts.training)
     shown = images + round(run.recipe.non_digits * images)
     each = training_flops(network) + (inference_flops(run.teacher.model.network) if run.teacher else 0)

@@ -85,6 +85,22 @@ def test_a_record_has_no_images_to_fit_a_temperature_to(folder):
     )
 
 
+def test_what_a_teacher_may_have_learnt_judges_no_pupil(folder):
+    done = call(folder, "records.py", "small.toml", "--held-out", "--teacher", "tiny")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "the teacher may have learnt" in done.stderr
+
+
+def test_a_committee_complains_before_it_trains(folder):
+    (folder / "eleven.toml").write_text("non_digits = 0.1" + RECIPE.replace("Linear(10)", "Linear(11)"))
+    mixed = call(folder, "committee.py", "small.toml", "eleven.toml", "-o", "mixed.safetensors")
+    assert (mixed.returncode, mixed.stdout) == (2, "")
+    assert "as many classes each" in mixed.stderr
+    nowhere = call(folder, "committee.py", "small.toml", "-o", "none/here.safetensors")
+    assert (nowhere.returncode, nowhere.stdout) == (2, "")
+    assert "no folder none" in nowhere.stderr
+
+
 def test_another_teacher_is_another_training(folder):
     """Also one that tells the same of its making; and what it takes to ask it is counted."""
     network = Network(Flatten(), Linear(10))

@@ -16,6 +16,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
+
 from inkling.errors import UsageError
 
 
@@ -37,10 +39,15 @@ def write(value: Any) -> str:
         if arguments[field.name].kind is inspect.Parameter.VAR_POSITIONAL:
             words += map(repr, content)
         elif field.default is dataclasses.MISSING:
-            words.append(repr(content))
+            words.append(_literal(content))
         elif content != field.default:
-            words.append(f"{field.name}={content!r}")
+            words.append(f"{field.name}={_literal(content)}")
     return f"{type(value).__name__}({', '.join(words)})"
+
+
+def _literal(content: Any) -> str:
+    """What `read` understands: numbers that NumPy computed are written as plain ones."""
+    return repr(content.item() if isinstance(content, np.generic) else content)
 
 
 def read(text: str, vocabulary: Mapping[str, type], inside: Mapping[str, type] = MappingProxyType({})) -> Any:

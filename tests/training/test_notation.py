@@ -1,5 +1,6 @@
 """The notation reads back what it writes, and understands nothing but calls of known names."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -123,3 +124,15 @@ def test_the_shortest_call_is_written(thing, text):
 def test_any_text_is_read_or_refused(text):
     with pytest.raises(UsageError):
         read(text, {})
+
+
+def test_numbers_that_numpy_computed_are_written_as_plain_ones():
+    """Regression test: ConstantLR(np.float64(0.1)) was written so, and could not be read."""
+    computed = [
+        ConstantLR(np.float64(0.1)),
+        StepLR(np.float32(0.5), step_size=np.int64(3)),
+        SGD(momentum=np.float64(0.5)),
+    ]
+    assert [write(each) for each in computed] == [
+        "ConstantLR(0.1)", "StepLR(0.5, step_size=3)", "SGD(momentum=0.5)"
+    ]  # fmt: skip
