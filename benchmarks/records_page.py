@@ -1,4 +1,4 @@
-"""The table of records in docs/records.md, made of the result files.
+"""The tables of docs/records.md, made of the result files that there are.
 
 python benchmarks/records_page.py
 """
@@ -22,11 +22,13 @@ HEAD = (
 def table() -> Iterator[str]:
     """Markdown, a line at a time; all but the first accuracy are those of five views."""
     yield HEAD
-    for name in RECORDS:
+    for name in filter(_is_there, RECORDS):
         record = _read(name)
         yield _line(name, record["parameters"], record["plain"], record["tta"]) + (
             f" {len(record['rows'])} | {record['seconds']['mean'] / 60:.1f} | {record['training_flops'] / 1e12:.0f} |"
         )
+    if not _is_there("committee"):
+        return
     record = _read("committee")
     held_out, test = record["rows"]
     once = {way: {key: {"mean": value, "sd": None} for key, value in test[way].items()} for way in ("plain", "tta")}
@@ -35,6 +37,22 @@ def table() -> Iterator[str]:
         _line("committee", record["parameters"], once["plain"], once["tta"])
         + f" 1 | {minutes:.0f} | {record['training_flops'] / 1e12:.0f} |"
     )
+
+
+def robustness() -> Iterator[str]:
+    """Markdown: accuracy of each reader of digits, clean and under each corruption."""
+    rows = _read("robustness")["rows"]
+    yield "| accuracy % | " + " | ".join(row["work"] for row in rows) + " |"
+    yield "|---|" + "---|" * len(rows)
+    means = {"clean": "clean", "mean": "**mean of the 15**", "mean_without_affine": "without the affine four"}
+    for key, name in means.items():
+        yield f"| {name} | " + " | ".join(f"{100 * row[key]:.2f}" for row in rows) + " |"
+    for name in rows[0]["corruptions"]:
+        yield f"| {name} | " + " | ".join(f"{100 * row['corruptions'][name]:.1f}" for row in rows) + " |"
+
+
+def _is_there(name: str) -> bool:
+    return (RESULTS / f"{name}.json").exists()
 
 
 def _read(name: str) -> Any:
@@ -59,4 +77,4 @@ def _percent(moments: Mapping[str, float | None], digits: int = 2) -> str:
 
 
 if __name__ == "__main__":
-    print(*table(), sep="\n")
+    print(*table(), "", *robustness(), sep="\n")

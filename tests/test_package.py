@@ -83,10 +83,18 @@ def test_the_wheel_holds_the_package_and_nothing_else(wheel):
     }
     packaged = {name for name in names if ".dist-info/" not in name}
     assert packaged == expected
-    for name in ("py.typed", "data/digits.npz", "data/mnist_test.hashes", "evaluation/report.html.jinja"):
+    for name in (
+        "py.typed",
+        "data/digits.npz",
+        "data/mnist_test.hashes",
+        "weights/reader.safetensors",
+        "evaluation/report.html.jinja",
+    ):
         assert f"inkling/{name}" in packaged
     assert any(name.startswith("inkling/training/recipes/") for name in packaged)
-    assert {Path(name).suffix for name in packaged} <= {".py", ".npz", ".hashes", ".jinja", ".toml", ".md", ".typed"}
+    assert {Path(name).suffix for name in packaged} <= {
+        ".py", ".npz", ".hashes", ".jinja", ".toml", ".md", ".typed", ".safetensors"
+    }  # fmt: skip
     assert sum(info.file_size for info in zipfile.ZipFile(wheel).infolist()) < 2_000_000
 
 
@@ -131,5 +139,6 @@ def test_the_core_install_is_enough_to_train_evaluate_and_predict(wheel, empty, 
     assert "none: this needs matplotlib, which is not installed: pip install 'inkling[report]'" in trained
     assert not list((tmp_path / "r").glob("*.png"))
     assert json.loads(run(command, "evaluate", "r", "--json", **where))["images"] == 360
+    assert json.loads(run(command, "evaluate", "reader", "--data", "digits", "--json", **where))["accuracy"] > 0.9
     run(command, "predict", "r", "digits", "-o", "submission.csv", **where)
     assert len((tmp_path / "submission.csv").read_text().splitlines()) == 361
