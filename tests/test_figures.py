@@ -1,5 +1,6 @@
 """Figures in the README and in docs are those of the result files."""
 
+import importlib.util
 import json
 from pathlib import Path
 
@@ -76,3 +77,21 @@ def test_the_page_of_the_reproduction_is_made_of_its_numbers():
     outcomes = [Outcome(o["recipe"], Claim(**o["claim"]), tuple(o["values"]), o["seconds"]) for o in record["outcomes"]]
     page = (ROOT / "docs" / "reproduction.md").read_text(encoding="utf-8")
     assert page == _page(outcomes, record["data"], record["seeds"])
+
+
+def test_records_stand_as_measured():
+    spec = importlib.util.spec_from_file_location("records_page", ROOT / "benchmarks" / "records_page.py")
+    made = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(made)
+    page = (ROOT / "docs" / "records.md").read_text(encoding="utf-8")
+    assert "\n".join(made.table()) in page
+    assert "\n".join(made.robustness()) in page
+    compact = json.loads((RESULTS / "compact.json").read_text())
+    accuracy, minutes = compact["plain"]["accuracy"], compact["seconds"]["mean"] / 60
+    cells = f"{100 * accuracy['mean']:.2f} ± {100 * accuracy['sd']:.2f} | {minutes:.1f} min |"
+    assert f"| `compact`, 30 epochs, {compact['parameters']:,} parameters" in README
+    assert cells in README
+    assert len(compact["rows"]) == 10
+    reader = json.loads((RESULTS / "robustness.json").read_text())["rows"][0]
+    said = f"reads {100 * reader['clean']:.2f} % of MNIST's test images and {100 * reader['mean']:.1f} % of them under"
+    assert said in README
