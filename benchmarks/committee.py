@@ -15,8 +15,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from common import at_least_one, face, machine, rounded, unpin_blas, write_results
+from common import face, machine, rounded, unpin_blas, write_results
 from inkling import ensemble
+from inkling.cli.face import refuse_to_overwrite
 from inkling.data import Dataset, Split, load
 from inkling.errors import UsageError
 from inkling.model import Model
@@ -24,7 +25,7 @@ from inkling.training import load_recipe
 from inkling.training.temper import tempered
 from records_judge import judge
 from records_table import lines
-from records_training import Trained, check, train
+from records_training import Trained, check, options, train
 
 SEEDS = 5
 HELD_OUT = Split(validation=5_000, shuffled=False)  # the same images for all members
@@ -41,8 +42,7 @@ def main() -> None:
         check(recipe)
     if len({recipe.network.shapes[-1] for recipe in recipes}) > 1:
         raise UsageError("a committee takes recipes of as many classes each, with non_digits or without")
-    if not asked.output.parent.is_dir():
-        raise UsageError(f"{asked.output}: there is no folder {asked.output.parent}")
+    refuse_to_overwrite(asked.output, force=True)  # a folder that is not there is refused
     trials = [train(member, HELD_OUT, asked.folder) for member in members]
     trained = [train(member, Split(), asked.folder) for member in members]
     mnist = load("mnist")
@@ -66,14 +66,9 @@ def _row(name: str, model: Model, trainings: Sequence[Trained], images: Dataset)
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser = options(__doc__, SEEDS)
     parser.add_argument("recipes", nargs="+", metavar="RECIPE", help="bundled recipes, or FILE.toml")
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help="where the committee goes")
-    parser.add_argument("--seeds", type=at_least_one, default=SEEDS, help=f"of each recipe (default {SEEDS})")
-    parser.add_argument(
-        "--folder", type=Path, default=Path("runs/records"), help="where the trainings are (default runs/records)"
-    )
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the results")
     return parser.parse_args()
 
 

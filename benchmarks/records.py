@@ -13,14 +13,14 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from common import at_least_one, face, machine, unpin_blas, write_results
+from common import face, machine, unpin_blas, write_results
 from inkling.data import Source, Split, load
 from inkling.errors import UsageError
 from inkling.training import Recipe, load_recipe
 from inkling.training.temper import tempered
 from records_judge import judge
 from records_table import lines, moments, part
-from records_training import Trained, train
+from records_training import Trained, options, train
 
 SEEDS = 10
 FIRST_HELD_OUT = 100  # seed of the trainings that hold images out; records begin with 0
@@ -62,15 +62,10 @@ def judged(training: Trained, recipe: Recipe, mnist: Source) -> dict[str, Any]:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser = options(__doc__, SEEDS)
     parser.add_argument("recipe", metavar="RECIPE", help="a bundled recipe, or a FILE.toml")
-    parser.add_argument("--seeds", type=at_least_one, default=SEEDS, help=f"how many (default {SEEDS})")
     parser.add_argument("--held-out", action="store_true", help="train on 55,000 images, judge on the other 5,000")
     parser.add_argument("--teacher", type=Path, metavar="MODEL", help="learn this model's answers instead of labels")
-    parser.add_argument(
-        "--folder", type=Path, default=Path("runs/records"), help="where the trainings are (default runs/records)"
-    )
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the results")
     return parser.parse_args()
 
 

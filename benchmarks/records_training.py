@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import dataclasses
 import hashlib
 import json
@@ -9,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from common import rounded
+from common import at_least_one, rounded
 from flops import inference_flops, training_flops
 from inkling.data import Dataset, Source, Split
 from inkling.errors import UsageError
@@ -18,6 +19,17 @@ from inkling.training import Recipe
 from inkling.training.parts import divide
 from inkling.training.run import Run
 from inkling.training.teacher import Teacher
+
+
+def options(doc: str, seeds: int) -> argparse.ArgumentParser:
+    """What every script that trains for records can be told; `doc` is that of its module."""
+    parser = argparse.ArgumentParser(description=doc.partition("\n")[0])
+    parser.add_argument("--seeds", type=at_least_one, default=seeds, help=f"of each recipe (default {seeds})")
+    parser.add_argument(
+        "--folder", type=Path, default=Path("runs/records"), help="where the trainings are (default runs/records)"
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the results")
+    return parser
 
 
 @dataclass(frozen=True)

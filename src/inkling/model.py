@@ -14,7 +14,7 @@ from inkling.data.dataset import CLASSES
 from inkling.errors import DataError, UsageError
 from inkling.inference import Predictor
 from inkling.nn import IMAGES, Network, Parameters, read_network, softmax
-from inkling.notation import is_number
+from inkling.notation import is_number, make_plain
 from inkling.storage import load_tensors, save_tensors
 
 FORMAT = 1
@@ -51,8 +51,7 @@ class Model:
             raise UsageError(
                 f'a model\'s network ends in {CLASSES} logits, or {CLASSES + 1} with "not a digit", not {end}'
             )
-        if isinstance(self.temperature, np.generic):  # which would divide in float64, unlike the same number in a file
-            object.__setattr__(self, "temperature", self.temperature.item())
+        make_plain(self)  # a temperature of NumPy's would divide in float64, unlike the same number in a file
         if not is_temperature(self.temperature):
             raise UsageError(
                 f"a temperature is a number from {TEMPERATURES[0]:g} to {TEMPERATURES[1]:g}, not {self.temperature!r}"

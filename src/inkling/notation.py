@@ -47,7 +47,17 @@ def write(value: Any) -> str:
 
 def _literal(content: Any) -> str:
     """What `read` understands: numbers that NumPy computed are written as plain ones."""
-    return repr(content.item() if isinstance(content, np.generic) else content)
+    return repr(_plain(content))
+
+
+def make_plain(value: Any) -> None:
+    """Give a frozen dataclass plain numbers where NumPy computed them; for its `__post_init__`."""
+    for field in dataclasses.fields(value):
+        object.__setattr__(value, field.name, _plain(getattr(value, field.name)))
+
+
+def _plain(content: Any) -> Any:
+    return content.item() if isinstance(content, np.generic) else content
 
 
 def read(text: str, vocabulary: Mapping[str, type], inside: Mapping[str, type] = MappingProxyType({})) -> Any:

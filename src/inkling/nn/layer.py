@@ -29,7 +29,7 @@ import numpy as np
 
 from inkling.errors import UsageError
 from inkling.nn.init import Initializer
-from inkling.notation import Notated, fits
+from inkling.notation import Notated, fits, make_plain
 
 Array = np.ndarray
 Shape = tuple[int, ...]
@@ -63,12 +63,10 @@ class Layer(Notated, ABC):
 
     def __post_init__(self) -> None:
         """UsageError where an argument is not of its kind; NumPy's numbers become plain ones, which can be written."""
+        make_plain(self)
         hints = typing.get_type_hints(type(self))
         for field in dataclasses.fields(self):  # type: ignore[arg-type]  # every layer is one
             name, content = field.name, getattr(self, field.name)
-            if isinstance(content, np.generic):
-                content = content.item()
-                object.__setattr__(self, name, content)
             kind = KINDS.get(hints[name])
             if kind and not fits(content, hints[name]):
                 article = "an" if name[0] in "aeiou" else "a"

@@ -9,14 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-import numpy as np
-
 from inkling.data import Split
 from inkling.data.augmentation import AUGMENTATIONS, Augmentation
 from inkling.errors import UsageError
 from inkling.model import TEMPERATURES, is_temperature
 from inkling.nn import IMAGES, Network, read_network
-from inkling.notation import is_number, read, vocabulary
+from inkling.notation import is_number, make_plain, read, vocabulary
 from inkling.optim import OPTIMIZERS, SCHEDULES, ConstantLR, Optimizer, Schedule
 from inkling.training import toml
 from inkling.training.claim import Claim
@@ -75,9 +73,7 @@ class Recipe:
 
     def __post_init__(self) -> None:
         """UsageError where a setting cannot work; NumPy's numbers become plain ones, which can be written."""
-        for field in dataclasses.fields(self):
-            if isinstance(value := getattr(self, field.name), np.generic):
-                object.__setattr__(self, field.name, value.item())
+        make_plain(self)
         self._check_kinds()
         self._check_numbers()
         if self.keep not in ("last", "best"):
