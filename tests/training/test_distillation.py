@@ -190,6 +190,15 @@ def test_another_teacher_is_noticed(tmp_path, file, teacher, checkpoint_every_ep
         Run.resume(folder)
 
 
+@pytest.mark.parametrize("record", ["wise", {"path": "wise.safetensors"}], ids=["no record", "no hash"])
+def test_a_damaged_record_of_a_teacher_is_told(tmp_path, file, record):
+    folder = taught(tmp_path / "r", file, epochs=1)
+    facts = json.loads((folder / "run.json").read_text())
+    (folder / "run.json").write_text(json.dumps(facts | {"teacher": record}))
+    with pytest.raises(DataError, match=r"r: what it tells of its teacher is damaged; expected path and sha256"):
+        Run.resume(folder)
+
+
 def test_a_run_from_before_there_were_teachers_goes_on(tmp_path, file):
     folder = taught(tmp_path / "r", None, epochs=1)
     facts = json.loads((folder / "run.json").read_text())

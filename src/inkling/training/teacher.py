@@ -30,11 +30,14 @@ class Teacher:
     @classmethod
     def again(cls, record: Mapping[str, str], folder: Path) -> Teacher:
         """The teacher that the run of a folder was started with; DataError where it is gone, or is another."""
-        path = Path(record["path"])
+        try:
+            path, sha256 = Path(record["path"]), record["sha256"]
+        except (KeyError, TypeError):
+            raise DataError(f"{folder}: what it tells of its teacher is damaged; expected path and sha256") from None
         if not path.is_file():
             raise DataError(f"{path}: the teacher of {folder} is not there any more: put it back to go on")
         teacher = cls.read(path)
-        if teacher.sha256 != record["sha256"]:
+        if teacher.sha256 != sha256:
             raise DataError(f"{path}: the teacher changed since {folder} was started; resuming would mix two")
         return teacher
 
