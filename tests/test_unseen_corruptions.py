@@ -1,6 +1,6 @@
 """No augmentation is one of the corruptions that robustness is judged by; by name, and by the look of its images.
 
-The four affine corruptions are of the kind of Shift, Rotation, Scale and Shear, so results are told without them too.
+The four affine corruptions are of the kind of Shift, Rotation, Scale, Stretch and Shear: results are told without too.
 An import contract keeps their code out of training; here, what was written anew would be noticed.
 
 The look of images is told by two sorted lists, averaged over many images: of their levels, and of how far each pixel
@@ -32,6 +32,7 @@ from inkling.data.augmentation import (
     Shadow,
     Shear,
     Shift,
+    Stretch,
     Stroke,
     Thickness,
 )
@@ -41,7 +42,18 @@ from inkling.training import load_recipe, recipe_names
 
 UNSEEN = [name for name in CORRUPTIONS if name not in AFFINE]
 COPY = 0.25  # below it, images are the corruption's
-STRONG = [Shift(3), Rotation(23), Scale(0.3), Shear(22), Elastic(34), Thickness(1), Erasing(), Hollow(), Stroke(3.0)]
+STRONG = [
+    Shift(3),
+    Rotation(23),
+    Scale(0.3),
+    Stretch(0.3),
+    Shear(22),
+    Elastic(34),
+    Thickness(1),
+    Erasing(),
+    Hollow(),
+    Stroke(3.0),
+]
 STRONG += [Ruling(2.0), Patch(0.4), Blur(1.2), Noise(0.25), Contrast(0.3), Shadow(0.6), Inversion()]
 OF_RECIPES = {dataclasses.replace(each, p=1.0) for name in recipe_names() for each in load_recipe(name).augment}
 DIGITS = load("digits").train.images[:800]

@@ -84,11 +84,15 @@ class Model:
 
     def not_a_digit(self, images: np.ndarray, *, tta: bool = False) -> np.ndarray:
         """Probability (N,) float32 that each image is no digit; UsageError where the model was not taught to tell."""
+        return self.open_set_proba(images, tta=tta)[:, CLASSES]
+
+    def open_set_proba(self, images: np.ndarray, *, tta: bool = False) -> np.ndarray:
+        """Probabilities (N, 11) float32 of the digits, and of none; UsageError as `not_a_digit`."""
         if not self.knows_non_digits:
             raise UsageError(
                 f'this model has {CLASSES} logits and cannot say "not a digit": train one whose recipe has non_digits'
             )
-        return softmax(self._all_logits(images, tta))[:, CLASSES]
+        return softmax(self._all_logits(images, tta))
 
     def _all_logits(self, images: np.ndarray, tta: bool) -> np.ndarray:
         """Logits (N, 10 or 11) float32, divided by the temperature."""

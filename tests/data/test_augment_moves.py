@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import reference
-from inkling.data.augmentation import Elastic, Rotation, Scale, Shear, Shift
+from inkling.data.augmentation import Elastic, Rotation, Scale, Shear, Shift, Stretch
 from inkling.data.augmentation.canvas import CHUNK, Canvas
 from inkling.data.augmentation.warp import Warp
 
@@ -72,6 +72,12 @@ def test_a_scale_multiplies_lengths_about_the_centre(factor):
     assert width == pytest.approx(math.sqrt(1.5**2 + 1 / 6) * factor, rel=0.03)
 
 
+@pytest.mark.parametrize("factor", [0.5, 1.6])
+def test_a_stretch_makes_wide_digits_low_and_narrow_ones_high(factor):
+    y, x, _ = centre_and_width(moved(blob(2.0, -3.0, 2.0), (Stretch(0.9), [factor - 1]))[0])
+    assert (y, x) == pytest.approx((2.0 / factor, -3.0 * factor), abs=0.1)
+
+
 @pytest.mark.parametrize("degrees", [-30.0, 45.0])
 def test_a_shear_slants_to_the_right_and_keeps_rows(degrees):
     for height in (-4.0, 5.0):
@@ -90,7 +96,13 @@ def test_affine_parts_follow_each_other_in_their_order():
 def test_parameters_of_nothing_leave_the_same_bits():
     images, elastic = noise(20), Elastic(34)
     zero = np.zeros(20)
-    pairs = [(Shift(1), np.zeros((20, 2), int)), (Rotation(1), zero), (Scale(0.5), zero), (Shear(1), zero)]
+    pairs = [
+        (Shift(1), np.zeros((20, 2), int)),
+        (Rotation(1), zero),
+        (Scale(0.5), zero),
+        (Stretch(0.5), zero),
+        (Shear(1), zero),
+    ]
     unmoved = moved(images, *pairs, (elastic, np.zeros((20, 2, len(elastic.basis)), np.float32)))
     np.testing.assert_array_equal(unmoved, images)
 
@@ -168,7 +180,9 @@ def test_an_elastic_field_is_the_paper_s_smoothed_noise():
 
 
 @pytest.mark.parametrize(
-    ("part", "low", "high"), [(Rotation(10), -10, 10), (Scale(0.2), -0.2, 0.2), (Shear(7), -7, 7)], ids=repr
+    ("part", "low", "high"),
+    [(Rotation(10), -10, 10), (Scale(0.2), -0.2, 0.2), (Stretch(0.3), -0.3, 0.3), (Shear(7), -7, 7)],
+    ids=repr,
 )
 def test_draws_are_uniform_between_both_signs(part, low, high):
     drawn = part.draw(np.random.default_rng(0), 10_000)

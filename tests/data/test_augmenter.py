@@ -25,11 +25,21 @@ from inkling.data.augmentation import (
     Shadow,
     Shear,
     Shift,
+    Stretch,
     Stroke,
     Thickness,
 )
 
-SPARING = [Shift(2), Rotation(10), Scale(0.1), Shear(10), Elastic(34), Thickness(0.5), Erasing()]  # most ink is left
+SPARING = [
+    Shift(2),
+    Rotation(10),
+    Scale(0.1),
+    Stretch(0.2),
+    Shear(10),
+    Elastic(34),
+    Thickness(0.5),
+    Erasing(),
+]  # most ink is left
 REPAINTING = [Hollow(), Stroke(3.0), Patch(0.4), Ruling(2.0), Contrast(0.3), Shadow(0.6), Inversion()]
 FORMS = {Shift: 15, Blur: 15, Inversion: 1}  # of a digit, at least, where the draws are few: 25, 32 and 1
 EVERY = [*SPARING, *REPAINTING, Blur(1.5), Noise(0.2)]

@@ -3,9 +3,9 @@
 from inkling.data.dataset import Dataset, Source
 from inkling.data.fingerprints import count_mnist_test_images
 from inkling.data.info import PartInfo, SourceInfo, describe
-from inkling.data.normalize import PREPROCESSING_VERSION, normalize
 from inkling.data.source import SOURCE_NAMES, load
 from inkling.data.split import Split
+from inkling.ink.normalize import PREPROCESSING_VERSION, normalize
 
 __all__ = [
     "PREPROCESSING_VERSION",

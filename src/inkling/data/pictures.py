@@ -11,8 +11,8 @@ import numpy as np
 from inkling.data.dataset import CLASSES, IMAGE_SHAPE, Dataset, Source
 from inkling.data.files import Collection, reason
 from inkling.data.ink import border_level, grey_of, ink_of_grey
-from inkling.data.normalize import normalize
 from inkling.errors import DataError
+from inkling.ink.normalize import normalize
 
 _NAME = re.compile(
     r"(?:.*?/)??(?:(?P<part>train|test)[^/]*/)?(?P<label>[^/]+)/[^/]+\.(png|jpe?g|gif|bmp|tiff?|webp)", re.IGNORECASE

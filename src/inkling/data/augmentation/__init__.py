@@ -3,7 +3,7 @@
 Notation as everywhere: `Rotation(10)` is Python, the `repr`, and an entry of a recipe's `augment` list.
 """
 
-from inkling.data.augmentation.affine import Rotation, Scale, Shear, Shift
+from inkling.data.augmentation.affine import Rotation, Scale, Shear, Shift, Stretch
 from inkling.data.augmentation.augmentation import Augmentation
 from inkling.data.augmentation.augmenter import Augmenter
 from inkling.data.augmentation.camera import Blur, Noise
@@ -13,7 +13,7 @@ from inkling.data.augmentation.paper import Erasing, Patch, Ruling
 from inkling.data.augmentation.strokes import Hollow, Stroke, Thickness
 from inkling.notation import vocabulary
 
-_MOVES = Shift, Rotation, Scale, Shear, Elastic
+_MOVES = Shift, Rotation, Scale, Stretch, Shear, Elastic
 _RETOUCHES = Thickness, Hollow, Stroke, Erasing, Patch, Ruling, Contrast, Shadow, Inversion, Blur, Noise
 AUGMENTATIONS = vocabulary(*_MOVES, *_RETOUCHES)
 
@@ -35,6 +35,7 @@ __all__ = [
     "Shadow",
     "Shear",
     "Shift",
+    "Stretch",
     "Stroke",
     "Thickness",
 ]

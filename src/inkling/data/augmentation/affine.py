@@ -93,6 +93,26 @@ class Scale(Affine):
 
 
 @dataclass(frozen=True, repr=False)
+class Stretch(Affine):
+    """Widths times 1 − share to 1 + `share` and heights divided by as much, about the centre."""
+
+    share: float
+    p: float = 1.0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.require("share", self.share, 0 < self.share < 1, "above 0 and below 1")
+
+    def draw(self, rng: np.random.Generator, n: int) -> np.ndarray:
+        return rng.uniform(-self.share, self.share, n)
+
+    def matrices(self, parameters: np.ndarray) -> np.ndarray:
+        matrices = _identities(len(parameters))
+        matrices[:, 1, 1], matrices[:, 2, 2] = 1 + parameters, 1 / (1 + parameters)
+        return matrices
+
+
+@dataclass(frozen=True, repr=False)
 class Shear(Affine):
     """Slanted by −degrees to `degrees`, to the right where positive; rows keep their height."""
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from inkling.data.dataset import IMAGE_SHAPE, Dataset
 from inkling.data.non_digits.pen import SIDE, ink
-from inkling.data.normalize import normalize
+from inkling.ink.normalize import normalize
 
 
 def blank(_: Dataset, rng: np.random.Generator) -> np.ndarray:

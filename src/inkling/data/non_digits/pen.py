@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from inkling.data.dataset import IMAGE_SHAPE
-from inkling.data.normalize import normalize
+from inkling.ink.normalize import normalize
 
 SIDE = IMAGE_SHAPE[0]  # pixels of the paper, a square
 _STEPS = np.linspace(0, 1, 5)[:-1, None]  # a stretch between two points is drawn as four straight pieces

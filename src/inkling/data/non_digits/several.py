@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
 
 from inkling.data.dataset import Dataset
 from inkling.data.non_digits.alphabet import symbol
-from inkling.data.normalize import normalize
+from inkling.ink.normalize import normalize
 
 _PITCH = 24  # pixels from one candidate to the next, so that digits of about 20 pixels keep apart
 
@@ -69,13 +70,17 @@ def _in_cell(page: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def _bad_cut(digits: Dataset, rng: np.random.Generator) -> np.ndarray:
-    """The end of one digit and the start of the next."""
-    ends = _digit(digits, rng), _digit(digits, rng)
-    width = [figure.shape[1] for figure in ends]
-    left, right = ends[0][:, width[0] // 2 :], ends[1][:, : -(-width[1] // 2)]
-    page = np.zeros((28, left.shape[1] + right.shape[1] + 8), np.uint8)
-    for figure, column in ((left, 0), (right, left.shape[1] + int(rng.integers(2, 8)))):
-        _lay(page, figure, (28 - len(figure)) // 2, column)
+    """What a cut at the wrong place makes of two digits: parts of both, or one and a part of the other."""
+    first, second = _digit(digits, rng), _digit(digits, rng)
+    whole = rng.integers(3)  # the first, the second, or neither
+    if whole != 0:
+        first = first[:, round(first.shape[1] * rng.uniform(0.3, 0.65)) :]
+    if whole != 1:
+        second = second[:, : math.ceil(second.shape[1] * rng.uniform(0.35, 0.7))]
+    page = np.zeros((28, first.shape[1] + second.shape[1] + 8), np.uint8)
+    for figure, column in ((first, 4), (second, 4 + first.shape[1] + int(rng.integers(-3, 5)))):
+        top = (28 - len(figure)) // 2 + int(rng.integers(-2, 3))
+        _lay(page, figure, max(top, 0), max(column, 0))
     return page
 
 
@@ -85,4 +90,4 @@ def _lay(page: np.ndarray, figure: np.ndarray, top: int, left: int) -> None:
     np.maximum(place, figure[: place.shape[0], : place.shape[1]], out=place)
 
 
-_SORTS = (_number, _candidates, _sum, _bad_cut)
+_SORTS = (_number, _candidates, _sum, _bad_cut, _bad_cut)

@@ -6,7 +6,7 @@ import numpy as np
 
 from inkling.data.dataset import Dataset
 from inkling.data.non_digits.pen import SIDE, ink
-from inkling.data.normalize import normalize
+from inkling.ink.normalize import normalize
 
 
 def spoilt(digits: Dataset, rng: np.random.Generator) -> np.ndarray:
@@ -43,6 +43,10 @@ def left_part(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return upper_part(image.T, rng).T
 
 
+def right_part(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    return left_part(image[:, ::-1], rng)[:, ::-1]
+
+
 def crossed_out(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Under a cross or a zigzag; a single line makes a 7 of some hands, or a 0."""
     turns = np.arange(rng.integers(5, 10))
@@ -56,7 +60,7 @@ def crossed_out(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 # By digit. Not here: what still is a digit, or becomes one (half an 8 is a 0 or a 3, a 2 in the mirror a 5), or a 1.
 WAYS = (
-    (crossed_out, upper_part, lower_part),
+    (crossed_out, upper_part, lower_part, left_part, right_part, left_part, right_part),
     (crossed_out,),
     (crossed_out, lower_part),
     (crossed_out, mirrored, upside_down, lower_part),

@@ -1,0 +1,84 @@
+"""The ground is what a picture would show without ink: paper with its shadows, or the canvas of a drawing.
+
+What stands out from it, as a share of the most that could, is how deep the ink is: 0 on the ground, 1 for black ink on
+paper or white chalk on a blackboard. Dividing by the ground undoes uneven light: a shadow darkens ink and paper alike.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+_SMALL = 64  # pixels: the longer side at which the ground is looked for; it changes slowly
+_WIDEST = 0.28, 0.6  # of the longer and of the shorter side: ink is narrower than this
+_FRAME = 0.12  # of each side: frames, table edges and grid lines lie there
+_FLAT = 0.5  # of a picture and of its border have one level: a drawing, or paper scanned to white
+_LEAST_RANGE = 16  # grey levels: on a ground nearer to black (or white) than this, darker (brighter) ink is noise
+
+
+def ink_depth(levels: np.ndarray) -> tuple[np.ndarray, bool]:
+    """How deep the ink is in each pixel of a grey picture, and whether it is darker than its ground.
+
+    Parameters
+    ----------
+    levels : float32 (H, W), 0 to 255.
+
+    Returns
+    -------
+    depth : float32 (H, W), 0 to 1.
+    dark : dark ink on a bright ground, as on paper.
+    """
+    dark = _is_dark(levels)
+    height = levels if dark else 255 - levels  # now ink is what is low
+    flat = _flat_ground(height)
+    ground = _uneven_ground(height) if flat is None else np.float32(flat)
+    return ((ground - height) / np.maximum(ground, _LEAST_RANGE)).clip(0, 1), dark
+
+
+def _is_dark(levels: np.ndarray) -> bool:
+    """Strokes are few and far from the ground: the third moment, without slow changes of light, shows their side."""
+    small = _reduced(levels, 2 * _SMALL)
+    rows, columns = (round(_FRAME * side) for side in small.shape)
+    inner = small[rows : len(small) - rows, columns : small.shape[1] - columns]
+    slow = _resized(_resized(inner, (3, 3)), inner.shape)
+    return float(((inner - slow) ** 3).mean()) <= 0
+
+
+def _flat_ground(height: np.ndarray) -> float | None:
+    """The level that most of the picture and most of its border have exactly, if there is one."""
+    border = np.concatenate([height[0], height[-1], height[:, 0], height[:, -1]])
+    level = float(np.median(border))
+    flat = min((part == level).mean() for part in (height, border)) >= _FLAT
+    return level if flat else None
+
+
+def _uneven_ground(height: np.ndarray) -> np.ndarray:
+    """Ink filled up: the lowest of the highest levels around (a morphological closing), then smoothed."""
+    small = _reduced(height, _SMALL)
+    window = max(3, int(min(_WIDEST[0] * max(small.shape), _WIDEST[1] * min(small.shape))) | 1)
+    filled = _around(_around(small, window, np.maximum), window, np.minimum)
+    coarse = [max(2, 2 * side // window) for side in small.shape]
+    return _resized(_resized(filled, (coarse[0], coarse[1])), height.shape)
+
+
+def _around(levels: np.ndarray, window: int, of: np.ufunc) -> np.ndarray:
+    """The greatest or least level in the square of an odd side around each pixel."""
+    for axis in (0, 1):
+        margin = [(window // 2, window // 2) if axis == side else (0, 0) for side in (0, 1)]
+        framed = np.pad(levels, margin, mode="edge")
+        levels = of.reduce(np.lib.stride_tricks.sliding_window_view(framed, window, axis), axis=-1)
+    return levels
+
+
+def _reduced(levels: np.ndarray, longest: int) -> np.ndarray:
+    """At most so many pixels long, each the mean of a block."""
+    from PIL import Image
+
+    factor = -(-max(levels.shape) // longest)
+    return np.asarray(Image.fromarray(levels).reduce(factor)) if factor > 1 else levels
+
+
+def _resized(levels: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    from PIL import Image
+
+    how = Image.Resampling.BOX if shape[0] < levels.shape[0] else Image.Resampling.BICUBIC
+    return np.asarray(Image.fromarray(levels).resize((shape[1], shape[0]), how))

@@ -1,0 +1,146 @@
+"""Marks: the connected pieces of ink in a picture, without rules, frames and specks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from inkling.ink.ground import ink_depth
+from inkling.ink.rules import rules_in
+
+_NOISE = 4.0  # standard deviations of the ground: ink is deeper, unless there is none so deep
+_BLANK = 3.2  # standard deviations: where nothing is deeper, nothing is written
+_LEAST = 0.006  # of full depth: nobody sees less, not even on a flat ground
+_BORDER = 0.14  # of the shorter side: what touches the border and hardly leaves this strip is a neighbour's
+_SPECK = 0.02  # of the largest mark's area
+_FAINT = 0.45  # of the usual depth: what is fainter was rubbed out, or shines through
+_SOFT = 0.25  # of the depth of a stroke: where its soft edge ends, a pixel further out
+_FLAT_SOFT = 0.02  # the same on a flat ground, as far out as it goes
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A connected piece of ink: its label, its box (rows and columns), pixels, and how deep its ink is."""
+
+    label: int
+    rows: slice
+    columns: slice
+    area: int
+    depth: float
+
+    @property
+    def height(self) -> int:
+        return self.rows.stop - self.rows.start
+
+    @property
+    def width(self) -> int:
+        return self.columns.stop - self.columns.start
+
+
+@dataclass(frozen=True)
+class Ink:
+    """What is written in a picture.
+
+    Attributes
+    ----------
+    depth : float32 (H, W), 0 to 1: how far each pixel stands out from the ground, the ground's noise too.
+    labels : int (H, W): the label of the mark that a pixel belongs to, 0 for none.
+    marks : those that are ink; others in `labels` are remains of frames and neighbours.
+    noise : standard deviation of the ground, in depth.
+    dark : dark ink on a bright ground.
+    """
+
+    depth: np.ndarray
+    labels: np.ndarray
+    marks: tuple[Mark, ...]
+    noise: float
+    dark: bool
+
+
+def find_ink(levels: np.ndarray) -> Ink:
+    """The ink of a grey picture, float32 (H, W) from 0 to 255; without marks where nothing is drawn."""
+    depth, dark = ink_depth(levels)
+    usual = np.median(depth)
+    noise = 1.4826 * float(np.median(np.abs(depth - usual)))
+    depth = (depth - usual).clip(min=0)
+    mask = depth > _threshold(depth, noise)
+    rules = rules_in(mask)
+    if rules.any():  # these were the deepest ink, perhaps: look again without them
+        rest = depth[~grown(rules, 2)]
+        mask = (depth > _threshold(rest, noise)) & ~rules
+        mask &= ~rules_in(mask)
+    labels, marks = _marks(mask, depth)
+    return Ink(depth, labels, marks, noise, dark)
+
+
+def grown(mask: np.ndarray, pixels: int = 1) -> np.ndarray:
+    """A mask with the neighbours above, below and beside its pixels, so many times."""
+    for _ in range(pixels):
+        framed = np.pad(mask, 1)
+        mask = mask | framed[:-2, 1:-1] | framed[2:, 1:-1] | framed[1:-1, :-2] | framed[1:-1, 2:]
+    return mask
+
+
+def soft_ink(depth: np.ndarray, own: np.ndarray, others: np.ndarray, noise: float) -> np.ndarray:
+    """The ink of some pixels with its soft edges, float32 (H, W), as deep as the stroke is at most.
+
+    own, others : bool (H, W), the pixels of the ink wanted and of other ink near it.
+    """
+    stroke = float(np.percentile(depth[own], 90 if noise else 100))
+    soft = ~others & (depth > (_SOFT if noise else _FLAT_SOFT) * stroke)
+    kept, before = (own | grown(own)) & soft, own
+    while not noise and (kept != before).any():
+        kept, before = grown(kept) & soft, kept
+    return np.where(kept, depth, 0).clip(max=stroke)
+
+
+def _threshold(depth: np.ndarray, noise: float) -> float:
+    """How deep ink is at least: half of what the deepest is, or less where two kinds of depths part earlier."""
+    deepest, deep = np.percentile(depth, (99.8, 99.5))
+    if deepest < max(_BLANK * noise, _LEAST):
+        return np.inf
+    return max(min(_parting(depth), 0.5 * deep), min(max(_NOISE * noise, _LEAST), 0.4 * deepest))
+
+
+def _parting(depth: np.ndarray) -> float:
+    """The threshold that parts two kinds of depths best (Otsu, "A threshold selection method…", 1979)."""
+    counts, edges = np.histogram(depth, 256)
+    middles = (edges[:-1] + edges[1:]) / 2
+    below, sums = np.cumsum(counts), np.cumsum(counts * middles)
+    above = below[-1] - below
+    with np.errstate(divide="ignore", invalid="ignore"):
+        between = below * above * (sums / below - (sums[-1] - sums) / above) ** 2
+    return float(edges[1 + np.nanargmax(between)])
+
+
+def _marks(mask: np.ndarray, depth: np.ndarray) -> tuple[np.ndarray, tuple[Mark, ...]]:
+    import cc3d
+
+    labels = cc3d.connected_components(mask.view(np.uint8), connectivity=8)
+    if not labels.any():
+        return labels, ()
+    found = cc3d.statistics(labels)
+    areas, boxes = found["voxel_counts"], found["bounding_boxes"]
+    marks = []
+    for label in 1 + np.flatnonzero(areas[1:] >= _SPECK * areas[1:].max()):
+        rows, columns = boxes[label][:2]
+        own = labels[rows, columns] == label
+        if not _at_border(own, rows, columns, mask.shape):
+            deep = float(np.percentile(depth[rows, columns][own], 90))
+            marks.append(Mark(int(label), rows, columns, int(areas[label]), deep))
+    if not marks:
+        return labels, ()
+    usual = np.average([mark.depth for mark in marks], weights=[mark.area for mark in marks])
+    return labels, tuple(mark for mark in marks if mark.depth >= _FAINT * usual)
+
+
+def _at_border(own: np.ndarray, rows: slice, columns: slice, shape: tuple[int, ...]) -> bool:
+    """Whether a mark goes on beyond the picture's border and reaches in but little."""
+    height, width = shape
+    if rows.start > 1 and columns.start > 1 and rows.stop < height - 1 and columns.stop < width - 1:
+        return False
+    y, x = np.nonzero(own)
+    y, x = y + rows.start, x + columns.start
+    inwards = np.minimum(np.minimum(y, height - 1 - y), np.minimum(x, width - 1 - x))
+    return float((inwards < _BORDER * min(shape)).mean()) > 0.8

@@ -1,0 +1,124 @@
+"""Reading: from a picture to its digits. Ink, rows, pieces, candidates, the network's opinion, the best path."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from inkling.data.dataset import CLASSES
+from inkling.ink import Ink, Mark, Picture, find_ink, normalize, soft_ink
+from inkling.model import Model
+from inkling.reading.path import best_path, candidates
+from inkling.reading.pieces import Piece, cut, digit_height
+from inkling.reading.result import Digit
+
+_LOW = 24  # pixels: digits of less height are looked at enlarged, for cuts go between pixels
+_LARGEST = 4  # times
+_MARGIN = 0.1  # of a candidate's height, around it: its soft edges
+_THIN_FROM, _THIN = 40, 0.03  # pixels of the longer side; of its square: less ink is that of a very fine pen
+
+
+@dataclass(frozen=True)
+class Page:
+    """The ink of a picture, and how many pixels of the original one of its pixels is long."""
+
+    ink: Ink
+    scale: float
+
+
+def read_page(picture: Picture) -> Page:
+    """The ink of a picture, which is enlarged where there are several marks, and these are low."""
+    ink = find_ink(picture.levels)
+    if len(ink.marks) < 2 or (height := digit_height(ink.marks)) >= _LOW:
+        return Page(ink, picture.scale)
+    times = min(_LARGEST, int(-(-2 * _LOW // height)))
+    return Page(find_ink(_enlarged(picture.levels, times)), picture.scale / times)
+
+
+def read_single(page: Page, model: Model, bar: float) -> list[Digit]:
+    """All ink as one digit, if there is any."""
+    return _digits(page, page.ink.labels, [page.ink.marks], model, bar) if page.ink.marks else []
+
+
+def read_row(page: Page, marks: Sequence[Mark], model: Model, bar: float, digits: int | None = None) -> list[Digit]:
+    """The digits of a row of marks from left to right, and what else is ink but no dot, comma or dash."""
+    height = digit_height(marks)
+    labels, pieces = cut(page.ink.labels, marks, height)
+    choices = candidates(pieces, height)
+    seen = _digits(page, labels, [choice.pieces for choice in choices], model, bar)
+    path = best_path(pieces, height, choices, np.array([digit.confidence for digit in seen]), digits)
+    unread = iter(_digits(page, labels, [step.pieces for step in path if step.candidate is None], model, np.inf))
+    return [next(unread) if step.candidate is None else seen[step.candidate] for step in path]
+
+
+def _digits(
+    page: Page, labels: np.ndarray, wanted: Sequence[Sequence[Mark | Piece]], model: Model, bar: float
+) -> list[Digit]:
+    """Each of the given sets of marks or pieces, whose numbers `labels` (H, W) has, as one digit."""
+    if not wanted:
+        return []
+    images = np.stack([_image(page, labels, parts) for parts in wanted])
+    if model.knows_non_digits:
+        answers = model.open_set_proba(images)
+        non_digit = answers[:, CLASSES]
+        known = answers[:, :CLASSES] / np.maximum(1 - non_digit, np.finfo(np.float32).tiny)[:, None]
+    else:
+        known, non_digit = model.predict_proba(images), np.zeros(len(images))
+    found = []
+    for parts, image, probabilities, none in zip(wanted, images, known, non_digit.tolist(), strict=True):
+        digit = int(probabilities.argmax())
+        accepted = float(probabilities[digit]) * (1 - none) >= bar
+        found.append(Digit(digit, _box(page, parts), probabilities, none, accepted, image, _odd(page, parts)))
+    return found
+
+
+def _image(page: Page, labels: np.ndarray, parts: Sequence[Mark | Piece]) -> np.ndarray:
+    """What the network is shown of some marks or pieces: uint8 (28, 28)."""
+    rows, columns = _around(parts, labels.shape)
+    near = labels[rows, columns]
+    own = np.isin(near, [part.label for part in parts])
+    return normalize(soft_ink(page.ink.depth[rows, columns], own, (near > 0) & ~own, page.ink.noise))
+
+
+def _around(parts: Sequence[Mark | Piece], shape: tuple[int, ...]) -> tuple[slice, slice]:
+    """Rows and columns of the box of marks or pieces, with a margin for their soft edges."""
+    rows, columns = _extent(parts)
+    margin = 1 + int(_MARGIN * (rows.stop - rows.start))
+    sides = ((rows, shape[0]), (columns, shape[1]))
+    down, across = (slice(max(0, at.start - margin), min(end, at.stop + margin)) for at, end in sides)
+    return down, across
+
+
+def _extent(parts: Sequence[Mark | Piece]) -> tuple[slice, slice]:
+    boxes = [(part.rows, part.columns) for part in parts]
+    down, across = (slice(min(s.start for s in at), max(s.stop for s in at)) for at in zip(*boxes, strict=True))
+    return down, across
+
+
+def _box(page: Page, parts: Sequence[Mark | Piece]) -> tuple[int, int, int, int]:
+    """(x, y, width, height) in pixels of the original."""
+    rows, columns = _extent(parts)
+    left, right, top, bottom = (round(page.scale * at) for at in (columns.start, columns.stop, rows.start, rows.stop))
+    return left, top, max(1, right - left), max(1, bottom - top)
+
+
+def _odd(page: Page, parts: Sequence[Mark | Piece]) -> tuple[str, ...]:
+    """Warnings about the ink of a digit."""
+    rows, columns = _extent(parts)
+    height, width = page.ink.labels.shape
+    warnings = []
+    if rows.start == 0 or columns.start == 0 or rows.stop == height or columns.stop == width:
+        warnings.append("touches the border")
+    longest = max(rows.stop - rows.start, columns.stop - columns.start)
+    if longest >= _THIN_FROM and sum(part.area for part in parts) < _THIN * longest**2:
+        warnings.append("very thin strokes")
+    return tuple(warnings)
+
+
+def _enlarged(levels: np.ndarray, times: int) -> np.ndarray:
+    from PIL import Image
+
+    size = levels.shape[1] * times, levels.shape[0] * times
+    return np.asarray(Image.fromarray(levels).resize(size, Image.Resampling.BICUBIC))

@@ -1,0 +1,40 @@
+"""Rows: marks that stand side by side are one line of writing, which may rise or fall."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from inkling.ink import Mark
+from inkling.reading.pieces import digit_height
+
+_LARGE = 0.4  # of a digit's height: smaller marks make no row, but belong to the nearest
+_BESIDE = 0.35  # of the lower one's height two marks have in common when they are in one row
+
+
+def rows_of(marks: Sequence[Mark]) -> list[list[Mark]]:
+    """The marks of each row, rows from the top to the bottom.
+
+    Going from left to right, a mark joins the row whose latest mark it stands beside, the nearest if there are several.
+    """
+    least = _LARGE * digit_height(marks)
+    rows: list[list[Mark]] = []
+    for mark in sorted((mark for mark in marks if mark.height >= least), key=lambda mark: mark.columns.start):
+        beside = [row for row in rows if _common(row[-1], mark) >= _BESIDE * min(row[-1].height, mark.height)]
+        if beside:
+            max(beside, key=lambda row: row[-1].columns.stop).append(mark)
+        else:
+            rows.append([mark])
+    rows.sort(key=lambda row: sum(_middle(mark) for mark in row) / len(row))
+    for mark in marks:
+        if mark.height < least:
+            min(rows, key=lambda row: min(abs(_middle(mark) - _middle(other)) for other in row)).append(mark)
+    return rows
+
+
+def _common(one: Mark, other: Mark) -> int:
+    """How many rows of pixels both have."""
+    return min(one.rows.stop, other.rows.stop) - max(one.rows.start, other.rows.start)
+
+
+def _middle(mark: Mark) -> float:
+    return (mark.rows.start + mark.rows.stop) / 2
