@@ -95,4 +95,7 @@ def _bytes(array: np.ndarray, name: str) -> np.ndarray:
     if not (low >= 0 and high <= most):  # true of NaN, too
         raise UsageError(f"{name}: {array.dtype} pixels are expected in 0-{most}, these lie in {low:g} to {high:g}")
     white = 1 if most == 1 else white_level(high)
-    return array.astype(np.uint8) if white == 255 else np.rint(array * (255 / white)).astype(np.uint8)
+    if white == 255:
+        return array.astype(np.uint8)
+    levels = np.multiply(array, 255 / white, dtype=np.float32)
+    return np.rint(levels, out=levels).astype(np.uint8)
