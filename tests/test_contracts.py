@@ -45,7 +45,7 @@ def test_the_contracts_are_kept():
             "from inkling.evaluation.corruptions import fog",
             "Nothing that learns knows the corruptions",
         ),
-        ("data/ink.py", "import inkling.evaluation.stress", "Nothing that learns knows the corruptions"),
+        ("data/split.py", "import inkling.evaluation.stress", "Nothing that learns knows the corruptions"),
     ],
 )
 def test_a_broken_contract_is_noticed(tmp_path, file, line, contract):

@@ -27,3 +27,8 @@ class MissingExtraError(InklingError, ImportError):
 
     def __init__(self, package: str, extra: str) -> None:
         super().__init__(f"this needs {package}, which is not installed: pip install 'inkling[{extra}]'")
+
+
+def reason(error: Exception) -> str:
+    """What a library said, short and on one line."""
+    return " ".join(str(error).split())[:200] or type(error).__name__

@@ -8,9 +8,9 @@ import math
 import numpy as np
 
 from inkling.data.dataset import IMAGE_SHAPE, Dataset, Source
-from inkling.data.files import File, reason
+from inkling.data.files import File
 from inkling.data.values import digit_labels, grey_levels, numbered
-from inkling.errors import DataError
+from inkling.errors import DataError, reason
 
 _NAMES = {  # part → the names that its images and labels go by
     "train": (("x_train", "y_train"), ("train_images", "train_labels")),

@@ -18,8 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from inkling.data.files import reason
-from inkling.errors import DataError
+from inkling.errors import DataError, reason
 
 if TYPE_CHECKING:
     from inkling.data.mnist import Patience

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from inkling.errors import DataError
+from inkling.errors import DataError, reason
 
 DEPTH = 4  # folders looked into: a set's own folder, train/, 3/, and one to spare
 
@@ -46,11 +46,6 @@ class Collection:
 
     def read(self, name: str) -> File:
         return opened(f"{name} in {self.name}", name, self.reader(name))
-
-
-def reason(error: Exception) -> str:
-    """What a library said, short and on one line."""
-    return " ".join(str(error).split())[:200] or type(error).__name__
 
 
 def stem(name: str) -> str:

@@ -9,10 +9,10 @@ import numpy as np
 
 from inkling.data.columns import LABEL_NAMES, source_of_columns
 from inkling.data.dataset import IMAGE_SHAPE, Dataset, Source
-from inkling.data.files import File, reason
+from inkling.data.files import File
 from inkling.data.pictures import read_picture
 from inkling.data.values import digit_labels, numbered
-from inkling.errors import DataError, MissingExtraError
+from inkling.errors import DataError, MissingExtraError, reason
 
 
 def read_parquet(file: File) -> Source:

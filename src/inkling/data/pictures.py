@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import re
-import warnings
 
 import numpy as np
 
 from inkling.data.dataset import CLASSES, IMAGE_SHAPE, Dataset, Source
-from inkling.data.files import Collection, reason
-from inkling.data.ink import border_level, grey_of, ink_of_grey
+from inkling.data.files import Collection
 from inkling.errors import DataError
-from inkling.ink.normalize import normalize
+from inkling.ink import digit_image, open_picture
 
 _NAME = re.compile(
     r"(?:.*?/)??(?:(?P<part>train|test)[^/]*/)?(?P<label>[^/]+)/[^/]+\.(png|jpe?g|gif|bmp|tiff?|webp)", re.IGNORECASE
@@ -65,14 +62,12 @@ def read_picture(data: bytes, name: str) -> np.ndarray:
     DataError
         Not a picture, or a damaged one.
     """
-    from PIL import Image
+    levels = open_picture(data, name).levels
+    if levels.shape == IMAGE_SHAPE and 2 * _border_level(levels) < levels.max():
+        return np.rint(levels).astype(np.uint8)
+    return digit_image(levels)
 
-    try:
-        with warnings.catch_warnings(), Image.open(io.BytesIO(data)) as image:
-            warnings.simplefilter("ignore")  # Pillow's remarks on odd metadata
-            grey = grey_of(image)
-    except Exception as error:  # Pillow's decoders raise anything from SyntaxError to struct.error
-        raise DataError(f"{name}: a picture was expected, but it cannot be opened ({reason(error)})") from None
-    if grey.shape == IMAGE_SHAPE and 2 * border_level(grey) < grey.max():
-        return np.rint(grey).astype(np.uint8)
-    return normalize(ink_of_grey(grey))
+
+def _border_level(levels: np.ndarray) -> float:
+    """The median grey level of the outermost pixels."""
+    return float(np.median(np.concatenate([levels[0], levels[-1], levels[1:-1, 0], levels[1:-1, -1]])))

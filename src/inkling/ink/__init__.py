@@ -1,7 +1,21 @@
-"""Ink: from any picture to what is written in it, and from the ink of a digit to MNIST's 28×28."""
+"""From what people give to ink: pictures of any kind, opened, cleaned until only the pen is left, and made 28×28."""
 
-from inkling.ink.marks import Ink, Mark, find_ink, soft_ink
+from inkling.ink.image import Inked, box_of, digit_image, image_of
+from inkling.ink.marks import Ink, Mark, find_ink
 from inkling.ink.normalize import PREPROCESSING_VERSION, normalize
-from inkling.ink.picture import Picture, open_picture
+from inkling.ink.picture import LONGEST_SIDE, Picture, open_picture
 
-__all__ = ["PREPROCESSING_VERSION", "Ink", "Mark", "Picture", "find_ink", "normalize", "open_picture", "soft_ink"]
+__all__ = [
+    "LONGEST_SIDE",
+    "PREPROCESSING_VERSION",
+    "Ink",
+    "Inked",
+    "Mark",
+    "Picture",
+    "box_of",
+    "digit_image",
+    "find_ink",
+    "image_of",
+    "normalize",
+    "open_picture",
+]

@@ -8,15 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from inkling.data.dataset import CLASSES
-from inkling.ink import Ink, Mark, Picture, find_ink, normalize, soft_ink
+from inkling.ink import Ink, Inked, Mark, Picture, box_of, find_ink, image_of
 from inkling.model import Model
 from inkling.reading.path import best_path, candidates
-from inkling.reading.pieces import Piece, cut, digit_height
+from inkling.reading.pieces import cut, digit_height
 from inkling.reading.result import Digit
 
 _LOW = 24  # pixels: digits of less height are looked at enlarged, for cuts go between pixels
 _LARGEST = 4  # times
-_MARGIN = 0.1  # of a candidate's height, around it: its soft edges
 _THIN_FROM, _THIN = 40, 0.03  # pixels of the longer side; of its square: less ink is that of a very fine pen
 
 
@@ -53,17 +52,15 @@ def read_row(page: Page, marks: Sequence[Mark], model: Model, bar: float, digits
     return [next(unread) if step.candidate is None else seen[step.candidate] for step in path]
 
 
-def _digits(
-    page: Page, labels: np.ndarray, wanted: Sequence[Sequence[Mark | Piece]], model: Model, bar: float
-) -> list[Digit]:
+def _digits(page: Page, labels: np.ndarray, wanted: Sequence[Sequence[Inked]], model: Model, bar: float) -> list[Digit]:
     """Each of the given sets of marks or pieces, whose numbers `labels` (H, W) has, as one digit."""
     if not wanted:
         return []
-    images = np.stack([_image(page, labels, parts) for parts in wanted])
+    images = np.stack([image_of(page.ink, labels, parts) for parts in wanted])
     if model.knows_non_digits:
         answers = model.open_set_proba(images)
-        non_digit = answers[:, CLASSES]
-        known = answers[:, :CLASSES] / np.maximum(1 - non_digit, np.finfo(np.float32).tiny)[:, None]
+        known, non_digit = answers[:, :CLASSES], answers[:, CLASSES]
+        known = known / np.maximum(known.sum(axis=1, keepdims=True), np.finfo(np.float32).tiny)
     else:
         known, non_digit = model.predict_proba(images), np.zeros(len(images))
     found = []
@@ -74,39 +71,16 @@ def _digits(
     return found
 
 
-def _image(page: Page, labels: np.ndarray, parts: Sequence[Mark | Piece]) -> np.ndarray:
-    """What the network is shown of some marks or pieces: uint8 (28, 28)."""
-    rows, columns = _around(parts, labels.shape)
-    near = labels[rows, columns]
-    own = np.isin(near, [part.label for part in parts])
-    return normalize(soft_ink(page.ink.depth[rows, columns], own, (near > 0) & ~own, page.ink.noise))
-
-
-def _around(parts: Sequence[Mark | Piece], shape: tuple[int, ...]) -> tuple[slice, slice]:
-    """Rows and columns of the box of marks or pieces, with a margin for their soft edges."""
-    rows, columns = _extent(parts)
-    margin = 1 + int(_MARGIN * (rows.stop - rows.start))
-    sides = ((rows, shape[0]), (columns, shape[1]))
-    down, across = (slice(max(0, at.start - margin), min(end, at.stop + margin)) for at, end in sides)
-    return down, across
-
-
-def _extent(parts: Sequence[Mark | Piece]) -> tuple[slice, slice]:
-    boxes = [(part.rows, part.columns) for part in parts]
-    down, across = (slice(min(s.start for s in at), max(s.stop for s in at)) for at in zip(*boxes, strict=True))
-    return down, across
-
-
-def _box(page: Page, parts: Sequence[Mark | Piece]) -> tuple[int, int, int, int]:
+def _box(page: Page, parts: Sequence[Inked]) -> tuple[int, int, int, int]:
     """(x, y, width, height) in pixels of the original."""
-    rows, columns = _extent(parts)
+    rows, columns = box_of(parts)
     left, right, top, bottom = (round(page.scale * at) for at in (columns.start, columns.stop, rows.start, rows.stop))
     return left, top, max(1, right - left), max(1, bottom - top)
 
 
-def _odd(page: Page, parts: Sequence[Mark | Piece]) -> tuple[str, ...]:
+def _odd(page: Page, parts: Sequence[Inked]) -> tuple[str, ...]:
     """Warnings about the ink of a digit."""
-    rows, columns = _extent(parts)
+    rows, columns = box_of(parts)
     height, width = page.ink.labels.shape
     warnings = []
     if rows.start == 0 or columns.start == 0 or rows.stop == height or columns.stop == width:

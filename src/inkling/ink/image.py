@@ -1,0 +1,48 @@
+"""From some of a picture's ink to the 28×28 that a network is shown: cut out with its soft edges, and normalised."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+
+from inkling.ink.marks import Ink, find_ink, soft_ink
+from inkling.ink.normalize import SIDE, normalize
+
+_MARGIN = 0.1  # of its height, around the ink: its soft edges
+
+
+class Inked(Protocol):
+    """A mark, or a part of one: its label in an array of labels, its box, and how many pixels it has."""
+
+    @property
+    def label(self) -> int: ...
+    @property
+    def rows(self) -> slice: ...
+    @property
+    def columns(self) -> slice: ...
+    @property
+    def area(self) -> int: ...
+
+
+def digit_image(levels: np.ndarray) -> np.ndarray:
+    """All ink of a grey picture, float32 (H, W) from 0 to 255, as one digit: uint8 (28, 28), zeros if there is none."""
+    ink = find_ink(levels)
+    return image_of(ink, ink.labels, ink.marks) if ink.marks else np.zeros((SIDE, SIDE), np.uint8)
+
+
+def image_of(ink: Ink, labels: np.ndarray, parts: Sequence[Inked]) -> np.ndarray:
+    """Marks, or pieces whose numbers `labels` (H, W) has, as one digit: uint8 (28, 28)."""
+    box = box_of(parts)
+    margin = 1 + int(_MARGIN * (box[0].stop - box[0].start))
+    rows, columns = (slice(max(0, side.start - margin), side.stop + margin) for side in box)
+    near = labels[rows, columns]
+    own = np.isin(near, [part.label for part in parts])
+    return normalize(soft_ink(ink.depth[rows, columns], own, (near > 0) & ~own, ink.noise))
+
+
+def box_of(parts: Sequence[Inked]) -> tuple[slice, slice]:
+    """The rows and columns that hold all of them."""
+    rows = slice(min(part.rows.start for part in parts), max(part.rows.stop for part in parts))
+    return rows, slice(min(part.columns.start for part in parts), max(part.columns.stop for part in parts))
