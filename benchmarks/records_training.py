@@ -84,7 +84,7 @@ def train(recipe: Recipe, split: Split, folder: Path, teacher: Path | None = Non
 
 def _costs(run: Run) -> Mapping[str, int]:
     network, images = run.recipe.network, len(run.parts.training)
-    shown = images + round(run.recipe.non_digits * images)
+    shown = images + round(run.recipe.non_digits * images) + round((run.recipe.drawn_digits or 0) * images)
     each = training_flops(network) + (inference_flops(run.teacher.model.network) if run.teacher else 0)
     return {
         "parameters": network.layout.size,

@@ -14,15 +14,17 @@ import numpy as np
 
 from inkling.reading.pieces import Piece
 
+# Costs are in nats, lengths in heights of a digit. They were tuned on numbers by strangers (docs/log.md).
 _MOST_PIECES = 5  # of one digit
-_WIDEST = 1.25  # heights: two pieces that lie further apart are no digit
-_WIDE, _WIDE_COST = 1.15, 4.0  # a digit is rarely wider than so many times its height: nats for each time more
-_GAP_COST = 1.5  # nats for a gap of a height between the pieces of a digit
-_LOW = (0.35, 3.0), (0.5, 1.0)  # heights, and what it costs to be lower, in nats
-_DIGIT_COST = 0.15  # nats for each digit: fewer explain the same ink better
-_FLAT, _DASH = 0.3, (0.35, 1.6)  # heights of dots; heights of dashes, and how many times wider than high these are
-_SMALL = 0.45, 0.3  # heights up and along: what may be a dot or a comma
-_PASS_COST = {"mark": 0.7, "small": 3.0, "ink": 7.0}  # nats for not reading a piece
+_WIDEST = 1.62  # pieces that reach further are no digit
+_WIDE, _WIDE_COST = 1.3, 2.7  # a digit is rarely wider than so many times its own height; for each time more
+_GAP_COST = 5.0  # for a gap of a height between the pieces of a digit
+_LOW = (0.35, 5.0), (0.6, 1.8)  # to be lower than this
+_DIGIT_COST = 0.3  # for each digit: fewer explain the same ink better
+_DOT = 0.25, 0.6  # the height of a dot or a comma, and its area as a share of the median piece's
+_DASH = 0.5, 1.6  # the height of a dash, and how many times wider than high it is
+_SMALL = 0.45, 0.3  # up and along: what may be a large comma
+_PASSING = {"mark": 0.2, "small": 3.5, "ink": 8.0}  # not to read a piece
 
 
 @dataclass(frozen=True)
@@ -111,10 +113,10 @@ def _cost(candidate: Candidate, height: float) -> float:
 
 def _passing(piece: Piece, height: float, typical: float) -> tuple[float, bool]:
     """What it costs, in nats, not to read a piece, and whether that leaves ink unread, not only a dot or a dash."""
-    dot = piece.height < _FLAT * height and piece.area < 0.6 * typical
+    dot = piece.height < _DOT[0] * height and piece.area < _DOT[1] * typical
     dash = piece.height < _DASH[0] * height and piece.width > _DASH[1] * piece.height
     if dot or dash:
-        return _PASS_COST["mark"], False
+        return _PASSING["mark"], False
     if piece.height < _SMALL[0] * height and piece.width < _SMALL[1] * height:
-        return _PASS_COST["small"], False
-    return _PASS_COST["ink"], True
+        return _PASSING["small"], False
+    return _PASSING["ink"], True

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from inkling.data import Dataset
+from inkling.data.drawn_digits import drawn_digits
 from inkling.data.non_digits import NOT_A_DIGIT, non_digits
 from inkling.errors import InklingError, UsageError
 from inkling.inference import Predictor
@@ -154,7 +155,7 @@ def _epoch(recipe: Recipe, state: TrainingState, step: Step, count: int) -> _Pas
 
 
 def _labelled(dataset: Dataset, recipe: Recipe) -> tuple[np.ndarray, np.ndarray]:
-    """All that is learnt from: images (N, *input_shape) uint8 and labels (N,), non-digits behind the digits."""
+    """All that is learnt from: images (N, *input_shape) uint8 and labels (N,), then drawn digits, then non-digits."""
     if not isinstance(dataset, Dataset):
         raise UsageError(
             f"training takes a Dataset, such as the train part of a source, not a {type(dataset).__name__}"
@@ -164,6 +165,9 @@ def _labelled(dataset: Dataset, recipe: Recipe) -> tuple[np.ndarray, np.ndarray]
     if len(dataset) == 0:
         raise UsageError(f"{dataset.name} has no images to train on")
     images, labels = dataset.images, dataset.labels
+    if recipe.drawn_digits and (n := round(recipe.drawn_digits * len(dataset))):
+        drawn, theirs = drawn_digits(n, stream(recipe.seed, Purpose.DRAWN_DIGITS))
+        images, labels = np.concatenate([images, drawn]), np.append(labels, theirs)
     if n := round(recipe.non_digits * len(dataset)):
         images = np.concatenate([images, non_digits(dataset, n, stream(recipe.seed, Purpose.NON_DIGITS))])
         labels = np.append(labels, np.full(n, NOT_A_DIGIT))

@@ -44,6 +44,7 @@ class Recipe:
     augment : random changes of the training images, drawn anew whenever one is shown; others are never changed.
     label_smoothing : the part of each label that training spreads over all classes alike, ten or eleven.
     non_digits : pictures of what is no digit to train on too, as a share of the digits; they are the eleventh class.
+    drawn_digits : digits in the styles of other countries to train on too, as a share of the digits, or None.
     stopping : a rule for early stopping, or None.
     ema : decay of the average of θ over the steps that is measured, kept and saved in place of the last θ, or None.
     keep : the parameters of the "last" epoch, or of the "best": highest validation accuracy, then lowest loss.
@@ -61,6 +62,7 @@ class Recipe:
     augment: Sequence[Augmentation] = ()
     label_smoothing: float = 0.0
     non_digits: float = 0.0
+    drawn_digits: float | None = None
     stopping: StoppingRule | None = None
     ema: float | None = None
     keep: Literal["last", "best"] = "last"
@@ -127,6 +129,8 @@ class Recipe:
             raise self._wrong(f"label_smoothing must be a number from 0 to below 1, not {self.label_smoothing!r}")
         if not (is_number(self.non_digits) and 0 <= self.non_digits <= 1):
             raise self._wrong(f"non_digits must be a number from 0 to 1, not {self.non_digits!r}")
+        if self.drawn_digits is not None and not (is_number(self.drawn_digits) and 0 < self.drawn_digits <= 1):
+            raise self._wrong(f"drawn_digits must be a number above 0, at most 1, not {self.drawn_digits!r}")
         if self.temperature != "fit" and not is_temperature(self.temperature):
             low, high = TEMPERATURES
             raise self._wrong(

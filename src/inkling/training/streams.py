@@ -18,6 +18,7 @@ class Purpose(IntEnum):
     STATISTICS = 4
     AUGMENT = 5
     NON_DIGITS = 6
+    DRAWN_DIGITS = 7
 
 
 def stream(seed: int, purpose: Purpose, *which: int) -> np.random.Generator:
