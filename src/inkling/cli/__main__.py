@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 import inkling
+from inkling.cli.adapt import adapt
 from inkling.cli.data import app as data_app
 from inkling.cli.ensemble import ensemble
 from inkling.cli.evaluate import evaluate
@@ -14,6 +15,7 @@ from inkling.cli.face import face
 from inkling.cli.predict import predict
 from inkling.cli.recipes import recipes
 from inkling.cli.reproduce import reproduce
+from inkling.cli.sheet import sheet
 from inkling.cli.train import train
 
 app = typer.Typer(
@@ -23,7 +25,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for verb in (train, evaluate, predict, ensemble, recipes, reproduce):
+for verb in (train, evaluate, predict, ensemble, recipes, reproduce, sheet, adapt):
     app.command()(face(verb))
 app.add_typer(data_app, name="data")
 

@@ -24,11 +24,11 @@ def members(facts: Facts) -> list[Facts]:
 
 
 def trainings(facts: Facts) -> list[Facts]:
-    """The facts of every training that a model has knowledge from: those of its members and of their teachers."""
-    found = []
-    for single in members(facts):
-        found += [single, *(trainings(single["teacher"]) if "teacher" in single else [])]
-    return found
+    """The facts of every training that a model has knowledge from: members', teachers', and those that adapted it."""
+    found = [each for adaptation in facts.get("adaptations", ()) for each in adaptation["learnt"]]
+    if "members" in facts:
+        return found + [training for member in facts["members"] for training in trainings(member)]
+    return [facts, *found, *(trainings(facts["teacher"]) if "teacher" in facts else [])]
 
 
 def data_of(path: Path, model: Model) -> str:
