@@ -38,7 +38,13 @@ _SETTINGS: dict[str, Any] = {
     "optimizer": Adam(),
     "schedule": CosineAnnealingLR(1e-3, warmup=0.5),
     "epochs": 4,
+    "batch_size": 128,
+    "split": Split(),
+    "drawn_digits": None,
+    "stopping": None,
+    "keep": "last",
     "temperature": 1.0,  # fitted on the guard, when all is learnt
+    "claims": (),
     "name": "adapt",
     "description": "A model learns a hand: `inkling adapt`.",
 }
@@ -89,11 +95,12 @@ class Adaptation:
 
     @cached_property
     def recipe(self) -> Recipe:
-        """The reader's, with its augmentation, for the model's network."""
-        reader = load_recipe("reader")
-        non_digits = reader.non_digits if self.model.knows_non_digits else 0.0
+        """Images changed as those were that the model learnt from, or else the reader."""
+        own = self.model.facts.get("recipe")
+        known = load_recipe("reader") if own is None else Recipe.from_dict(own)
+        non_digits = known.non_digits if self.model.knows_non_digits else 0.0
         settings = _SETTINGS | {"network": self.model.network, "non_digits": non_digits, "seed": self.seed}
-        return dataclasses.replace(reader, **settings, split=Split())
+        return dataclasses.replace(known, **settings)
 
     def folds(self) -> Iterator[Fold]:
         """Cross-validation, fold after fold."""

@@ -42,12 +42,12 @@ def _sum(digits: Dataset, rng: np.random.Generator) -> np.ndarray:
 
 
 def _row(figures: Sequence[np.ndarray], rng: np.random.Generator) -> np.ndarray:
-    """Figures one beside the other, from a pixel into each other to seven apart, up and down by at most four."""
+    """Figures one beside the other, from four pixels into each other to seven apart, up and down by at most four."""
     page = np.zeros((28, sum(figure.shape[1] + 8 for figure in figures)), np.uint8)
     right = 0
     for figure in figures:
         height, width = figure.shape
-        left, top = max(right + int(rng.integers(-1, 8)), 0), (28 - height) // 2 + int(rng.integers(-4, 5))
+        left, top = max(right + int(rng.integers(-4, 8)), 0), (28 - height) // 2 + int(rng.integers(-4, 5))
         _lay(page, figure, max(top, 0), left)
         right = left + width
     return page
@@ -90,4 +90,4 @@ def _lay(page: np.ndarray, figure: np.ndarray, top: int, left: int) -> None:
     np.maximum(place, figure[: place.shape[0], : place.shape[1]], out=place)
 
 
-_SORTS = (_number, _candidates, _sum, _bad_cut, _bad_cut)
+_SORTS = (_number, _number, _candidates, _sum, _bad_cut, _bad_cut)
