@@ -16,7 +16,7 @@ _BORDER = 0.14  # of the shorter side: what touches the border and hardly leaves
 _SPECK = 0.02  # of the largest mark's area
 _FAINT = 0.45  # of the usual depth: what is fainter was rubbed out, or shines through
 _SOFT = 0.25  # of the depth of a stroke: where its soft edge ends, a pixel further out
-_FLAT_SOFT = 0.02  # the same on a flat ground, as far out as it goes
+_FLAT_SOFT = 0.08  # the same on a flat ground, as far out as it goes
 
 
 @dataclass(frozen=True)
