@@ -36,7 +36,9 @@ def read(
     model: Annotated[
         Path | None,
         typer.Option(
-            "--model", metavar="MODEL", help="Model file or run folder.  [default: reader, which comes along]"
+            "--model",
+            metavar="MODEL",
+            help="Model file, run folder, or reader, tiny: those that come along.  [default: reader]",
         ),
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print a list with a record a picture.")] = False,

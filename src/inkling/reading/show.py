@@ -51,9 +51,10 @@ def _boxed(picture: Picture, reading: Reading) -> Image.Image:
     pen.rectangle((side - 1, top - 1, side + grey.width, top + grey.height), None, FAINT)
     zoom = grey.width / reading.size[0]
     for digit in reading.digits:
-        x, y, width, height = (zoom * length for length in digit.box)
+        x, y, width, height = (round(zoom * length) for length in digit.box)
         left, upper = side + x - _LINE, top + y - _LINE
-        pen.rectangle((left, upper, left + width + _LINE, upper + height + _LINE), None, _colour(digit), _LINE)
+        right, lower = side + x + width + _LINE - 1, top + y + height + _LINE - 1  # a line is drawn to its end
+        pen.rectangle((left, upper, right, lower), None, _colour(digit), _LINE)
         corner = left, upper - _LINE
         pen.text(corner, digit.text, _colour(digit), font, "ls", stroke_width=_LINE, stroke_fill="white")
     return canvas
