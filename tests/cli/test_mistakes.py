@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 USAGE, DATA, BELOW, FAILURE = 2, 3, 4, 1
-VERBS = [(), ("train",), ("evaluate",), ("predict",), ("ensemble",), ("recipes",), ("reproduce",), ("data",)]
+VERBS = [(), ("read",), ("train",), ("evaluate",), ("predict",), ("ensemble",), ("recipes",), ("reproduce",), ("data",)]
 VERBS += [("data", "info"), ("data", "show")]
 
 
@@ -23,7 +23,7 @@ def test_help_names_every_verb(run):
     code, out, err = run("--help")
     assert code == 0
     assert err == ""
-    for verb in ("train", "evaluate", "predict", "ensemble", "recipes", "reproduce", "data", "Exit codes"):
+    for verb in ("read", "train", "evaluate", "predict", "ensemble", "recipes", "reproduce", "data", "Exit codes"):
         assert verb in out
 
 

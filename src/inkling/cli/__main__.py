@@ -13,6 +13,7 @@ from inkling.cli.ensemble import ensemble
 from inkling.cli.evaluate import evaluate
 from inkling.cli.face import face
 from inkling.cli.predict import predict
+from inkling.cli.read import read
 from inkling.cli.recipes import recipes
 from inkling.cli.reproduce import reproduce
 from inkling.cli.sheet import sheet
@@ -25,7 +26,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for verb in (train, evaluate, predict, ensemble, recipes, reproduce, sheet, adapt):
+for verb in (read, train, evaluate, predict, ensemble, recipes, reproduce, sheet, adapt):
     app.command()(face(verb))
 app.add_typer(data_app, name="data")
 

@@ -5,13 +5,15 @@ import os
 import sys
 import time
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from inkling.cli.face import say
 
 if TYPE_CHECKING:
     from inkling.evaluation.robustness import Trial
     from inkling.training import EpochReport
+
+    T = TypeVar("T")
 
 LIVE_SECONDS, PLAIN_SECONDS = 0.1, 1.0  # between two looks of the live line, between two plain lines
 BAR = 20  # characters
@@ -65,6 +67,18 @@ def count(trials: "Iterable[Trial]", total: int, of: str) -> "Iterator[Trial]":
     finally:
         if live:
             say("")
+
+
+def while_waiting(results: "Iterable[T]", total: int) -> "Iterator[T]":
+    """Pass results on; while the next one is being made, a line on stderr, a terminal, says how many there are."""
+    left = iter(results)
+    for done in range(total):
+        _redraw(f"{done}/{total}")
+        try:
+            result = next(left)
+        finally:
+            _redraw("")  # what is said about the result begins a line of its own
+        yield result
 
 
 def describe(report: "EpochReport") -> str:

@@ -9,10 +9,10 @@ import numpy as np
 from inkling.data.dataset import CLASSES, IMAGE_SHAPE, Dataset, Source
 from inkling.data.files import Collection
 from inkling.errors import DataError
-from inkling.ink import digit_image, open_picture
+from inkling.ink import ENDINGS, digit_image, open_picture
 
 _NAME = re.compile(
-    r"(?:.*?/)??(?:(?P<part>train|test)[^/]*/)?(?P<label>[^/]+)/[^/]+\.(png|jpe?g|gif|bmp|tiff?|webp)", re.IGNORECASE
+    rf"(?:.*?/)??(?:(?P<part>train|test)[^/]*/)?(?P<label>[^/]+)/[^/]+\.({'|'.join(ENDINGS)})", re.IGNORECASE
 )
 _DIGITS = {str(digit) for digit in range(CLASSES)}
 

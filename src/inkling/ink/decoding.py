@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 MEGAPIXELS = 100  # more is refused before anything is decoded
 
 _FORMATS = {"PNG": "PNG", "JPEG": "JPEG", "GIF": "GIF", "BMP": "BMP", "TIFF": "TIFF", "WEBP": "WebP"}  # Pillow's, ours
+ENDINGS = "png", "jpg", "jpeg", "gif", "bmp", "tif", "tiff", "webp"  # of the names of such files
 _TEXT = bytes(range(32, 127)) + b"\t\n\f\r"
 
 _alone = threading.Lock()  # what warnings are heard is a matter of the whole process

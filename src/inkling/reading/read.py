@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from inkling.errors import UsageError
-from inkling.ink import open_picture
+from inkling.ink import Picture, open_picture
 from inkling.model import Model, load
 from inkling.reading.reader import Page, read_page, read_row, read_single
 from inkling.reading.result import Digit, Reading
@@ -21,7 +21,7 @@ CONFIDENCE = 0.5  # the bar: digits of less confidence are refused
 
 
 def read(
-    image: str | Path | bytes | BinaryIO | Image | np.ndarray,
+    image: str | Path | bytes | BinaryIO | Image | np.ndarray | Picture,
     *,
     model: Model | None = None,
     single: bool = False,
@@ -33,7 +33,8 @@ def read(
 
     Parameters
     ----------
-    image : a file's path, its bytes, an open file, Pillow's image, or levels (H, W) or (H, W, 3 or 4), uint8 or 0-1.
+    image : a file's path, its bytes, an open file, Pillow's image, or levels (H, W) or (H, W, 3 or 4), uint8 or 0-1;
+        or what `inkling.ink.open_picture` made of one.
     model : what recognises the digits; the one that comes along, if none is given.
     single : there is exactly one digit: all ink belongs to it.
     digits : how many digits there are, in each row.
@@ -48,7 +49,7 @@ def read(
         Arguments that contradict each other, or are out of range.
     """
     _check(single, digits, lines, min_confidence)
-    picture = open_picture(image)
+    picture = image if isinstance(image, Picture) else open_picture(image)
     page = read_page(picture)
     rows = _rows(page, model or _default_model(), single, digits, lines, min_confidence)
     height, width = picture.levels.shape

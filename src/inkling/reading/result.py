@@ -83,6 +83,11 @@ class Reading:
         """The digits, a question mark for each that is not accepted, a line for each row."""
         return "\n".join("".join(digit.text for digit in row) for row in self.rows)
 
+    @property
+    def all_warnings(self) -> tuple[str, ...]:
+        """What is odd about the picture or some digit, once each."""
+        return tuple(dict.fromkeys((*self.warnings, *(odd for digit in self.digits for odd in digit.warnings))))
+
     def to_dict(self) -> dict[str, Any]:
         """The JSON record: `file`, `text`, `digits` and `warnings`."""
         digits = [digit.to_dict() for digit in self.digits]

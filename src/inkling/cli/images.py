@@ -1,0 +1,125 @@
+"""Which pictures the arguments of a command mean (files, folders, patterns, standard input), and those made of them."""
+
+import glob
+import itertools
+import os
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from inkling.cli.face import refuse_to_overwrite, say
+from inkling.errors import UsageError
+
+STDIN = "-"
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A file, folder or pattern of which nothing could be read, and why: the second half of a sentence."""
+
+    file: str
+    error: str
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.error}"
+
+    def to_dict(self) -> dict[str, str]:
+        return asdict(self)
+
+
+def find_images(arguments: Sequence[str]) -> list[str | Failure]:
+    """The pictures in order, counted on stderr where an argument stands for several.
+
+    A folder stands for the pictures in it, by their names and in natural order, 2 before 10; a pattern, which shells
+    may leave as it is, for the files that match. What is not there at all is for the reader to complain about.
+
+    Raises
+    ------
+    UsageError
+        There are no pictures at all.
+    """
+    images: list[str | Failure] = []
+    for argument in arguments:
+        if os.path.isdir(argument):  # noqa: PTH112, since Path("") is a folder and Path.is_dir may raise
+            found = _in_folder(argument)
+        elif glob.has_magic(argument) and not os.path.exists(argument):  # noqa: PTH110
+            found = _matching(argument)
+        elif argument:
+            images.append(argument)
+            continue
+        else:
+            raise UsageError("the name of a picture is empty")
+        if isinstance(found, Failure):
+            images.append(found)
+        else:
+            say(f"{argument}: {len(found):,} {'picture' if len(found) == 1 else 'pictures'}")
+            images += found
+    if all(isinstance(image, Failure) for image in images):
+        raise UsageError("; ".join(map(str, images)))
+    return images
+
+
+def _in_folder(folder: str) -> list[str] | Failure:
+    from inkling.ink import ENDINGS
+
+    try:
+        names = os.listdir(folder)  # noqa: PTH208, which is for paths
+    except OSError as error:
+        return Failure(folder, f"cannot be read ({error.strerror})")
+    endings = tuple(f".{ending}" for ending in ENDINGS)
+    pictures = [name for name in names if name.lower().endswith(endings) and not name.startswith(".")]
+    if not pictures:
+        return Failure(folder, "pictures were expected in this folder, there are none")
+    return [str(Path(folder, name)) for name in sorted(pictures, key=_natural)]
+
+
+def _matching(pattern: str) -> list[str] | Failure:
+    paths = glob.glob(pattern, recursive=True)  # noqa: PTH207, which takes no absolute patterns
+    files = [path for path in paths if os.path.isfile(path)]  # noqa: PTH113
+    return sorted(files, key=_natural) or Failure(pattern, "no file has a name like this")
+
+
+def _natural(name: str) -> tuple[list[str | int], str]:
+    """What to sort by, so that 2 comes before 10: every second part is a number."""
+    parts = re.split(r"(\d+)", name.casefold())
+    return [int(part) if i % 2 else part for i, part in enumerate(parts)], name
+
+
+def targets_of(show: Path, images: Iterable[str | Failure], force: bool) -> "dict[str | Failure, Path]":
+    """The PNG that is made of each picture: `show` itself, or one in the folder `show`, which need not exist yet.
+
+    Raises
+    ------
+    UsageError
+        There are several for one file, one cannot be written, must not be replaced, or is one of the pictures.
+    """
+    read = list(dict.fromkeys(image for image in images if isinstance(image, str)))
+    if show.suffix and not show.is_dir():
+        if show.suffix.lower() != ".png":
+            raise UsageError(f"{show}: the picture is a PNG: give a name that ends in .png, or that of a folder")
+        if len(read) > 1:
+            raise UsageError(f"{show}: a file shows one picture, not {len(read):,}: give the name of a folder")
+        paths = [show]
+    else:
+        paths = [show / f"{name}.png" for name in _distinct(_stem(image) for image in read)]
+    originals = {Path(image).resolve() for image in read}
+    for path in paths:
+        if path.resolve() in originals:
+            raise UsageError(f"{path} is a picture to read: give another name")
+        refuse_to_overwrite(path if path.parent.is_dir() else show, force)
+    return dict(zip(read, paths, strict=True))
+
+
+def _stem(image: str) -> str:
+    return "stdin" if image == STDIN else Path(image).stem
+
+
+def _distinct(names: Iterable[str]) -> list[str]:
+    """The same names, numbered where they come again, be it in capitals: a file system may not tell these apart."""
+    taken: dict[str, str] = {}
+    for name in names:
+        numbered = itertools.chain([name], (f"{name}-{number}" for number in itertools.count(2)))
+        free = next(each for each in numbered if each.casefold() not in taken)
+        taken[free.casefold()] = free
+    return list(taken.values())

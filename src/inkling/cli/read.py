@@ -1,0 +1,118 @@
+"""`inkling read`: the numbers that are written in pictures."""
+
+import sys
+from collections.abc import Callable, Iterable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, BinaryIO
+
+import typer
+
+from inkling.cli.face import print_json, say
+from inkling.cli.images import STDIN, Failure, find_images, targets_of
+from inkling.cli.progress import while_waiting
+from inkling.errors import DataError
+
+if TYPE_CHECKING:
+    from inkling.ink import Picture
+    from inkling.reading import Reading
+
+MANY = 20  # pictures: more of them take seconds, and one wants to see how far it is
+
+
+def read(
+    images: Annotated[
+        list[str],
+        typer.Argument(metavar="IMAGE...", help="Pictures, folders of them, patterns such as '*.png', or - for stdin."),
+    ],
+    single: Annotated[bool, typer.Option("--single", help="There is exactly one digit in each.")] = False,
+    digits: Annotated[
+        int | None, typer.Option("--digits", "-n", metavar="N", min=1, help="How many digits there are in a row.")
+    ] = None,
+    lines: Annotated[bool, typer.Option("--lines", help="There may be several rows.")] = False,
+    min_confidence: Annotated[
+        float, typer.Option("--min-confidence", metavar="P", min=0, max=1, help="Digits less sure become '?'.")
+    ] = 0.5,
+    model: Annotated[
+        Path | None,
+        typer.Option(
+            "--model",
+            metavar="MODEL",
+            help="Model file, run folder, or reader, tiny: those that come along.  [default: reader]",
+        ),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print a list with a record a picture.")] = False,
+    show: Annotated[
+        Path | None,
+        typer.Option("--show", metavar="OUT", help="Draw what was read: to OUT.png, or several to the folder OUT."),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace what --show drew before.")] = False,
+) -> None:
+    """Read the numbers in drawings, scans and photos: "12?4", where a digit is not sure enough.
+
+    One picture gives the number alone, several "file: number", a line each. Warnings go to stderr.
+    """
+    found = find_images(images)
+    targets = targets_of(show, found, force) if show else {}
+    from inkling import reading
+    from inkling.model import load
+
+    recognise = partial(
+        reading.read,
+        model=load(model) if model else None,
+        single=single,
+        digits=digits,
+        lines=lines,
+        min_confidence=min_confidence,
+    )
+    results: Iterable[Reading | Failure] = (_read(image, recognise, targets.get(image)) for image in found)
+    if len(found) > MANY and sys.stderr.isatty() and (json or not sys.stdout.isatty()):
+        results = while_waiting(results, len(found))
+    told = []
+    for result in results:
+        _warn(result)
+        if not (json or isinstance(result, Failure)):
+            print(result.text if len(found) == 1 and found == images else _line(result), flush=True)
+        told.append(result)
+    if json:
+        print_json([result.to_dict() for result in told])
+    if any(isinstance(result, Failure) for result in told):
+        sys.stdout.flush()
+        raise typer.Exit(DataError.exit_code)
+
+
+def _read(image: str | Failure, recognise: "Callable[[Picture], Reading]", target: Path | None) -> "Reading | Failure":
+    """What there is in a picture, also drawn if there is a target."""
+    if isinstance(image, Failure):
+        return image
+    from inkling.ink import open_picture
+
+    name = "standard input" if image == STDIN else image
+    try:
+        picture = open_picture(_stdin() if image == STDIN else image, name)
+        reading = recognise(picture)
+    except DataError as error:
+        return Failure(name, str(error).removeprefix(f"{name}: "))
+    if target is not None:
+        from inkling.reading.show import draw
+        from inkling.storage import write_atomically
+
+        target.parent.mkdir(exist_ok=True)
+        write_atomically(target, draw(picture, reading))
+    return reading
+
+
+def _stdin() -> "BinaryIO | bytes":
+    return sys.stdin.buffer if sys.stdin else b""  # a process may be started without one
+
+
+def _warn(result: "Reading | Failure") -> None:
+    if isinstance(result, Failure):
+        say(f"inkling: {result}")
+    elif result.all_warnings:
+        say(f"{result.name}: {', '.join(result.all_warnings)}")
+
+
+def _line(reading: "Reading") -> str:
+    """File and number, the rows of a picture side by side."""
+    return f"{reading.name}: {' '.join(reading.text.split())}".rstrip()
