@@ -41,7 +41,12 @@ SPARING = [
     Erasing(),
 ]  # most ink is left
 REPAINTING = [Hollow(), Stroke(3.0), Patch(0.4), Ruling(2.0), Contrast(0.3), Shadow(0.6), Inversion()]
-FORMS = {Shift: 15, Blur: 15, Inversion: 1}  # of a digit, at least, where the draws are few: 25, 32 and 1
+FORMS = {
+    Shift: 15,
+    Blur: 15,
+    Inversion: 1,
+    Erasing: 35,
+}  # of a digit, at least, where the draws are few, 25, 32 and 1, or miss the ink
 EVERY = [*SPARING, *REPAINTING, Blur(1.5), Noise(0.2)]
 
 

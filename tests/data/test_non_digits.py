@@ -112,10 +112,14 @@ def test_a_number_is_two_to_four_digits_side_by_side(monkeypatch):
     r, counts = rng(), set()
     for _ in range(100):
         page = several.box(several._number(block(), r)) / 255
-        count = round(page.sum() / (12 * 8))
-        counts.add(count)
-        assert count * 8 - (count - 1) <= page.shape[1] <= count * 8 + (count - 1) * 7
-        assert count * 96 - (count - 1) * 12 <= page.sum() <= count * 96
+        fitting = [
+            count
+            for count in (2, 3, 4)  # two that follow each other share 4 columns at most, and lie 7 apart at most
+            if count * 8 - (count - 1) * 4 <= page.shape[1] <= count * 8 + (count - 1) * 7
+            and count * 96 - (count - 1) * 4 * 12 <= page.sum() <= count * 96
+        ]
+        assert fitting
+        counts.update(fitting if len(fitting) == 1 else [])
     assert counts == {2, 3, 4}
 
 
@@ -126,12 +130,16 @@ def test_candidates_stand_in_the_places_of_a_cell(monkeypatch):
     assert counts == {2, 3, 4, 5}
 
 
-def test_a_bad_cut_shows_the_halves_of_two_with_ground_between():
+def test_a_bad_cut_shows_a_part_of_one_digit_beside_another_or_a_part_of_it():
     r = rng()
-    for _ in range(20):
+    widths = set()
+    for _ in range(100):
         page = several.box(several._bad_cut(block(), r))
-        assert page.sum() == 255 * 12 * 8, "half of one and half of the other"
-        assert 2 <= (page.sum(axis=0) == 0).sum() < 8
+        shown = np.count_nonzero(page.any(axis=0))  # columns, of two times 8
+        widths.add(shown)
+        assert 3 <= shown < 16, "not both are whole"
+        assert page.shape[1] - shown <= 4, "at most so far apart"
+    assert min(widths) < 8 < max(widths)
 
 
 @pytest.mark.parametrize(
