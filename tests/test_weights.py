@@ -5,7 +5,7 @@ import os
 import pytest
 
 import inkling
-from inkling.data import load
+from inkling.data import PREPROCESSING_VERSION, load
 from inkling.model import BUNDLED, WEIGHTS
 from inkling.training import load_recipe
 
@@ -30,7 +30,7 @@ def test_a_model_says_what_made_it(name):
     assert facts["data"]["sha256"] == MNIST_TRAIN
     assert set(facts["versions"]) == {"inkling", "numpy", "python"}
     assert facts["metrics"]["epoch"] == facts["recipe"]["epochs"]
-    assert facts["preprocessing"] == 1
+    assert facts["preprocessing"] == PREPROCESSING_VERSION
 
 
 @pytest.mark.parametrize("name", BUNDLED)

@@ -32,14 +32,28 @@ def digit_image(levels: np.ndarray) -> np.ndarray:
     return image_of(ink, ink.labels, ink.marks) if ink.marks else np.zeros((SIDE, SIDE), np.uint8)
 
 
-def image_of(ink: Ink, labels: np.ndarray, parts: Sequence[Inked]) -> np.ndarray:
-    """Marks, or pieces whose numbers `labels` (H, W) has, as one digit: uint8 (28, 28)."""
+def image_of(ink: Ink, labels: np.ndarray, parts: Sequence[Inked], shear: float = 0.0) -> np.ndarray:
+    """Marks, or pieces whose numbers `labels` (H, W) has, as one digit: uint8 (28, 28).
+
+    With a shear, each row of pixels is moved by so many columns to the right of the row above it.
+    """
     box = box_of(parts)
     margin = 1 + int(_MARGIN * (box[0].stop - box[0].start))
     rows, columns = (slice(max(0, side.start - margin), side.stop + margin) for side in box)
     near = labels[rows, columns]
     own = np.isin(near, [part.label for part in parts])
-    return normalize(soft_ink(ink.depth[rows, columns], own, (near > 0) & ~own, ink.noise))
+    found = soft_ink(ink.depth[rows, columns], own, (near > 0) & ~own, ink.noise)
+    return normalize(_sheared(found, shear) if shear else found)
+
+
+def _sheared(ink: np.ndarray, shear: float) -> np.ndarray:
+    from PIL import Image
+
+    height = len(ink)
+    margin = int(abs(shear) * height / 2) + 2
+    wide = Image.fromarray(np.pad(ink, ((0, 0), (margin, margin))))
+    matrix = (1, -shear, shear * height / 2, 0, 1, 0)
+    return np.asarray(wide.transform(wide.size, Image.Transform.AFFINE, matrix, Image.Resampling.BILINEAR))
 
 
 def box_of(parts: Sequence[Inked]) -> tuple[slice, slice]:

@@ -62,9 +62,8 @@ def digit_height(marks: Sequence[Mark]) -> float:
     return float(ordered[int(np.searchsorted(areas, areas[-1] / 2))].height)
 
 
-def cut(labels: np.ndarray, marks: Sequence[Mark], height: float) -> tuple[np.ndarray, list[Piece]]:
+def cut(labels: np.ndarray, marks: Sequence[Mark], height: float, slant: float) -> tuple[np.ndarray, list[Piece]]:
     """A row of marks, digits of such a height, in pieces: labels int32 (H, W), and the pieces from left to right."""
-    slant = _slant(labels, [mark for mark in marks if mark.height >= _HIGH * height])
     pieces: list[Piece] = []
     found = np.zeros(labels.shape, np.int32)
     for mark in marks:
@@ -87,9 +86,9 @@ def _extent(places: np.ndarray) -> slice:
     return slice(int(places.min()), int(places.max()) + 1)
 
 
-def _slant(labels: np.ndarray, marks: Sequence[Mark]) -> float:
+def slant_of(labels: np.ndarray, marks: Sequence[Mark], height: float) -> float:
     """The shear, in columns a row, that makes upright strokes of leaning ones: ink is then in the fewest columns."""
-    inked = np.isin(labels, [mark.label for mark in marks])
+    inked = np.isin(labels, [mark.label for mark in marks if mark.height >= _HIGH * height])
     rows, columns = np.nonzero(inked)
     if not len(rows):
         return 0.0

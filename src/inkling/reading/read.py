@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
     from PIL.Image import Image
 
-CONFIDENCE = 0.5  # the bar: digits of less confidence are refused
+CONFIDENCE = 0.7  # the bar: digits of less confidence are refused (docs/reading.md has the trade-off)
 
 
 def read(

@@ -11,11 +11,13 @@ from inkling.data.dataset import CLASSES
 from inkling.ink import Ink, Inked, Mark, Picture, box_of, find_ink, image_of
 from inkling.model import Model
 from inkling.reading.path import best_path, candidates
-from inkling.reading.pieces import cut, digit_height
+from inkling.reading.pieces import cut, digit_height, slant_of
 from inkling.reading.result import Digit
 
 _LOW = 24  # pixels: digits of less height are looked at enlarged, for cuts go between pixels
 _LARGEST = 4  # times
+_UPRIGHT = 0.5  # of their slant is taken from the digits of a row: MNIST's lean, too
+_HAND = 3  # marks show how a hand slants; one alone may be a 7
 _THIN_FROM, _THIN = 40, 0.03  # pixels of the longer side; of its square: less ink is that of a very fine pen
 
 
@@ -44,19 +46,23 @@ def read_single(page: Page, model: Model, bar: float) -> list[Digit]:
 def read_row(page: Page, marks: Sequence[Mark], model: Model, bar: float, digits: int | None = None) -> list[Digit]:
     """The digits of a row of marks from left to right, and what else is ink but no dot, comma or dash."""
     height = digit_height(marks)
-    labels, pieces = cut(page.ink.labels, marks, height)
+    slant = slant_of(page.ink.labels, marks, height)
+    labels, pieces = cut(page.ink.labels, marks, height, slant)
     choices = candidates(pieces, height)
-    seen = _digits(page, labels, [choice.pieces for choice in choices], model, bar)
+    shear = _UPRIGHT * slant if len(marks) >= _HAND else 0.0
+    seen = _digits(page, labels, [choice.pieces for choice in choices], model, bar, shear)
     path = best_path(pieces, height, choices, np.array([digit.confidence for digit in seen]), digits)
     unread = iter(_digits(page, labels, [step.pieces for step in path if step.candidate is None], model, np.inf))
     return [next(unread) if step.candidate is None else seen[step.candidate] for step in path]
 
 
-def _digits(page: Page, labels: np.ndarray, wanted: Sequence[Sequence[Inked]], model: Model, bar: float) -> list[Digit]:
+def _digits(
+    page: Page, labels: np.ndarray, wanted: Sequence[Sequence[Inked]], model: Model, bar: float, shear: float = 0.0
+) -> list[Digit]:
     """Each of the given sets of marks or pieces, whose numbers `labels` (H, W) has, as one digit."""
     if not wanted:
         return []
-    images = np.stack([image_of(page.ink, labels, parts) for parts in wanted])
+    images = np.stack([image_of(page.ink, labels, parts, shear) for parts in wanted])
     if model.knows_non_digits:
         answers = model.open_set_proba(images)
         known, non_digit = answers[:, :CLASSES], answers[:, CLASSES]
