@@ -6,6 +6,8 @@ where it lies alone; where a stroke crosses it the ink is higher than the rule i
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 _STEEPEST = 0.15  # rows a column
@@ -34,61 +36,73 @@ def rules_in(mask: np.ndarray) -> np.ndarray:
 def _frame(mask: np.ndarray) -> np.ndarray:
     """What reaches in a little from the upper or the lower border, where most of that is inked."""
     frame = np.zeros_like(mask)
-    short = _heights(mask) <= _FRAME * len(mask)
-    for border in (0, -1):
-        if mask[border].mean() >= _FRAMED:
-            inwards = slice(None) if border == 0 else slice(None, None, -1)
-            frame |= np.logical_and.accumulate(mask[inwards], axis=0)[inwards] & short
+    reach = 1 + int(_FRAME * len(mask))
+    for inwards in (slice(None), slice(None, None, -1)):
+        if mask[inwards][0].mean() >= _FRAMED:
+            run = np.logical_and.accumulate(mask[inwards][:reach])
+            frame[inwards][:reach] |= run & ~run[-1]
     return frame
 
 
 def _rules(mask: np.ndarray) -> tuple[np.ndarray, int]:
     """The pixels of all rules from the left to the right, and how many these are."""
     height, width = mask.shape
-    found, count, left = np.zeros_like(mask), 0, mask.copy()
+    found, count = np.zeros_like(mask), 0
+    if mask.any(axis=0).mean() < _COVERED:
+        return found, count
     heights = _heights(mask)
     ends = max(2, round(_ENDS * width))
-    columns = np.arange(width)
-    for _ in range(_MOST):
-        line = _best_line(left)
-        if line is None:
-            break
-        near = _near(line, height)
-        left &= ~near
-        on_it = np.where(near, heights, 0).max(axis=0)
+    for line in _lines(mask):
+        rows, near = _near(line, height)
+        on_it = np.where(near, heights[rows], 0).max(axis=0)
         inked = on_it > 0
         thick = float(np.median(on_it[inked]))
-        if thick <= _THICKEST * height and min(inked[columns < ends].mean(), inked[-ends:].mean()) >= 0.5:
+        if thick <= _THICKEST * height and min(inked[:ends].mean(), inked[-ends:].mean()) >= 0.5:
             limit = _THICKER * thick + 1
-            found |= mask & _near(line, height, limit) & (heights <= limit)
+            rows, near = _near(line, height, limit)
+            found[rows] |= mask[rows] & near & (heights[rows] <= limit)
             count += 1
     return found, count
 
 
-def _best_line(mask: np.ndarray) -> np.ndarray | None:
-    """The row, in every column, of the straight line with ink in the most columns; None where that is not enough."""
+def _lines(mask: np.ndarray) -> Iterator[np.ndarray]:
+    """The straight lines with ink in enough columns, each the best of what those before it left: rows (W,)."""
     height, width = mask.shape
-    rows, columns = np.nonzero(mask | np.roll(mask, 1, axis=0))
-    middle, slopes = (width - 1) / 2, np.linspace(-_STEEPEST, _STEEPEST, _SLOPES)
+    away = np.arange(width) - (width - 1) / 2
+    slopes = np.linspace(-_STEEPEST, _STEEPEST, _SLOPES)
     margin = int(_STEEPEST * width / 2) + 2
-    size = height + 2 * margin
-    inked = [
-        np.bincount(np.rint(rows - slope * (columns - middle)).astype(int) + margin, minlength=size) for slope in slopes
-    ]
-    best, row = divmod(int(np.argmax(inked)), size)
-    if inked[best][row] < _COVERED * width:
-        return None
-    return row - margin + slopes[best] * (np.arange(width) - middle)
+
+    def counts(pixels: np.ndarray) -> np.ndarray:
+        """How many of these pixels, bool (H, W), lie on each line, by slope and row."""
+        rows, columns = np.nonzero(pixels)
+        on = (np.rint(rows - slope * away[columns]).astype(int) + margin for slope in slopes)
+        return np.stack([np.bincount(each, minlength=height + 2 * margin) for each in on])
+
+    left, reached = mask.copy(), mask | np.roll(mask, 1, axis=0)
+    inked = counts(reached)
+    for _ in range(_MOST):
+        slope, row = np.unravel_index(inked.argmax(), inked.shape)
+        if inked[slope, row] < _COVERED * width:
+            return
+        line = row - margin + slopes[slope] * away
+        yield line
+        rows, near = _near(line, height)
+        left[rows] &= ~near
+        before, reached = reached, left | np.roll(left, 1, axis=0)
+        inked -= counts(before & ~reached)
 
 
-def _near(line: np.ndarray, height: int, distance: float = 2.0) -> np.ndarray:
-    """The pixels (height, W) that lie so close to a line."""
-    return np.abs(np.arange(height)[:, None] - line) <= distance
+def _near(line: np.ndarray, height: int, distance: float = 2.0) -> tuple[slice, np.ndarray]:
+    """The rows of a picture that a line comes near to, and which of their pixels lie so close to it: bool (rows, W)."""
+    rows = slice(max(0, int(line.min() - distance)), min(height, int(line.max() + distance) + 1))
+    return rows, np.abs(np.arange(rows.start, rows.stop)[:, None] - line) <= distance
 
 
 def _heights(mask: np.ndarray) -> np.ndarray:
     """For every inked pixel, how many are inked without a gap above and below it, with itself; 0 elsewhere."""
-    rows = np.arange(len(mask))[:, None]
-    above = np.maximum.accumulate(np.where(mask, -1, rows), axis=0)
-    below = np.minimum.accumulate(np.where(mask, len(mask), rows)[::-1], axis=0)[::-1]
-    return np.where(mask, below - above - 1, 0)
+    columns = np.pad(mask.T, ((0, 0), (1, 1)))
+    ends = np.flatnonzero(np.diff(columns.ravel())).reshape(-1, 2)
+    lengths = ends[:, 1] - ends[:, 0]
+    heights = np.zeros(columns.shape, np.int32)
+    heights[columns] = np.repeat(lengths, lengths)
+    return heights[:, 1:-1].T
