@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -64,7 +63,7 @@ def find_ink(levels: np.ndarray) -> Ink:
     """The ink of a grey picture, float32 (H, W) from 0 to 255; without marks where nothing is drawn."""
     depth, dark = ink_depth(levels)
     usual = _quantile(_ordered(depth), 0.5)
-    noise = 1.4826 * float(_quantile(_ordered(np.abs(depth - usual)), 0.5))
+    noise = 1.4826 * _quantile(_ordered(np.abs(depth - usual)), 0.5)
     depth = (depth - usual).clip(min=0)
     mask = depth > _threshold(depth, noise)
     rules = rules_in(mask)
@@ -111,11 +110,11 @@ def _ordered(depth: np.ndarray) -> np.ndarray:
     return np.sort(depth, axis=None)
 
 
-def _quantile(ordered: np.ndarray, share: float) -> np.floating[Any]:
-    """What so much of the ordered depths is not above."""
+def _quantile(ordered: np.ndarray, share: float) -> float:
+    """The depth that so much of the ordered depths is not above, between two of them if need be."""
     place = share * (len(ordered) - 1)
-    low, high = ordered[int(place)], ordered[math.ceil(place)]
-    return low + np.float32(place % 1) * (high - low)
+    low, high = float(ordered[int(place)]), float(ordered[math.ceil(place)])
+    return low + place % 1 * (high - low)
 
 
 def _parting(ordered: np.ndarray) -> float:
