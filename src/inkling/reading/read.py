@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from inkling.errors import UsageError
 from inkling.ink import Picture, open_picture
 from inkling.model import Model, load
+from inkling.processor import one_blas_thread
 from inkling.reading.reader import Page, read_page, read_row, read_single
 from inkling.reading.result import Digit, Reading
 from inkling.reading.rows import rows_of
@@ -51,7 +52,8 @@ def read(
     _check(single, digits, lines, min_confidence)
     picture = image if isinstance(image, Picture) else open_picture(image)
     page = read_page(picture)
-    rows = _rows(page, model or _default_model(), single, digits, lines, min_confidence)
+    with one_blas_thread():  # matrices are small: several threads would only wait for each other
+        rows = _rows(page, model or _default_model(), single, digits, lines, min_confidence)
     height, width = picture.levels.shape
     size = round(width * picture.scale), round(height * picture.scale)
     return Reading(picture.name, tuple(tuple(row) for row in rows if row), size, (*picture.notes, *_odd(page)))
