@@ -14,20 +14,18 @@ import itertools
 import os
 import sys
 import tempfile
-import time
 import tracemalloc
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from common import face, machine, rounded, spread, unpin_blas, write_results
+from beside import in_turns, line, row, timed
+from common import face, machine, unpin_blas, write_results
 from inkling.data import load
 from inkling.errors import DataError, UsageError
 from inkling.training import TrainingState, load_recipe, train
-from turns import Measure, by_side, turns
 from whole_process import whole_process
 
 TIMES, QUICK_TIMES = 7, 2
@@ -49,8 +47,8 @@ def main() -> None:
         _unzip(here)
         rows = [_reading(here / "train.csv", times), _help(times), _training(here), _predicting(here, times)]
     rows.append(_growth())
-    for row in rows:
-        print(_line(row))
+    for each in rows:
+        print(line(each))
     if arguments.json:
         write_results(arguments.json, facts, rows)
 
@@ -63,17 +61,17 @@ def _reading(table: Path, times: int) -> dict[str, Any]:
             return np.array([list(map(int, row)) for row in rows], np.uint8)
 
     peers = {
-        "numpy.loadtxt": _timed(lambda: np.loadtxt(table, np.uint8, delimiter=",", skiprows=1)),
-        "csv module": _timed(by_csv_module),
+        "numpy.loadtxt": timed(lambda: np.loadtxt(table, np.uint8, delimiter=",", skiprows=1)),
+        "csv module": timed(by_csv_module),
     }
-    found = _in_turns(_timed(lambda: load(table)), peers, times)
-    return _row("train.csv of 42,000 rows to arrays", "s", 0.6, found)
+    found = in_turns(timed(lambda: load(table)), peers, times)
+    return row("train.csv of 42,000 rows to arrays", "s", 0.6, found)
 
 
 def _help(times: int) -> dict[str, Any]:
     peers = {"import numpy": lambda: whole_process(*PYTHON, "import numpy").seconds}
-    found = _in_turns(lambda: whole_process(*INKLING, "--help").seconds, peers, times)
-    return _row("inkling --help, whole process", "s", 0.3, found)
+    found = in_turns(lambda: whole_process(*INKLING, "--help").seconds, peers, times)
+    return row("inkling --help, whole process", "s", 0.3, found)
 
 
 def _training(here: Path) -> dict[str, Any]:
@@ -85,16 +83,16 @@ def _training(here: Path) -> dict[str, Any]:
         return whole_process(*INKLING, "train", "--data", "mnist", "--epochs", "2", "-o", run).megabytes
 
     peers = {"import numpy": lambda: whole_process(*PYTHON, "import numpy").megabytes}
-    found = _in_turns(train_on_mnist, peers, MEMORY_TIMES)
-    return _row("inkling train on MNIST, 2 epochs, peak memory", "MB", 450, found)
+    found = in_turns(train_on_mnist, peers, MEMORY_TIMES)
+    return row("inkling train on MNIST, 2 epochs, peak memory", "MB", 450, found)
 
 
 def _predicting(here: Path, times: int) -> dict[str, Any]:
     table, answers = str(here / "test.csv"), str(here / "submission.csv")
     command = (*INKLING, "predict", str(here / "run0"), table, "-o", answers, "--force")
     peers = {"numpy.loadtxt of the table alone": lambda: whole_process(*PYTHON, LOADTXT, table).seconds}
-    found = _in_turns(lambda: whole_process(*command).seconds, peers, times)
-    return _row("inkling predict on 28,000 rows, whole process", "s", 2.0, found)
+    found = in_turns(lambda: whole_process(*command).seconds, peers, times)
+    return row("inkling predict on 28,000 rows, whole process", "s", 2.0, found)
 
 
 def _growth() -> dict[str, Any]:
@@ -108,52 +106,12 @@ def _growth() -> dict[str, Any]:
         alive = [_array_bytes() for _ in train(recipe, images, state=state)]
         tracemalloc.stop()
         found.append(float(alive[9] - alive[1]))
-    return _row("growth of arrays from epoch 2 to 10, five recipes", "B", 0, {"inkling": found})
+    return row("growth of arrays from epoch 2 to 10, five recipes", "B", 0, {"inkling": found})
 
 
 def _array_bytes() -> int:
     arrays = tracemalloc.DomainFilter(True, np.lib.tracemalloc_domain)
     return sum(trace.size for trace in tracemalloc.take_snapshot().filter_traces([arrays]).traces)
-
-
-def _timed(task: Callable[[], object]) -> Measure:
-    def seconds() -> float:
-        started = time.perf_counter()
-        task()
-        return time.perf_counter() - started
-
-    return seconds
-
-
-def _in_turns(ours: Measure, peers: dict[str, Measure], times: int) -> dict[str, list[float]]:
-    """Each side measured `times` times, taking turns, after one turn that fills the file cache."""
-    return by_side(turns({"inkling": ours, **peers}, times, rest=0.0))
-
-
-def _row(work: str, unit: str, goal: float, found: dict[str, list[float]]) -> dict[str, Any]:
-    """`ratio_to_peers`: how many times what Inkling took each peer takes, the median over the turns."""
-    ours, *_ = found.values()
-    ratios = {
-        peer: rounded(float(np.median(np.divide(theirs, ours)))) for peer, theirs in found.items() if peer != "inkling"
-    }
-    median = spread(ours)["median"]
-    return {
-        "work": work,
-        "ratio_to_pytorch": None,
-        "unit": unit,
-        "goal": goal,
-        "goal_met": median <= goal,
-        "found": {name: spread(values) for name, values in found.items()},
-        "ratio_to_peers": ratios,
-        "times": len(ours),
-    }
-
-
-def _line(row: dict[str, Any]) -> str:
-    unit = row["unit"]
-    sides = (f"{name} {s['median']:g} ({s['min']:g} to {s['max']:g})" for name, s in row["found"].items())
-    verdict = "met" if row["goal_met"] else "MISSED"
-    return f"{row['work']}, {unit}: {'; '.join(sides)}; goal {row['goal']:g} {verdict}"
 
 
 def _unzip(here: Path) -> None:

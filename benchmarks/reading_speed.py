@@ -1,0 +1,93 @@
+"""Time and memory of reading photos: in a process that is there already, from a cold start, and with 12 megapixels.
+
+    python benchmarks/reading_speed.py [--quick] [--json benchmarks/results/reading_speed.json]
+
+The photos are made here: an embedded digit as large as half of the picture, in blue ink on noisy paper in uneven light.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from beside import in_turns, line, row, timed
+from common import face, machine, unpin_blas, write_results
+from inkling.data import load
+from inkling.reading import read
+from whole_process import whole_process
+
+TIMES, QUICK_TIMES = 15, 3
+PAPER, PEN = np.array([235, 228, 215], np.float32), np.array([35, 45, 110], np.float32)
+NOISE = 4.0  # grey levels, standard deviation
+PYTHON = (sys.executable, "-c", "import numpy, PIL.Image")
+READ = (sys.executable, "-m", "inkling", "read", "--single")
+
+
+@face
+def main() -> None:
+    unpin_blas()
+    asked = _arguments()
+    facts = machine("numpy", "pillow")
+    times = QUICK_TIMES if asked.quick else TIMES
+    with tempfile.TemporaryDirectory() as folder:
+        small, large = (Path(folder) / name for name in ("small.jpg", "large.jpg"))
+        photograph(small, 1000, 1000)
+        photograph(large, 4000, 3000)
+        rows = [_after_start(small, times), _cold(small, times), *_large(large, times)]
+    for each in rows:
+        print(line(each))
+    if asked.json:
+        write_results(asked.json, facts, rows)
+
+
+def _after_start(photo: Path, times: int) -> dict[str, Any]:
+    seconds = timed(lambda: read(photo, single=True))
+    found = in_turns(lambda: 1000 * seconds(), {}, times)
+    return row("read(), photo of 1000×1000, one digit, after start", "ms", 60, found)
+
+
+def _cold(photo: Path, times: int) -> dict[str, Any]:
+    peers = {"import numpy, PIL": lambda: whole_process(*PYTHON).seconds}
+    found = in_turns(lambda: whole_process(*READ, str(photo)).seconds, peers, times)
+    return row("inkling read, photo of 1000×1000, whole process", "s", 0.5, found)
+
+
+def _large(photo: Path, times: int) -> list[dict[str, Any]]:
+    costs = [whole_process(*READ, str(photo)) for _ in range(times + 1)][1:]  # the first one fills the file cache
+    work = "inkling read, photo of 12 megapixels"
+    return [
+        row(f"{work}, whole process", "s", 1.5, {"inkling": [cost.seconds for cost in costs]}),
+        row(f"{work}, peak memory", "MB", 400, {"inkling": [cost.megabytes for cost in costs]}),
+    ]
+
+
+def photograph(target: Path, width: int, height: int) -> None:
+    """Write a JPEG of a digit on paper."""
+    from PIL import Image
+
+    digit = load("digits").labelled_test.images[0]
+    side = min(width, height) // 2
+    large = Image.fromarray(digit).resize((side, side), Image.Resampling.BICUBIC)
+    cover = Image.new("L", (width, height))
+    cover.paste(large, ((width - side) // 2, (height - side) // 2))
+    ink = np.asarray(cover, np.float32)[..., None] / 255
+    light = np.linspace(1, 0.6, width)[:, None] * np.linspace(1, 0.85, height)[:, None, None]
+    levels = (PAPER * (1 - ink) + PEN * ink) * light.astype(np.float32)
+    levels += np.random.default_rng(0).normal(0, NOISE, levels.shape).astype(np.float32)
+    Image.fromarray(levels.clip(0, 255).astype(np.uint8)).save(target, quality=88)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--quick", action="store_true", help=f"{QUICK_TIMES} times instead of {TIMES}")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the results")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
