@@ -26,7 +26,7 @@ from inkling.evaluation import plots
 from inkling.evaluation.plots.look import BLUE, GREEN, GREY, VERMILION, look, new_figure
 from inkling.model import DEFAULT, Model
 from inkling.model import load as load_model
-from inkling.reading import CONFIDENCE, read
+from inkling.reading import CONFIDENCE, IN_A_ROW, read
 from reading_judge import Answer, by_min_confidence, in_digits, judge_non_digits, judge_numbers, judge_singles
 
 if TYPE_CHECKING:
@@ -66,7 +66,14 @@ def main() -> None:
         rows.append(in_digits(row))
         print(_line(rows[-1]), flush=True)
     if asked.json:
-        write_results(asked.json, facts, rows, model=Path(asked.model or DEFAULT).name, min_confidence=CONFIDENCE)
+        write_results(
+            asked.json,
+            facts,
+            rows,
+            model=Path(asked.model or DEFAULT).name,
+            min_confidence=CONFIDENCE,
+            in_a_row=IN_A_ROW,
+        )
     if asked.picture:
         asked.picture.write_bytes(plots.render(_picture(rows), "png"))
 

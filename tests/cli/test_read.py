@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 import inkling
-from inkling.reading import CONFIDENCE
+from inkling.reading import CONFIDENCE, IN_A_ROW
 from on_paper import written
 
 USAGE, DATA, INTERRUPTED = 2, 3, 130
@@ -196,7 +196,9 @@ def test_a_wrong_option_is_wrong_usage(call, folder, arguments, complaint):
 
 
 def test_the_bar_is_that_of_the_library(call):
-    assert f"[default: {CONFIDENCE:g}; " in " ".join(call("read", "--help", COLUMNS="200").stdout.split())
+    assert f"[default: {CONFIDENCE:g}, or {IN_A_ROW:g} in a row of several]" in " ".join(
+        call("read", "--help", COLUMNS="200").stdout.split()
+    )
 
 
 def test_options_reach_the_reader(call, folder, monkeypatch):
@@ -207,7 +209,7 @@ def test_options_reach_the_reader(call, folder, monkeypatch):
     call("read", "x2.png")
     call("read", "x2.png", "--single", "--min-confidence", 0.25, "--model", "tiny")
     call("read", "x2.png", "-n", 4, "--lines")
-    plain = {"model": None, "single": False, "digits": None, "lines": False, "min_confidence": CONFIDENCE}
+    plain = {"model": None, "single": False, "digits": None, "lines": False, "min_confidence": None}
     model = seen[1].pop("model")
     assert model.facts == inkling.load("tiny").facts
     assert seen[0] == plain

@@ -31,8 +31,15 @@ def read(
     ] = None,
     lines: Annotated[bool, typer.Option("--lines", help="There may be several rows.")] = False,
     min_confidence: Annotated[
-        float, typer.Option("--min-confidence", metavar="P", min=0, max=1, help="Digits less sure become '?'.")
-    ] = 0.5,
+        float | None,
+        typer.Option(
+            "--min-confidence",
+            metavar="P",
+            min=0,
+            max=1,
+            help="Digits less sure become '?'.  [default: 0.7, or 0.1 in a row of several]",
+        ),
+    ] = None,
     model: Annotated[
         Path | None,
         typer.Option(

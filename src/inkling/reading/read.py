@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -18,7 +20,8 @@ if TYPE_CHECKING:
     import numpy as np
     from PIL.Image import Image
 
-CONFIDENCE = 0.7  # the bar: digits of less confidence are refused (docs/reading.md has the trade-off)
+CONFIDENCE = 0.7  # the bar: a digit of less confidence is refused; docs/reading.md has the trade-off
+IN_A_ROW = 0.1  # the bar where there are several: the best path has found each more probable than all else
 
 
 def read(
@@ -28,7 +31,7 @@ def read(
     single: bool = False,
     digits: int | None = None,
     lines: bool = False,
-    min_confidence: float = CONFIDENCE,
+    min_confidence: float | None = None,
 ) -> Reading:
     """The number that is written in a picture.
 
@@ -40,7 +43,8 @@ def read(
     single : there is exactly one digit: all ink belongs to it.
     digits : how many digits there are, in each row.
     lines : there may be several rows; if not, all ink is one row.
-    min_confidence : digits of less are refused, and are question marks in the text; 0 refuses none.
+    min_confidence : digits of less are refused, and are question marks in the text; 0 refuses none that can be read.
+        By default it is CONFIDENCE, and IN_A_ROW for the digits of a row of several.
 
     Raises
     ------
@@ -53,19 +57,27 @@ def read(
     picture = image if isinstance(image, Picture) else open_picture(image)
     page = read_page(picture)
     with one_blas_thread():  # matrices are small: several threads would only wait for each other
-        rows = _rows(page, model or _default_model(), single, digits, lines, min_confidence)
+        rows = _rows(page, model or _default_model(), single, digits, lines)
     height, width = picture.levels.shape
     size = round(width * picture.scale), round(height * picture.scale)
-    return Reading(picture.name, tuple(tuple(row) for row in rows if row), size, (*picture.notes, *_odd(page)))
+    judged = tuple(_judged(row, min_confidence) for row in rows if row)
+    return Reading(picture.name, judged, size, (*picture.notes, *_odd(page)))
 
 
-def _rows(page: Page, model: Model, single: bool, digits: int | None, lines: bool, bar: float) -> list[list[Digit]]:
+def _rows(page: Page, model: Model, single: bool, digits: int | None, lines: bool) -> list[list[Digit]]:
     marks = page.ink.marks
     if not marks:
         return []
     if single:
-        return [read_single(page, model, bar)]
-    return [read_row(page, row, model, bar, digits) for row in (rows_of(marks) if lines else [marks])]
+        return [read_single(page, model)]
+    return [read_row(page, row, model, digits) for row in (rows_of(marks) if lines else [marks])]
+
+
+def _judged(row: Sequence[Digit], bar: float | None) -> tuple[Digit, ...]:
+    """The digits of a row, those below the bar refused."""
+    if bar is None:
+        bar = CONFIDENCE if len(row) == 1 else IN_A_ROW
+    return tuple(replace(digit, accepted=digit.accepted and digit.confidence >= bar) for digit in row)
 
 
 def _odd(page: Page) -> list[str]:
@@ -75,12 +87,12 @@ def _odd(page: Page) -> list[str]:
     return [] if page.ink.dark else ["light on dark"]
 
 
-def _check(single: bool, digits: int | None, lines: bool, min_confidence: float) -> None:
+def _check(single: bool, digits: int | None, lines: bool, min_confidence: float | None) -> None:
     if single and (digits not in (None, 1) or lines):
         raise UsageError("a single digit was announced, and several: leave out single, or digits and lines")
     if digits is not None and digits < 1:
         raise UsageError(f"digits: how many there are, at least 1, not {digits}")
-    if not 0 <= min_confidence <= 1:
+    if min_confidence is not None and not 0 <= min_confidence <= 1:
         raise UsageError(f"min_confidence is a probability, 0 to 1, not {min_confidence}")
 
 

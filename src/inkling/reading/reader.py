@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -38,26 +38,26 @@ def read_page(picture: Picture) -> Page:
     return Page(find_ink(_enlarged(picture.levels, times)), picture.scale / times)
 
 
-def read_single(page: Page, model: Model, bar: float) -> list[Digit]:
+def read_single(page: Page, model: Model) -> list[Digit]:
     """All ink as one digit, if there is any."""
-    return _digits(page, page.ink.labels, [page.ink.marks], model, bar) if page.ink.marks else []
+    return _digits(page, page.ink.labels, [page.ink.marks], model) if page.ink.marks else []
 
 
-def read_row(page: Page, marks: Sequence[Mark], model: Model, bar: float, digits: int | None = None) -> list[Digit]:
+def read_row(page: Page, marks: Sequence[Mark], model: Model, digits: int | None = None) -> list[Digit]:
     """The digits of a row of marks from left to right, and what else is ink but no dot, comma or dash."""
     height = digit_height(marks)
     slant = slant_of(page.ink.labels, marks, height)
     labels, pieces = cut(page.ink.labels, marks, height, slant)
     choices = candidates(pieces, height)
     shear = _UPRIGHT * slant if len(marks) >= _HAND else 0.0
-    seen = _digits(page, labels, [choice.pieces for choice in choices], model, bar, shear)
+    seen = _digits(page, labels, [choice.pieces for choice in choices], model, shear)
     path = best_path(pieces, height, choices, np.array([digit.confidence for digit in seen]), digits)
-    unread = iter(_digits(page, labels, [step.pieces for step in path if step.candidate is None], model, np.inf))
-    return [next(unread) if step.candidate is None else seen[step.candidate] for step in path]
+    unread = iter(_digits(page, labels, [step.pieces for step in path if step.candidate is None], model))
+    return [replace(next(unread), accepted=False) if step.candidate is None else seen[step.candidate] for step in path]
 
 
 def _digits(
-    page: Page, labels: np.ndarray, wanted: Sequence[Sequence[Inked]], model: Model, bar: float, shear: float = 0.0
+    page: Page, labels: np.ndarray, wanted: Sequence[Sequence[Inked]], model: Model, shear: float = 0.0
 ) -> list[Digit]:
     """Each of the given sets of marks or pieces, whose numbers `labels` (H, W) has, as one digit."""
     if not wanted:
@@ -72,8 +72,7 @@ def _digits(
     found = []
     for parts, image, probabilities, none in zip(wanted, images, known, non_digit.tolist(), strict=True):
         digit = int(probabilities.argmax())
-        accepted = float(probabilities[digit]) * (1 - none) >= bar
-        found.append(Digit(digit, _box(page, parts), probabilities, none, accepted, image, _odd(page, parts)))
+        found.append(Digit(digit, _box(page, parts), probabilities, none, True, image, _odd(page, parts)))
     return found
 
 
