@@ -1,6 +1,7 @@
 """Accuracy under the 15 corruptions of MNIST-C and along sweeps: models, and PyTorch's own example for comparison.
 
     python benchmarks/robustness.py [MODEL ...] [--example-epochs 14] [--json FILE] [--picture FILE.png]
+    python benchmarks/robustness.py --example benchmarks/results/robustness.json ...
 
 A MODEL is a model file, a run folder or the name of one that comes along, by default all of these. The test images are
 corrupted by inkling.evaluation.corruptions, alike for everyone; figures published for MNIST-C's own files are not
@@ -11,8 +12,10 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -39,13 +42,19 @@ def main() -> None:
     assert source.labelled_test is not None
     test = source.labelled_test
     found = [shown(name, load_model(name).predict_proba, test) for name in asked.models]
-    example = Example(source.train, 0, fastest_variant(source.train))
-    for epoch in range(1, asked.example_epochs + 1):
-        print(f"{EXAMPLE}: epoch {epoch} of {asked.example_epochs}, {example.run():.0f} s", flush=True)
-    found.append(shown(EXAMPLE, example.predict_proba, test))
+    epochs = asked.example_epochs
+    if asked.example:
+        earlier = json.loads(asked.example.read_text(encoding="utf-8"))
+        epochs = earlier["example_epochs"]
+        found.append(recalled(next(row for row in earlier["rows"] if row["work"] == EXAMPLE), found[0]))
+    else:
+        example = Example(source.train, 0, fastest_variant(source.train))
+        for epoch in range(1, epochs + 1):
+            print(f"{EXAMPLE}: epoch {epoch} of {epochs}, {example.run():.0f} s", flush=True)
+        found.append(shown(EXAMPLE, example.predict_proba, test))
     if asked.json:
         rows = [{"work": each.name, **each.to_dict()} for each in found]
-        write_results(asked.json, facts, rows, example_epochs=asked.example_epochs)
+        write_results(asked.json, facts, rows, example_epochs=epochs)
     if asked.picture:
         asked.picture.write_bytes(
             plots.render(plots.robustness([with_our_digit(each) for each in found[:: len(found) - 1]]), "png")
@@ -64,6 +73,15 @@ def shown(name: str, predict: Callable[[np.ndarray], np.ndarray], test: Dataset)
     return found
 
 
+def recalled(row: Mapping[str, Any], like: Robustness) -> Robustness:
+    """What the example came to before, in the trials that another has just been through."""
+    accuracies = {("clean", None): row["clean"]} | {(name, None): each for name, each in row["corruptions"].items()}
+    for name, sweep in row["sweeps"].items():
+        accuracies |= {(name, at): each for at, each in zip(sweep["strengths"], sweep["accuracies"], strict=True)}
+    trials = (dataclasses.replace(trial, accuracy=accuracies[trial.change, trial.strength]) for trial in like.trials)
+    return Robustness(tuple(trials), EXAMPLE)
+
+
 def with_our_digit(found: Robustness) -> Robustness:
     """The same trials, whose examples are an embedded digit instead of MNIST's, which is not ours to show."""
     digit = load("digits").labelled_test
@@ -80,6 +98,9 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument(
         "--example-epochs", type=at_least_one, default=EXAMPLE_EPOCHS, metavar="N", help=f"default {EXAMPLE_EPOCHS}"
+    )
+    parser.add_argument(
+        "--example", type=Path, metavar="FILE.json", help="take the example from an earlier result, not trained again"
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the results")
     parser.add_argument("--picture", type=Path, metavar="FILE.png", help="draw the first model beside the example")
