@@ -10,7 +10,7 @@ import numpy as np
 
 _SMALL = 64  # pixels: the longer side at which the ground is looked for; it changes slowly
 _WIDEST = 0.28, 0.6  # of the longer and of the shorter side: ink is narrower than this
-_FRAME = 0.12  # of each side: frames, table edges and grid lines lie there
+_FRAME = 0.03  # of each side: frames, table edges and grid lines lie there; digits near the border reach further in
 _FLAT = 0.5  # of a picture and of its border have one level: a drawing, or paper scanned to white
 _LEAST_RANGE = 16  # grey levels: on a ground nearer to black (or white) than this, darker (brighter) ink is noise
 
@@ -27,10 +27,10 @@ def ink_depth(levels: np.ndarray) -> tuple[np.ndarray, bool]:
     depth : float32 (H, W), 0 to 1.
     dark : dark ink on a bright ground, as on paper.
     """
-    dark = _is_dark(levels)
+    flat = _flat_ground(levels)
+    dark = _is_dark(levels) if flat is None else float(levels.mean()) <= flat
     height = levels if dark else 255 - levels  # now ink is what is low
-    flat = _flat_ground(height)
-    ground = _uneven_ground(height) if flat is None else np.float32(flat)
+    ground = _uneven_ground(height) if flat is None else np.float32(flat if dark else 255 - flat)
     return ((ground - height) / np.maximum(ground, _LEAST_RANGE)).clip(0, 1), dark
 
 
@@ -43,11 +43,11 @@ def _is_dark(levels: np.ndarray) -> bool:
     return float(((inner - slow) ** 3).mean()) <= 0
 
 
-def _flat_ground(height: np.ndarray) -> float | None:
+def _flat_ground(levels: np.ndarray) -> float | None:
     """The level that most of the picture and most of its border have exactly, if there is one."""
-    border = np.concatenate([height[0], height[-1], height[:, 0], height[:, -1]])
+    border = np.concatenate([levels[0], levels[-1], levels[:, 0], levels[:, -1]])
     level = float(np.median(border))
-    flat = min((part == level).mean() for part in (height, border)) >= _FLAT
+    flat = min((part == level).mean() for part in (levels, border)) >= _FLAT
     return level if flat else None
 
 
