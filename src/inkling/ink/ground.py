@@ -24,14 +24,14 @@ def ink_depth(levels: np.ndarray) -> tuple[np.ndarray, bool]:
 
     Returns
     -------
-    depth : float32 (H, W), 0 to 1.
+    depth : float32 (H, W), at most 1; about 0, and as often below as above, where there is only the ground's noise.
     dark : dark ink on a bright ground, as on paper.
     """
     flat = _flat_ground(levels)
     dark = _is_dark(levels) if flat is None else float(levels.mean()) <= flat
     height = levels if dark else 255 - levels  # now ink is what is low
     ground = _uneven_ground(height) if flat is None else np.float32(flat if dark else 255 - flat)
-    return ((ground - height) / np.maximum(ground, _LEAST_RANGE)).clip(0, 1), dark
+    return ((ground - height) / np.maximum(ground, _LEAST_RANGE)).clip(-1, 1), dark
 
 
 def _is_dark(levels: np.ndarray) -> bool:

@@ -11,6 +11,7 @@ from inkling.ink.rules import rules_in
 
 _NOISE = 4.0  # standard deviations of the ground: ink is deeper, unless there is none so deep
 _BLANK = 3.2  # standard deviations: where nothing is deeper, nothing is written
+_FEW, _SURE = 20, 8.0  # pixels so many standard deviations deep are written, as few as they are in a large picture
 _LEAST = 0.006  # of full depth: nobody sees less, not even on a flat ground
 _BORDER = 0.14  # of the shorter side: what touches the border and hardly leaves this strip is a neighbour's
 _SPECK = 0.02  # of the largest mark's area
@@ -98,6 +99,9 @@ def soft_ink(depth: np.ndarray, own: np.ndarray, others: np.ndarray, noise: floa
 def _threshold(depth: np.ndarray, noise: float) -> float:
     """How deep ink is at least: half of what the deepest is, or less where two kinds of depths part earlier."""
     deepest, deep = np.percentile(depth, (99.8, 99.5))
+    few = float(np.partition(depth, -_FEW, axis=None)[-_FEW]) if depth.size > _FEW else 0.0
+    if few > _SURE * noise:
+        deepest = max(deepest, few)
     if deepest < max(_BLANK * noise, _LEAST):
         return np.inf
     return max(min(_parting(depth), 0.5 * deep), min(max(_NOISE * noise, _LEAST), 0.4 * deepest))
