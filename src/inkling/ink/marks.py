@@ -61,10 +61,7 @@ class Ink:
 
 def find_ink(levels: np.ndarray) -> Ink:
     """The ink of a grey picture, float32 (H, W) from 0 to 255; without marks where nothing is drawn."""
-    depth, dark = ink_depth(levels)
-    usual = np.median(depth)
-    noise = 1.4826 * float(np.median(np.abs(depth - usual)))
-    depth = (depth - usual).clip(min=0)
+    depth, noise, dark = ink_depth(levels)
     mask = depth > _threshold(depth, noise)
     rules = rules_in(mask)
     if rules.any():  # these were the deepest ink, perhaps: look again without them
