@@ -98,7 +98,7 @@ def _threshold(depth: np.ndarray, noise: float) -> float:
     deepest, deep = np.percentile(depth, (99.8, 99.5))
     few = float(np.partition(depth, -_FEW, axis=None)[-_FEW]) if depth.size > _FEW else 0.0
     if few > _SURE * noise:
-        deepest = max(deepest, few)
+        deepest, deep = max(deepest, few), max(deep, few)
     if deepest < max(_BLANK * noise, _LEAST):
         return np.inf
     return max(min(_parting(depth), 0.5 * deep), min(max(_NOISE * noise, _LEAST), 0.4 * deepest))
