@@ -10,13 +10,13 @@ import numpy as np
 
 _SMALL = 64  # pixels: the longer side at which the ground is looked for; it changes slowly
 _WIDEST = 0.28, 0.6  # of the longer and of the shorter side: ink is narrower than this
-_FRAME = 0.12  # of each side: frames, table edges and grid lines lie there
-_FLAT = 0.5  # of a picture and of its border have one level: a drawing, or paper scanned to white
+_FRAME = 0.03  # of each side: frames, table edges and grid lines lie there; digits near the border reach further in
+_FLAT = 0.25, 0.5  # of a picture and of its border have one level: a drawing, or paper scanned to white
 _LEAST_RANGE = 16  # grey levels: on a ground nearer to black (or white) than this, darker (brighter) ink is noise
 
 
-def ink_depth(levels: np.ndarray) -> tuple[np.ndarray, bool]:
-    """How deep the ink is in each pixel of a grey picture, and whether it is darker than its ground.
+def ink_depth(levels: np.ndarray) -> tuple[np.ndarray, float, bool]:
+    """How deep the ink is in each pixel of a grey picture, how deep noise is, and whether ink is the darker one.
 
     Parameters
     ----------
@@ -25,13 +25,19 @@ def ink_depth(levels: np.ndarray) -> tuple[np.ndarray, bool]:
     Returns
     -------
     depth : float32 (H, W), 0 to 1.
+    noise : standard deviation of the ground, in depth; 0 where that is of one level.
     dark : dark ink on a bright ground, as on paper.
     """
-    dark = _is_dark(levels)
+    flat = _flat_ground(levels)
+    dark = _is_dark(levels) if flat is None else float(levels.mean()) <= flat
     height = levels if dark else 255 - levels  # now ink is what is low
-    flat = _flat_ground(height)
-    ground = _uneven_ground(height) if flat is None else np.float32(flat)
-    return ((ground - height) / np.maximum(ground, _LEAST_RANGE)).clip(0, 1), dark
+    ground = _uneven_ground(height) if flat is None else np.float32(flat if dark else 255 - flat)
+    depth = (ground - height) / np.maximum(ground, _LEAST_RANGE)
+    if flat is not None:
+        return depth.clip(0, 1), 0.0, dark
+    usual = np.median(depth)
+    noise = 1.4826 * float(np.median(np.abs(depth - usual)))  # of a normal distribution, by its quartiles
+    return (depth - usual).clip(0, 1), noise, dark
 
 
 def _is_dark(levels: np.ndarray) -> bool:
@@ -43,12 +49,12 @@ def _is_dark(levels: np.ndarray) -> bool:
     return float(((inner - slow) ** 3).mean()) <= 0
 
 
-def _flat_ground(height: np.ndarray) -> float | None:
-    """The level that most of the picture and most of its border have exactly, if there is one."""
-    border = np.concatenate([height[0], height[-1], height[:, 0], height[:, -1]])
+def _flat_ground(levels: np.ndarray) -> float | None:
+    """The level that much of the picture and most of its border have exactly, if there is one."""
+    border = np.concatenate([levels[0], levels[-1], levels[:, 0], levels[:, -1]])
     level = float(np.median(border))
-    flat = min((part == level).mean() for part in (height, border)) >= _FLAT
-    return level if flat else None
+    shares = (float((part == level).mean()) for part in (levels, border))
+    return level if all(share >= least for share, least in zip(shares, _FLAT, strict=True)) else None
 
 
 def _uneven_ground(height: np.ndarray) -> np.ndarray:

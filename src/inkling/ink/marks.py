@@ -12,6 +12,7 @@ from inkling.ink.rules import rules_in
 
 _NOISE = 4.0  # standard deviations of the ground: ink is deeper, unless there is none so deep
 _BLANK = 3.2  # standard deviations: where nothing is deeper, nothing is written
+_FEW, _SURE = 20, 8.0  # pixels so many standard deviations deep are written, as few as they are in a large picture
 _LEAST = 0.006  # of full depth: nobody sees less, not even on a flat ground
 _BORDER = 0.14  # of the shorter side: what touches the border and hardly leaves this strip is a neighbour's
 _SPECK = 0.02  # of the largest mark's area
@@ -61,10 +62,7 @@ class Ink:
 
 def find_ink(levels: np.ndarray) -> Ink:
     """The ink of a grey picture, float32 (H, W) from 0 to 255; without marks where nothing is drawn."""
-    depth, dark = ink_depth(levels)
-    usual = _quantile(_ordered(depth), 0.5)
-    noise = 1.4826 * _quantile(_ordered(np.abs(depth - usual)), 0.5)
-    depth = (depth - usual).clip(min=0)
+    depth, noise, dark = ink_depth(levels)
     mask = depth > _threshold(depth, noise)
     rules = rules_in(mask)
     if rules.any():  # these were the deepest ink, perhaps: look again without them
@@ -100,6 +98,9 @@ def _threshold(depth: np.ndarray, noise: float) -> float:
     """How deep ink is at least: half of what the deepest is, or less where two kinds of depths part earlier."""
     ordered = _ordered(depth)
     deepest, deep = _quantile(ordered, 0.998), _quantile(ordered, 0.995)
+    few = float(ordered[-_FEW]) if len(ordered) > _FEW else 0.0
+    if few > _SURE * noise:
+        deepest, deep = max(deepest, few), max(deep, few)
     if deepest < max(_BLANK * noise, _LEAST):
         return np.inf
     return max(min(_parting(ordered), 0.5 * deep), min(max(_NOISE * noise, _LEAST), 0.4 * deepest))
