@@ -12,6 +12,7 @@ _SMALL = 64  # pixels: the longer side at which the ground is looked for; it cha
 _WIDEST = 0.28, 0.6  # of the longer and of the shorter side: ink is narrower than this
 _FRAME = 0.03  # of each side: frames, table edges and grid lines lie there; digits near the border reach further in
 _FLAT = 0.25, 0.5  # of a picture and of its border have one level: a drawing, or paper scanned to white
+_ENOUGH = 256  # rows, and columns, show what is usual
 _LEAST_RANGE = 16  # grey levels: on a ground nearer to black (or white) than this, darker (brighter) ink is noise
 
 
@@ -35,8 +36,9 @@ def ink_depth(levels: np.ndarray) -> tuple[np.ndarray, float, bool]:
     depth = (ground - height) / np.maximum(ground, _LEAST_RANGE)
     if flat is not None:
         return depth.clip(0, 1), 0.0, dark
-    usual = np.median(depth)
-    noise = 1.4826 * float(np.median(np.abs(depth - usual)))  # of a normal distribution, by its quartiles
+    some = depth[tuple(slice(None, None, -(-side // _ENOUGH)) for side in depth.shape)]
+    usual = np.median(some)
+    noise = 1.4826 * float(np.median(np.abs(some - usual)))  # of a normal distribution, by its quartiles
     return (depth - usual).clip(0, 1), noise, dark
 
 
