@@ -8,6 +8,7 @@ from hypothesis.extra.numpy import arrays
 from PIL import Image
 
 from inkling.data import load, normalize
+from inkling.ink import digit_image
 
 
 def box(image: np.ndarray) -> tuple[int, int, int, int]:
@@ -64,27 +65,21 @@ def test_ink_fills_the_range_of_bytes_inside_the_frame(ink):
     assert image.max() == (255 if ink.any() else 0)
 
 
-def enlarged(image: np.ndarray, how: Image.Resampling) -> np.ndarray:
-    """Four times as large; below 64 is the halo of enlarging, which `ink_of` would take for ground."""
-    large = np.asarray(Image.fromarray(image.astype(np.float32)).resize((112, 112), how))
-    return np.where(large < 64, 0, large)
-
-
 @pytest.mark.parametrize(
     ("how", "difference"),
-    [(Image.Resampling.BICUBIC, 5.5), (Image.Resampling.LANCZOS, 5.8), (Image.Resampling.BOX, 4.1)],
+    [(Image.Resampling.BICUBIC, 7.8), (Image.Resampling.LANCZOS, 8.0), (Image.Resampling.BOX, 0.6)],
 )
 def test_an_enlarged_mnist_digit_comes_back_as_itself(real_data, how, difference):
-    """Measured over 500 digits: 5.2, 5.5 and 3.8 of 255 on average, none shifted by more than a pixel."""
-    digits = load(real_data / "mnist").train.images[:500]
+    """Measured over 500 digits, four times as large: 7.1, 7.2 and 0.5 of 255 grey levels on average."""
     differences = []
-    for digit in digits:
-        back = normalize(enlarged(digit, how)).astype(int)
+    for digit in load(real_data / "mnist").train.images[:500]:
+        large = np.asarray(Image.fromarray(digit.astype(np.float32)).resize((112, 112), how)).clip(0, 255)
+        back = digit_image(large).astype(int)
         shifts = [np.roll(back, (down, right), (0, 1)) for down in (-1, 0, 1) for right in (-1, 0, 1)]
         differences.append(min(np.abs(shifted - digit).mean() for shifted in shifts))
-        assert centre(back) == pytest.approx(centre(digit), abs=1.05)
+        assert centre(back) == pytest.approx(centre(digit), abs=1.6)
     assert np.mean(differences) < difference
-    assert np.max(differences) < 20
+    assert np.max(differences) < 25
 
 
 def test_mnist_itself_has_its_centre_of_mass_where_we_put_it(real_data):
