@@ -1,4 +1,4 @@
-"""The tables of docs/records.md, made of the result files that there are.
+"""The tables of docs/records.md and docs/reading.md, made of the result files that there are.
 
 python benchmarks/records_page.py
 """
@@ -12,6 +12,13 @@ from typing import Any
 
 RESULTS = Path(__file__).parent / "results"
 RECORDS = ("compact", "compact-distilled", "mlp", "record")
+_AIMS = {
+    "right": "right ≥",
+    "exactly_right": "right ≥",
+    "right_of_accepted": "right of those ≥",
+    "refused": "refused ≥",
+    "refused_at_most": "refused ≤",
+}
 HEAD = (
     "| record | parameters | accuracy %, one view | five views | without the 15 label errors | cross-entropy, nats "
     "| calibration error % | error % at 99 % coverage | models | minutes each | TFLOP each |\n"
@@ -51,6 +58,19 @@ def robustness() -> Iterator[str]:
         yield f"| {name} | " + " | ".join(f"{100 * row['corruptions'][name]:.1f}" for row in rows) + " |"
 
 
+def reading() -> Iterator[str]:
+    """Markdown: each set of handwriting, what was read of it, and the goal."""
+    yield "| pictures | | right % | refused % | right of those not refused % | goal | ms a picture |"
+    yield "|---|---|---|---|---|---|---|"
+    for row in _read("reading")["rows"]:
+        right = row.get("right", row.get("exactly_right"))
+        shares = [right, row.get("refused"), row.get("right_of_accepted")]
+        told = ["–" if share is None else f"{100 * share:.1f}" for share in shares]
+        goals = [f"{_AIMS[name]} {100 * goal:g}" for name, goal in row["goals"].items()]
+        took = f"{row['milliseconds_an_image']:.0f}" if "milliseconds_an_image" in row else "–"
+        yield f"| {row['work']} | {row['pictures']} | {' | '.join(told)} | {', '.join(goals)} | {took} |"
+
+
 def _is_there(name: str) -> bool:
     return (RESULTS / f"{name}.json").exists()
 
@@ -77,4 +97,4 @@ def _percent(moments: Mapping[str, float | None], digits: int = 2) -> str:
 
 
 if __name__ == "__main__":
-    print(*table(), "", *robustness(), sep="\n")
+    print(*table(), "", *robustness(), "", *reading(), sep="\n")

@@ -86,6 +86,7 @@ def test_records_stand_as_measured():
     page = (ROOT / "docs" / "records.md").read_text(encoding="utf-8")
     assert "\n".join(made.table()) in page
     assert "\n".join(made.robustness()) in page
+    assert "\n".join(made.reading()) in (ROOT / "docs" / "reading.md").read_text(encoding="utf-8")
     compact = json.loads((RESULTS / "compact.json").read_text())
     accuracy, minutes = compact["plain"]["accuracy"], compact["seconds"]["mean"] / 60
     cells = f"{100 * accuracy['mean']:.2f} ± {100 * accuracy['sd']:.2f} | {minutes:.1f} min |"
