@@ -2,7 +2,7 @@
 
 from inkling.ink.decoding import ENDINGS
 from inkling.ink.image import Inked, box_of, digit_image, image_of
-from inkling.ink.marks import Ink, Mark, find_ink
+from inkling.ink.marks import Ink, Mark, among, find_ink
 from inkling.ink.normalize import PREPROCESSING_VERSION, normalize
 from inkling.ink.picture import LONGEST_SIDE, Picture, open_picture
 
@@ -14,6 +14,7 @@ __all__ = [
     "Inked",
     "Mark",
     "Picture",
+    "among",
     "box_of",
     "digit_image",
     "find_ink",

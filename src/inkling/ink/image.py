@@ -7,7 +7,7 @@ from typing import Protocol
 
 import numpy as np
 
-from inkling.ink.marks import Ink, find_ink, soft_ink
+from inkling.ink.marks import Ink, among, find_ink, soft_ink
 from inkling.ink.normalize import SIDE, normalize
 
 _MARGIN = 0.1  # of its height, around the ink: its soft edges
@@ -41,7 +41,7 @@ def image_of(ink: Ink, labels: np.ndarray, parts: Sequence[Inked], shear: float 
     margin = 1 + int(_MARGIN * (box[0].stop - box[0].start))
     rows, columns = (slice(max(0, side.start - margin), side.stop + margin) for side in box)
     near = labels[rows, columns]
-    own = np.isin(near, [part.label for part in parts])
+    own = among(near, [part.label for part in parts])
     found = soft_ink(ink.depth[rows, columns], own, (near > 0) & ~own, ink.noise)
     return normalize(_sheared(found, shear) if shear else found)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -86,12 +87,27 @@ def soft_ink(depth: np.ndarray, own: np.ndarray, others: np.ndarray, noise: floa
 
     own, others : bool (H, W), the pixels of the ink wanted and of other ink near it.
     """
-    stroke = float(np.percentile(depth[own], 90 if noise else 100))
+    stroke = _quantile(_ordered(depth[own]), 0.9 if noise else 1)
     soft = ~others & (depth > (_SOFT if noise else _FLAT_SOFT) * stroke)
-    kept, before = (own | grown(own)) & soft, own
-    while not noise and (kept != before).any():
-        kept, before = grown(kept) & soft, kept
+    kept = (own | grown(own)) & soft
+    if not noise:
+        kept = _joined(soft, kept)
     return np.where(kept, depth, 0).clip(max=stroke)
+
+
+def _joined(mask: np.ndarray, some: np.ndarray) -> np.ndarray:
+    """Some pixels of a mask, and all that are joined to them in it by their sides."""
+    import cc3d
+
+    labels = cc3d.connected_components(mask.view(np.uint8), connectivity=4)
+    return among(labels, labels[some])
+
+
+def among(labels: np.ndarray, wanted: Sequence[int] | np.ndarray) -> np.ndarray:
+    """Which pixels, of labels (H, W), have one of those that are wanted."""
+    table = np.zeros(1 + int(labels.max()), bool)
+    table[wanted] = True
+    return table[labels]
 
 
 def _threshold(depth: np.ndarray, noise: float) -> float:
@@ -142,7 +158,7 @@ def _marks(mask: np.ndarray, depth: np.ndarray) -> tuple[np.ndarray, tuple[Mark,
         rows, columns = (slice(*ends) for ends in boxes[label].tolist())
         own = labels[rows, columns] == label
         if not _at_border(own, rows, columns, mask.shape):
-            deep = float(np.percentile(depth[rows, columns][own], 90))
+            deep = _quantile(_ordered(depth[rows, columns][own]), 0.9)
             marks.append(Mark(int(label), rows, columns, int(areas[label]), deep))
     if not marks:
         return labels, ()

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from inkling.ink import Mark
+from inkling.ink import Mark, among
 
 # Lengths are shares of the height of a digit in this row.
 _WIDE = 0.45  # a narrower mark is one digit at most
@@ -88,7 +88,7 @@ def _extent(places: np.ndarray) -> slice:
 
 def slant_of(labels: np.ndarray, marks: Sequence[Mark], height: float) -> float:
     """The shear, in columns a row, that makes upright strokes of leaning ones: ink is then in the fewest columns."""
-    inked = np.isin(labels, [mark.label for mark in marks if mark.height >= _HIGH * height])
+    inked = among(labels, [mark.label for mark in marks if mark.height >= _HIGH * height])
     rows, columns = np.nonzero(inked)
     if not len(rows):
         return 0.0
