@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from inkling.data.dataset import CLASSES
-from inkling.ink import Ink, Inked, Mark, Picture, box_of, find_ink, image_of
+from inkling.ink import LONGEST_SIDE, Ink, Inked, Mark, Picture, box_of, find_ink, image_of
 from inkling.model import Model
 from inkling.reading.path import best_path, candidates
 from inkling.reading.pieces import cut, digit_height, slant_of
 from inkling.reading.result import Digit
 
 _LOW = 24  # pixels: digits of less height are looked at enlarged, for cuts go between pixels
-_LARGEST = 4  # times
+_LARGEST = 4  # times, and to no more pixels than the largest picture has
 _UPRIGHT = 0.5  # of their slant is taken from the digits of a row: MNIST's lean, too
 _HAND = 3  # marks show how a hand slants; one alone may be a 7
 _THIN_FROM, _THIN = 40, 0.03  # pixels of the longer side; of its square: less ink is that of a very fine pen
@@ -34,7 +35,9 @@ def read_page(picture: Picture) -> Page:
     ink = find_ink(picture.levels)
     if len(ink.marks) < 2 or (height := digit_height(ink.marks)) >= _LOW:
         return Page(ink, picture.scale)
-    times = min(_LARGEST, int(-(-2 * _LOW // height)))
+    times = min(_LARGEST, int(-(-2 * _LOW // height)), math.isqrt(LONGEST_SIDE**2 // picture.levels.size))
+    if times < 2:
+        return Page(ink, picture.scale)
     return Page(find_ink(_enlarged(picture.levels, times)), picture.scale / times)
 
 
