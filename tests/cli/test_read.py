@@ -163,6 +163,7 @@ def test_a_bad_picture_alone(call, bad):
         (["x2.png", "--show", "taken.png"], USAGE, "taken.png exists already: give another name, or --force"),
         (["x2.png", "--show", "no/where.png"], USAGE, "no/where.png: there is no folder no"),
         (["x2.png", "--show", "no/where"], USAGE, "no/where: there is no folder no"),
+        (["x2.png", "--show", "note", "--force"], USAGE, "note is a file: give the name of a folder, or one that"),
         (["x2.png", "--show", "seen.jpg"], USAGE, "seen.jpg: the picture is a PNG: give a name that ends in .png"),
         (["x2.png", "x10.jpg", "--show", "seen.png"], USAGE, "seen.png: a file shows one picture, not 2: give the"),
         (["x2.png", "--show", "x2.png", "--force"], USAGE, "x2.png is a picture to read: give another name"),
@@ -170,7 +171,8 @@ def test_a_bad_picture_alone(call, bad):
     ],
 )
 def test_a_mistake_is_one_sentence(call, folder, arguments, code, sentence):
-    (folder / "taken.png").write_text("mine")
+    for name in ("taken.png", "note"):
+        (folder / name).write_text("mine")
     before = {path: path.is_file() and path.read_bytes() for path in folder.rglob("*")}
     result = call("read", *arguments)
     assert (result.exit_code, result.stdout) == (code, "")

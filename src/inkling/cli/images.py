@@ -102,6 +102,8 @@ def targets_of(show: Path, images: Iterable[str | Failure], force: bool) -> "dic
             raise UsageError(f"{show}: a file shows one picture, not {len(read):,}: give the name of a folder")
         paths = [show]
     else:
+        if show.exists() and not show.is_dir():
+            raise UsageError(f"{show} is a file: give the name of a folder, or one that ends in .png")
         paths = [show / f"{name}.png" for name in _distinct(_stem(image) for image in read)]
     originals = {Path(image).resolve() for image in read}
     for path in paths:
