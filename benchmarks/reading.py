@@ -13,7 +13,7 @@ import csv
 import os
 import statistics
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -62,7 +62,7 @@ def main() -> None:
     model = load_model(asked.model)
     sets = find_sets(_folder(asked.folder))
     rows = []
-    for row in (*(_row(each, model) for each in sets), _embedded(model)):
+    for row in _rows(sets, model):
         rows.append(in_digits(row))
         print(_line(rows[-1]), flush=True)
     if asked.json:
@@ -91,6 +91,13 @@ def find_sets(folder: Path) -> list[Handwriting]:
     if not any(each.pictures for each in sets):
         raise DataError(f"{folder}: {', '.join(KINDS)} with pictures and labels.csv were expected, but none is there")
     return sorted((each for each in sets if each.pictures), key=lambda each: KINDS.index(each.kind))
+
+
+def _rows(sets: Sequence[Handwriting], model: Model) -> Iterator[dict[str, Any]]:
+    """The figures of each set, as soon as there are some."""
+    for each in sets:
+        yield _row(each, model)
+    yield _embedded(model)
 
 
 def _row(of: Handwriting, model: Model) -> dict[str, Any]:
