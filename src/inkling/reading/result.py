@@ -21,7 +21,8 @@ class Digit:
     box : (x, y, width, height) in pixels of the picture, upright.
     probabilities : float32 (10,), of the digits, given that it is one.
     not_a_digit : probability that it is none; 0 where the model cannot tell.
-    accepted : whether `confidence` reaches the bar; if not, the text has a question mark for it.
+    accepted : whether `confidence` reaches the bar, and the best path did not pass it over; if not, the text has a
+        question mark for it.
     image : uint8 (28, 28), what the network saw.
     warnings : what is odd about the ink.
     """
