@@ -102,7 +102,7 @@ def either(request):
 def on_a_terminal(spawn):
     """What the command shows on a terminal of this size, as stderr: on_a_terminal("train", …, rows=24, columns=80)."""
 
-    def show(*args, rows=0, columns=0):
+    def show(*args, rows=0, columns=0, code=0):
         ours, theirs = pty.openpty()
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         process = spawn(*args, stderr=theirs, env={"TERM": "xterm"})
@@ -115,7 +115,7 @@ def on_a_terminal(spawn):
             pass
         os.close(ours)
         process.communicate(timeout=60)
-        assert process.returncode == 0
+        assert process.returncode == code
         return shown.decode()
 
     return show

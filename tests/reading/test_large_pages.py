@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
-from inkling.ink import LONGEST_SIDE, Picture
+from inkling.data import load
+from inkling.ink import LONGEST_SIDE, MOST_MARKS, Picture, find_ink
+from inkling.reading import read
 from inkling.reading.reader import read_page
 
 
@@ -18,3 +20,24 @@ def test_small_marks_are_enlarged_to_no_more_pixels_than_a_picture_has(shape, ti
     assert page.scale == 1 / times
     assert page.ink.labels.shape == (times * shape[0], times * shape[1])
     assert page.ink.labels.size <= LONGEST_SIDE**2
+
+
+def test_little_ink_on_a_large_page_is_read():
+    """Four digits of 20 pixels are .2 % of the small page's area, and .03 % of the large one's."""
+    digits = load("digits").test
+    written = [digits.images[np.flatnonzero(digits.labels == digit)[0]] for digit in (2, 7, 3)]
+    texts = set()
+    for side in (200, 800, 1600):
+        page = np.full((side, side), 255, np.uint8)
+        for place, image in enumerate(written):
+            page[60:88, 40 + 35 * place : 68 + 35 * place] = 255 - image
+        texts.add(read(page).text)
+    assert len(texts) == 1
+    assert len(texts.pop()) == 3
+
+
+def test_a_page_of_specks_is_told_not_waited_for():
+    specks = np.full((400, 400), 255, np.uint8)
+    specks[4:396:8, 4:396:8] = specks[4:396:8, 5:396:8] = specks[5:396:8, 4:396:8] = 0
+    assert len(find_ink(specks.astype(np.float32)).marks) == MOST_MARKS
+    assert f"much ink: only the {MOST_MARKS} largest marks were looked at" in read(specks).warnings

@@ -83,7 +83,7 @@ def read(
         told.append(result)
     if json:
         print_json([result.to_dict() for result in told])
-    if any(isinstance(result, Failure) for result in told):
+    if any(isinstance(result, Failure) or not result.digits for result in told):  # nothing drawn is nothing read
         sys.stdout.flush()
         raise typer.Exit(DataError.exit_code)
 

@@ -2,13 +2,14 @@
 
 from inkling.ink.decoding import ENDINGS
 from inkling.ink.image import Inked, box_of, digit_image, image_of
-from inkling.ink.marks import Ink, Mark, among, find_ink
+from inkling.ink.marks import MOST_MARKS, Ink, Mark, among, find_ink
 from inkling.ink.normalize import PREPROCESSING_VERSION, normalize
 from inkling.ink.picture import LONGEST_SIDE, Picture, open_picture
 
 __all__ = [
     "ENDINGS",
     "LONGEST_SIDE",
+    "MOST_MARKS",
     "PREPROCESSING_VERSION",
     "Ink",
     "Inked",

@@ -16,6 +16,7 @@ _BLANK = 3.2  # standard deviations: where nothing is deeper, nothing is written
 _FEW, _SURE = 20, 8.0  # pixels so many standard deviations deep are written, as few as they are in a large picture
 _LEAST = 0.006  # of full depth: nobody sees less, not even on a flat ground
 _BORDER = 0.14  # of the shorter side: what touches the border and hardly leaves this strip is a neighbour's
+MOST_MARKS = 500  # in a picture: more are a page of text, or no writing at all
 _SPECK = 0.02  # of the largest mark's area
 _FAINT = 0.45  # of the usual depth: what is fainter was rubbed out, or shines through
 _SOFT = 0.25  # of the depth of a stroke: where its soft edge ends, a pixel further out
@@ -154,7 +155,8 @@ def _marks(mask: np.ndarray, depth: np.ndarray) -> tuple[np.ndarray, tuple[Mark,
         return labels, ()
     areas, boxes = _areas_and_boxes(labels)
     marks = []
-    for label in 1 + np.flatnonzero(areas[1:] >= _SPECK * areas[1:].max()):
+    largest = np.argsort(-areas[1:], kind="stable")[:MOST_MARKS]
+    for label in 1 + np.sort(largest[areas[1:][largest] >= _SPECK * areas[1:].max()]):
         rows, columns = (slice(*ends) for ends in boxes[label].tolist())
         own = labels[rows, columns] == label
         if not _at_border(own, rows, columns, mask.shape):

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from inkling.errors import UsageError
-from inkling.ink import Picture, open_picture
+from inkling.ink import MOST_MARKS, Picture, open_picture
 from inkling.model import Model, load
 from inkling.processor import one_blas_thread
 from inkling.reading.reader import Page, read_page, read_row, read_single
@@ -84,7 +84,10 @@ def _odd(page: Page) -> list[str]:
     """Warnings about the picture."""
     if not page.ink.marks:
         return ["nothing drawn"]
-    return [] if page.ink.dark else ["light on dark"]
+    warnings = [] if page.ink.dark else ["light on dark"]
+    if len(page.ink.marks) >= MOST_MARKS:
+        warnings.append(f"much ink: only the {MOST_MARKS:,} largest marks were looked at")
+    return warnings
 
 
 def _check(single: bool, digits: int | None, lines: bool, min_confidence: float | None) -> None:
