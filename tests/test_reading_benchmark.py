@@ -1,0 +1,174 @@
+"""benchmarks/reading.py: its shares on readings and folders made here, where what is right can be counted by hand."""
+
+import csv
+import importlib
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from inkling.reading import Digit, Reading
+from on_paper import written
+
+BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
+words = st.text("0123?", max_size=5)
+
+
+@pytest.fixture(scope="module")
+def judge():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(BENCHMARKS)
+        yield importlib.import_module("reading_judge")
+    for name in ("reading_judge", "common"):
+        sys.modules.pop(name)
+
+
+def reading(*digits):
+    """Of digits, each with its confidence, accepted from 0.5 on."""
+    found = []
+    for digit, confidence in digits:
+        sure = np.eye(10, dtype=np.float32)[digit]
+        image = np.zeros((28, 28), np.uint8)
+        found.append(Digit(digit, (0, 0, 1, 1), sure, 1 - confidence, confidence >= 0.5, image))
+    return Reading("x.png", (tuple(found),) if found else (), (9, 9))
+
+
+def test_singles(judge):
+    told = [("3", [(3, 0.99)]), ("3", [(3, 0.3)]), ("4", [(9, 0.8)]), ("5", [])]
+    answers = [judge.Answer.of(label, reading(*digits)) for label, digits in told]
+    assert judge.judge_singles(answers) == {"right": 0.5, "refused": 0.5, "right_of_accepted": 0.5}
+    assert judge.judge_singles(answers[3:])["right_of_accepted"] is None
+
+
+def test_numbers(judge):
+    told = [
+        ("12", [(1, 0.95), (2, 0.95)]),
+        ("120", [(1, 0.95), (2, 0.95)]),  # wrong, and believed
+        ("120", [(1, 0.95), (2, 0.6), (2, 0.95), (0, 0.95)]),  # wrong, and not quite sure
+        ("1234", [(1, 0.95), (2, 0.4), (3, 0.95), (4, 0.95)]),
+        ("7", []),
+    ]
+    answers = [judge.Answer.of(label, reading(*digits)) for label, digits in told]
+    assert judge.judge_numbers(answers) == {
+        "exactly_right": 0.2,
+        "digit_error_rate": (0 + 1 + 1 + 1 + 1) / (2 + 3 + 3 + 4 + 1),
+        "refused": 0.4,
+        "confident_but_wrong": 0.2,
+    }
+
+
+def test_non_digits(judge):
+    alone = [judge.Answer.of("", reading(*digits)) for digits in ([(1, 0.2)], [(4, 0.9)], [])]
+    among_others = [judge.Answer.of("", reading(*digits)) for digits in ([(1, 0.9), (2, 0.1)], [(1, 0.2)], [])]
+    found = judge.judge_non_digits(alone, among_others)
+    assert found == {"refused": 2 / 3, "digits_in_text_unless_single": 1 / 3}
+
+
+def test_a_higher_bar_refuses_more(judge):
+    told = [("3", [(3, 0.99)]), ("3", [(3, 0.4)]), ("4", [(9, 0.6)]), ("5", [])]
+    points = judge.by_min_confidence([judge.Answer.of(label, reading(*digits)) for label, digits in told])
+    at = {point["min_confidence"]: (point["refused"], point["right_of_accepted"]) for point in points}
+    assert list(at) == [*(k / 20 for k in range(20)), 0.99]
+    assert at[0.0] == (0.25, 2 / 3), "where nothing was found, no bar is low enough"
+    assert (at[0.5], at[0.95]) == ((0.5, 0.5), (0.75, 1.0))
+
+
+def test_at_the_usual_bar_the_curve_says_what_the_reading_said(judge):
+    rng = np.random.default_rng(0)
+    told = [(str(rng.integers(2)), [(int(rng.integers(2)), round(float(rng.random()), 2))]) for _ in range(50)]
+    answers = [judge.Answer.of(label, reading(*digits)) for label, digits in told]
+    point = next(each for each in judge.by_min_confidence(answers) if each["min_confidence"] == 0.5)
+    figures = judge.judge_singles(answers)
+    assert point["refused"] == pytest.approx(figures["refused"])
+    assert point["right_of_accepted"] == pytest.approx(figures["right_of_accepted"])
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "errors"),
+    [
+        ("", "", 0),
+        ("123", "123", 0),
+        ("", "123", 3),
+        ("13", "123", 1),
+        ("1?3", "123", 1),
+        ("2123", "123", 1),
+        ("321", "123", 2),
+    ],
+)
+def test_edit_distance(judge, one, other, errors):
+    assert judge.edit_distance(one, other) == judge.edit_distance(other, one) == errors
+
+
+@given(one=words, other=words)
+def test_edit_distance_is_the_least_over_all_ways_to_align(judge, one, other):
+    def least(a, b):
+        if not a or not b:
+            return len(a) + len(b)
+        return min(least(a[1:], b[1:]) + (a[0] != b[0]), least(a[1:], b) + 1, least(a, b[1:]) + 1)
+
+    assert judge.edit_distance(one, other) == least(one, other)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Two sets of one kind, one of another, and blank paper."""
+    folder = tmp_path_factory.mktemp("handwriting")
+    blank = Image.fromarray(np.full((60, 60), 230, np.uint8))
+    store(folder / "single" / "neat", {str(digit): written(str(digit)) for digit in (2, 7)})
+    store(folder / "numbers" / "neat", {"27": written("27"), "3456": written("3456")})
+    store(folder / "not_a_digit", {"": blank}, column="content")
+    return folder
+
+
+def store(place, pictures, column="label"):
+    (place / "img").mkdir(parents=True)
+    with (place / "labels.csv").open("w", newline="") as file:
+        table = csv.writer(file)
+        table.writerow(["file", column, "source", "note"])
+        for number, (label, picture) in enumerate(pictures.items()):
+            picture.save(place / "img" / f"secret{number}.png")
+            table.writerow([f"img/secret{number}.png", label, "our own", ""])
+
+
+def run(*arguments):
+    command = [sys.executable, BENCHMARKS / "reading.py", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+
+
+def test_each_set_has_a_row_of_shares_and_no_picture_is_named(folder, tmp_path):
+    target, picture = tmp_path / "reading.json", tmp_path / "curve.png"
+    done = run("--folder", folder, "--json", target, "--picture", picture)
+    assert done.returncode == 0, done.stderr
+    assert "secret" not in done.stdout + target.read_text()
+    assert str(folder) not in target.read_text()
+    rows = {row["work"]: row for row in json.loads(target.read_text())["rows"]}
+    assert list(rows) == ["single/neat", "numbers/neat", "not_a_digit", "UCI digits of 8×8 pixels"]
+    assert (rows["single/neat"]["right"], rows["single/neat"]["pictures"]) == (1, 2)
+    assert (rows["numbers/neat"]["exactly_right"], rows["numbers/neat"]["digit_error_rate"]) == (1, 0)
+    assert (rows["not_a_digit"]["refused"], rows["not_a_digit"]["goals"]) == (1, {"refused": 0.9})
+    assert "not_a_digit, 1 pictures: refused 100.0 % (goal ≥ 90 %, met)" in done.stdout
+    assert rows["UCI digits of 8×8 pixels"]["right"] > 0.9
+    with Image.open(picture) as drawn:
+        assert drawn.size == (1600, 640)
+
+
+def test_a_folder_without_sets(tmp_path):
+    done = run("--folder", tmp_path)
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr == (
+        f"reading.py: {tmp_path}: single, numbers, not_a_digit with pictures and labels.csv were expected, "
+        "but none is there\n"
+    )
+
+
+def test_no_folder(monkeypatch):
+    monkeypatch.delenv("INKLING_HANDWRITING", raising=False)
+    done = run()
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("reading.py: INKLING_HANDWRITING is not set")
