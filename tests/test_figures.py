@@ -93,6 +93,23 @@ def test_records_stand_as_measured():
     assert f"| `compact`, 30 epochs, {compact['parameters']:,} parameters" in README
     assert cells in README
     assert len(compact["rows"]) == 10
+    record = json.loads((RESULTS / "record.json").read_text())
+    accuracy, minutes = record["plain"]["accuracy"], record["seconds"]["mean"] / 60
+    assert f"{100 * accuracy['mean']:.2f} ± {100 * accuracy['sd']:.2f} | {minutes:.1f} min |" in README
     reader = json.loads((RESULTS / "robustness.json").read_text())["rows"][0]
     said = f"reads {100 * reader['clean']:.2f} % of MNIST's test images and {100 * reader['mean']:.1f} % of them under"
     assert said in README
+
+
+def test_reading_stands_as_measured():
+    rows = {row["work"]: row for row in json.loads((RESULTS / "reading.json").read_text())["rows"]}
+    numbers = (
+        rows[f"numbers/{name}"]["exactly_right"] for name in ("eight_digit_photos", "lined_paper", "cheque_amounts")
+    )
+    said = "photographed {:.0f} %, on ruled paper {:.0f} %, on cheques {:.0f} % are".format(*(100 * n for n in numbers))
+    assert said in README
+    singles = [row for name, row in rows.items() if name.startswith("single/")]
+    right = [100 * row["right_of_accepted"] for row in singles]
+    refused = [100 * row["refused"] for row in singles]
+    assert f"single digits {min(right):.0f} to {max(right):.0f} %, of which it refuses" in README
+    assert f"refuses {min(refused):.0f} to {max(refused):.0f} %" in README

@@ -69,7 +69,7 @@ def find_ink(levels: np.ndarray) -> Ink:
     rules = rules_in(mask)
     if rules.any():  # these were the deepest ink, perhaps: look again without them
         rest = depth[~grown(rules, 2)]
-        mask = (depth > _threshold(rest, noise)) & ~rules
+        mask = (depth > (_threshold(rest, noise) if rest.size else np.inf)) & ~rules
         mask &= ~rules_in(mask)
     labels, marks = _marks(mask, depth)
     return Ink(depth, labels, marks, noise, dark)

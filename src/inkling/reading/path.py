@@ -16,6 +16,7 @@ from inkling.reading.pieces import Piece
 
 # Costs are in nats, lengths in heights of a digit. They were tuned on numbers by strangers (docs/log.md).
 _MOST_PIECES = 5  # of one digit
+_HIGHEST = 2.5  # pieces that reach further up and down are of two rows
 _WIDEST = 1.6  # pieces that reach further are no digit
 _WIDE, _WIDE_COST = 1.2, 0.6  # a digit is rarely wider than so many times its own height; for each time more
 _GAP_COST = 6.5  # for a gap of a height between the pieces of a digit
@@ -58,6 +59,8 @@ def candidates(pieces: Sequence[Piece], height: float) -> list[Candidate]:
     for first in range(len(pieces)):
         for last in range(first + 1, min(first + _MOST_PIECES, len(pieces)) + 1):
             candidate = Candidate(first, last, tuple(pieces[first:last]))
+            if last - first > 1 and candidate.height > _HIGHEST * height:
+                continue
             if last - first > 1 and candidate.width > _WIDEST * height:
                 break
             found.append(candidate)
