@@ -73,8 +73,8 @@ class Rotation(Affine):
 
 
 @dataclass(frozen=True, repr=False)
-class Scale(Affine):
-    """All lengths times 1 − share to 1 + `share`, about the centre."""
+class _Lengths(Affine):
+    """Lengths times 1 − share to 1 + `share`."""
 
     share: float
     p: float = 1.0
@@ -85,6 +85,11 @@ class Scale(Affine):
 
     def draw(self, rng: np.random.Generator, n: int) -> np.ndarray:
         return rng.uniform(-self.share, self.share, n)
+
+
+@dataclass(frozen=True, repr=False)
+class Scale(_Lengths):
+    """All lengths times 1 − share to 1 + `share`, about the centre."""
 
     def matrices(self, parameters: np.ndarray) -> np.ndarray:
         matrices = _identities(len(parameters))
@@ -93,18 +98,8 @@ class Scale(Affine):
 
 
 @dataclass(frozen=True, repr=False)
-class Stretch(Affine):
+class Stretch(_Lengths):
     """Widths times 1 − share to 1 + `share` and heights divided by as much, about the centre."""
-
-    share: float
-    p: float = 1.0
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        self.require("share", self.share, 0 < self.share < 1, "above 0 and below 1")
-
-    def draw(self, rng: np.random.Generator, n: int) -> np.ndarray:
-        return rng.uniform(-self.share, self.share, n)
 
     def matrices(self, parameters: np.ndarray) -> np.ndarray:
         matrices = _identities(len(parameters))
