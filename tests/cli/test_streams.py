@@ -32,9 +32,11 @@ def test_piped_into_head(environment, tmp_path, finished):
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no /dev/full")  # noqa: PTH110
 @pytest.mark.parametrize("command", ["predict R digits", "recipes", "evaluate R --json", "data info digits"])
-def test_a_full_device(run, finished, command):
+@pytest.mark.parametrize("unbuffered", ["", "1"])  # "": what is left in the buffer must not fail again at the end
+def test_a_full_device(run, finished, command, unbuffered):
+    words = [finished if word == "R" else word for word in command.split()]
     with open("/dev/full", "w") as full:  # noqa: PTH123
-        code, _, err = run(*(finished if word == "R" else word for word in command.split()), stdout=full)
+        code, _, err = run(*words, stdout=full, env={"PYTHONUNBUFFERED": unbuffered})
     assert code == 1
     assert err == "inkling: standard output: No space left on device\n"
 

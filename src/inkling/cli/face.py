@@ -42,6 +42,8 @@ def face(command: Callable[..., None]) -> Callable[..., None]:
                 _silence(sys.stdout)
                 return
             say(f"inkling: {error.filename or 'standard output'}: {error.strerror or error}")
+            if error.filename is None:
+                _silence(sys.stdout)  # or what is left in it fails once more when Python ends
             raise typer.Exit(InklingError.exit_code) from None
 
     return wrapped
