@@ -11,7 +11,8 @@ import numpy as np
 _SMALL = 64  # pixels: the longer side at which the ground is looked for; it changes slowly
 _WIDEST = 0.28, 0.6  # of the longer and of the shorter side: ink is narrower than this
 _FRAME = 0.03  # of each side: frames, table edges and grid lines lie there; digits near the border reach further in
-_FLAT = 0.25, 0.5  # of a picture and of its border have one level: a drawing, or paper scanned to white
+_FLAT = 0.25, 0.5, 0.1  # of a picture, its border and its middle have one level: a drawing, or paper scanned to white
+_MIDDLE = 0.15  # of each side does not belong to it, for a broad frame has one level, too
 _ENOUGH = 256  # rows, and columns, show what is usual
 _LEAST_RANGE = 16  # grey levels: on a ground nearer to black (or white) than this, darker (brighter) ink is noise
 
@@ -45,18 +46,23 @@ def ink_depth(levels: np.ndarray) -> tuple[np.ndarray, float, bool]:
 def _is_dark(levels: np.ndarray) -> bool:
     """Strokes are few and far from the ground: the third moment, without slow changes of light, shows their side."""
     small = _reduced(levels, 2 * _SMALL)
-    rows, columns = (round(_FRAME * side) for side in small.shape)
-    inner = small[rows : len(small) - rows, columns : small.shape[1] - columns]
+    inner = _within(small, _FRAME)
     slow = _resized(_resized(inner, (3, 3)), inner.shape)
     return float(((inner - slow) ** 3).mean()) <= 0
 
 
 def _flat_ground(levels: np.ndarray) -> float | None:
-    """The level that much of the picture and most of its border have exactly, if there is one."""
+    """The level that much of the picture and most of its border have exactly, and some of its middle, if there is one."""
     border = np.concatenate([levels[0], levels[-1], levels[:, 0], levels[:, -1]])
     level = float(np.median(border))
-    shares = (float((part == level).mean()) for part in (levels, border))
+    shares = (float((part == level).mean()) for part in (levels, border, _within(levels, _MIDDLE)))
     return level if all(share >= least for share, least in zip(shares, _FLAT, strict=True)) else None
+
+
+def _within(levels: np.ndarray, margin: float) -> np.ndarray:
+    """A picture without that share of each side, on both ends."""
+    rows, columns = (round(margin * side) for side in levels.shape)
+    return levels[rows : len(levels) - rows, columns : levels.shape[1] - columns]
 
 
 def _uneven_ground(height: np.ndarray) -> np.ndarray:
