@@ -85,7 +85,7 @@ def test_ink_is_as_deep_in_the_shade_as_in_the_light(light):
     for left in range(20, 180, 40):
         draw.line([(left, 30), (left + 10, 110)], 255, 8)
     ink = np.asarray(image) / 255
-    depth, noise, dark = ink_depth(on_paper(ink, np.random.default_rng(3), lights(ink.shape)[light]))
+    depth, _, dark = ink_depth(on_paper(ink, np.random.default_rng(3), lights(ink.shape)[light]))
     assert dark
     assert depth.dtype == np.float32
     strokes = [np.median(depth[:, left : left + 12][ink[:, left : left + 12] == 1]) for left in range(20, 180, 40)]

@@ -52,7 +52,7 @@ def _is_dark(levels: np.ndarray) -> bool:
 
 
 def _flat_ground(levels: np.ndarray) -> float | None:
-    """The level that much of the picture and most of its border have exactly, and some of its middle, if there is one."""
+    """The level that much of the picture, most of its border and some of its middle have exactly, if there is one."""
     border = np.concatenate([levels[0], levels[-1], levels[:, 0], levels[:, -1]])
     level = float(np.median(border))
     shares = (float((part == level).mean()) for part in (levels, border, _within(levels, _MIDDLE)))

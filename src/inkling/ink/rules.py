@@ -52,11 +52,7 @@ def _rules(mask: np.ndarray) -> tuple[np.ndarray, int]:
         return found, count
     heights = _heights(mask)
     ends = max(2, round(_ENDS * width))
-    for line in _lines(mask):
-        rows, near = _near(line, height)
-        on_it = np.where(near, heights[rows], 0).max(axis=0)
-        inked = on_it > 0
-        thick = float(np.median(on_it[inked]))
+    for line, inked, thick in _lines(mask, heights):
         if thick <= _THICKEST * height and min(inked[:ends].mean(), inked[-ends:].mean()) >= 0.5:
             limit = _THICKER * thick + 1
             rows, near = _near(line, height, limit)
@@ -65,8 +61,11 @@ def _rules(mask: np.ndarray) -> tuple[np.ndarray, int]:
     return found, count
 
 
-def _lines(mask: np.ndarray) -> Iterator[np.ndarray]:
-    """The straight lines with ink in enough columns, each the best of what those before it left: rows (W,)."""
+def _lines(mask: np.ndarray, heights: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray, float]]:
+    """The straight lines with ink in enough columns, each the best of what those before it left.
+
+    Of each: its row in each column (W,), the columns in which there is ink on it, bool (W,), and how thick it is.
+    """
     height, width = mask.shape
     away = np.arange(width) - (width - 1) / 2
     slopes = np.linspace(-_STEEPEST, _STEEPEST, _SLOPES)
@@ -85,8 +84,11 @@ def _lines(mask: np.ndarray) -> Iterator[np.ndarray]:
         if inked[slope, row] < _COVERED * width:
             return
         line = row - margin + slopes[slope] * away
-        yield line
         rows, near = _near(line, height)
+        on_it = np.where(near, heights[rows], 0).max(axis=0)
+        thick = float(np.median(on_it[on_it > 0]))
+        yield line, on_it > 0, thick
+        rows, near = _near(line, height, max(2.0, min(thick, _THICKEST * height)))  # what is left is no second line
         left[rows] &= ~near
         before, reached = reached, left | np.roll(left, 1, axis=0)
         inked -= counts(before & ~reached)
