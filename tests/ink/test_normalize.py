@@ -109,10 +109,10 @@ KINDS = [pytest.param("mnist", marks=needs_mnist), "digits"]
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize(("enlarge", "times", "difference"), [(repeated, 1, 1), (repeated, 4, 1), (smooth, 4, 6.5)])
+@pytest.mark.parametrize(("enlarge", "times", "difference"), [(repeated, 1, 1), (repeated, 4, 1), (smooth, 4, 8)])
 @pytest.mark.parametrize("inverted", [False, True])
 def test_an_enlarged_digit_comes_back_as_itself(kind, enlarge, times, difference, inverted):
-    """Measured by benchmarks/normalization.py over 1,000 of MNIST's: 0.5 repeated, 5.2 smooth."""
+    """Measured by benchmarks/normalization.py over 1,000 of MNIST's: 0.5 repeated, 7.1 smooth."""
     digits = known(kind)
     pictures = [np.rint(enlarge(digit, times)) for digit in digits]
     found, near = come_back(digits, [255 - picture if inverted else picture for picture in pictures])

@@ -13,6 +13,7 @@ _WIDEST = 0.28, 0.6  # of the longer and of the shorter side: ink is narrower th
 _FRAME = 0.03  # of each side: frames, table edges and grid lines lie there; digits near the border reach further in
 _FLAT = 0.25, 0.5, 0.1  # of a picture, its border and its middle have one level: a drawing, or paper scanned to white
 _MIDDLE = 0.15  # of each side does not belong to it, for a broad frame has one level, too
+_SKEWED = 0.1  # noise is less: where nothing is written, paper is the brighter
 _ENOUGH = 256  # rows, and columns, show what is usual
 _LEAST_RANGE = 16  # grey levels: on a ground nearer to black (or white) than this, darker (brighter) ink is noise
 
@@ -44,11 +45,13 @@ def ink_depth(levels: np.ndarray) -> tuple[np.ndarray, float, bool]:
 
 
 def _is_dark(levels: np.ndarray) -> bool:
-    """Strokes are few and far from the ground: the third moment, without slow changes of light, shows their side."""
+    """Strokes are few and far from the ground: the skewness, without slow changes of light, shows their side."""
     small = _reduced(levels, 2 * _SMALL)
     inner = _within(small, _FRAME)
     slow = _resized(_resized(inner, (3, 3)), inner.shape)
-    return float(((inner - slow) ** 3).mean()) <= 0
+    fast = inner - slow
+    skewness = float((fast**3).mean()) / max(float((fast**2).mean()), 1e-9) ** 1.5
+    return skewness < 0 if abs(skewness) > _SKEWED else float(inner.mean()) > 127.5
 
 
 def _flat_ground(levels: np.ndarray) -> float | None:
@@ -71,7 +74,8 @@ def _uneven_ground(height: np.ndarray) -> np.ndarray:
     window = max(3, int(min(_WIDEST[0] * max(small.shape), _WIDEST[1] * min(small.shape))) | 1)
     filled = _around(_around(small, window, np.maximum), window, np.minimum)
     coarse = [max(2, 2 * side // window) for side in small.shape]
-    return _resized(_resized(filled, (coarse[0], coarse[1])), height.shape)
+    smooth = np.pad(_resized(filled, (coarse[0], coarse[1])), 1, mode="reflect", reflect_type="odd")  # slopes go on
+    return _resized(smooth, height.shape, margin=1)
 
 
 def _around(levels: np.ndarray, window: int, of: np.ufunc) -> np.ndarray:
@@ -91,8 +95,9 @@ def _reduced(levels: np.ndarray, longest: int) -> np.ndarray:
     return np.asarray(Image.fromarray(levels).reduce(factor)) if factor > 1 else levels
 
 
-def _resized(levels: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+def _resized(levels: np.ndarray, shape: tuple[int, ...], margin: int = 0) -> np.ndarray:
     from PIL import Image
 
     how = Image.Resampling.BOX if shape[0] < levels.shape[0] else Image.Resampling.BICUBIC
-    return np.asarray(Image.fromarray(levels).resize((shape[1], shape[0]), how))
+    box = margin, margin, levels.shape[1] - margin, levels.shape[0] - margin
+    return np.asarray(Image.fromarray(levels).resize((shape[1], shape[0]), how, box))

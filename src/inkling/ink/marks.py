@@ -12,7 +12,8 @@ from inkling.ink.ground import ink_depth
 from inkling.ink.rules import rules_in
 
 _NOISE = 4.0  # standard deviations of the ground: ink is deeper, unless there is none so deep
-_BLANK = 3.2  # standard deviations: where nothing is deeper, nothing is written
+_BLANK = 4.2, 0.08  # standard deviations, depth: where nothing is deeper than both, nothing is written on the ground
+_PATTERN = 0.35  # unless it is as deep as this: then the ground has a pattern, and ink may be no deeper
 _FEW, _SURE = 20, 8.0  # pixels so many standard deviations deep are written, as few as they are in a large picture
 _LEAST = 0.006  # of full depth: nobody sees less, not even on a flat ground
 _BORDER = 0.14  # of the shorter side: what touches the border and hardly leaves this strip is a neighbour's
@@ -118,7 +119,8 @@ def _threshold(depth: np.ndarray, noise: float) -> float:
     few = float(ordered[-_FEW]) if len(ordered) > _FEW else 0.0
     if few > _SURE * noise:
         deepest, deep = max(deepest, few), max(deep, few)
-    if deepest < max(_BLANK * noise, _LEAST):
+    deviations, faintest = _BLANK
+    if deepest < (min(max(deviations * noise, faintest), _PATTERN) if noise else _LEAST):
         return np.inf
     return max(min(_parting(ordered), 0.5 * deep), min(max(_NOISE * noise, _LEAST), 0.4 * deepest))
 
