@@ -18,6 +18,7 @@ from inkling.data import Source, Split, load
 from inkling.errors import UsageError
 from inkling.training import Recipe, load_recipe
 from inkling.training.temper import tempered
+from inkling.training.unseen import members
 from records_judge import judge
 from records_table import lines, moments, part
 from records_training import Trained, options, train
@@ -42,7 +43,7 @@ def main() -> None:
     trainings = [train(recipe.override(seed=seed), split, asked.folder, asked.teacher) for seed in seeds]
     mnist = load("mnist")
     rows = [judged(each, recipe, mnist) for each in trainings]  # from here on nothing is trained
-    record = {"recipe": recipe.to_dict(), **trainings[0].costs, **moments(rows)}
+    record = {"recipe": recipe.to_dict(), **taught_by(trainings[0]), **trainings[0].costs, **moments(rows)}
     print(f"{recipe.name}: {record['parameters']:,} parameters, {record['training_flops'] / 1e12:.3g} TFLOP a seed")
     print(*lines([*rows, part(record, "mean"), part(record, "sd")]), sep="\n")
     if asked.json:
@@ -59,6 +60,15 @@ def judged(training: Trained, recipe: Recipe, mnist: Source) -> dict[str, Any]:
         "temperature": model.temperature,
         **judge(model, images, is_test=not held_out),
     }
+
+
+def taught_by(training: Trained) -> dict[str, list[str]]:
+    """Recipe and seed of each network that taught it, if any did."""
+    facts = training.model.facts.get("teacher")
+    if facts is None:
+        return {}
+    recipes = [each.get("recipe", {}) for each in members(facts)]
+    return {"taught_by": [f"{recipe.get('name', 'unknown')}, seed {recipe.get('seed', '?')}" for recipe in recipes]}
 
 
 def _arguments() -> argparse.Namespace:

@@ -5,6 +5,7 @@ python benchmarks/records_page.py
 
 from __future__ import annotations
 
+import collections
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -31,7 +32,9 @@ def table() -> Iterator[str]:
     yield HEAD
     for name in filter(_is_there, RECORDS):
         record = _read(name)
-        yield _line(name, record["parameters"], record["plain"], record["tta"]) + (
+        teachers = collections.Counter(each.partition(",")[0] for each in record.get("taught_by", ()))
+        taught = "".join(f", taught by {count} `{teacher}`" for teacher, count in teachers.items())
+        yield _line(name, record["parameters"], record["plain"], record["tta"], taught) + (
             f" {len(record['rows'])} | {record['seconds']['mean'] / 60:.1f} | {record['training_flops'] / 1e12:.0f} |"
         )
     if not _is_there("committee"):
@@ -79,7 +82,7 @@ def _read(name: str) -> Any:
     return json.loads((RESULTS / f"{name}.json").read_text(encoding="utf-8"))
 
 
-def _line(name: str, parameters: int, plain: Mapping[str, Any], five: Mapping[str, Any]) -> str:
+def _line(name: str, parameters: int, plain: Mapping[str, Any], five: Mapping[str, Any], taught: str = "") -> str:
     cells = [
         f"{parameters:,}",
         _percent(plain["accuracy"]),
@@ -87,7 +90,7 @@ def _line(name: str, parameters: int, plain: Mapping[str, Any], five: Mapping[st
         f"{five['cross_entropy']['mean']:.4f}",
         *(_percent(five[key], 3) for key in ("calibration_error", "error_at_99_coverage")),
     ]
-    return f"| [`{name}`](../benchmarks/results/{name}.json) | {' | '.join(cells)} |"
+    return f"| [`{name}`](../benchmarks/results/{name}.json){taught} | {' | '.join(cells)} |"
 
 
 def _percent(moments: Mapping[str, float | None], digits: int = 2) -> str:

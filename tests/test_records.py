@@ -106,10 +106,12 @@ def test_another_teacher_is_another_training(folder):
     network = Network(Flatten(), Linear(10))
     errors = []
     for i in range(2):
-        Model(network, network.init(np.random.default_rng(i))).save(folder / f"{i}.safetensors")
+        facts = {"recipe": {"name": "random", "seed": i}}
+        Model(network, network.init(np.random.default_rng(i)), facts).save(folder / f"{i}.safetensors")
         said, results = run(folder, "records.py", "--seeds", "1", "--teacher", f"{i}.safetensors")
         assert said.count("epoch 1 of 1") == 1
         assert results["training_flops"] == 60_000 * (2 + 1) * 2 * 7840
+        assert results["taught_by"] == [f"random, seed {i}"]
         errors.append(results["plain"]["errors"])
     assert errors[0] != errors[1]
 
@@ -123,7 +125,7 @@ def test_a_committee_is_one_model(folder):
     assert held_out["temperature"] == test["temperature"] == model.temperature
     assert test["plain"]["errors"] == np.count_nonzero(model.predict(images.images) != images.labels)
     assert [member["seed"] for member in results["members"]] == [0, 1]
-    assert results["training_flops"] == 2 * (55_000 + 60_000) * 2 * 2 * 7840, "every member is trained twice"
+    assert results["training_flops"] == 2 * (55_000 + 60_000) * 2 * 2 * 7840, "of both members on both"
 
 
 def test_the_table_of_records_is_made_of_what_the_scripts_write(folder, monkeypatch):
@@ -133,11 +135,13 @@ def test_the_table_of_records_is_made_of_what_the_scripts_write(folder, monkeypa
     monkeypatch.setattr(page, "RESULTS", folder)
     _, record = run(folder, "records.py")
     for name in page.RECORDS:
-        (folder / f"{name}.json").write_text(json.dumps(record))
+        taught = {"taught_by": ["compact, seed 0", "compact, seed 1"]} if name == "mlp" else {}
+        (folder / f"{name}.json").write_text(json.dumps(record | taught))
     _, committee = run(folder, "committee.py", "-o", "committee.safetensors")
     (folder / "committee.json").write_text(json.dumps(committee))
     head, _, *rows = "\n".join(page.table()).splitlines()
     assert [row.split("`")[1] for row in rows] == [*page.RECORDS, "committee"]
+    assert ["taught by 2 `compact`" in row for row in rows] == [False, False, True, False, False]
     assert {row.count(" | ") for row in rows} == {head.count(" | ")}
     mean, sd = (100 * record["plain"]["accuracy"][moment] for moment in ("mean", "sd"))
     assert f"| 7,850 | {mean:.2f} ± {sd:.2f} |" in rows[0]
