@@ -60,7 +60,7 @@ def main() -> None:
     asked = _arguments()
     facts = machine("numpy", "pillow")
     model = load_model(asked.model)
-    sets = find_sets(_folder(asked.folder))
+    sets = find_sets(the_folder(asked.folder))
     rows = []
     for row in _rows(sets, model):
         rows.append(in_digits(row))
@@ -174,7 +174,7 @@ def _picture(rows: Sequence[dict[str, Any]]) -> Figure:
     return figure
 
 
-def _folder(named: Path | None) -> Path:
+def the_folder(named: Path | None) -> Path:
     place = named or os.environ.get("INKLING_HANDWRITING")
     if not place:
         raise UsageError("INKLING_HANDWRITING is not set, and no --folder is given: it names the folder of pictures")
