@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from inkling.errors import UsageError
 from inkling.model import Model
@@ -33,3 +34,8 @@ def ensemble(models: Sequence[Model]) -> Model:
         view[...] = arrays[name]
     temperature = statistics.harmonic_mean([model.temperature for model in models])
     return Model(network, params, {"members": [model.provenance for model in models]}, temperature)
+
+
+def members(facts: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The facts of each single model in an ensemble, however deep; of any other model, its own."""
+    return [single for each in facts["members"] for single in members(each)] if "members" in facts else [facts]

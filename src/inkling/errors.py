@@ -29,6 +29,10 @@ class MissingExtraError(InklingError, ImportError):
         super().__init__(f"this needs {package}, which is not installed: pip install 'inkling[{extra}]'")
 
 
+class InklingWarning(UserWarning):
+    """What the user should know although the work goes on: one sentence, which the command line prints."""
+
+
 def reason(error: Exception) -> str:
     """What a library said, short and on one line."""
     return " ".join(str(error).split())[:200] or type(error).__name__

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from inkling.committee import ensemble
+from inkling.committee import ensemble, members
 from inkling.data import Dataset, Source, Split, load
 from inkling.errors import DataError, UsageError
 from inkling.model import Model
@@ -11,7 +11,7 @@ from inkling.nn import Flatten, Linear, Network
 from inkling.optim import SGD
 from inkling.training import Recipe
 from inkling.training.run import Run, divide
-from inkling.training.unseen import caveat, data_of, members, trainings, unseen
+from inkling.training.unseen import caveat, data_of, trainings, unseen
 
 
 def trained(tmp_path, split, data="digits"):

@@ -48,6 +48,7 @@ def evaluate(
     from inkling.errors import UsageError
     from inkling.evaluation import Evaluation, mcnemar, write_report
     from inkling.model import load as load_model
+    from inkling.preprocessing import warn_of_other_normalization
     from inkling.training.unseen import caveat, data_of, unseen
 
     if len(models) > 2:
@@ -58,6 +59,9 @@ def evaluate(
         refuse_to_overwrite(report, force)
     loaded = [load_model(path) for path in models]
     source = load(data_of(models[0], loaded[0]) if data is None else data)
+    if source.normalized:
+        for path, model in zip(models, loaded, strict=True):
+            warn_of_other_normalization(model, str(path))
     part, kind = unseen(loaded[0], source)
     assert part.labels is not None
     which = [kind + caveat(model, source, part) for model in loaded]
@@ -112,7 +116,7 @@ def _facts(evaluations: "list[Evaluation]", part: "Dataset", which: list[str], f
 
 def _making(facts: Any) -> dict[str, str]:
     """How a model was made; what its members have in common, where it is an ensemble, is said once."""
-    from inkling.training.unseen import members
+    from inkling.committee import members
 
     recipes, data = zip(*((each.get("recipe", {}), each.get("data", {})) for each in members(facts)), strict=True)
     told = {

@@ -5,13 +5,15 @@ import json
 import os
 import select
 import sys
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 import typer
 
-from inkling.errors import InklingError, UsageError
+from inkling.errors import InklingError, InklingWarning, UsageError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -26,7 +28,8 @@ def face(command: Callable[..., None]) -> Callable[..., None]:
     @functools.wraps(command)
     def wrapped(*args: Any, **options: Any) -> None:
         try:
-            command(*args, **options)
+            with _warnings_said():
+                command(*args, **options)
             sys.stdout.flush()
         except InklingError as error:
             say(f"inkling: {error}")
@@ -47,6 +50,23 @@ def face(command: Callable[..., None]) -> Callable[..., None]:
             raise typer.Exit(InklingError.exit_code) from None
 
     return wrapped
+
+
+@contextmanager
+def _warnings_said() -> Iterator[None]:
+    """What the library warns of is told like all else, in a line without a place in its source."""
+    with warnings.catch_warnings():
+        usual = warnings.showwarning
+
+        def show(message: Warning | str, category: type[Warning], *where: Any, **how: Any) -> None:
+            if issubclass(category, InklingWarning):
+                say(f"inkling: {message}")
+            else:
+                usual(message, category, *where, **how)
+
+        warnings.simplefilter("always", InklingWarning)
+        warnings.showwarning = show
+        yield
 
 
 def say(message: str) -> None:

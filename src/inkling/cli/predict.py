@@ -33,10 +33,13 @@ def predict(
     from inkling.data import load
     from inkling.errors import DataError
     from inkling.model import load as load_model
+    from inkling.preprocessing import warn_of_other_normalization
     from inkling.storage import write_atomically
 
     trained = load_model(model)
     found = load(source)
+    if found.normalized:
+        warn_of_other_normalization(trained, str(model))
     part = found.test or found.train
     if part is None or len(part) == 0:
         raise DataError(f"{source}: no images to predict")

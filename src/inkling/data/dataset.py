@@ -73,16 +73,23 @@ class Source:
     """What `load` found under a name or path: a part to train on, a part to test on, and remarks.
 
     A labelled file without a counterpart is `train`; an unlabelled one (a competition's `test.csv`) is `test`.
+    `normalized` where images had another form, and were brought to 28×28 by `inkling.ink.normalize`.
     """
 
     name: str
     train: Dataset | None
     test: Dataset | None
     notes: tuple[str, ...] = ()
+    normalized: bool = False
 
     @classmethod
     def of(
-        cls, name: str, train: Dataset | None = None, test: Dataset | None = None, notes: tuple[str, ...] = ()
+        cls,
+        name: str,
+        train: Dataset | None = None,
+        test: Dataset | None = None,
+        notes: tuple[str, ...] = (),
+        normalized: bool = False,
     ) -> Source:
         """A source whose parts are called after it, "mnist train" and "mnist test"."""
         return cls(
@@ -90,6 +97,7 @@ class Source:
             None if train is None else train.renamed(f"{name} train"),
             None if test is None else test.renamed(f"{name} test"),
             notes,
+            normalized,
         )
 
     @classmethod

@@ -31,7 +31,7 @@ def load_digits() -> Source:
     digits = np.stack([normalize(image) for image in ink])
     train, test = (Dataset(digits[part], labels[part]) for part in (slice(_TRAIN_ROWS), slice(_TRAIN_ROWS, None)))
     note = f"{len(digits)} real digits of 8×8 pixels (UCI optical recognition, CC BY 4.0) brought to 28×28"
-    return Source.of("digits", train, test, (note,))
+    return Source.of("digits", train, test, (note,), normalized=True)
 
 
 def enlarge(images: np.ndarray) -> np.ndarray:

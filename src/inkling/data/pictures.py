@@ -42,7 +42,7 @@ def find_pictures(files: Collection) -> Source | None:
     notes = ["pictures in folders named after the digit"]
     if others:
         notes.append(f"left out: pictures in other folders ({', '.join(others[:5])})")
-    return Source.of(files.name, parts.get("train"), parts.get("test"), tuple(notes))
+    return Source.of(files.name, parts.get("train"), parts.get("test"), tuple(notes), normalized=True)
 
 
 def _dataset(files: Collection, members: list[re.Match[str]]) -> Dataset:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from inkling.errors import UsageError
 from inkling.ink import MOST_MARKS, Picture, open_picture
 from inkling.model import Model, load
+from inkling.preprocessing import warn_of_other_normalization
 from inkling.processor import one_blas_thread
 from inkling.reading.reader import Page, read_page, read_row, read_single
 from inkling.reading.result import Digit, Reading
@@ -52,8 +53,15 @@ def read(
         No picture, a damaged one, or one of more than 100 megapixels.
     UsageError
         Arguments that contradict each other, or are out of range.
+
+    Warns
+    -----
+    InklingWarning
+        The model was made for another version of the normalisation; once for each model.
     """
     _check(single, digits, lines, min_confidence)
+    if model is not None:
+        warn_of_other_normalization(model)
     picture = image if isinstance(image, Picture) else open_picture(image)
     page = read_page(picture)
     with one_blas_thread():  # matrices are small: several threads would only wait for each other

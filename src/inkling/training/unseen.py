@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from inkling.committee import members
 from inkling.data import Dataset, Source, count_mnist_test_images
 from inkling.errors import DataError, UsageError
 from inkling.model import RUN_FACTS, Model
@@ -16,11 +17,6 @@ from inkling.training.parts import Parts, divide
 from inkling.training.recipe import Recipe
 
 Facts = Mapping[str, Any]
-
-
-def members(facts: Facts) -> list[Facts]:
-    """The facts of each single model in an ensemble, however deep; of any other model, its own."""
-    return [single for each in facts["members"] for single in members(each)] if "members" in facts else [facts]
 
 
 def trainings(facts: Facts) -> list[Facts]:
