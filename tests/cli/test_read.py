@@ -229,6 +229,13 @@ def test_rows(call, folder):
     assert call("read", "page.png", "x2.png", "--lines").stdout == "page.png: 85 263 9\nx2.png: 2358\n"
 
 
+def test_what_was_not_said_or_not_so_is_told_beside_the_number(call, folder):
+    written("85", "263", "9").save("page.png")
+    page, number = call("read", "page.png"), call("read", "x2.png", "--digits", 5)
+    assert (page.exit_code, page.stderr) == (0, "page.png: several rows, read as one: lines would part them\n")
+    assert (number.exit_code, number.stdout, number.stderr) == (0, "2358\n", "x2.png: 4 digits, 5 expected\n")
+
+
 def test_show_draws_one_picture(call, folder):
     assert call("read", "x2.png", "--show", "seen.png").exit_code == 0
     drawn = (folder / "seen.png").read_bytes()

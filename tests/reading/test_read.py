@@ -20,6 +20,13 @@ def number(rows: np.ndarray, gap: float = 10) -> np.ndarray:
     return np.uint8(levels(side_by_side([glyph(int(row)) for row in rows], [gap] * (len(rows) - 1))[0]))
 
 
+def stacked(rows: np.ndarray, *counts: int) -> np.ndarray:
+    """A page whose rows are the first so many of these digits."""
+    lines = [number(rows[:count]) for count in counts]
+    width = max(line.shape[1] for line in lines)
+    return np.concatenate([np.pad(line, ((0, 0), (0, width - line.shape[1])), constant_values=255) for line in lines])
+
+
 @pytest.fixture(scope="module")
 def rows(legible: np.ndarray) -> np.ndarray:
     """Five digits."""
@@ -59,6 +66,33 @@ def test_as_many_digits_as_were_announced_or_as_near_as_it_gets(rows, text, digi
     assert 0 < len(reading.digits) <= max(5, digits)
     if digits == 5:
         assert reading.text == text
+
+
+def test_a_count_that_is_not_met_is_told(rows, text):
+    """Question marks count: the text is as long as the warning says."""
+    for digits in (1, 4, 6):
+        reading = read(number(rows), digits=digits)
+        assert len(reading.text) != digits
+        assert reading.warnings == (f"{len(reading.text)} digits, {digits} expected",)
+    assert read(number(rows), digits=5).warnings == ()
+    one = np.uint8(levels(np.pad(glyph(int(rows[0])), 30)))
+    assert read(one, digits=3).warnings == ("1 digit, 3 expected",)
+    assert read(one, digits=1, single=True).warnings == ()
+    assert read(stacked(rows, 5, 3, 5), lines=True, digits=5).warnings == ("row 2: 3 digits, 5 expected",)
+
+
+def test_several_rows_read_as_one_are_told(rows):
+    page = stacked(rows, 5, 3)
+    assert read(page).warnings == ("several rows, read as one: lines would part them",)
+    assert read(page, lines=True).warnings == read(page, single=True).warnings == ()
+
+
+def test_ink_that_is_no_digit_at_all_is_told():
+    """A long slanting stroke, cut into dashes."""
+    stroke = Image.new("L", (800, 300), 255)
+    ImageDraw.Draw(stroke).line((40, 100, 440, 200), 0, 8)
+    reading = read(stroke)
+    assert (reading.text, reading.warnings) == ("", ("no digits, only dots, commas or dashes",))
 
 
 def test_the_bar_refuses_and_changes_nothing_else(rows, text):

@@ -8,21 +8,26 @@ from pathlib import Path
 
 import pytest
 
+from inkling.ink import open_picture
 from inkling.reading import UNREAD, read
+from inkling.reading.reader import read_page
+from inkling.reading.rows import are_several
 
 FOLDER = Path(os.environ.get("INKLING_HANDWRITING", ""))
 pytestmark = pytest.mark.skipif(not FOLDER.name, reason="INKLING_HANDWRITING is not set: the folder of pictures")
 
 
-def readings(folder: str, single: bool) -> list[tuple[str, str]]:
-    """What is written and what was read, of every fifth picture."""
+def pictures(folder: str) -> list[tuple[str, Path]]:
+    """What is written, and where, for every fifth picture."""
     with (FOLDER / folder / "labels.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))[::5]
     assert len(rows) > 10
-    return [
-        (row.get("label") or row.get("content", ""), read(FOLDER / folder / row["file"], single=single).text)
-        for row in rows
-    ]
+    return [(row.get("label") or row.get("content", ""), FOLDER / folder / row["file"]) for row in rows]
+
+
+def readings(folder: str, single: bool) -> list[tuple[str, str]]:
+    """What is written and what was read."""
+    return [(label, read(path, single=single).text) for label, path in pictures(folder)]
 
 
 @pytest.mark.parametrize(
@@ -48,3 +53,10 @@ def test_whole_numbers(folder, right):
 def test_what_is_no_digit_is_refused():
     found = readings("not_a_digit", single=True)
     assert sum(text in ("", UNREAD) for _, text in found) >= 0.85 * len(found)
+
+
+@pytest.mark.parametrize("folder", ["eight_digit_photos", "lined_paper", "cheque_amounts"])
+def test_one_number_is_hardly_ever_taken_for_several_rows(folder):
+    """Measured: never, whatever remains of other lines."""
+    marks = [read_page(open_picture(path)).ink.marks for _, path in pictures(f"numbers/{folder}")]
+    assert sum(are_several(each) for each in marks) <= 0.02 * len(marks)

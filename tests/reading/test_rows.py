@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from inkling.ink import Mark
-from inkling.reading.rows import rows_of
+from inkling.reading.rows import are_several, rows_of
 
 
 def mark(label: int, top: int, left: int, height: int = 40, width: int = 24) -> Mark:
@@ -59,3 +59,24 @@ def test_rows_of_different_lengths_and_places():
 
 def test_a_mark_alone_is_a_row():
     assert labels(rows_of([mark(7, 3, 3)])) == [[7]]
+
+
+@pytest.mark.parametrize("rise", [-0.4, -0.15, 0, 0.15, 0.4])
+@pytest.mark.parametrize("count", [1, 2, 4])
+def test_lines_of_writing_are_several_rows(count, rise):
+    assert are_several(lines(count, rise)) == (count > 1)
+    column = lines(count, digits=1)
+    assert are_several(column) == (count > 1)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        pytest.param([mark(20, 437, 45, 4, 4), mark(21, 384, 60, 3, 12)], id="dots and dashes around"),
+        pytest.param([mark(20, 380, 20, 18, 24)], id="the upper half of a broken digit"),
+        pytest.param([mark(20, 470, 400)], id="something far below, and beside"),
+        pytest.param([mark(20, 415, 60, 40, 30)], id="boxes on each other"),
+    ],
+)
+def test_one_line_is_not_several_rows(more):
+    assert not are_several(lines(1) + more)

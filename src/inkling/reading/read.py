@@ -15,7 +15,7 @@ from inkling.preprocessing import warn_of_other_normalization
 from inkling.processor import one_blas_thread
 from inkling.reading.reader import Page, read_page, read_row, read_single
 from inkling.reading.result import Digit, Reading
-from inkling.reading.rows import rows_of
+from inkling.reading.rows import are_several, rows_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -69,7 +69,8 @@ def read(
     height, width = picture.levels.shape
     size = round(width * picture.scale), round(height * picture.scale)
     judged = tuple(_judged(row, min_confidence) for row in rows if row)
-    return Reading(picture.name, judged, size, (*picture.notes, *_odd(page)))
+    warnings = (*picture.notes, *_odd(page, judged, single or lines), *_miscounted(judged, digits))
+    return Reading(picture.name, judged, size, warnings)
 
 
 def _rows(page: Page, model: Model, single: bool, digits: int | None, lines: bool) -> list[list[Digit]]:
@@ -88,14 +89,30 @@ def _judged(row: Sequence[Digit], bar: float | None) -> tuple[Digit, ...]:
     return tuple(replace(digit, accepted=digit.accepted and digit.confidence >= bar) for digit in row)
 
 
-def _odd(page: Page) -> list[str]:
-    """Warnings about the picture."""
+def _odd(page: Page, rows: Sequence[Sequence[Digit]], told_how: bool) -> list[str]:
+    """Warnings about the picture, and what was found in it; `told_how` many rows or digits it has."""
     if not page.ink.marks:
         return ["nothing drawn"]
     warnings = [] if page.ink.dark else ["light on dark"]
+    if not rows:
+        warnings.append("no digits, only dots, commas or dashes")
+    if not told_how and are_several(page.ink.marks):
+        warnings.append("several rows, read as one: lines would part them")
     if len(page.ink.marks) >= MOST_MARKS:
         warnings.append(f"much ink: only the {MOST_MARKS:,} largest marks were looked at")
     return warnings
+
+
+def _miscounted(rows: Sequence[Sequence[Digit]], expected: int | None) -> list[str]:
+    """Warnings about rows that are not as long as was said."""
+    if expected is None:
+        return []
+    found = [f"{len(row)} digit{'s' * (len(row) != 1)}, {expected} expected" for row in rows]
+    return [
+        f"row {number}: {odd}" if len(rows) > 1 else odd
+        for number, (row, odd) in enumerate(zip(rows, found, strict=True), 1)
+        if len(row) != expected
+    ]
 
 
 def _check(single: bool, digits: int | None, lines: bool, min_confidence: float | None) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise, product
 
 from inkling.ink import Mark
 from inkling.reading.pieces import digit_height
 
 _LARGE = 0.4  # of a digit's height: smaller marks make no row, but belong to the nearest
 _BESIDE = 0.35  # of the lower one's height two marks have in common when they are in one row
+_WHOLE = 0.6  # of a digit's height: smaller ones may be a part of a digit, and what they stand below the rest of it
 
 
 def rows_of(marks: Sequence[Mark]) -> list[list[Mark]]:
@@ -29,6 +31,23 @@ def rows_of(marks: Sequence[Mark]) -> list[list[Mark]]:
         if mark.height < least:
             min(rows, key=lambda row: min(abs(_middle(mark) - _middle(other)) for other in row)).append(mark)
     return rows
+
+
+def are_several(marks: Sequence[Mark]) -> bool:
+    """Whether some of the marks surely stand below others, in another row, rather than crooked in the same one."""
+    least = _WHOLE * digit_height(marks)
+    rows = rows_of([mark for mark in marks if mark.height >= least])
+    return any(_is_below(lower, upper) for upper, lower in pairwise(rows))
+
+
+def _is_below(lower: Sequence[Mark], upper: Sequence[Mark]) -> bool:
+    """Whether there are marks of one row under marks of the other, and none of these reach up beside those."""
+    over = [
+        _common(one, other)
+        for one, other in product(upper, lower)
+        if min(one.columns.stop, other.columns.stop) > max(one.columns.start, other.columns.start)
+    ]
+    return bool(over) and max(over) <= 0
 
 
 def _common(one: Mark, other: Mark) -> int:
