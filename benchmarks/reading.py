@@ -163,9 +163,9 @@ def _picture(rows: Sequence[dict[str, Any]]) -> Figure:
     for row, colour in zip(curves, COLOURS, strict=False):
         for axes, figures in ((refused, "refused"), (right, "right_of_accepted")):
             points = [
-                (p["min_confidence"], 100 * p[figures]) for p in row["by_min_confidence"] if p[figures] is not None
+                (p["min_confidence"], 100 * p[figures]) for p in row["by_min_confidence"] if p.get(figures) is not None
             ]
-            if figures == "refused" or row["work"] != "not_a_digit":
+            if points:
                 axes.plot(*np.transpose(points), color=colour, label=row["work"])
     for axes, title in ((refused, "Refused (%)"), (right, "Right among those not refused (%)")):
         axes.axvline(CONFIDENCE, color=GREY, lw=1, ls="--")

@@ -77,17 +77,17 @@ def judge_non_digits(alone: Sequence[Answer], among_others: Sequence[Answer]) ->
 
 
 def by_min_confidence(answers: Sequence[Answer]) -> list[Figures]:
-    """Pictures of one digit, or none: what is refused at each bar, and right of the rest, if there is any."""
+    """Pictures of one digit, or of none: what is refused at each bar, and of one digit what is right of the rest."""
     confidences = np.array(
         [max(answer.confidences, default=-1.0) for answer in answers]
     )  # nothing found: no bar is low
     right = np.array([answer.digits == answer.label for answer in answers])
-    points = []
+    points: list[Figures] = []
     for bar in BARS:
         told = confidences >= bar
-        points.append(
-            {"min_confidence": bar, "refused": float(1 - told.mean()), "right_of_accepted": _share(right[told])}
-        )
+        points.append({"min_confidence": bar, "refused": float(1 - told.mean())})
+        if any(answer.label for answer in answers):
+            points[-1]["right_of_accepted"] = _share(right[told])
     return points
 
 

@@ -79,6 +79,12 @@ def test_a_higher_bar_refuses_more(judge):
     assert (at[0.5], at[0.95]) == ((0.5, 0.5), (0.75, 1.0))
 
 
+def test_of_no_digit_nothing_can_be_right(judge):
+    points = judge.by_min_confidence([judge.Answer.of("", reading((4, 0.9))), judge.Answer.of("", reading((1, 0.2)))])
+    assert {tuple(point) for point in points} == {("min_confidence", "refused")}
+    assert [point["refused"] for point in points if point["min_confidence"] in (0.0, 0.5, 0.95)] == [0, 0.5, 1]
+
+
 def test_at_the_usual_bar_the_curve_says_what_the_reading_said(judge):
     rng = np.random.default_rng(0)
     told = [(str(rng.integers(2)), [(int(rng.integers(2)), round(float(rng.random()), 2))]) for _ in range(50)]

