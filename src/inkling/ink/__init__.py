@@ -5,6 +5,7 @@ from inkling.ink.image import Inked, box_of, digit_image, image_of
 from inkling.ink.marks import MOST_MARKS, Ink, Mark, among, find_ink
 from inkling.ink.normalize import PREPROCESSING_VERSION, normalize
 from inkling.ink.picture import LONGEST_SIDE, Picture, open_picture
+from inkling.ink.tight import framed
 
 __all__ = [
     "ENDINGS",
@@ -19,6 +20,7 @@ __all__ = [
     "box_of",
     "digit_image",
     "find_ink",
+    "framed",
     "image_of",
     "normalize",
     "open_picture",

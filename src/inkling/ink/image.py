@@ -9,6 +9,7 @@ import numpy as np
 
 from inkling.ink.marks import Ink, among, find_ink, soft_ink
 from inkling.ink.normalize import SIDE, normalize
+from inkling.ink.tight import framed
 
 _MARGIN = 0.1  # of its height, around the ink: its soft edges
 
@@ -28,7 +29,7 @@ class Inked(Protocol):
 
 def digit_image(levels: np.ndarray) -> np.ndarray:
     """All ink of a grey picture, float32 (H, W) from 0 to 255, as one digit: uint8 (28, 28), zeros if there is none."""
-    ink = find_ink(levels)
+    ink = find_ink(framed(levels)[0])
     return image_of(ink, ink.labels, ink.marks) if ink.marks else np.zeros((SIDE, SIDE), np.uint8)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from inkling.data.dataset import CLASSES
-from inkling.ink import LONGEST_SIDE, Ink, Inked, Mark, Picture, box_of, find_ink, image_of
+from inkling.ink import LONGEST_SIDE, Ink, Inked, Mark, Picture, box_of, find_ink, framed, image_of
 from inkling.model import Model
 from inkling.reading.path import best_path, candidates
 from inkling.reading.pieces import cut, digit_height, slant_of
@@ -24,21 +24,23 @@ _THIN_FROM, _THIN = 40, 0.03  # pixels of the longer side; of its square: less i
 
 @dataclass(frozen=True)
 class Page:
-    """The ink of a picture, and how many pixels of the original one of its pixels is long."""
+    """The ink of a picture, how many pixels of the original one of its pixels is long, and how wide its frame is."""
 
     ink: Ink
     scale: float
+    margin: int = 0
 
 
 def read_page(picture: Picture) -> Page:
     """The ink of a picture, which is enlarged where there are several marks, and these are low."""
-    ink = find_ink(picture.levels)
+    levels, margin = framed(picture.levels)
+    ink = find_ink(levels)
     if len(ink.marks) < 2 or (height := digit_height(ink.marks)) >= _LOW:
-        return Page(ink, picture.scale)
-    times = min(_LARGEST, int(-(-2 * _LOW // height)), math.isqrt(LONGEST_SIDE**2 // picture.levels.size))
+        return Page(ink, picture.scale, margin)
+    times = min(_LARGEST, int(-(-2 * _LOW // height)), math.isqrt(LONGEST_SIDE**2 // levels.size))
     if times < 2:
-        return Page(ink, picture.scale)
-    return Page(find_ink(_enlarged(picture.levels, times)), picture.scale / times)
+        return Page(ink, picture.scale, margin)
+    return Page(find_ink(_enlarged(levels, times)), picture.scale / times, margin * times)
 
 
 def read_single(page: Page, model: Model) -> list[Digit]:
@@ -80,18 +82,22 @@ def _digits(
 
 
 def _box(page: Page, parts: Sequence[Inked]) -> tuple[int, int, int, int]:
-    """(x, y, width, height) in pixels of the original."""
+    """(x, y, width, height) in pixels of the original, without its frame."""
     rows, columns = box_of(parts)
-    left, right, top, bottom = (round(page.scale * at) for at in (columns.start, columns.stop, rows.start, rows.stop))
+    down, across = (
+        np.clip([side.start - page.margin, side.stop - page.margin], 0, length - 2 * page.margin)
+        for side, length in zip((rows, columns), page.ink.labels.shape, strict=True)
+    )
+    top, bottom, left, right = (round(page.scale * float(at)) for at in (*down, *across))
     return left, top, max(1, right - left), max(1, bottom - top)
 
 
 def _odd(page: Page, parts: Sequence[Inked]) -> tuple[str, ...]:
     """Warnings about the ink of a digit."""
     rows, columns = box_of(parts)
-    height, width = page.ink.labels.shape
+    height, width = (side - page.margin for side in page.ink.labels.shape)
     warnings = []
-    if rows.start == 0 or columns.start == 0 or rows.stop == height or columns.stop == width:
+    if min(rows.start, columns.start) <= page.margin or rows.stop >= height or columns.stop >= width:
         warnings.append("touches the border")
     longest = max(rows.stop - rows.start, columns.stop - columns.start)
     if longest >= _THIN_FROM and sum(part.area for part in parts) < _THIN * longest**2:
