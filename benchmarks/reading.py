@@ -23,9 +23,10 @@ from common import face, machine, unpin_blas, write_results
 from inkling.data import load
 from inkling.errors import DataError, UsageError
 from inkling.evaluation import plots
-from inkling.evaluation.plots.look import BLUE, GREEN, GREY, VERMILION, look, new_figure
+from inkling.evaluation.plots.look import look, new_figure
 from inkling.model import DEFAULT, Model
 from inkling.model import load as load_model
+from inkling.palette import BLUE, GREEN, GREY, VERMILION
 from inkling.reading import CONFIDENCE, IN_A_ROW, read
 from reading_judge import Answer, by_min_confidence, in_digits, judge_non_digits, judge_numbers, judge_singles
 

@@ -1,4 +1,4 @@
-"""The geometry under a sheet: maps of perspective, the paper under the ink, and a layout that has room for all."""
+"""The geometry under a sheet: maps of perspective, and a layout that has room for all."""
 
 import numpy as np
 from hypothesis import given
@@ -6,11 +6,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from inkling.sheet import layout
-from inkling.sheet.paper import brightest, paper_under
 from inkling.sheet.perspective import CORNERS, enlargement, square_to
 
 offsets = arrays(float, (4, 2), elements=st.floats(-0.2, 0.2))
-pictures = arrays(np.float32, st.tuples(st.integers(1, 9), st.integers(1, 9)), elements=st.integers(0, 255))
 
 
 def apply(matrix, points):
@@ -36,24 +34,6 @@ def test_enlargement_tells_corners_in_the_wrong_order():
     assert (enlargement(square_to(CORNERS[::-1])) < 0).all()
     assert not (enlargement(square_to(CORNERS[[0, 2, 1, 3]])) > 0).all()
     assert not np.isfinite(enlargement(square_to(np.array([[0.0, 0], [1, 0], [2, 0], [3, 0]])))).any()
-
-
-def naively_brightest(levels, reach):
-    framed = np.pad(levels, reach, mode="edge")
-    return np.lib.stride_tricks.sliding_window_view(framed, (2 * reach + 1,) * 2).max(axis=(2, 3))
-
-
-@given(pictures, st.integers(0, 5))
-def test_the_brightest_in_a_window(levels, reach):
-    np.testing.assert_array_equal(brightest(levels, reach), naively_brightest(levels, reach))
-
-
-def test_the_paper_keeps_shadows_and_loses_strokes():
-    shadow = np.full((30, 40), 200, np.float32)
-    shadow[:, 17:] = 90
-    written = shadow.copy()
-    written[10:13, 5:35] = 10
-    np.testing.assert_array_equal(paper_under(written, 2), shadow)
 
 
 def test_every_cell_lies_between_the_marks_and_apart_from_the_others():

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from inkling.ink.morphology import closed
+
 _SMALL = 64  # pixels: the longer side at which the ground is looked for; it changes slowly
 _WIDEST = 0.28, 0.6  # of the longer and of the shorter side: ink is narrower than this
 _FRAME = 0.03  # of each side: frames, table edges and grid lines lie there; digits near the border reach further in
@@ -72,19 +74,10 @@ def _uneven_ground(height: np.ndarray) -> np.ndarray:
     """Ink filled up: the lowest of the highest levels around (a morphological closing), then smoothed."""
     small = _reduced(height, _SMALL)
     window = max(3, int(min(_WIDEST[0] * max(small.shape), _WIDEST[1] * min(small.shape))) | 1)
-    filled = _around(_around(small, window, np.maximum), window, np.minimum)
+    filled = closed(small, window // 2)
     coarse = [max(2, 2 * side // window) for side in small.shape]
     smooth = np.pad(_resized(filled, (coarse[0], coarse[1])), 1, mode="reflect", reflect_type="odd")  # slopes go on
     return _resized(smooth, height.shape, margin=1)
-
-
-def _around(levels: np.ndarray, window: int, of: np.ufunc) -> np.ndarray:
-    """The greatest or least level in the square of an odd side around each pixel."""
-    for axis in (0, 1):
-        margin = [(window // 2, window // 2) if axis == side else (0, 0) for side in (0, 1)]
-        framed = np.pad(levels, margin, mode="edge")
-        levels = of.reduce(np.lib.stride_tricks.sliding_window_view(framed, window, axis), axis=-1)
-    return levels
 
 
 def _reduced(levels: np.ndarray, longest: int) -> np.ndarray:

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
-from inkling.evaluation.plots.look import BLUE, FAINT, GREY, INK, VERMILION
 from inkling.ink import Picture
+from inkling.palette import BLUE, FAINT, GREY, INK, VERMILION
 from inkling.reading.result import Digit, Reading
 
 # All in pixels of the drawing.

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from inkling.ink.morphology import closed
 from inkling.sheet import layout
-from inkling.sheet.paper import paper_under
 from inkling.sheet.perspective import enlargement, square_to
 
 SIDE = 1000  # pixels of the longer side of the picture that is searched
@@ -51,7 +51,7 @@ def possible_marks(levels: np.ndarray) -> np.ndarray:
 
     factor = -(-max(levels.shape) // SIDE)
     small = np.asarray(Image.fromarray(levels.astype(np.float32)).reduce(factor))
-    blobs = _dark_blobs(small < _DARK * paper_under(small, _REACH))
+    blobs = _dark_blobs(small < _DARK * closed(small, _REACH))
     quads = _fitting(blobs, blobs.like("open"), blobs.like("solid"))
     return blobs.centres[quads] * factor
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from inkling.evaluation.metrics import Evaluation
-from inkling.evaluation.plots.look import BLUE, FAINT, GREY, INK, VERMILION, look, new_figure
+from inkling.evaluation.plots.look import look, new_figure
+from inkling.palette import BLUE, FAINT, GREY, INK, VERMILION
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -10,7 +10,8 @@ import numpy as np
 from inkling.evaluation.calibration import SURE_BINS, ReliabilityBin, reliability_bins
 from inkling.evaluation.intervals import wilson_interval
 from inkling.evaluation.metrics import Evaluation
-from inkling.evaluation.plots.look import BLUE, GREY, VERMILION, look, new_figure
+from inkling.evaluation.plots.look import look, new_figure
+from inkling.palette import BLUE, GREY, VERMILION
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

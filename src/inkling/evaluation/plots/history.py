@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from inkling.errors import UsageError
-from inkling.evaluation.plots.look import BLUE, GREEN, VERMILION, look, new_figure
+from inkling.evaluation.plots.look import look, new_figure
+from inkling.palette import BLUE, GREEN, VERMILION
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -9,14 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from inkling.errors import MissingExtraError
+from inkling.palette import FAINT, GREY, INK
 from inkling.storage import write_atomically
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-# Okabe and Ito's palette, told apart by every kind of colour vision; see their "Color universal design", 2008.
-BLUE, VERMILION, GREEN = "#0072B2", "#D55E00", "#009E73"
-INK, GREY, FAINT = "#222222", "#777777", "#E4E4E4"
 
 LOOK: dict[Any, Any] = {
     "font.family": "sans-serif",

@@ -9,7 +9,8 @@ import numpy as np
 
 from inkling.data.dataset import IMAGE_SHAPE
 from inkling.evaluation.metrics import Evaluation
-from inkling.evaluation.plots.look import GREY, VERMILION, look, new_figure
+from inkling.evaluation.plots.look import look, new_figure
+from inkling.palette import GREY, VERMILION
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

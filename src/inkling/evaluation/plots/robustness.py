@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from inkling.evaluation.plots.look import BLUE, GREY, INK, VERMILION, look, new_figure
+from inkling.evaluation.plots.look import look, new_figure
 from inkling.evaluation.robustness import Robustness, Trial
+from inkling.palette import BLUE, GREY, INK, VERMILION
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
