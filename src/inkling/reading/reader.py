@@ -14,6 +14,7 @@ from inkling.model import Model
 from inkling.reading.path import best_path, candidates
 from inkling.reading.pieces import cut, digit_height, slant_of
 from inkling.reading.result import Digit
+from inkling.reading.strangers import with_strangers_whole
 
 _LOW = 24  # pixels: digits of less height are looked at enlarged, for cuts go between pixels
 _LARGEST = 4  # times, and to no more pixels than the largest picture has
@@ -57,6 +58,8 @@ def read_row(page: Page, marks: Sequence[Mark], model: Model, digits: int | None
     shear = _UPRIGHT * slant if len(marks) >= _HAND else 0.0
     seen = _digits(page, labels, [choice.pieces for choice in choices], model, shear)
     path = best_path(pieces, height, choices, np.array([digit.confidence for digit in seen]), digits)
+    if digits is None:
+        path = with_strangers_whole(path, choices, seen, height)
     unread = iter(_digits(page, labels, [step.pieces for step in path if step.candidate is None], model))
     return [replace(next(unread), accepted=False) if step.candidate is None else seen[step.candidate] for step in path]
 
