@@ -232,7 +232,7 @@ def test_rows(call, folder):
 def test_what_was_not_said_or_not_so_is_told_beside_the_number(call, folder):
     written("85", "263", "9").save("page.png")
     page, number = call("read", "page.png"), call("read", "x2.png", "--digits", 5)
-    assert (page.exit_code, page.stderr) == (0, "page.png: several rows, read as one: lines would part them\n")
+    assert (page.exit_code, page.stderr) == (0, "page.png: several rows, read as one: --lines parts them\n")
     assert (number.exit_code, number.stdout, number.stderr) == (0, "2358\n", "x2.png: 4 digits, 5 expected\n")
 
 

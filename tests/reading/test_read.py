@@ -88,7 +88,7 @@ def test_a_count_that_is_not_met_is_told(rows, text):
 
 def test_several_rows_read_as_one_are_told(rows):
     page = stacked(rows, 5, 3)
-    assert read(page).warnings == ("several rows, read as one: lines would part them",)
+    assert read(page).warnings == ("several rows, read as one: --lines parts them",)
     assert read(page, lines=True).warnings == read(page, single=True).warnings == ()
 
 

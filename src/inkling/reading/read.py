@@ -97,7 +97,7 @@ def _odd(page: Page, rows: Sequence[Sequence[Digit]], told_how: bool) -> list[st
     if not rows:
         warnings.append("no digits, only dots, commas or dashes")
     if not told_how and are_several(page.ink.marks):
-        warnings.append("several rows, read as one: lines would part them")
+        warnings.append("several rows, read as one: --lines parts them")
     if len(page.ink.marks) >= MOST_MARKS:
         warnings.append(f"much ink: only the {MOST_MARKS:,} largest marks were looked at")
     return warnings
