@@ -21,6 +21,7 @@ _WIDEST = 1.6  # pieces that reach further are no digit
 _WIDE, _WIDE_COST = 1.2, 0.6  # a digit is rarely wider than so many times its own height; for each time more
 _GAP_COST = 6.5  # for a gap of a height between the pieces of a digit
 _LOW = (0.35, 7.0), (0.6, 1.3)  # to be lower than this
+_CUT_COST = 0.5  # for each side on which a mark goes on beyond the digit
 _DIGIT_COST = 0.2  # for each digit: fewer explain the same ink better
 _DOT = 0.2, 0.6  # the height of a dot or a comma, and its area as a share of the median piece's
 _DASH = 0.6, 1.6  # the height of a dash, and how many times wider than high it is
@@ -30,11 +31,12 @@ _PASSING = {"mark": 0.3, "small": 1.5, "ink": 9.0}  # not to read a piece
 
 @dataclass(frozen=True)
 class Candidate:
-    """Pieces `first` to `last`, the last one excluded, as one digit."""
+    """Pieces `first` to `last`, the last one excluded, as one digit, and on how many sides their marks go on."""
 
     first: int
     last: int
     pieces: tuple[Piece, ...]
+    cuts: int = 0
 
     @property
     def height(self) -> int:
@@ -56,9 +58,13 @@ class Step:
 def candidates(pieces: Sequence[Piece], height: float) -> list[Candidate]:
     """All that may be a digit in a row of pieces whose digits are so high."""
     found = []
+    begins = {piece.mark: number for number, piece in reversed(list(enumerate(pieces)))}
+    ends = {piece.mark: number for number, piece in enumerate(pieces)}
     for first in range(len(pieces)):
         for last in range(first + 1, min(first + _MOST_PIECES, len(pieces)) + 1):
-            candidate = Candidate(first, last, tuple(pieces[first:last]))
+            marks = {piece.mark for piece in pieces[first:last]}
+            cuts = sum((begins[mark] < first) + (ends[mark] >= last) for mark in marks)
+            candidate = Candidate(first, last, tuple(pieces[first:last]), cuts)
             if last - first > 1 and candidate.height > _HIGHEST * height:
                 continue
             if last - first > 1 and candidate.width > _WIDEST * height:
@@ -105,7 +111,7 @@ def best_path(
 
 def _cost(candidate: Candidate, height: float) -> float:
     """What it costs, in nats, to take these pieces for a digit, before one looks at it."""
-    cost = _DIGIT_COST + _WIDE_COST * max(0.0, candidate.width / candidate.height - _WIDE)
+    cost = _DIGIT_COST + _CUT_COST * candidate.cuts + _WIDE_COST * max(0.0, candidate.width / candidate.height - _WIDE)
     cost += next((cost for low, cost in _LOW if candidate.height < low * height), 0.0)
     right = candidate.pieces[0].right
     for piece in candidate.pieces[1:]:

@@ -1,7 +1,7 @@
 """Pieces: what a row of ink is cut into, so that every digit is one piece or some neighbouring ones.
 
-Pens leave gaps inside of digits and none between them. So marks are cut wherever a cut could be right, and which pieces
-belong together is decided by what the network makes of them (path.py). Cuts follow the slant of the hand.
+Pens leave gaps inside of digits and none between them. So marks are cut wherever a cut could be right (cuts.py), and
+which pieces belong together is decided by what the network makes of them (path.py). Cuts follow the slant of the hand.
 """
 
 from __future__ import annotations
@@ -12,16 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from inkling.ink import Mark, among
+from inkling.reading.cuts import cuts_of
 
-# Lengths are shares of the height of a digit in this row.
-_WIDE = 0.45  # a narrower mark is one digit at most
-_HIGH = 0.4  # a lower one too
-_NECK = 0.45  # a cut goes through so much ink at most
-_APART = 0.16  # between two cuts
-_END = 0.18  # from a cut to the mark's end
-_NEIGHBOURS = 0.09  # as far on both sides there is no better place to cut
-_MOST_CUTS = 12  # of a mark
+_HIGH = 0.4  # of the height of a digit in this row: a lower mark is one digit at most
 _SLANTS = np.linspace(-0.7, 0.7, 29)  # columns a row
+_UNSURE = 0.25  # of the sharpness, at a slant of 1: round digits are hardly sharper upright, and most hands nearly are
 _ENOUGH = 20_000  # pixels show how a hand slants
 
 
@@ -67,11 +62,12 @@ def cut(labels: np.ndarray, marks: Sequence[Mark], height: float, slant: float) 
     pieces: list[Piece] = []
     found = np.zeros(labels.shape, np.int32)
     for mark in marks:
-        rows, columns = np.nonzero(labels[mark.rows, mark.columns] == mark.label)
+        inked = labels[mark.rows, mark.columns] == mark.label
+        cuts = cuts_of(inked, slant, height) if mark.height > _HIGH * height else []
+        rows, columns = np.nonzero(inked)
+        part = np.searchsorted(cuts, columns + slant * rows, side="right")
         rows, columns = rows + mark.rows.start, columns + mark.columns.start
         along = columns + slant * rows
-        cuts = _cuts(along, height) if mark.height > _HIGH * height else []
-        part = np.searchsorted(cuts, along, side="right")
         for each in range(len(cuts) + 1):
             own = part == each
             if own.any():
@@ -96,26 +92,8 @@ def slant_of(labels: np.ndarray, marks: Sequence[Mark], height: float) -> float:
     rows, columns = rows[some], columns[some]
 
     def sharpness(slant: float) -> float:
-        along = np.rint(columns + slant * rows).astype(int)
+        along = np.floor(columns + slant * rows + 0.5).astype(int)  # np.rint would pair the columns at slants of a half
         return float((np.bincount(along - along.min()) ** 2.0).sum())
 
-    return float(max(_SLANTS, key=sharpness))
-
-
-def _cuts(along: np.ndarray, height: float) -> list[float]:
-    """Where to cut a mark whose pixels lie there along the row: at the necks, the thinnest ones if there are many."""
-    start = along.min()
-    width = along.max() - start + 1
-    if width <= _WIDE * height:
-        return []
-    ink = np.bincount((along - start).astype(int), minlength=int(width) + 1).astype(float)
-    ink = np.convolve(ink, np.full(3, 1 / 3), "same")
-    around, end = max(2, int(_NEIGHBOURS * height)), int(_END * height)
-    framed = np.pad(ink, around, constant_values=np.inf)
-    least = np.lib.stride_tricks.sliding_window_view(framed, 2 * around + 1).min(axis=1)
-    necks = [x for x in range(end, len(ink) - end) if ink[x] == least[x] and ink[x] <= _NECK * height]
-    chosen: list[int] = []
-    for x in sorted(necks, key=lambda x: ink[x]):
-        if all(abs(x - other) >= _APART * height for other in chosen):
-            chosen.append(x)
-    return sorted(start + x for x in chosen[:_MOST_CUTS])
+    sharp = np.array([sharpness(slant) for slant in _SLANTS])
+    return float(_SLANTS[np.argmax(sharp / sharp.max() - _UNSURE * _SLANTS**2)])

@@ -18,7 +18,8 @@ from inkling.reading.strangers import with_strangers_whole
 
 _LOW = 24  # pixels: digits of less height are looked at enlarged, for cuts go between pixels
 _LARGEST = 4  # times, and to no more pixels than the largest picture has
-_UPRIGHT = 0.5  # of their slant is taken from the digits of a row: MNIST's lean, too
+_LEAN = 0.15  # columns a row: MNIST's digits lean so
+_UPRIGHT = 0.75  # of the difference is taken from the digits of a row: each has a slant of its own
 _HAND = 3  # marks show how a hand slants; one alone may be a 7
 _THIN_FROM, _THIN = 40, 0.03  # pixels of the longer side; of its square: less ink is that of a very fine pen
 
@@ -55,7 +56,7 @@ def read_row(page: Page, marks: Sequence[Mark], model: Model, digits: int | None
     slant = slant_of(page.ink.labels, marks, height)
     labels, pieces = cut(page.ink.labels, marks, height, slant)
     choices = candidates(pieces, height)
-    shear = _UPRIGHT * slant if len(marks) >= _HAND else 0.0
+    shear = _UPRIGHT * (slant - _LEAN) if len(marks) >= _HAND else 0.0
     seen = _digits(page, labels, [choice.pieces for choice in choices], model, shear)
     path = best_path(pieces, height, choices, np.array([digit.confidence for digit in seen]), digits)
     if digits is None:
