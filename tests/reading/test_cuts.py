@@ -67,12 +67,12 @@ def test_loops_above_each_other_are_not_parted():
 
 
 def test_cuts_keep_apart_and_are_not_too_many():
-    ink = np.zeros((SIDE, 300), bool)
+    ink = np.zeros((SIDE, 400), bool)
     ink[18:21] = True
-    for left in range(0, 300, 20):
+    for left in range(0, 400, 20):
         ink[:, left : left + 8] = True
     cuts = cuts_of(ink, 0, SIDE)
-    assert len(cuts) == 12
+    assert len(cuts) == 16
     assert np.diff(cuts).min() >= 0.12 * SIDE
     assert all(ink[:, int(cut)].sum() == 3 for cut in cuts), "in the lines between the bars"
 

@@ -43,7 +43,7 @@ def test_single_digits(folder, right, refused):
 
 
 @pytest.mark.parametrize(
-    ("folder", "right"), [("eight_digit_photos", 0.75), ("lined_paper", 0.75), ("cheque_amounts", 0.45)]
+    ("folder", "right"), [("eight_digit_photos", 0.75), ("lined_paper", 0.75), ("cheque_amounts", 0.55)]
 )
 def test_whole_numbers(folder, right):
     found = readings(f"numbers/{folder}", single=False)

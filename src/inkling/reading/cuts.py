@@ -14,7 +14,7 @@ import numpy as np
 
 # Lengths are shares of the height of a digit in this row.
 _WIDE = 0.45  # a narrower mark is one digit at most
-_NECK = 0.45  # so much ink at most is in a neck
+_NECK = 0.4  # so much ink at most is in a neck
 _VALLEY = 0.9, 0.5  # of the reach on both sides, so near, is that of a valley at most
 _LOOP = 0.01  # of the square of the height: a smaller hole is none of a loop
 _BESIDE = 0.5  # of the lower one's rows two loops have in common that lie side by side
@@ -22,7 +22,7 @@ _BETWEEN = -0.2, 0.5  # from one to the other
 _APART = 0.16, 0.12  # between two necks, and between a valley and another cut
 _END = 0.18  # from a cut to the mark's end
 _NEIGHBOURS = 0.09  # as far on both sides there is no better place to cut
-_MOST_CUTS = 12  # of a mark
+_MOST_CUTS = 16  # of a mark
 _SMOOTH = np.full(3, 1 / 3)  # over columns
 
 

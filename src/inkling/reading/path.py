@@ -15,17 +15,17 @@ import numpy as np
 from inkling.reading.pieces import Piece
 
 # Costs are in nats, lengths in heights of a digit. They were tuned on numbers by strangers (docs/log.md).
-_MOST_PIECES = 5  # of one digit
+_MOST_PIECES = 6  # of one digit
 _HIGHEST = 2.5  # pieces that reach further up and down are of two rows
 _WIDEST = 1.6  # pieces that reach further are no digit
-_WIDE, _WIDE_COST = 1.2, 0.6  # a digit is rarely wider than so many times its own height; for each time more
+_WIDE, _WIDE_COST = 1.2, 1.5  # a digit is rarely wider than so many times its own height; for each time more
 _GAP_COST = 6.5  # for a gap of a height between the pieces of a digit
 _LOW = (0.35, 7.0), (0.6, 1.3)  # to be lower than this
 _CUT_COST = 0.5  # for each side on which a mark goes on beyond the digit
 _DIGIT_COST = 0.2  # for each digit: fewer explain the same ink better
 _DOT = 0.2, 0.6  # the height of a dot or a comma, and its area as a share of the median piece's
 _DASH = 0.6, 1.6  # the height of a dash, and how many times wider than high it is
-_SMALL = 0.45, 0.3  # up and along: what may be a large comma
+_SMALL = 0.5, 0.3  # up and along: what may be a large comma
 _PASSING = {"mark": 0.3, "small": 1.5, "ink": 9.0}  # not to read a piece
 
 
