@@ -171,7 +171,7 @@ def _picture(rows: Sequence[dict[str, Any]]) -> Figure:
     for axes, title in ((refused, "Refused (%)"), (right, "Right among those not refused (%)")):
         axes.axvline(CONFIDENCE, color=GREY, lw=1, ls="--")
         axes.set(title=title, xlabel="min_confidence", xlim=(0, 1))
-    refused.legend()
+    refused.legend(loc="center left")
     return figure
 
 

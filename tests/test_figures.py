@@ -113,3 +113,13 @@ def test_reading_stands_as_measured():
     refused = [100 * row["refused"] for row in singles]
     assert f"single digits {min(right):.0f} to {max(right):.0f} %, of which it refuses" in README
     assert f"refuses {min(refused):.0f} to {max(refused):.0f} %" in README
+
+
+def test_what_adapting_is_worth_stands_as_measured():
+    result = json.loads((RESULTS / "adapting.json").read_text())
+    before, after = result["rows"]
+    page = (ROOT / "docs" / "adapt.md").read_text(encoding="utf-8")
+    assert f"{result['learnt']} digits from 0 to 7 learnt and {result['judged']} others" in page
+    columns = {"right": 1, "refused": 1, "right_of_accepted": 1, "mnist_test": 2}
+    for name, digits in columns.items():
+        assert f"| {100 * before[name]:.{digits}f} | {100 * after[name]:.{digits}f} |" in page, name
