@@ -60,6 +60,12 @@ def test_whole_processes_stand_as_measured():
             assert (f"{value:.2f} s" if row["unit"] == "s" else f"{value:.0f} MB") in SPEED, row["work"]
 
 
+def test_the_time_of_reading_stands_as_measured():
+    for row in json.loads((RESULTS / "reading_speed.json").read_text())["rows"]:
+        value = f"{row['found']['inkling']['median']:.{2 if row['unit'] == 's' else 0}f} {row['unit']}"
+        assert f"| {row['work']} | {value} | {row['goal']:g} {row['unit']} |" in SPEED
+
+
 def test_convolution_stands_as_measured():
     page = " ".join((ROOT / "docs" / "convolution.md").read_text(encoding="utf-8").split())
     rows = {row["work"]: row for row in json.loads((RESULTS / "convolution.json").read_text())["rows"]}
