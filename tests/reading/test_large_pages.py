@@ -15,9 +15,9 @@ def test_small_marks_are_enlarged_to_no_more_pixels_than_a_picture_has(shape, ti
     for top in range(14, shape[0] - 20, 40):
         for left in range(20, shape[1] - 10, 24):
             levels[top : top + 12, left : left + 3] = 0
-    page = read_page(Picture("small", levels))
+    page = read_page(Picture("small", levels, shape[::-1]))
     assert page.ink.marks
-    assert page.scale == 1 / times
+    assert page.scale == (1 / times, 1 / times)
     assert page.ink.labels.shape == (times * shape[0], times * shape[1])
     assert page.ink.labels.size <= LONGEST_SIDE**2
 

@@ -205,6 +205,25 @@ def test_boxes_are_where_the_digits_were_drawn(legible, times, least):
             assert overlap(digit.box, _dark(ink, x, y, width, height)) > least
 
 
+@pytest.mark.parametrize(
+    "size", [(3001, 5000), (5000, 3001), (301, 4801), (7, 3000), (30, 2), (32, 1), (14, 20), (1, 1)], ids=str
+)
+def test_no_box_reaches_beyond_the_picture(size):
+    """Sides of a smaller picture are rounded, and low digits are enlarged: both once led a pixel or two too far."""
+    height, width = size
+    for seed in range(10 if max(size) < 100 else 2):
+        cells = np.random.default_rng(seed).random((min(height, 30), min(width, 20))) < 0.3
+        rows, columns = (np.arange(side) * count // side for side, count in zip(size, cells.shape, strict=True))
+        picture = np.where(cells[rows[:, None], columns], 0, 255).astype(np.uint8)
+        reading = read(picture, lines=True, digits=3)
+        assert reading.size == (width, height)
+        for x, y, across, down in (digit.box for digit in reading.digits):
+            assert min(x, y) >= 0
+            assert min(across, down) >= 1
+            assert x + across <= width
+            assert y + down <= height
+
+
 def _dark(ink: np.ndarray, x: int, y: int, width: int, height: int) -> Box:
     """The box of what is more black than white in a box."""
     own = ink[y : y + height, x : x + width] > 0.5

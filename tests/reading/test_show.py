@@ -33,8 +33,8 @@ def reading(*rows, size=(100, 80), name="x.png", warnings=()):
     return Reading(name, rows, size, warnings)
 
 
-def black(height, width, scale=1.0):
-    return Picture("x.png", np.zeros((height, width), np.float32), scale)
+def black(height, width):
+    return Picture("x.png", np.zeros((height, width), np.float32), (width, height))
 
 
 def origin(drawn):
@@ -43,13 +43,13 @@ def origin(drawn):
 
 
 @pytest.mark.parametrize(
-    ("shape", "scale", "zoom"),
-    [((80, 100), 1.0, 9), ((16, 20), 5.0, 12 / 5), ((800, 1000), 0.1, 9.6)],
+    ("shape", "zoom"),
+    [((80, 100), 9), ((16, 20), 12 / 5), ((800, 1000), 9.6)],
     ids=["enlarged", "shrunk when opened, enlarged as far as it goes", "enlarged when opened, shrunk here"],
 )
 @pytest.mark.parametrize(("accepted", "colour"), [(True, BLUE), (False, VERMILION)])
-def test_a_frame_is_drawn_around_the_box(shape, scale, zoom, accepted, colour):
-    drawn = pixels(draw(black(*shape, scale), reading((digit(accepted=accepted),))))
+def test_a_frame_is_drawn_around_the_box(shape, zoom, accepted, colour):
+    drawn = pixels(draw(black(*shape), reading((digit(accepted=accepted),))))
     top, left = origin(drawn)
     x, y, width, height = (round(zoom * side) for side in (20, 30, 40, 25))
     inside = drawn[top + y + 2 : top + y + height - 2, left + x + 2 : left + x + width - 2]
@@ -78,7 +78,7 @@ def test_what_the_network_saw_is_shown_pixel_by_pixel():
 
 def test_small_pictures_are_enlarged_by_whole_pixels_and_large_ones_shrunk():
     levels = np.random.default_rng(0).integers(1, 255, (27, 97)).astype(np.float32)
-    drawn = pixels(draw(Picture("x.png", levels), reading(size=(97, 27))))
+    drawn = pixels(draw(Picture("x.png", levels, (97, 27)), reading(size=(97, 27))))
     enlarged = levels.repeat(9, axis=0).repeat(9, axis=1)
     assert (drawn[-16 - 27 * 9 : -16, 16 : 16 + 97 * 9, 0] == enlarged).all()
     assert pixels(draw(black(1200, 1600), reading(size=(1600, 1200)))).shape[1] == 960 + 2 * 16

@@ -25,6 +25,7 @@ _STRIP = 2**20  # pixels that change their mode at a time
 _ORIENTATION = 0x0112  # EXIF's tag; the turns that undo its values are transpositions of Pillow
 _UPRIGHT = {2: "FLIP_LEFT_RIGHT", 3: "ROTATE_180", 4: "FLIP_TOP_BOTTOM", 5: "TRANSPOSE"}
 _UPRIGHT |= {6: "ROTATE_270", 7: "TRANSVERSE", 8: "ROTATE_90"}
+_LYING = {"TRANSPOSE", "TRANSVERSE", "ROTATE_90", "ROTATE_270"}  # height and width change places
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,14 +36,20 @@ class Picture:
     ----------
     name : what messages call it: a file's name, "standard input", "array", "image".
     levels : float32 (H, W), grey from 0 to 255, upright, no side longer than LONGEST_SIDE.
-    scale : pixels of the original, turned upright, for one pixel here; at least 1.
+    size : (width, height) of the original in pixels, upright.
     notes : what the user may want to know, "first of 12 frames".
     """
 
     name: str
     levels: np.ndarray
-    scale: float = 1.0
+    size: tuple[int, int]
     notes: tuple[str, ...] = ()
+
+    @property
+    def scale(self) -> tuple[float, float]:
+        """Pixels of the original for one pixel here, down and across: nearly the same, for sides are rounded."""
+        height, width = self.levels.shape
+        return self.size[1] / height, self.size[0] / width
 
 
 def open_picture(source: str | Path | bytes | BinaryIO | Image | np.ndarray, name: str | None = None) -> Picture:
@@ -87,9 +94,10 @@ def _picture(image: Image, name: str, size: tuple[int, int], notes: tuple[str, .
     turn = _UPRIGHT.get(_orientation(image))
     if turn:
         small = small.transpose(Transpose[turn])
+        size = size[::-1] if turn in _LYING else size
     numbers = small.mode == "F"
     levels = grey_of_numbers(np.asarray(small), image.mode != "F", name) if numbers else grey(small)
-    return Picture(name, levels, max(size) / max(small.size), notes)
+    return Picture(name, levels, size, notes)
 
 
 def _shrunk(image: Image) -> Image:

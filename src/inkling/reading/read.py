@@ -66,11 +66,9 @@ def read(
     page = read_page(picture)
     with one_blas_thread():  # matrices are small: several threads would only wait for each other
         rows = _rows(page, model or _default_model(), single, digits, lines)
-    height, width = picture.levels.shape
-    size = round(width * picture.scale), round(height * picture.scale)
     judged = tuple(_judged(row, min_confidence) for row in rows if row)
     warnings = (*picture.notes, *_odd(page, judged, single or lines), *_miscounted(judged, digits))
-    return Reading(picture.name, judged, size, warnings)
+    return Reading(picture.name, judged, picture.size, warnings)
 
 
 def _rows(page: Page, model: Model, single: bool, digits: int | None, lines: bool) -> list[list[Digit]]:

@@ -26,10 +26,10 @@ _THIN_FROM, _THIN = 40, 0.03  # pixels of the longer side; of its square: less i
 
 @dataclass(frozen=True)
 class Page:
-    """The ink of a picture, how many pixels of the original one of its pixels is long, and how wide its frame is."""
+    """The ink of a picture, pixels of the original for one of its own (down and across), and how wide its frame is."""
 
     ink: Ink
-    scale: float
+    scale: tuple[float, float]
     margin: int = 0
 
 
@@ -42,7 +42,8 @@ def read_page(picture: Picture) -> Page:
     times = min(_LARGEST, int(-(-2 * _LOW // height)), math.isqrt(LONGEST_SIDE**2 // levels.size))
     if times < 2:
         return Page(ink, picture.scale, margin)
-    return Page(find_ink(_enlarged(levels, times)), picture.scale / times, margin * times)
+    down, across = picture.scale
+    return Page(find_ink(_enlarged(levels, times)), (down / times, across / times), margin * times)
 
 
 def read_single(page: Page, model: Model) -> list[Digit]:
@@ -87,13 +88,18 @@ def _digits(
 
 def _box(page: Page, parts: Sequence[Inked]) -> tuple[int, int, int, int]:
     """(x, y, width, height) in pixels of the original, without its frame."""
-    rows, columns = box_of(parts)
-    down, across = (
-        np.clip([side.start - page.margin, side.stop - page.margin], 0, length - 2 * page.margin)
-        for side, length in zip((rows, columns), page.ink.labels.shape, strict=True)
+    (top, height), (left, width) = map(_extent, box_of(parts), page.ink.labels.shape, page.scale, [page.margin] * 2)
+    return left, top, width, height
+
+
+def _extent(side: slice, length: int, scale: float, margin: int) -> tuple[int, int]:
+    """The first pixel of the original that a side of a box covers, and how many: one at least, none beyond the end."""
+    inner = length - 2 * margin
+    start, stop, end = (
+        round(scale * min(max(at, 0), inner)) for at in (side.start - margin, side.stop - margin, inner)
     )
-    top, bottom, left, right = (round(page.scale * float(at)) for at in (*down, *across))
-    return left, top, max(1, right - left), max(1, bottom - top)
+    start = min(start, end - 1)
+    return start, max(1, stop - start)
 
 
 def _odd(page: Page, parts: Sequence[Inked]) -> tuple[str, ...]:
