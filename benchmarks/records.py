@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from common import face, machine, unpin_blas, write_results
+from inkling.committee import members
 from inkling.data import Source, Split, load
 from inkling.errors import UsageError
 from inkling.training import Recipe, load_recipe
 from inkling.training.temper import tempered
-from inkling.training.unseen import members
 from records_judge import judge
 from records_table import lines, moments, part
 from records_training import Trained, options, train
