@@ -93,15 +93,17 @@ def test_records_stand_as_measured():
     assert "\n".join(made.table()) in page
     assert "\n".join(made.robustness()) in page
     assert "\n".join(made.reading()) in (ROOT / "docs" / "reading.md").read_text(encoding="utf-8")
-    compact = json.loads((RESULTS / "compact.json").read_text())
-    accuracy, minutes = compact["plain"]["accuracy"], compact["seconds"]["mean"] / 60
-    cells = f"{100 * accuracy['mean']:.2f} ± {100 * accuracy['sd']:.2f} | {minutes:.1f} min |"
-    assert f"| `compact`, 30 epochs, {compact['parameters']:,} parameters" in README
-    assert cells in README
-    assert len(compact["rows"]) == 10
-    record = json.loads((RESULTS / "record.json").read_text())
-    accuracy, minutes = record["plain"]["accuracy"], record["seconds"]["mean"] / 60
-    assert f"{100 * accuracy['mean']:.2f} ± {100 * accuracy['sd']:.2f} | {minutes:.1f} min |" in README
+    seeds = []
+    for name in ("mlp", "compact", "record"):
+        result = json.loads((RESULTS / f"{name}.json").read_text())
+        accuracy, minutes = result["plain"]["accuracy"], result["seconds"]["mean"] / 60
+        cells = f"{100 * accuracy['mean']:.2f} ± {100 * accuracy['sd']:.2f} | {minutes:.1f} min |"
+        (row,) = (line for line in README.splitlines() if line.startswith(f"| `{name}`"))
+        assert f"{result['recipe']['epochs']} epochs" in row
+        assert f"{result['parameters']:,} parameters" in row
+        assert cells in row
+        seeds.append(len(result["rows"]))
+    assert "of {}, {} and {} seeds".format(*seeds) in README
     reader = json.loads((RESULTS / "robustness.json").read_text())["rows"][0]
     said = f"reads {100 * reader['clean']:.2f} % of MNIST's test images and {100 * reader['mean']:.1f} % of them under"
     assert said in README
