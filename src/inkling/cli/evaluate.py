@@ -45,18 +45,12 @@ def evaluate(
 ) -> None:
     """Evaluate a model on labelled images it did not learn from; two models are compared on the same ones."""
     from inkling.data import load
-    from inkling.errors import UsageError
-    from inkling.evaluation import Evaluation, mcnemar, write_report
+    from inkling.evaluation import Evaluation, write_report
     from inkling.model import load as load_model
     from inkling.preprocessing import warn_of_other_normalization
     from inkling.training.unseen import caveat, data_of, unseen
 
-    if len(models) > 2:
-        raise UsageError(f"one model to evaluate or two to compare were expected, not {len(models)}")
-    if fail_under is not None and not (fail_under == 0 or 1 < fail_under <= 100):
-        raise UsageError(f"--fail-under takes percent, such as 97, not {fail_under:g}")
-    if report is not None:
-        refuse_to_overwrite(report, force)
+    _check(models, report, fail_under, force)
     loaded = [load_model(path) for path in models]
     source = load(data_of(models[0], loaded[0]) if data is None else data)
     if source.normalized:
@@ -70,14 +64,7 @@ def evaluate(
         for path, model in zip(models, loaded, strict=True)
     ]
     trials = [try_model(model, str(path), part, tta) for path, model in zip(models, loaded, strict=True) if robustness]
-    record: dict[str, Any] = {"model": str(models[0]), "data": part.name, "part": which[0]}
-    record |= {"test_time_augmentation": tta, **evaluations[0].to_dict(), **_refused(loaded[0], part, tta)}
-    if len(models) == 2:
-        test = mcnemar(part.labels, evaluations[0].predictions, evaluations[1].predictions)
-        record["rival"] = {"model": str(models[1]), "part": which[1], **evaluations[1].to_dict()}
-        record["rival"] |= _refused(loaded[1], part, tta)
-        record["mcnemar"] = {"only_first_right": test.only_a_right, "only_second_right": test.only_b_right}
-        record["mcnemar"] |= {"p_value": test.p_value, "sentence": test.sentence(str(models[0]), str(models[1]))}
+    record = _record(loaded, evaluations, part, which, tta)
     for judged, tried in zip((record, record.get("rival", {})), trials, strict=False):
         judged["robustness"] = tried.to_dict()
     if json:
@@ -96,6 +83,39 @@ def evaluate(
     if fail_under is not None and 100 * evaluations[0].accuracy < fail_under:
         say(f"inkling: accuracy {100 * evaluations[0].accuracy:.2f} % is below {fail_under:g} %")
         raise typer.Exit(BELOW)
+
+
+def _check(models: list[Path], report: Path | None, fail_under: float | None, force: bool) -> None:
+    """UsageError, before anything is loaded."""
+    from inkling.errors import UsageError
+
+    if len(models) > 2:
+        raise UsageError(f"one model to evaluate or two to compare were expected, not {len(models)}")
+    if fail_under is not None and not (fail_under == 0 or 1 < fail_under <= 100):
+        raise UsageError(f"--fail-under takes percent, such as 97, not {fail_under:g}")
+    if report is not None:
+        refuse_to_overwrite(report, force)
+
+
+def _record(
+    models: "list[Model]", evaluations: "list[Evaluation]", part: "Dataset", which: list[str], tta: bool
+) -> dict[str, Any]:
+    """What `--json` prints: the first model's figures, its rival's and their comparison if there is one."""
+    from inkling.evaluation import mcnemar
+
+    first, *rivals = (
+        {"model": each.name, "part": of, **each.to_dict(), **_refused(model, part, tta)}
+        for model, each, of in zip(models, evaluations, which, strict=True)
+    )
+    record = {"model": first["model"], "data": part.name, "part": first["part"], "test_time_augmentation": tta} | first
+    if rivals:
+        assert part.labels is not None
+        one, other = evaluations
+        test = mcnemar(part.labels, one.predictions, other.predictions)
+        record["rival"] = rivals[0]
+        record["mcnemar"] = {"only_first_right": test.only_a_right, "only_second_right": test.only_b_right}
+        record["mcnemar"] |= {"p_value": test.p_value, "sentence": test.sentence(one.name, other.name)}
+    return record
 
 
 def _refused(model: "Model", part: "Dataset", tta: bool) -> dict[str, float]:
