@@ -1,6 +1,6 @@
 """Accuracy records: a recipe trained from several seeds on MNIST's 60,000 images, judged on the test set at the end.
 
-    python benchmarks/records.py RECIPE [--seeds 10] [--held-out] [--teacher MODEL] [--json FILE]
+    python benchmarks/records.py RECIPE [--seeds 10] [--held-out] [--teacher MODEL [--temperature T]] [--json FILE]
 
 A RECIPE is a bundled one or a FILE.toml. With --held-out it trains on 55,000 of the images and is judged on the other
 5,000, other ones for every seed: that is where recipes are chosen, and their temperature is fitted. Every training is a
@@ -34,6 +34,8 @@ def main() -> None:
     asked = _arguments()
     facts = machine("numpy")
     recipe, first = load_recipe(asked.recipe), FIRST_HELD_OUT if asked.held_out else 0
+    if asked.temperature is not None:
+        recipe = recipe.override(temperature=asked.temperature)
     if recipe.temperature == "fit" and not asked.held_out:
         raise UsageError(f"recipe {recipe.name}: a record holds no images out: give the temperature of --held-out")
     if asked.held_out and asked.teacher:
@@ -76,6 +78,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("recipe", metavar="RECIPE", help="a bundled recipe, or a FILE.toml")
     parser.add_argument("--held-out", action="store_true", help="train on 55,000 images, judge on the other 5,000")
     parser.add_argument("--teacher", type=Path, metavar="MODEL", help="learn this model's answers instead of labels")
+    parser.add_argument(
+        "--temperature", type=float, metavar="T", help="of a pupil: 1 where its teacher's answers are calibrated"
+    )
     return parser.parse_args()
 
 

@@ -33,7 +33,7 @@ def table() -> Iterator[str]:
     for name in filter(_is_there, RECORDS):
         record = _read(name)
         teachers = collections.Counter(each.partition(",")[0] for each in record.get("taught_by", ()))
-        taught = "".join(f", taught by {count} `{teacher}`" for teacher, count in teachers.items())
+        taught = ", taught by " * bool(teachers) + " and ".join(f"{count} `{who}`" for who, count in teachers.items())
         yield _line(name, record["parameters"], record["plain"], record["tta"], taught) + (
             f" {len(record['rows'])} | {record['seconds']['mean'] / 60:.1f} | {record['training_flops'] / 1e12:.0f} |"
         )

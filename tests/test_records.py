@@ -108,10 +108,12 @@ def test_another_teacher_is_another_training(folder):
     for i in range(2):
         facts = {"recipe": {"name": "random", "seed": i}}
         Model(network, network.init(np.random.default_rng(i)), facts).save(folder / f"{i}.safetensors")
-        said, results = run(folder, "records.py", "--seeds", "1", "--teacher", f"{i}.safetensors")
+        taught = "--seeds", "1", "--teacher", f"{i}.safetensors", "--temperature", "1.5"
+        said, results = run(folder, "records.py", *taught)
         assert said.count("epoch 1 of 1") == 1
         assert results["training_flops"] == 60_000 * (2 + 1) * 2 * 7840
         assert results["taught_by"] == [f"random, seed {i}"]
+        assert [row["temperature"] for row in results["rows"]] == [1.5]
         errors.append(results["plain"]["errors"])
     assert errors[0] != errors[1]
 
