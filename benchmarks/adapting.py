@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from common import face, machine, unpin_blas, write_results
+from common import face, machine, options, unpin_blas, write_results
 from inkling.data import load
 from inkling.errors import UsageError
 from inkling.evaluation import Evaluation
@@ -81,10 +81,9 @@ def _judged(model: Model, pictures: Pictures, others: Evaluation) -> dict[str, A
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser = options(__doc__)
     parser.add_argument("--set", default="single/scanned_sheets", metavar="NAME", help="default: %(default)s")
     parser.add_argument("--folder", type=Path, metavar="PATH", help="default: $INKLING_HANDWRITING")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the results")
     return parser.parse_args()
 
 

@@ -12,16 +12,14 @@ from __future__ import annotations
 import argparse
 import dataclasses
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
-from common import face, machine, rounded, unpin_blas, write_results
+from common import face, machine, new_file, rounded, unpin_blas, write_results
 from inkling import ensemble
-from inkling.cli.face import refuse_to_overwrite
 from inkling.data import Dataset, Split, load
 from inkling.errors import UsageError
 from inkling.model import Model
-from inkling.training import load_recipe
+from inkling.training import Recipe, load_recipe
 from inkling.training.temper import tempered
 from records_judge import judge
 from records_table import lines
@@ -40,11 +38,7 @@ def main() -> None:
     recipes = [load_recipe(name) for name in asked.recipes]
     members = [recipe.override(seed=seed) for recipe in recipes for seed in range(asked.seeds)]
     trial_members = [member for member in members if member.seed < TRIALS]
-    for recipe in recipes:
-        check(recipe)
-    if len({recipe.network.shapes[-1] for recipe in recipes}) > 1:
-        raise UsageError("a committee takes recipes of as many classes each, with non_digits or without")
-    refuse_to_overwrite(asked.output, force=True)  # a folder that is not there is refused
+    _check(recipes, members)
     trials = [train(member, HELD_OUT, asked.folder) for member in trial_members]
     trained = [train(member, Split(), asked.folder) for member in members]
     mnist = load("mnist")
@@ -62,6 +56,18 @@ def main() -> None:
         write_results(asked.json, facts, rows, parameters=size, training_flops=flops, members=told)
 
 
+def _check(recipes: Sequence[Recipe], members: Sequence[Recipe]) -> None:
+    """UsageError for what no committee can be made of, before anything is trained."""
+    for recipe in recipes:
+        check(recipe)
+    if len({recipe.network.shapes[-1] for recipe in recipes}) > 1:
+        raise UsageError("a committee takes recipes of as many classes each, with non_digits or without")
+    if len(set(members)) < len(members):
+        raise UsageError("a committee takes each recipe once: its members come from different --seeds")
+    if len(members) < 2:
+        raise UsageError("a committee of one is none: give more --seeds, or more recipes")
+
+
 def _row(name: str, model: Model, trainings: Sequence[Trained], images: Dataset) -> dict[str, Any]:
     took = {"seconds": rounded(sum(each.seconds for each in trainings)), "temperature": model.temperature}
     return {"name": name, **took, **judge(model, images, is_test=name == "test")}
@@ -70,7 +76,7 @@ def _row(name: str, model: Model, trainings: Sequence[Trained], images: Dataset)
 def _arguments() -> argparse.Namespace:
     parser = options(__doc__, SEEDS)
     parser.add_argument("recipes", nargs="+", metavar="RECIPE", help="bundled recipes, or FILE.toml")
-    parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help="where the committee goes")
+    parser.add_argument("-o", "--output", type=new_file, required=True, metavar="FILE", help="where the committee goes")
     return parser.parse_args()
 
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from inkling.errors import InklingError
 
+INTERRUPTED = 130  # exit code
 PINS = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")  # a pinned older kernel halves NumPy's speed; users do not pin it
 
 
@@ -32,10 +33,17 @@ def face(main: Callable[[], None]) -> Callable[[], None]:
     @functools.wraps(main)
     def wrapped() -> None:
         try:
-            main()
+            return main()
         except InklingError as error:
-            print(f"{Path(sys.argv[0]).name}: {error}", file=sys.stderr)
-            raise SystemExit(error.exit_code) from None
+            sentence, code = str(error), error.exit_code
+        except KeyboardInterrupt:
+            sentence, code = "interrupted", INTERRUPTED
+        except OSError as error:
+            if error.filename is None:
+                raise  # no file that somebody named
+            sentence, code = f"{error.filename}: {error.strerror}", InklingError.exit_code
+        print(f"{Path(sys.argv[0]).name}: {sentence}", file=sys.stderr)
+        raise SystemExit(code)
 
     return wrapped
 
@@ -78,6 +86,23 @@ def at_least_one(text: str) -> int:
     return int(text)
 
 
+def new_file(text: str) -> Path:
+    """The type of an argument that names a file to write: one that cannot be is refused before the work, not after."""
+    path = Path(text)
+    if path.is_dir():
+        raise argparse.ArgumentTypeError(f"expected the name of a file to write, not the folder {text}")
+    if not path.parent.is_dir():
+        raise argparse.ArgumentTypeError(f"{text}: there is no folder {path.parent}")
+    return path
+
+
+def options(doc: str) -> argparse.ArgumentParser:
+    """What every script can be told; `doc` is that of its module."""
+    parser = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--json", type=new_file, metavar="FILE", help="write the results")
+    return parser
+
+
 def arguments(doc: str, names: Collection[str], quick: str) -> argparse.Namespace:
     """Of a script that does all work of these names, or what is asked for; `doc` is that of its module."""
 
@@ -86,16 +111,14 @@ def arguments(doc: str, names: Collection[str], quick: str) -> argparse.Namespac
             raise argparse.ArgumentTypeError(f"{text!r} is none of {', '.join(names)}")
         return text
 
-    parser = argparse.ArgumentParser(description=doc.partition("\n")[0])
+    parser = options(doc)
     parser.add_argument("names", nargs="*", metavar="NAME", type=name, help=f"of {', '.join(names)}")
     parser.add_argument("--quick", action="store_true", help=quick)
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the results")
     return parser.parse_args()
 
 
 def write_results(path: Path, machine: dict[str, Any], rows: list[dict[str, Any]], **totals: Any) -> None:
     """The file of results: the machine, one row a piece of work, and what they come to together."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps({"machine": machine, "rows": rows, **totals}, indent=2, ensure_ascii=False)
     path.write_text(text + "\n", encoding="utf-8")
 

@@ -7,15 +7,13 @@ Both sides give the same numbers, which is checked first. README.md says how to 
 
 from __future__ import annotations
 
-import argparse
 import time
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from common import at_least_one, face, machine, rounded, spread, unpin_blas, write_results
+from common import at_least_one, face, machine, options, rounded, spread, unpin_blas, write_results
 from inkling.nn import Conv2d, Network, Parameters, Workspace
 from inkling.nn.blocks import aligned
 from inkling.nn.conv2d_geometry import SMALL_PRODUCT
@@ -116,9 +114,8 @@ def _rows(height: int, multiplications: int) -> int:
 @face
 def main() -> None:
     unpin_blas()
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = options(__doc__)
     parser.add_argument("--rounds", type=at_least_one, default=15, help="(default 15); ratios are taken within each")
-    parser.add_argument("--json", type=Path, metavar="FILE")
     asked = parser.parse_args()
     facts = machine("numpy")
     print(f"{'µs an image, forward + backward':48}{'Conv2d':>9}{'im2col':>9}{'× im2col':>20}{'GFLOP/s':>9}")

@@ -10,13 +10,12 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from PIL import Image
 
-from common import at_least_one, face, machine, rounded, write_results
+from common import at_least_one, face, machine, options, rounded, write_results
 from inkling.data import load
 from inkling.ink import digit_image
 
@@ -106,9 +105,8 @@ LOOKS = {"light on dark": light_on_dark, "inverted": inverted, "on paper": on_pa
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser = options(__doc__)
     parser.add_argument("--digits", type=at_least_one, default=1000, metavar="N", help="the first N training digits")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the results")
     return parser.parse_args()
 
 

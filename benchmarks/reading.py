@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from common import face, machine, unpin_blas, write_results
+from common import face, machine, new_file, options, unpin_blas, write_results
 from inkling.data import load
 from inkling.errors import DataError, UsageError
 from inkling.evaluation import plots
@@ -183,11 +183,12 @@ def the_folder(named: Path | None) -> Path:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser = options(__doc__)
     parser.add_argument("--folder", type=Path, metavar="PATH", help="default: $INKLING_HANDWRITING")
     parser.add_argument("--model", metavar="MODEL", help="model file, run folder or name; default: reader")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the results")
-    parser.add_argument("--picture", type=Path, metavar="FILE.png", help="draw what other bars of confidence refuse")
+    parser.add_argument(
+        "--picture", type=new_file, metavar="FILE.png", help="draw what other bars of confidence refuse"
+    )
     return parser.parse_args()
 
 

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from beside import in_turns, line, row, timed
-from common import face, machine, unpin_blas, write_results
+from common import face, machine, options, unpin_blas, write_results
 from inkling.data import load
 from inkling.reading import read
 from whole_process import whole_process
@@ -83,9 +83,8 @@ def photograph(target: Path, width: int, height: int) -> None:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser = options(__doc__)
     parser.add_argument("--quick", action="store_true", help=f"{QUICK_TIMES} times instead of {TIMES}")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the results")
     return parser.parse_args()
 
 

@@ -10,6 +10,7 @@ run folder with checkpoints; a later call goes on where an earlier one was stopp
 from __future__ import annotations
 
 import argparse
+import dataclasses
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,10 @@ from inkling.committee import members
 from inkling.data import Source, Split, load
 from inkling.errors import UsageError
 from inkling.training import Recipe, load_recipe
+from inkling.training.parts import divide
+from inkling.training.teacher import Teacher
 from inkling.training.temper import tempered
+from inkling.training.unseen import caveat
 from records_judge import judge
 from records_table import lines, moments, part
 from records_training import Trained, options, train
@@ -33,23 +37,44 @@ def main() -> None:
     unpin_blas()
     asked = _arguments()
     facts = machine("numpy")
-    recipe, first = load_recipe(asked.recipe), FIRST_HELD_OUT if asked.held_out else 0
-    if asked.temperature is not None:
-        recipe = recipe.override(temperature=asked.temperature)
-    if recipe.temperature == "fit" and not asked.held_out:
-        raise UsageError(f"recipe {recipe.name}: a record holds no images out: give the temperature of --held-out")
-    if asked.held_out and asked.teacher:
-        raise UsageError("--held-out judges by images that the teacher may have learnt: leave out one of them")
-    split = HELD_OUT if asked.held_out else Split()
-    seeds = range(first, first + asked.seeds)
-    trainings = [train(recipe.override(seed=seed), split, asked.folder, asked.teacher) for seed in seeds]
-    mnist = load("mnist")
+    recipe, mnist = _recipe(asked), load("mnist")
+    teacher = asked.teacher and Teacher.read(asked.teacher)
+    split, first = (HELD_OUT, FIRST_HELD_OUT) if asked.held_out else (Split(), 0)
+    seeds = [recipe.override(seed=seed) for seed in range(first, first + asked.seeds)]
+    if asked.held_out and teacher:
+        for each in seeds:
+            _refuse_what_was_learnt(teacher, each, mnist)
+    trainings = [train(each, split, asked.folder, teacher) for each in seeds]
+    print(f"{recipe.name}: judging", flush=True)
     rows = [judged(each, recipe, mnist) for each in trainings]  # from here on nothing is trained
     record = {"recipe": recipe.to_dict(), **taught_by(trainings[0]), **trainings[0].costs, **moments(rows)}
     print(f"{recipe.name}: {record['parameters']:,} parameters, {record['training_flops'] / 1e12:.3g} TFLOP a seed")
     print(*lines([*rows, part(record, "mean"), part(record, "sd")]), sep="\n")
     if asked.json:
         write_results(asked.json, facts, rows, **record)
+
+
+def _recipe(asked: argparse.Namespace) -> Recipe:
+    """What is to be trained; UsageError where its temperature would have to be found on the test set."""
+    recipe = load_recipe(asked.recipe)
+    if asked.temperature is not None:
+        if asked.held_out or not asked.teacher:
+            raise UsageError("--temperature is that of a pupil on the test set: others have their recipe's")
+        recipe = recipe.override(temperature=asked.temperature)
+    if recipe.temperature == "fit" and not asked.held_out:
+        raise UsageError(f"recipe {recipe.name}: a record holds no images out: give the temperature of --held-out")
+    return recipe
+
+
+def _refuse_what_was_learnt(teacher: Teacher, recipe: Recipe, mnist: Source) -> None:
+    """UsageError where a teacher knows images that its pupil is to be judged by."""
+    held_out = divide(dataclasses.replace(recipe, split=HELD_OUT), mnist).validation
+    assert held_out is not None
+    if known := caveat(teacher.model, mnist, held_out):
+        raise UsageError(
+            f"--held-out, seed {recipe.seed}: {teacher.path}{known}: give a teacher that held out the same images, "
+            f"such as one that --held-out has trained from this seed"
+        )
 
 
 def judged(training: Trained, recipe: Recipe, mnist: Source) -> dict[str, Any]:

@@ -37,7 +37,7 @@ def moments(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 def _moments(values: Sequence[float | None]) -> dict[str, float | None]:
     known = [value for value in values if value is not None]
     return {
-        "mean": round(statistics.mean(known), 6) if known else None,
+        "mean": statistics.mean(known) if known else None,
         "sd": rounded(statistics.stdev(known)) if len(known) > 1 else None,
     }
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import common
 from common import at_least_one, rounded
 from flops import inference_flops, training_flops
 from inkling.data import Dataset, Source, Split
@@ -17,18 +18,23 @@ from inkling.errors import UsageError
 from inkling.model import FILE_NAME, RUN_FACTS, Model, load
 from inkling.training import Recipe
 from inkling.training.parts import divide
-from inkling.training.run import Run
+from inkling.training.run import HISTORY, Run
 from inkling.training.teacher import Teacher
 
 
 def options(doc: str, seeds: int) -> argparse.ArgumentParser:
     """What every script that trains for records can be told; `doc` is that of its module."""
-    parser = argparse.ArgumentParser(description=doc.partition("\n")[0])
-    parser.add_argument("--seeds", type=at_least_one, default=seeds, help=f"of each recipe (default {seeds})")
+    parser = common.options(doc)
     parser.add_argument(
-        "--folder", type=Path, default=Path("runs/records"), help="where the trainings are (default runs/records)"
+        "--seeds", type=at_least_one, default=seeds, metavar="N", help=f"of each recipe (default {seeds})"
     )
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the results")
+    parser.add_argument(
+        "--folder",
+        type=Path,
+        default=Path("runs/records"),
+        metavar="PATH",
+        help="where the trainings are (default %(default)s)",
+    )
     return parser
 
 
@@ -38,6 +44,8 @@ class Trained:
 
     Attributes
     ----------
+    folder : of its run; other folders for other recipes, splits, teachers and seeds.
+    recipe : as it was trained, with its split and its seed.
     seconds : of its training steps, all sittings together.
     costs : parameters, training images and floating-point operations, with non-digits and the teacher's answers.
     """
@@ -66,28 +74,31 @@ def check(recipe: Recipe) -> None:
         raise UsageError(f"recipe {recipe.name}: a record is that of the last epoch: leave out stopping and keep")
 
 
-def train(recipe: Recipe, split: Split, folder: Path, teacher: Path | None = None) -> Trained:
+def train(recipe: Recipe, split: Split, folder: Path, teacher: Teacher | None = None) -> Trained:
     """The training of a recipe with its seed on what the split leaves, begun or gone on with, to its last epoch."""
     check(recipe)
-    trained = dataclasses.replace(recipe, split=split, temperature=1.0)
-    what = dataclasses.replace(trained, seed=0, name="", description="", claims=()).to_toml()
-    digest = hashlib.sha256(f"{what}{teacher and Teacher.read(teacher).sha256}".encode()).hexdigest()[:8]
+    recipe = dataclasses.replace(recipe, split=split, temperature=1.0)
+    what = dataclasses.replace(recipe, seed=0, name="", description="", claims=()).to_toml()
+    digest = hashlib.sha256(f"{what}{teacher and teacher.sha256}".encode()).hexdigest()[:8]
     place = folder / f"{recipe.name}-{digest}" / f"seed-{recipe.seed}"
-    begun = (place / RUN_FACTS).exists()
-    run = Run.resume(place) if begun else Run.create(place, trained, "mnist", teacher=teacher)
-    for report in run.train():
-        progress = f"epoch {report.epoch} of {recipe.epochs}, {report.seconds:.0f} s, loss {report.training_loss:.4f}"
-        print(f"{recipe.name}, seed {recipe.seed}: {progress}", flush=True)
-    last = (place / "history.jsonl").read_text(encoding="utf-8").splitlines()[-1]
-    return Trained(place, trained, rounded(json.loads(last)["seconds"]), _costs(run))
+    if (place / FILE_NAME).exists():
+        print(f"{recipe.name}, seed {recipe.seed}: trained before, in {place}", flush=True)
+    else:
+        begun = (place / RUN_FACTS).exists()
+        run = Run.resume(place) if begun else Run.create(place, recipe, "mnist", teacher=teacher and teacher.path)
+        for report in run.train():
+            progress = f"{report.seconds:.0f} s, loss {report.training_loss:.4f}"
+            print(f"{recipe.name}, seed {recipe.seed}: epoch {report.epoch} of {recipe.epochs}, {progress}", flush=True)
+    last = (place / HISTORY).read_text(encoding="utf-8").splitlines()[-1]
+    return Trained(place, recipe, rounded(json.loads(last)["seconds"]), _costs(place, recipe, teacher))
 
 
-def _costs(run: Run) -> Mapping[str, int]:
-    network, images = run.recipe.network, len(run.parts.training)
-    shown = images + round(run.recipe.non_digits * images) + round((run.recipe.drawn_digits or 0) * images)
-    each = training_flops(network) + (inference_flops(run.teacher.model.network) if run.teacher else 0)
+def _costs(place: Path, recipe: Recipe, teacher: Teacher | None) -> Mapping[str, int]:
+    network, images = recipe.network, int(load(place / FILE_NAME).facts["data"]["images"])
+    shown = images + round(recipe.non_digits * images) + round((recipe.drawn_digits or 0) * images)
+    each = training_flops(network) + (inference_flops(teacher.model.network) if teacher else 0)
     return {
         "parameters": network.layout.size,
         "training_images": images,
-        "training_flops": run.recipe.epochs * shown * each,
+        "training_flops": recipe.epochs * shown * each,
     }

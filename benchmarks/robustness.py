@@ -19,8 +19,9 @@ from typing import Any
 
 import numpy as np
 
-from common import at_least_one, face, machine, unpin_blas, write_results
+from common import at_least_one, face, machine, new_file, options, unpin_blas, write_results
 from inkling.data import Dataset, load
+from inkling.errors import DataError
 from inkling.evaluation import plots
 from inkling.evaluation.robustness import Robustness
 from inkling.evaluation.stress import stress
@@ -41,12 +42,11 @@ def main() -> None:
     assert source.train is not None
     assert source.labelled_test is not None
     test = source.labelled_test
-    found = [shown(name, load_model(name).predict_proba, test) for name in asked.models]
-    epochs = asked.example_epochs
-    if asked.example:
-        earlier = json.loads(asked.example.read_text(encoding="utf-8"))
-        epochs = earlier["example_epochs"]
-        found.append(recalled(next(row for row in earlier["rows"] if row["work"] == EXAMPLE), found[0]))
+    epochs, row = earlier(asked.example) if asked.example else (asked.example_epochs, None)
+    models = {name: load_model(name) for name in asked.models}
+    found = [shown(name, model.predict_proba, test) for name, model in models.items()]
+    if row is not None:
+        found.append(recalled(row, found[0]))
     else:
         example = Example(source.train, 0, fastest_variant(source.train))
         for epoch in range(1, epochs + 1):
@@ -73,6 +73,15 @@ def shown(name: str, predict: Callable[[np.ndarray], np.ndarray], test: Dataset)
     return found
 
 
+def earlier(file: Path) -> tuple[int, Mapping[str, Any]]:
+    """The epochs that the example was trained for, and its row, of a file that --json made; DataError for others."""
+    try:
+        record = json.loads(file.read_text(encoding="utf-8"))
+        return record["example_epochs"], next(row for row in record["rows"] if row["work"] == EXAMPLE)
+    except (ValueError, KeyError, TypeError, StopIteration):
+        raise DataError(f"{file} has no row of {EXAMPLE}: expected what this script wrote with --json") from None
+
+
 def recalled(row: Mapping[str, Any], like: Robustness) -> Robustness:
     """What the example came to before, in the trials that another has just been through."""
     accuracies = {("clean", None): row["clean"]} | {(name, None): each for name, each in row["corruptions"].items()}
@@ -92,7 +101,7 @@ def with_our_digit(found: Robustness) -> Robustness:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser = options(__doc__)
     parser.add_argument(
         "models", nargs="*", metavar="MODEL", default=list(BUNDLED), help="default: those that come along"
     )
@@ -102,8 +111,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--example", type=Path, metavar="FILE.json", help="take the example from an earlier result, not trained again"
     )
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the results")
-    parser.add_argument("--picture", type=Path, metavar="FILE.png", help="draw the first model beside the example")
+    parser.add_argument("--picture", type=new_file, metavar="FILE.png", help="draw the first model beside the example")
     return parser.parse_args()
 
 

@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from beside import in_turns, line, row, timed
-from common import face, machine, unpin_blas, write_results
+from common import face, machine, options, unpin_blas, write_results
 from inkling.data import load
 from inkling.errors import DataError, UsageError
 from inkling.training import TrainingState, load_recipe, train
@@ -128,9 +128,8 @@ def _unzip(here: Path) -> None:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser = options(__doc__)
     parser.add_argument("--quick", action="store_true", help="two turns instead of seven")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the results")
     return parser.parse_args()
 
 

@@ -7,17 +7,15 @@ Needs no data: the images are noise with MNIST's share of ink. README.md says ho
 
 from __future__ import annotations
 
-import argparse
 import statistics
 import time
 from collections import defaultdict
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from common import at_least_one, face, machine, rounded, unpin_blas, write_results
+from common import at_least_one, face, machine, options, rounded, unpin_blas, write_results
 from inkling.errors import UsageError
 from inkling.nn import Parameters, softmax_cross_entropy
 from inkling.training import load_recipe
@@ -30,11 +28,10 @@ IMAGES, INK = 20_480, 0.2
 @face
 def main() -> None:
     unpin_blas()
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = options(__doc__)
     parser.add_argument("recipe", nargs="?", default="gd-64-32")
     parser.add_argument("--rows", type=at_least_one, default=2560, help="images a shard (default 2560)")
     parser.add_argument("--repeats", type=at_least_one, default=40, help="steps timed (default 40); medians are kept")
-    parser.add_argument("--json", type=Path, metavar="FILE")
     arguments = parser.parse_args()
     if arguments.rows > IMAGES:
         raise UsageError(f"expected at most {IMAGES:,} --rows, as many as there are images, not {arguments.rows:,}")

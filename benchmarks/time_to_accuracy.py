@@ -18,7 +18,7 @@ from pathlib import Path
 from accuracy_runs import Run, Runs
 from accuracy_sides import Contender, ExampleTraining, InklingTraining, PyTorchTraining
 from accuracy_table import SIDES, lines, rows, targets
-from common import at_least_one, face, machine, unpin_blas, write_results
+from common import at_least_one, face, machine, options, unpin_blas, write_results
 from inkling.data import Dataset, load
 from inkling.errors import UsageError
 from inkling.training import load_recipe, recipe_names
@@ -93,7 +93,7 @@ def _mnist(images: int | None) -> tuple[Dataset, Dataset]:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser = options(__doc__)
     sprints = [name for name in recipe_names() if name.startswith("sprint")]
     parser.add_argument("recipes", nargs="*", metavar="RECIPE", default=sprints, help="default: sprint and its kin")
     parser.add_argument("--seeds", type=at_least_one, default=SEEDS, help=f"of every recipe (default {SEEDS})")
@@ -102,7 +102,6 @@ def _arguments() -> argparse.Namespace:
         "--runs", type=Path, metavar="FILE.jsonl", help="keep every training here, and go on behind them"
     )
     parser.add_argument("--quick", action="store_true", help=f"one seed on {QUICK_IMAGES:,} images, to look at it work")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the results")
     return parser.parse_args()
 
 

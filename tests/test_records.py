@@ -3,6 +3,7 @@
 import importlib.util
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +16,7 @@ from inkling import Model
 from inkling.data import load
 from inkling.nn import Flatten, Linear, Network
 
+WEIGHTS = Path(inkling.__file__).parent / "weights"
 WRONG_LABELS = [947, 1621, 1901, 2130, 2462, 2597, 2654, 3520, 3558, 5937, 6651, 6783, 8527, 9679, 9729]
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 RECIPE = """
@@ -53,6 +55,7 @@ def test_a_record_is_that_of_the_test_set_and_is_trained_once(folder):
     assert said.count("epoch 1 of 1") == 2
     again, same = run(folder, "records.py")
     assert "epoch" not in again
+    assert again.count("trained before") == 2
     assert same["rows"] == results["rows"]
     assert (results["training_images"], results["training_flops"]) == (60_000, 60_000 * 2 * 2 * 7840)
     test = load("mnist").test
@@ -85,13 +88,70 @@ def test_a_record_has_no_images_to_fit_a_temperature_to(folder):
     )
 
 
-def test_what_a_teacher_may_have_learnt_judges_no_pupil(folder):
-    done = call(folder, "records.py", "small.toml", "--held-out", "--teacher", "tiny")
+def test_what_a_teacher_learnt_judges_no_pupil(folder):
+    """A teacher that held out the same images may teach; seed 101 holds out others."""
+    run(folder, "records.py", "--held-out")
+    (teacher,) = (model for model in folder.glob("runs/records/small-*/seed-100/model.safetensors"))
+    teach = "records.py", "small.toml", "--held-out", "--teacher", teacher
+    done = call(folder, *teach, "--seeds", "1")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "seed 100: epoch 1 of 1" in done.stdout
+    refused = call(folder, *teach, "--seeds", "2")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "seed 101: " in refused.stderr
+    assert "NOT unseen" in refused.stderr
+
+
+@pytest.mark.parametrize("how", [(), ("--held-out", "--teacher", "tiny")])
+def test_no_temperature_is_chosen_on_the_test_set(folder, how):
+    done = call(folder, "records.py", "small.toml", "--temperature", "3", *how)
     assert (done.returncode, done.stdout) == (2, "")
-    assert "the teacher may have learnt" in done.stderr
+    assert "--temperature is that of a pupil" in done.stderr
+
+
+def test_a_teacher_that_was_moved_is_not_missed_where_all_is_trained(folder):
+    (first := folder / "first.safetensors").write_bytes((WEIGHTS / "tiny.safetensors").read_bytes())
+    taught = "records.py", "small.toml", "--seeds", "1", "--teacher"
+    before = call(folder, *taught, first)
+    moved = first.rename(folder / "moved.safetensors")
+    after = call(folder, *taught, moved)
+    assert (after.returncode, after.stderr) == (0, "")
+    assert after.stdout.splitlines()[-3:] == before.stdout.splitlines()[-3:]
+
+
+def test_what_cannot_be_written_is_refused_before_anything_is_trained(folder):
+    done = call(folder, "records.py", "small.toml", "--seeds", "7", "--json", folder)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "argument --json: expected the name of a file to write, not the folder" in done.stderr
+
+
+def test_a_folder_that_is_a_file_is_a_sentence(folder):
+    done = call(folder, "records.py", "small.toml", "--folder", "small.toml")
+    assert done.returncode == 1
+    assert done.stderr.startswith("records.py: small.toml/small-")
+    assert done.stderr.count("\n") == 1
+
+
+def test_an_interrupted_script_says_so_and_goes_on_later(folder):
+    (folder / "long.toml").write_text(RECIPE.replace("epochs = 1", "epochs = 40"))
+    command = [sys.executable, BENCHMARKS / "records.py", "long.toml", "--seeds", "1"]
+    with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as script:
+        seen = script.stdout.readline()
+        script.send_signal(signal.SIGINT)
+        rest, complaint = script.communicate(timeout=60)
+    assert (script.returncode, complaint) == (130, "records.py: interrupted\n")
+    last = (seen + rest).splitlines()[-1]
+    epochs = int(last.partition("epoch ")[2].split()[0])
+    assert epochs < 40
+    again = call(folder, "records.py", "long.toml", "--seeds", "1")
+    assert f"epoch {epochs + 1} of 40" in again.stdout.splitlines()[0]
 
 
 def test_a_committee_complains_before_it_trains(folder):
+    for recipes, why in ((["small.toml"], "committee of one"), (["small.toml"] * 2, "each recipe once")):
+        done = call(folder, "committee.py", *recipes, "-o", "small.safetensors", "--seeds", "1")
+        assert (done.returncode, done.stdout) == (2, "")
+        assert why in done.stderr
     (folder / "eleven.toml").write_text("non_digits = 0.1" + RECIPE.replace("Linear(10)", "Linear(11)"))
     mixed = call(folder, "committee.py", "small.toml", "eleven.toml", "-o", "mixed.safetensors")
     assert (mixed.returncode, mixed.stdout) == (2, "")

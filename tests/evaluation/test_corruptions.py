@@ -12,6 +12,7 @@ from inkling.evaluation.corruptions.plasma import _finer, plasma
 from inkling.evaluation.corruptions.table import PIECE
 
 FIXED = ("scale", "brightness", "stripe", "canny edges")  # nothing is drawn
+DRAWS_ON_BLANK = ("impulse noise", "brightness", "stripe", "spatter", "dotted line", "zigzag")
 NAMES = pytest.mark.parametrize("name", CORRUPTIONS)
 
 
@@ -60,10 +61,23 @@ def test_an_image_does_not_depend_on_those_beside_it(name, digits):
 
 
 @NAMES
-@pytest.mark.parametrize("level", [0, 255])
-def test_blank_images_and_stacks_of_one_or_none(name, level):
-    assert draw(name, even(level, 1)).shape == (1, 28, 28)
-    assert draw(name, even(level, 0)).shape == (0, 28, 28)
+def test_no_images_stay_none(name):
+    assert draw(name, even(0, 0)).shape == (0, 28, 28)
+
+
+@pytest.mark.parametrize("name", sorted(set(CORRUPTIONS) - set(DRAWS_ON_BLANK)))
+def test_what_changes_ink_leaves_blank_images_blank(name):
+    assert not draw(name, even(0)).any()
+
+
+@pytest.mark.parametrize("name", DRAWS_ON_BLANK)
+def test_what_adds_light_does_so_on_every_blank_image(name):
+    assert draw(name, even(0)).any(axis=(1, 2)).all()
+
+
+@pytest.mark.parametrize("name", ["glass blur", "motion blur", "brightness", "dotted line", "zigzag"])
+def test_white_stays_white(name):
+    assert (draw(name, even(255)) == 255).all()
 
 
 def test_many_images_are_corrupted_in_pieces_that_differ():

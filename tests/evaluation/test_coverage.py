@@ -90,12 +90,12 @@ def test_confidence_that_says_nothing_has_the_error_rate_as_area() -> None:
 
 def test_an_evaluation_has_the_curve_of_its_answers(evaluation: Evaluation) -> None:
     found = evaluation.coverage_curve
-    threshold = evaluation.threshold_at_coverage(0.9)
-    answered = evaluation.confidences >= threshold
-    assert answered.sum() == 270
-    assert evaluation.error_at_coverage(0.9) == pytest.approx((~evaluation.right[answered]).mean())
-    assert evaluation.error_at_coverage(1) == pytest.approx(1 - evaluation.accuracy)
-    assert evaluation.error_at_coverage(0.9) < evaluation.error_at_coverage(1)
+    sure, whole = found.at(0.9), found.at(1)
+    answered = evaluation.confidences >= sure.threshold
+    assert answered.sum() == sure.answered == 270
+    assert sure.error == pytest.approx((~evaluation.right[answered]).mean())
+    assert whole.error == pytest.approx(1 - evaluation.accuracy)
+    assert sure.error < whole.error
     record = evaluation.to_dict()
     assert record["at_99_percent_coverage"] == found.at(0.99)._asdict()
     assert record["area_under_coverage_curve"] == found.area

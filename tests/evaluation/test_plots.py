@@ -131,11 +131,11 @@ def test_coverage_draws_the_curve_and_marks_99_percent(evaluation: Evaluation) -
     figure = plots.coverage(evaluation)
     (axes,) = figure.axes
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("images answered (%)", "wrong answers (%)")
-    error = 100 * evaluation.error_at_coverage(0.99)
+    error = 100 * evaluation.coverage_curve.at(0.99).error
     wrong = 100 * evaluation.errors / 300
     assert axes.get_title("left") == f"{wrong:.2f} % wrong of all, {error:.2f} % of the surest 99 %"
     line, mark = axes.lines
-    np.testing.assert_allclose(line.get_ydata()[[0, -1]], [100 * evaluation.error_at_coverage(0.5), wrong])
+    np.testing.assert_allclose(line.get_ydata()[[0, -1]], [100 * evaluation.coverage_curve.at(0.5).error, wrong])
     assert (np.diff(line.get_xdata()) >= 0).all()
     np.testing.assert_allclose(mark.get_xydata(), [[2, error]])
     assert is_drawn(figure)

@@ -95,7 +95,7 @@ def test_page_tells_the_headline_and_every_fact(page: Page, evaluation: Evaluati
     assert f"Mistakes{evaluation.errors}" in page.words
     assert f"Cross-entropy{evaluation.cross_entropy:.4f} nats" in page.words
     assert f"Calibration error{100 * evaluation.calibration_error:.2f} %" in page.words
-    assert f"Error at 99 % coverage{100 * evaluation.error_at_coverage(0.99):.2f} %" in page.words
+    assert f"Error at 99 % coverage{100 * evaluation.coverage_curve.at(0.99).error:.2f} %" in page.words
     sure = evaluation.coverage_curve.at(0.99)
     assert f"{sure.answered} images have a confidence of {100 * sure.threshold:.2f} % or more" in page.words
     assert f"and {sure.wrong} of these are read wrongly" in page.words

@@ -5,13 +5,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from inkling.cli.evaluation_tables import VIEWS, print_evaluations
+from inkling.cli.evaluation_tables import VIEWS, print_evaluations, refusal
 from inkling.cli.face import TTA, print_json, refuse_to_overwrite, say
+from inkling.cli.progress import waiting
 from inkling.cli.robustness import print_robustness, try_model
 
 if TYPE_CHECKING:
     from inkling.data import Dataset
     from inkling.evaluation import Evaluation
+    from inkling.evaluation.robustness import Robustness
     from inkling.model import Model
 
 BELOW = 4  # exit code
@@ -38,7 +40,7 @@ def evaluate(
     ] = None,
     tta: Annotated[bool, typer.Option("--tta", help=TTA)] = False,
     robustness: Annotated[
-        bool, typer.Option("--robustness", help="Also measure it on corrupted, shifted, thickened, … images: a minute.")
+        bool, typer.Option("--robustness", help="Also measure it on corrupted, shifted, thickened, … images: minutes.")
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace the report file.")] = False,
@@ -59,22 +61,22 @@ def evaluate(
     part, kind = unseen(loaded[0], source)
     assert part.labels is not None
     which = [kind + caveat(model, source, part) for model in loaded]
-    evaluations = [
-        Evaluation(part.labels, model.predict_proba(part.images, tta=tta), str(path), part.rows)
-        for path, model in zip(models, loaded, strict=True)
-    ]
+    evaluations, records = [], []
+    for path, model, images in zip(models, loaded, which, strict=True):
+        with waiting(f"{path} reads {len(part):,} images"):
+            probabilities = model.predict_proba(part.images, tta=tta)
+            refused = _refused(model, part, tta)
+        evaluations.append(Evaluation(part.labels, probabilities, str(path), part.rows))
+        records.append({"part": images, "temperature": model.temperature, **refused})
     trials = [try_model(model, str(path), part, tta) for path, model in zip(models, loaded, strict=True) if robustness]
-    record = _record(loaded, evaluations, part, which, tta)
-    for judged, tried in zip((record, record.get("rival", {})), trials, strict=False):
-        judged["robustness"] = tried.to_dict()
     if json:
-        print_json(record)
+        print_json(_record(evaluations, records, trials, part, tta))
     else:
-        print_evaluations(evaluations, part.name, which, record)
+        print_evaluations(evaluations, records, part.name, tta)
         if trials:
             print_robustness(trials)
     if report is not None:
-        facts = _facts(evaluations, part, which, loaded[0].facts, tta)
+        facts = _facts(evaluations, records, part, loaded[0].facts, tta)
         rival = evaluations[1] if len(models) == 2 else None
         write_report(
             report, evaluations[0], part.images, title="Evaluation", facts=facts, rival=rival, robustness=trials
@@ -98,20 +100,22 @@ def _check(models: list[Path], report: Path | None, fail_under: float | None, fo
 
 
 def _record(
-    models: "list[Model]", evaluations: "list[Evaluation]", part: "Dataset", which: list[str], tta: bool
+    evaluations: "list[Evaluation]",
+    records: list[dict[str, Any]],
+    trials: "list[Robustness]",
+    part: "Dataset",
+    tta: bool,
 ) -> dict[str, Any]:
     """What `--json` prints: the first model's figures, its rival's and their comparison if there is one."""
-    from inkling.evaluation import mcnemar
-
+    tried = [{"robustness": each.to_dict()} for each in trials] or [{}] * len(records)
     first, *rivals = (
-        {"model": each.name, "part": of, **each.to_dict(), **_refused(model, part, tta)}
-        for model, each, of in zip(models, evaluations, which, strict=True)
+        {"model": evaluation.name, **record, **evaluation.to_dict(), **robustness}
+        for evaluation, record, robustness in zip(evaluations, records, tried, strict=True)
     )
     record = {"model": first["model"], "data": part.name, "part": first["part"], "test_time_augmentation": tta} | first
     if rivals:
-        assert part.labels is not None
         one, other = evaluations
-        test = mcnemar(part.labels, one.predictions, other.predictions)
+        test = one.against(other)
         record["rival"] = rivals[0]
         record["mcnemar"] = {"only_first_right": test.only_a_right, "only_second_right": test.only_b_right}
         record["mcnemar"] |= {"p_value": test.p_value, "sentence": test.sentence(one.name, other.name)}
@@ -125,12 +129,18 @@ def _refused(model: "Model", part: "Dataset", tta: bool) -> dict[str, float]:
     return {"digits_refused": float((model.not_a_digit(part.images, tta=tta) >= 0.5).mean())}
 
 
-def _facts(evaluations: "list[Evaluation]", part: "Dataset", which: list[str], facts: Any, tta: bool) -> dict[str, str]:
-    shown = {"model": evaluations[0].name, **_making(facts), "evaluated on": f"{part.name}, {which[0]}"}
+def _facts(
+    evaluations: "list[Evaluation]", records: list[dict[str, Any]], part: "Dataset", facts: Any, tta: bool
+) -> dict[str, str]:
+    first = records[0]
+    shown = {"model": evaluations[0].name, **_making(facts), "temperature": f"{first['temperature']:g}"}
+    shown["evaluated on"] = f"{part.name}, {first['part']}"
+    if "digits_refused" in first:
+        shown["digits refused"] = refusal(first["digits_refused"])
     if tta:
         shown["test-time augmentation"] = VIEWS
     if len(evaluations) == 2:
-        shown[f"{evaluations[1].name} on"] = f"{part.name}, {which[1]}"
+        shown[f"{evaluations[1].name} on"] = f"{part.name}, {records[1]['part']}"
     return shown
 
 

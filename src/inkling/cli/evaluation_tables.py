@@ -16,35 +16,40 @@ VIEWS = "logits averaged over each image and its shifts by one pixel up, down, l
 
 
 def print_evaluations(
-    evaluations: Sequence[Evaluation], data: str, which: Sequence[str], record: Mapping[str, Any]
+    evaluations: Sequence[Evaluation], records: Sequence[Mapping[str, Any]], data: str, tta: bool
 ) -> None:
-    """One or two models on the same data, `which` images of them each, with what else the record of JSON holds."""
+    """One or two models on the same data; records tell which part of it, the temperature, what share was refused."""
     console = tables()
-    if record["test_time_augmentation"]:
+    if tta:
         console.print(f"test-time augmentation: {VIEWS}", soft_wrap=True)
-    for e, images, numbers in zip(evaluations, which, (record, record.get("rival", {})), strict=False):
-        console.print(f"{e.name} on {data}, {images}: {e.images:,} images", style="bold", soft_wrap=True)
-        for line in _numbers(e, numbers):
+    for e, record in zip(evaluations, records, strict=True):
+        console.print(f"{e.name} on {data}, {record['part']}: {e.images:,} images", style="bold", soft_wrap=True)
+        for line in _numbers(e, record):
             console.print(line, soft_wrap=True)
         console.print(_scores(e))
         console.print(_confusion(e))
         for line in _mistakes(e):
             console.print(line, soft_wrap=True)
         console.print()
-    if "mcnemar" in record:
-        console.print(record["mcnemar"]["sentence"], soft_wrap=True)
+    if len(evaluations) == 2:
+        one, other = evaluations
+        console.print(one.against(other).sentence(one.name, other.name), soft_wrap=True)
 
 
-def _numbers(e: Evaluation, numbers: Mapping[str, Any]) -> list[str]:
+def refusal(share: float) -> str:
+    """The share of digits that were held for none, in words."""
+    return f"{100 * share:.2f} %  (probability of no digit ≥ 0.5)"
+
+
+def _numbers(e: Evaluation, record: Mapping[str, Any]) -> list[str]:
     low, high = e.interval
     sure = e.coverage_curve.at(0.99)
-    refused = f"digits refused     {100 * numbers.get('digits_refused', 0):.2f} %  (probability of no digit ≥ 0.5)"
     return [
         f"accuracy           {100 * e.accuracy:.2f} %  (95 % interval {100 * low:.2f} to {100 * high:.2f} %)",
         f"errors             {e.errors:,}",
         f"cross-entropy      {e.cross_entropy:.4f} nats",
-        f"calibration error  {100 * e.calibration_error:.2f} %",
-        *([refused] if "digits_refused" in numbers else []),
+        f"calibration error  {100 * e.calibration_error:.2f} %  (temperature {record['temperature']:g})",
+        *([f"digits refused     {refusal(record['digits_refused'])}"] if "digits_refused" in record else []),
         f"at 99 % coverage   error {100 * sure.error:.2f} %  "
         f"({sure.wrong:,} of the {sure.answered:,} answers of {100 * sure.threshold:.2f} % confidence or more)",
     ]

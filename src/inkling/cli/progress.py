@@ -5,6 +5,7 @@ import os
 import sys
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 from inkling.cli.face import say
@@ -67,6 +68,19 @@ def count(trials: "Iterable[Trial]", total: int, of: str) -> "Iterator[Trial]":
     finally:
         if live:
             say("")
+
+
+@contextmanager
+def waiting(what: str) -> Iterator[None]:
+    """While something takes its time, a line on stderr says what, if that is a terminal."""
+    live = sys.stderr.isatty()
+    if live:
+        _redraw(what[: os.get_terminal_size(sys.stderr.fileno()).columns or 80])
+    try:
+        yield
+    finally:
+        if live:
+            _redraw("")
 
 
 def while_waiting(results: "Iterable[T]", total: int) -> "Iterator[T]":

@@ -11,6 +11,7 @@ import numpy as np
 from inkling.data.dataset import CLASSES
 from inkling.errors import DataError
 from inkling.evaluation.calibration import EQUAL_BINS, ReliabilityBin, expected_calibration_error, reliability_bins
+from inkling.evaluation.compare import McNemar, mcnemar
 from inkling.evaluation.coverage import CoverageCurve
 from inkling.evaluation.intervals import wilson_interval
 from inkling.evaluation.scores import ConfusedPair, DigitScore, Mistake
@@ -127,13 +128,11 @@ class Evaluation:
         """How the share of errors falls where only the surer answers are given."""
         return CoverageCurve.of(self.confidences, self.right)
 
-    def error_at_coverage(self, coverage: float) -> float:
-        """The share of errors, a fraction, where the surest answers to at least this share of the images are given."""
-        return self.coverage_curve.at(coverage).error
-
-    def threshold_at_coverage(self, coverage: float) -> float:
-        """The confidence, a fraction, from which on at least this share of the images is answered."""
-        return self.coverage_curve.at(coverage).threshold
+    def against(self, rival: Evaluation) -> McNemar:
+        """Which of two is better on the same images; ValueError where these are not the same."""
+        if not np.array_equal(self.labels, rival.labels):
+            raise ValueError(f"{self.name} and {rival.name} were not evaluated on the same images")
+        return mcnemar(self.labels, self.predictions, rival.predictions)
 
     def confused_pairs(self, k: int) -> tuple[ConfusedPair, ...]:
         """The at most k kinds of mistake that were made most often, most frequent first."""

@@ -12,7 +12,6 @@ import numpy as np
 
 from inkling.errors import MissingExtraError
 from inkling.evaluation import plots
-from inkling.evaluation.compare import mcnemar
 from inkling.evaluation.metrics import Evaluation
 from inkling.evaluation.plots.answers import mistake_strength
 from inkling.evaluation.robustness import Robustness
@@ -68,7 +67,7 @@ def write_report(
         coverage=_drawing(plots.coverage(evaluation)),
         figures={caption: _drawing(figure) for caption, figure in (figures or {}).items()},
         rival=rival,
-        verdict=_verdict(evaluation, rival) if rival else "",
+        verdict=evaluation.against(rival).sentence(evaluation.name, rival.name) if rival else "",
         robustness=robustness,
         bars=_drawing(plots.robustness(robustness)) if robustness else "",
     )
@@ -90,13 +89,6 @@ def _template() -> Template:
 def _percent(fraction: float, decimals: int = 2) -> str:
     """A fraction as a percentage whose number and sign stay on one line."""
     return f"{100 * fraction:.{decimals}f}\N{NO-BREAK SPACE}%"
-
-
-def _verdict(evaluation: Evaluation, rival: Evaluation) -> str:
-    if not np.array_equal(evaluation.labels, rival.labels):
-        raise ValueError(f"{evaluation.name} and {rival.name} were not evaluated on the same images")
-    test = mcnemar(evaluation.labels, evaluation.predictions, rival.predictions)
-    return test.sentence(evaluation.name, rival.name)
 
 
 def _examples(pair: ConfusedPair, evaluation: Evaluation, images: np.ndarray) -> list[str]:

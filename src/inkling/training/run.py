@@ -35,6 +35,7 @@ from inkling.training.teacher import Teacher
 from inkling.training.temper import tempered
 
 _RECIPE = "recipe.toml"
+HISTORY = "history.jsonl"
 CHECKPOINT_SECONDS = 5.0  # at most so much training is lost, and one epoch
 
 
@@ -172,7 +173,7 @@ class Run:
 
     def _write_history(self, report: EpochReport | None = None) -> None:
         """Append the report; without one, write the history of the state anew (a killed run may be ahead of it)."""
-        path = self.folder / "history.jsonl"
+        path = self.folder / HISTORY
         if report is None:
             write_atomically(path, "".join(_line(record) for record in self.state.history))
         else:

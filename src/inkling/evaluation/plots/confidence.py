@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 EVENLY = np.linspace(0, 1, 6)
 NINES = np.array([0, 0.5, 0.9, 0.99, 0.999, 0.9999, 1])
 BEYOND_NINES = 4.5  # where 100 % stands on these axes: as far behind 99.99 % as the other bins are wide
-ANSWERED = np.array([0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999, 1])
-BEYOND_ANSWERED = 3.3
+ANSWERED = np.array([0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999, 0.9995, 0.9998, 0.9999])
+BEYOND_ANSWERED = 0.5  # where 100 % stands: so far behind all images but one
 MARKED = 0.99  # coverage
 
 
@@ -77,18 +77,19 @@ def _nines(shares: np.ndarray, most: float = BEYOND_NINES) -> np.ndarray:
 def coverage(evaluation: Evaluation) -> Figure:
     """Share of wrong answers against the share of images answered, the surest first, from half of them on.
 
-    The axis of coverage is logarithmic in the share that is not answered; 99 % is marked.
+    The axis of coverage is logarithmic in the share that is not answered, down to one image; 99 % is marked.
     """
     curve, marked = evaluation.coverage_curve, evaluation.coverage_curve.at(MARKED)
     shown = curve.coverage >= ANSWERED[0]
+    end = float(np.log10(evaluation.images)) + BEYOND_ANSWERED
     figure = new_figure(7, 4)
     axes = figure.subplots()
-    axes.plot(_nines(curve.coverage[shown], BEYOND_ANSWERED), 100 * curve.error[shown], color=BLUE)
-    place = _nines(np.array([marked.coverage]), BEYOND_ANSWERED)
+    axes.plot(_nines(curve.coverage[shown], end), 100 * curve.error[shown], color=BLUE)
+    place = _nines(np.array([marked.coverage]), end)
     axes.plot(place, 100 * marked.error, "o", color=VERMILION, ms=7, clip_on=False)
     title = f"{100 * (1 - evaluation.accuracy):.2f} % wrong of all, {100 * marked.error:.2f} % of the surest 99 %"
     axes.set(title=title, xlabel="images answered (%)", ylabel="wrong answers (%)")
-    ticks = _nines(ANSWERED, BEYOND_ANSWERED)
-    axes.set_xticks(ticks, [f"{100 * share:g}" for share in ANSWERED])
-    axes.set(xlim=(ticks[0], ticks[-1]), ylim=(0, None))
+    shares = [*ANSWERED[ANSWERED * evaluation.images <= evaluation.images - 1], 1]
+    axes.set_xticks(_nines(np.array(shares), end), [f"{100 * share:g}" for share in shares])
+    axes.set(xlim=(_nines(ANSWERED[:1])[0], end), ylim=(0, None))
     return figure
