@@ -13,7 +13,8 @@ from inkling.evaluation import Evaluation
 from inkling.model import Model
 
 WAYS = {"plain": "one view", "tta": "five views"}  # the second is test-time augmentation
-# Images of MNIST's test set whose label is wrong, checked one by one; rows from 0.
+# Images of MNIST's test set whose label is wrong to human eyes; rows from 0. Northcutt, Athalye and Mueller, "Pervasive
+# label errors in test sets destabilize machine learning benchmarks", 2021, count as many.
 LABEL_ERRORS = (947, 1621, 1901, 2130, 2462, 2597, 2654, 3520, 3558, 5937, 6651, 6783, 8527, 9679, 9729)
 
 
