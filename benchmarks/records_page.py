@@ -1,4 +1,4 @@
-"""The tables of docs/records.md and docs/reading.md, made of the result files that there are.
+"""The tables of docs/records.md and docs/reading.md, and rows of README's, made of the result files that there are.
 
 python benchmarks/records_page.py
 """
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 RESULTS = Path(__file__).parent / "results"
-RECORDS = ("compact", "compact-distilled", "mlp", "record")
+RECORDS = ("mlp", "compact", "compact-distilled", "record", "record-distilled")
 _AIMS = {
     "right": "right ≥",
     "exactly_right": "right ≥",
@@ -32,21 +32,37 @@ def table() -> Iterator[str]:
     yield HEAD
     for name in filter(_is_there, RECORDS):
         record = _read(name)
-        teachers = collections.Counter(each.partition(",")[0] for each in record.get("taught_by", ()))
-        taught = ", taught by " * bool(teachers) + " and ".join(f"{count} `{who}`" for who, count in teachers.items())
-        yield _line(name, record["parameters"], record["plain"], record["tta"], taught) + (
+        yield _line(name, record["parameters"], record["plain"], record["tta"], _taught(record)) + (
             f" {len(record['rows'])} | {record['seconds']['mean'] / 60:.1f} | {record['training_flops'] / 1e12:.0f} |"
         )
     if not _is_there("committee"):
         return
     record = _read("committee")
-    held_out, test = record["rows"]
+    _, test = record["rows"]
     once = {way: {key: {"mean": value, "sd": None} for key, value in test[way].items()} for way in ("plain", "tta")}
-    minutes = (held_out["seconds"] + test["seconds"]) / 60
     yield (
         _line("committee", record["parameters"], once["plain"], once["tta"])
-        + f" 1 | {minutes:.0f} | {record['training_flops'] / 1e12:.0f} |"
+        + f" 1 | {_minutes(record):.0f} | {record['training_flops'] / 1e12:.0f} |"
     )
+
+
+def summary() -> Iterator[str]:
+    """Markdown: the rows of README's table, of one view."""
+    for name in filter(_is_there, RECORDS):
+        record = _read(name)
+        what = f"`{name}`, {record['recipe']['epochs']} epochs, {record['parameters']:,} parameters{_taught(record)}"
+        minutes = f"{record['seconds']['mean'] / 60:.1f} min"
+        yield _row(what, name, _percent(record["plain"]["accuracy"]), len(record["rows"]), minutes)
+    if _is_there("committee"):
+        record = _read("committee")
+        members = collections.Counter(each["recipe"] for each in record["members"])
+        what = " and ".join(f"{count} `{recipe}`" for recipe, count in members.items())
+        accuracy = f"{100 * record['rows'][1]['plain']['accuracy']:.2f}"
+        yield _row(f"a committee of {what} in one file", "committee", accuracy, 1, f"{_minutes(record):.0f} min")
+
+
+def _row(what: str, name: str, accuracy: str, models: int, took: str) -> str:
+    return f"| {what} ([file](benchmarks/results/{name}.json)) | {accuracy} | {models} | {took} | |"
 
 
 def robustness() -> Iterator[str]:
@@ -80,6 +96,16 @@ def _is_there(name: str) -> bool:
 
 def _read(name: str) -> Any:
     return json.loads((RESULTS / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def _taught(record: Mapping[str, Any]) -> str:
+    teachers = collections.Counter(each.partition(",")[0] for each in record.get("taught_by", ()))
+    return ", taught by " * bool(teachers) + " and ".join(f"{count} `{who}`" for who, count in teachers.items())
+
+
+def _minutes(committee: Mapping[str, Any]) -> float:
+    """Of all trainings of a committee, those for its temperature included."""
+    return float(sum(row["seconds"] for row in committee["rows"]) / 60)
 
 
 def _line(name: str, parameters: int, plain: Mapping[str, Any], five: Mapping[str, Any], taught: str = "") -> str:

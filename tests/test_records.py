@@ -203,9 +203,14 @@ def test_the_table_of_records_is_made_of_what_the_scripts_write(folder, monkeypa
     (folder / "committee.json").write_text(json.dumps(committee))
     head, _, *rows = "\n".join(page.table()).splitlines()
     assert [row.split("`")[1] for row in rows] == [*page.RECORDS, "committee"]
-    assert ["taught by 2 `compact`" in row for row in rows] == [False, False, True, False, False]
+    assert ["taught by 2 `compact`" in row for row in rows] == [True, False, False, False, False, False]
     assert {row.count(" | ") for row in rows} == {head.count(" | ")}
     mean, sd = (100 * record["plain"]["accuracy"][moment] for moment in ("mean", "sd"))
     assert f"| 7,850 | {mean:.2f} ± {sd:.2f} |" in rows[0]
+    first, *_, last = page.summary()
+    assert first.startswith("| `mlp`, 1 epochs, 7,850 parameters, taught by 2 `compact` ([file]")
+    assert first.count(" | ") == last.count(" | ") == 4
+    assert last.startswith("| a committee of 2 `small` in one file ([file](benchmarks/results/committee.json)) | ")
+    assert f"{mean:.2f} ± {sd:.2f} | 2 | " in first
     _, test = committee["rows"]
     assert f"| 15,700 | {100 * test['plain']['accuracy']:.2f} | {100 * test['tta']['accuracy']:.2f} |" in rows[-1]
