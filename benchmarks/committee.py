@@ -14,6 +14,8 @@ import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from common import face, machine, new_file, rounded, unpin_blas, write_results
 from inkling import ensemble
 from inkling.data import Dataset, Split, load
@@ -53,7 +55,8 @@ def main() -> None:
     if asked.json:
         told = [{"recipe": each.recipe.name, "seed": each.recipe.seed, **each.costs} for each in trained]
         flops = sum(each.costs["training_flops"] for each in (*trials, *trained))
-        write_results(asked.json, facts, rows, parameters=size, training_flops=flops, members=told)
+        alike = misread_by(trained, test)
+        write_results(asked.json, facts, rows, parameters=size, training_flops=flops, members=told, misread_by=alike)
 
 
 def _check(recipes: Sequence[Recipe], members: Sequence[Recipe]) -> None:
@@ -66,6 +69,12 @@ def _check(recipes: Sequence[Recipe], members: Sequence[Recipe]) -> None:
         raise UsageError("a committee takes each recipe once: its members come from different --seeds")
     if len(members) < 2:
         raise UsageError("a committee of one is none: give more --seeds, or more recipes")
+
+
+def misread_by(members: Sequence[Trained], images: Dataset) -> list[int]:
+    """How many images none of the members misreads, one of them, two and so on, to all."""
+    wrong = sum((each.model.predict(images.images) != images.labels).astype(int) for each in members)
+    return np.bincount(wrong, minlength=len(members) + 1).tolist()
 
 
 def _row(name: str, model: Model, trainings: Sequence[Trained], images: Dataset) -> dict[str, Any]:

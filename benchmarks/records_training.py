@@ -84,8 +84,9 @@ def train(recipe: Recipe, split: Split, folder: Path, teacher: Teacher | None = 
     if (place / FILE_NAME).exists():
         print(f"{recipe.name}, seed {recipe.seed}: trained before, in {place}", flush=True)
     else:
+        asks = teacher.path if teacher else None
         begun = (place / RUN_FACTS).exists()
-        run = Run.resume(place) if begun else Run.create(place, recipe, "mnist", teacher=teacher and teacher.path)
+        run = Run.resume(place) if begun else Run.create(place, recipe, "mnist", teacher=asks)
         for report in run.train():
             progress = f"{report.seconds:.0f} s, loss {report.training_loss:.4f}"
             print(f"{recipe.name}, seed {recipe.seed}: epoch {report.epoch} of {recipe.epochs}, {progress}", flush=True)
