@@ -102,6 +102,16 @@ def test_records_stand_as_measured():
     assert f"PyTorch's example network has {100 * example['mean']:.1f} %" in README
 
 
+def test_what_the_members_of_the_committee_share_stands_as_counted():
+    none, *shared = json.loads((RESULTS / "committee.json").read_text())["misread_by"]
+    page = " ".join((ROOT / "docs" / "records.md").read_text(encoding="utf-8").split())
+    assert (none + sum(shared), len(shared)) == (10_000, 10)
+    assert (
+        f"Of the {sum(shared)} test images that any of its ten members misreads, {sum(shared[5:])} are misread by"
+        in page
+    )
+
+
 def test_reading_stands_as_measured():
     rows = {row["work"]: row for row in json.loads((RESULTS / "reading.json").read_text())["rows"]}
     numbers = (
