@@ -62,6 +62,9 @@ def test_a_rival_gets_a_column(call, finished, convolved):
 def test_a_terminal_shows_trials_live(on_a_terminal, finished):
     text = on_a_terminal("evaluate", finished, "--robustness", rows=24, columns=60)
     lines = [line.strip() for line in text.split("\r\x1b[K")[1:]]
-    assert lines[0].startswith(f"1/{TRIALS}  clean: ")
-    assert lines[-1].startswith(f"{TRIALS}/{TRIALS}  inversion 1: ")
+    reading, cleared, *trials = lines
+    assert reading == f"{finished} reads 360 images"[:60].strip()
+    assert cleared == ""
+    assert trials[0].startswith(f"1/{TRIALS}  clean: ")
+    assert trials[-1].startswith(f"{TRIALS}/{TRIALS}  inversion 1: ")
     assert max(map(len, lines)) <= 60
