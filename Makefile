@@ -13,7 +13,7 @@ train: $(VENV)/installed
 	@echo "Look at $(RUN)/report.html and $(RUN)/curves.png. Try next: $(BIN)/inkling recipes"
 
 test: lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: $(VENV)/developing
 	$(BIN)/ruff check .

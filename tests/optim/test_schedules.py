@@ -24,7 +24,7 @@ TIMES = [0, 0.25, 1, 2.9, 3, 3.6, 7.5, 11, 11.99]
             lambda t: 0.1 * t / 3 if t < 3 else 0.05 * (1 + math.cos(math.pi * (t - 3) / (EPOCHS - 3))),
         ),
     ],
-    ids=repr,
+    ids=["constant", "exponential", "step", "cosine", "cosine to a least rate", "warm-up and cosine"],
 )
 def test_closed_form(schedule, closed_form):
     assert [schedule(t, EPOCHS) for t in TIMES] == pytest.approx([closed_form(t) for t in TIMES], rel=1e-12)
