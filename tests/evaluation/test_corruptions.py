@@ -61,8 +61,10 @@ def test_an_image_does_not_depend_on_those_beside_it(name, digits):
 
 
 @NAMES
-def test_no_images_stay_none(name):
-    assert draw(name, even(0, 0)).shape == (0, 28, 28)
+@pytest.mark.parametrize("level", [0, 255])
+def test_blank_images_and_stacks_of_one_or_none(name, level):
+    assert draw(name, even(level, 1)).shape == (1, 28, 28)
+    assert draw(name, even(level, 0)).shape == (0, 28, 28)
 
 
 @pytest.mark.parametrize("name", sorted(set(CORRUPTIONS) - set(DRAWS_ON_BLANK)))
