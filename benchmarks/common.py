@@ -14,9 +14,9 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from inkling.errors import InklingError
+from inkling.cli.face import INTERRUPTED, refuse_to_overwrite
+from inkling.errors import InklingError, UsageError
 
-INTERRUPTED = 130  # exit code
 PINS = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")  # a pinned older kernel halves NumPy's speed; users do not pin it
 
 
@@ -89,10 +89,10 @@ def at_least_one(text: str) -> int:
 def new_file(text: str) -> Path:
     """The type of an argument that names a file to write: one that cannot be is refused before the work, not after."""
     path = Path(text)
-    if path.is_dir():
-        raise argparse.ArgumentTypeError(f"expected the name of a file to write, not the folder {text}")
-    if not path.parent.is_dir():
-        raise argparse.ArgumentTypeError(f"{text}: there is no folder {path.parent}")
+    try:
+        refuse_to_overwrite(path, force=True)
+    except UsageError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
     return path
 
 

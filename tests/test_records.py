@@ -92,14 +92,15 @@ def test_what_a_teacher_learnt_judges_no_pupil(folder):
     """A teacher that held out the same images may teach; seed 101 holds out others."""
     run(folder, "records.py", "--held-out")
     (teacher,) = (model for model in folder.glob("runs/records/small-*/seed-100/model.safetensors"))
-    teach = "records.py", "small.toml", "--held-out", "--teacher", teacher
-    done = call(folder, *teach, "--seeds", "1")
+    teach = "records.py", "small.toml", "--held-out", "--teacher"
+    done = call(folder, *teach, teacher, "--seeds", "1")
     assert (done.returncode, done.stderr) == (0, "")
     assert "seed 100: epoch 1 of 1" in done.stdout
-    refused = call(folder, *teach, "--seeds", "2")
-    assert (refused.returncode, refused.stdout) == (2, "")
-    assert "seed 101: " in refused.stderr
-    assert "NOT unseen" in refused.stderr
+    for other, seed in ((teacher, 101), ("tiny", 100)):
+        refused = call(folder, *teach, other, "--seeds", "2")
+        assert (refused.returncode, refused.stdout) == (2, "")
+        assert f"seed {seed}: " in refused.stderr
+        assert "NOT unseen" in refused.stderr
 
 
 @pytest.mark.parametrize("how", [(), ("--held-out", "--teacher", "tiny")])
@@ -122,7 +123,7 @@ def test_a_teacher_that_was_moved_is_not_missed_where_all_is_trained(folder):
 def test_what_cannot_be_written_is_refused_before_anything_is_trained(folder):
     done = call(folder, "records.py", "small.toml", "--seeds", "7", "--json", folder)
     assert (done.returncode, done.stdout) == (2, "")
-    assert "argument --json: expected the name of a file to write, not the folder" in done.stderr
+    assert f"argument --json: {folder} is no file: give the name of a file to write" in done.stderr
 
 
 def test_a_folder_that_is_a_file_is_a_sentence(folder):

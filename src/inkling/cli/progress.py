@@ -30,7 +30,7 @@ def follow(reports: "Iterable[EpochReport]", epochs: int, start: int = 0) -> "It
     def show(report: "EpochReport") -> None:
         left = (time.monotonic() - began) / (report.epoch - start) * (epochs - report.epoch)
         if live:
-            _redraw(fit(report, epochs, left, os.get_terminal_size(sys.stderr.fileno()).columns or 80))
+            _redraw(fit(report, epochs, left, _columns()))
         else:
             say(f"epoch {report.epoch}/{epochs}  {describe(report)}  {left:.0f} s left")
 
@@ -60,7 +60,7 @@ def count(trials: "Iterable[Trial]", total: int, of: str) -> "Iterator[Trial]":
                 strength = "" if trial.strength is None else f" {trial.strength:g}"
                 line = f"{done}/{total}  {trial.change}{strength}: {100 * trial.accuracy:.2f} %  {of}"
                 if live:
-                    _redraw(line[: os.get_terminal_size(sys.stderr.fileno()).columns or 80])
+                    _redraw(line[: _columns()])
                 else:
                     say(line)
                 due = time.monotonic() + (LIVE_SECONDS if live else PLAIN_SECONDS)
@@ -75,7 +75,7 @@ def waiting(what: str) -> Iterator[None]:
     """While something takes its time, a line on stderr says what, if that is a terminal."""
     live = sys.stderr.isatty()
     if live:
-        _redraw(what[: os.get_terminal_size(sys.stderr.fileno()).columns or 80])
+        _redraw(what[: _columns()])
     try:
         yield
     finally:
@@ -119,6 +119,11 @@ def fit(report: "EpochReport", epochs: int, left: float, width: int) -> str:
         f"{count}  {clock}  {scores}",
     )
     return next((line for line in lines if len(line) <= width), lines[-1][:width])
+
+
+def _columns() -> int:
+    """Of the terminal that stderr is; one that does not know is taken to have 80."""
+    return os.get_terminal_size(sys.stderr.fileno()).columns or 80
 
 
 def _redraw(line: str) -> None:
