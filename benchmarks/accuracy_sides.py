@@ -16,7 +16,7 @@ from contest import check_one_step
 from flops import training_flops
 from inkling.data import Dataset
 from inkling.nn import Network
-from inkling.training import Recipe
+from inkling.recipes import Recipe
 from pytorch_example import Example, fastest_variant
 from pytorch_side import PyTorch, Variant, try_variants
 from work import Inkling, Work

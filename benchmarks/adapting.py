@@ -16,15 +16,15 @@ from pathlib import Path
 from typing import Any
 
 from common import face, machine, options, unpin_blas, write_results
+from inkling.adaptation.adaptation import Adaptation
+from inkling.adaptation.adapted import Adapted
+from inkling.adaptation.writer import read_hand
 from inkling.data import load
 from inkling.errors import UsageError
 from inkling.evaluation import Evaluation
 from inkling.model import Model
 from inkling.reading import read
-from inkling.training.adapt import Adaptation
-from inkling.training.adapted import Adapted
-from inkling.training.hand import read_hand
-from inkling.training.teacher import Teacher
+from inkling.runs.teacher import Teacher
 from reading import find_sets, the_folder
 from reading_judge import Answer, in_digits, judge_singles
 

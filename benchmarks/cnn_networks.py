@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from inkling.nn import BatchNorm2d, Conv2d, Dropout, Flatten, Layer, Linear, MaxPool2d, Network, ReLU
 from inkling.optim import SGD, ConstantLR
-from inkling.training import Recipe
+from inkling.recipes import Recipe
 
 
 def _normed(out_channels: int, kernel_size: int, stride: int = 1) -> tuple[Layer, ...]:

@@ -1,6 +1,6 @@
 """A committee: recipes trained from several seeds, averaged to one model, its temperature fitted on held-out images.
 
-    python benchmarks/committee.py RECIPE [RECIPE ...] -o FILE.safetensors [--seeds 5] [--json FILE]
+    python benchmarks/ensembles.py RECIPE [RECIPE ...] -o FILE.safetensors [--seeds 5] [--json FILE]
 
 First two members of each recipe are trained on the last 55,000 training images and averaged; the temperature is the
 one that fits this small committee to the first 5,000. Then all are trained on the 60,000, averaged, given that
@@ -21,8 +21,8 @@ from inkling import ensemble
 from inkling.data import Dataset, Split, load
 from inkling.errors import UsageError
 from inkling.model import Model
-from inkling.training import Recipe, load_recipe
-from inkling.training.temper import tempered
+from inkling.recipes import Recipe, load_recipe
+from inkling.runs.calibration import calibrate
 from records_judge import judge
 from records_table import lines
 from records_training import Trained, check, options, train
@@ -45,7 +45,7 @@ def main() -> None:
     trained = [train(member, Split(), asked.folder) for member in members]
     mnist = load("mnist")
     held_out, test = trials[0].judged_on(mnist), trained[0].judged_on(mnist)
-    trial = tempered(ensemble([each.model for each in trials]), "fit", held_out)
+    trial = calibrate(ensemble([each.model for each in trials]), "fit", held_out)
     committee = dataclasses.replace(ensemble([each.model for each in trained]), temperature=trial.temperature)
     committee.save(asked.output)
     rows = [_row("held-out", trial, trials, held_out), _row("test", committee, trained, test)]

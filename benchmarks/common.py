@@ -14,7 +14,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from inkling.cli.face import INTERRUPTED, refuse_to_overwrite
+from inkling.cli.console import INTERRUPTED, refuse_to_overwrite
 from inkling.errors import InklingError, UsageError
 
 PINS = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")  # a pinned older kernel halves NumPy's speed; users do not pin it
@@ -27,7 +27,7 @@ def unpin_blas() -> None:
         os.execve(sys.executable, sys.orig_argv, free)
 
 
-def face(main: Callable[[], None]) -> Callable[[], None]:
+def report_errors(main: Callable[[], None]) -> Callable[[], None]:
     """The `main` of a script, whose user's mistakes end in one line on stderr and the exit code of their kind."""
 
     @functools.wraps(main)

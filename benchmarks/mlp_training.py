@@ -15,7 +15,7 @@ from contest import PEERS, accuracy_cell, check_one_step, measure
 from inkling.data import Dataset
 from inkling.nn import Flatten, Linear, Network, ReLU
 from inkling.optim import Adam
-from inkling.training import Recipe, load_recipe
+from inkling.recipes import Recipe, load_recipe
 from mlp_sklearn import ScikitLearn, expressible, fastest_threads
 from pytorch_side import PyTorch, Variant, try_variants
 from turns import geometric_mean, ratio_cell

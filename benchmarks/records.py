@@ -15,14 +15,14 @@ from pathlib import Path
 from typing import Any
 
 from common import face, machine, unpin_blas, write_results
-from inkling.committee import members
 from inkling.data import Source, Split, load
+from inkling.data.parts import split_source
+from inkling.ensembles import members
 from inkling.errors import UsageError
-from inkling.training import Recipe, load_recipe
-from inkling.training.parts import divide
-from inkling.training.teacher import Teacher
-from inkling.training.temper import tempered
-from inkling.training.unseen import caveat
+from inkling.provenance import leakage_note
+from inkling.recipes import Recipe, load_recipe
+from inkling.runs.calibration import calibrate
+from inkling.runs.teacher import Teacher
 from records_judge import judge
 from records_table import lines, moments, part
 from records_training import Trained, options, train
@@ -68,9 +68,9 @@ def _recipe(asked: argparse.Namespace) -> Recipe:
 
 def _refuse_what_was_learnt(teacher: Teacher, recipe: Recipe, mnist: Source) -> None:
     """UsageError where a teacher knows images that its pupil is to be judged by."""
-    held_out = divide(dataclasses.replace(recipe, split=HELD_OUT), mnist).validation
+    held_out = split_source(dataclasses.replace(recipe, split=HELD_OUT), mnist).validation
     assert held_out is not None
-    if known := caveat(teacher.model, mnist, held_out):
+    if known := leakage_note(teacher.model, mnist, held_out):
         raise UsageError(
             f"--held-out, seed {recipe.seed}: {teacher.path}{known}: give a teacher that held out the same images, "
             f"such as one that --held-out has trained from this seed"
@@ -80,7 +80,7 @@ def _refuse_what_was_learnt(teacher: Teacher, recipe: Recipe, mnist: Source) -> 
 def judged(training: Trained, recipe: Recipe, mnist: Source) -> dict[str, Any]:
     """What one training came to: on what it held out, with a temperature that fits it; or else on the test set."""
     images, held_out = training.judged_on(mnist), bool(training.recipe.split.validation)
-    model = tempered(training.model, "fit" if held_out else recipe.temperature, images)
+    model = calibrate(training.model, "fit" if held_out else recipe.temperature, images)
     return {
         "name": f"seed {training.recipe.seed}",
         "seconds": training.seconds,

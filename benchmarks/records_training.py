@@ -13,13 +13,13 @@ from pathlib import Path
 import common
 from common import at_least_one, rounded
 from flops import inference_flops, training_flops
-from inkling.data import Dataset, Source, Split
+from inkling.data import Dataset, Source, Split, split_source
 from inkling.errors import UsageError
-from inkling.model import FILE_NAME, RUN_FACTS, Model, load
-from inkling.training import Recipe
-from inkling.training.parts import divide
-from inkling.training.run import HISTORY, Run
-from inkling.training.teacher import Teacher
+from inkling.model import FILE_NAME, Model, load
+from inkling.recipes import Recipe
+from inkling.runs.folder import HISTORY, RUN
+from inkling.runs.run import Run
+from inkling.runs.teacher import Teacher
 
 
 def options(doc: str, seeds: int) -> argparse.ArgumentParser:
@@ -62,7 +62,7 @@ class Trained:
 
     def judged_on(self, source: Source) -> Dataset:
         """What it held out of MNIST; or, if nothing, the test set."""
-        parts = divide(self.recipe, source)
+        parts = split_source(source, self.recipe.split, self.recipe.seed)
         images = parts.test if parts.validation is None else parts.validation
         assert images is not None
         return images
@@ -85,7 +85,7 @@ def train(recipe: Recipe, split: Split, folder: Path, teacher: Teacher | None = 
         print(f"{recipe.name}, seed {recipe.seed}: trained before, in {place}", flush=True)
     else:
         asks = teacher.path if teacher else None
-        begun = (place / RUN_FACTS).exists()
+        begun = (place / RUN).exists()
         run = Run.resume(place) if begun else Run.create(place, recipe, "mnist", teacher=asks)
         for report in run.train():
             progress = f"{report.seconds:.0f} s, loss {report.training_loss:.4f}"

@@ -24,7 +24,7 @@ from inkling.data import Dataset, load
 from inkling.errors import DataError
 from inkling.evaluation import plots
 from inkling.evaluation.robustness import Robustness
-from inkling.evaluation.stress import stress
+from inkling.evaluation.robustness_trials import evaluate_robustness
 from inkling.model import BUNDLED
 from inkling.model import load as load_model
 from pytorch_example import Example, fastest_variant
@@ -64,7 +64,7 @@ def main() -> None:
 def shown(name: str, predict: Callable[[np.ndarray], np.ndarray], test: Dataset) -> Robustness:
     """What one reader of digits comes to."""
     assert test.labels is not None
-    found = Robustness(tuple(stress(predict, test.images, test.labels)), name)
+    found = Robustness(tuple(evaluate_robustness(predict, test.images, test.labels)), name)
     print(
         f"{name}: clean {100 * found.clean:.2f} %, mean of the 15 {100 * found.mean:.2f} %, "
         f"without the affine ones {100 * found.mean_without_affine:.2f} %",
@@ -95,7 +95,7 @@ def with_our_digit(found: Robustness) -> Robustness:
     """The same trials, whose examples are an embedded digit instead of MNIST's, which is not ours to show."""
     digit = load("digits").labelled_test
     assert digit is not None
-    ours = stress(lambda images: np.zeros((len(images), 10)), digit.images[:1], digit.labels[:1])
+    ours = evaluate_robustness(lambda images: np.zeros((len(images), 10)), digit.images[:1], digit.labels[:1])
     trials = zip(found.trials, ours, strict=True)
     return dataclasses.replace(found, trials=tuple(dataclasses.replace(t, example=o.example) for t, o in trials))
 

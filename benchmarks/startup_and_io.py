@@ -25,7 +25,8 @@ from beside import in_turns, line, row, timed
 from common import face, machine, options, unpin_blas, write_results
 from inkling.data import load
 from inkling.errors import DataError, UsageError
-from inkling.training import TrainingState, load_recipe, train
+from inkling.recipes import load_recipe
+from inkling.training import TrainingState, train
 from whole_process import whole_process
 
 TIMES, QUICK_TIMES = 7, 2

@@ -18,9 +18,9 @@ import numpy as np
 from common import at_least_one, face, machine, options, rounded, unpin_blas, write_results
 from inkling.errors import UsageError
 from inkling.nn import Parameters, softmax_cross_entropy
-from inkling.training import load_recipe
+from inkling.recipes import load_recipe
 from inkling.training.step import Shard
-from inkling.training.team import Team
+from inkling.training.workers import WorkerPool
 
 IMAGES, INK = 20_480, 0.2
 
@@ -36,7 +36,7 @@ def main() -> None:
     if arguments.rows > IMAGES:
         raise UsageError(f"expected at most {IMAGES:,} --rows, as many as there are images, not {arguments.rows:,}")
     facts = machine("numpy")
-    with Team(1, []):  # one BLAS thread
+    with WorkerPool(1, []):  # one BLAS thread
         times = profile(arguments.recipe, arguments.rows, arguments.repeats)
     rows = [
         {"work": f"{arguments.recipe}: {part}", "ratio_to_pytorch": None, "microseconds_an_image": t}

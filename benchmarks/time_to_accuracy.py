@@ -21,7 +21,7 @@ from accuracy_table import SIDES, lines, rows, targets
 from common import at_least_one, face, machine, options, unpin_blas, write_results
 from inkling.data import Dataset, load
 from inkling.errors import UsageError
-from inkling.training import load_recipe, recipe_names
+from inkling.recipes import load_recipe, recipe_names
 from turns import REST
 
 SEEDS, EXAMPLE_SEEDS, EXAMPLE_EPOCHS = 10, 1, 2  # of the 14 that are the example's default

@@ -12,14 +12,15 @@ from typing import Protocol, TypeVar
 
 import numpy as np
 
+from inkling.augmentation import Augmenter
 from inkling.data import Dataset, load
-from inkling.data.augmentation import Augmenter
-from inkling.nn import IMAGES, Parameters
+from inkling.nn import INPUT_SHAPE, Parameters
 from inkling.optim import SGD, ConstantLR, Muon
-from inkling.training import Recipe, TrainingState, train
-from inkling.training.batch_statistics import IMAGES as STATISTICS_IMAGES
+from inkling.recipes import Recipe
+from inkling.rng import Purpose, make_rng
+from inkling.training import TrainingState, train
+from inkling.training.batch_statistics import INPUT_SHAPE as STATISTICS_IMAGES
 from inkling.training.batch_statistics import without_dropout
-from inkling.training.streams import Purpose, stream
 
 THREADS = (1, 2)  # that the other sides are tried with
 TEST_IMAGES = 10_000  # of the training file too: the test file is for releases
@@ -62,19 +63,19 @@ class Work:
 
     def order(self, epoch: int) -> np.ndarray:
         """Rows of the training images in the order of Inkling's loop."""
-        return stream(self.recipe.seed, Purpose.SHUFFLE, epoch).permutation(len(self.training))
+        return make_rng(self.recipe.seed, Purpose.SHUFFLE, epoch).permutation(len(self.training))
 
     def shown(self, epoch: int) -> np.ndarray:
         """Training images (N, 784) as augmented in an epoch, by Inkling's code but with draws other than its loop's."""
         if not self.recipe.augment:
             return self.x
         x = self.x.copy()
-        Augmenter(self.recipe.augment)(x.reshape(-1, *IMAGES), stream(self.recipe.seed, Purpose.AUGMENT, epoch))
+        Augmenter(self.recipe.augment)(x.reshape(-1, *INPUT_SHAPE), make_rng(self.recipe.seed, Purpose.AUGMENT, epoch))
         return x
 
     def statistics_rows(self, epoch: int) -> np.ndarray:
         """Rows of the training images that batch statistics of averaged parameters are estimated from."""
-        rows = stream(self.recipe.seed, Purpose.STATISTICS, epoch).permutation(len(self.training))
+        rows = make_rng(self.recipe.seed, Purpose.STATISTICS, epoch).permutation(len(self.training))
         return rows[:STATISTICS_IMAGES]
 
     def shortened(self, images: int) -> Work:
@@ -156,7 +157,7 @@ class Inkling(Side):
 
     @property
     def parameters(self) -> Parameters:
-        return self.state.learnt
+        return self.state.eval_parameters
 
 
 class Timed(Protocol):

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from inkling.augmentation import Elastic, Erasing, Rotation, Shift, Thickness
 from inkling.data import Split, load
-from inkling.data.augmentation import Elastic, Erasing, Rotation, Shift, Thickness
 from inkling.nn import (
     AvgPool2d,
     BatchNorm1d,
@@ -19,7 +19,7 @@ from inkling.nn import (
     Residual,
 )
 from inkling.optim import Adam, CosineAnnealingLR, Muon
-from inkling.training import Recipe
+from inkling.recipes import Recipe
 
 LIVELY = Recipe(
     name="lively",

@@ -76,8 +76,8 @@ def test_models_from_files_give_the_same_bytes(models, tmp_path):
 
 def test_the_facts_are_those_of_the_members(models):
     nested = ensemble([ensemble(models[:2]), models[2]])
-    facts = [{**model.facts, "temperature": 1.0} for model in models]
-    assert nested.facts == {"members": [{"members": facts[:2], "temperature": 1.0}, facts[2]]}
+    metadata = [{**model.metadata, "temperature": 1.0} for model in models]
+    assert nested.metadata == {"members": [{"members": metadata[:2], "temperature": 1.0}, metadata[2]]}
 
 
 @pytest.mark.parametrize(("temperatures", "expected"), [((1.3, 1.3), 1.3), ((1.0, 3.0), 1.5)])
@@ -86,7 +86,7 @@ def test_temperatures_are_averaged_as_what_logits_are_multiplied_by(models, imag
     together = ensemble(tempered)
     assert together.temperature == pytest.approx(expected, rel=1e-12)
     np.testing.assert_allclose(together.logits(images), mean(models[:2], images) / expected, rtol=1e-4, atol=1e-4)
-    assert [member["temperature"] for member in together.facts["members"]] == list(temperatures)
+    assert [member["temperature"] for member in together.metadata["members"]] == list(temperatures)
 
 
 def test_an_ensemble_among_others_counts_as_one(models, images):

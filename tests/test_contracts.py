@@ -38,14 +38,14 @@ def test_the_contracts_are_kept():
         ("nn/linear.py", "import inkling.optim", "Imports point up the list of rooms only"),
         ("data/dataset.py", "from inkling.nn import Linear", "Imports point up the list of rooms only"),
         ("evaluation/metrics.py", "import inkling.training", "Imports point up the list of rooms only"),
-        ("training/loop.py", "from inkling.cli.face import say", "Imports point up the list of rooms only"),
+        ("training/loop.py", "from inkling.cli.console import say", "Imports point up the list of rooms only"),
         ("storage.py", "from inkling.nn import Linear", "Imports point up the list of rooms only"),
         (
             "training/step.py",
             "from inkling.evaluation.corruptions import fog",
             "Nothing that learns knows the corruptions",
         ),
-        ("data/split.py", "import inkling.evaluation.stress", "Nothing that learns knows the corruptions"),
+        ("data/split.py", "import inkling.evaluation.robustness_trials", "Nothing that learns knows the corruptions"),
     ],
 )
 def test_a_broken_contract_is_noticed(tmp_path, file, line, contract):

@@ -5,8 +5,8 @@ import json
 from pathlib import Path
 
 from inkling.cli.reproduce import _page
-from inkling.training.claim import Claim
-from inkling.training.reproduce import Outcome
+from inkling.recipes.claim import Claim
+from inkling.runs.reproduction import Outcome
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

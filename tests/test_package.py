@@ -91,7 +91,7 @@ def test_the_wheel_holds_the_package_and_nothing_else(wheel):
         "evaluation/report.html.jinja",
     ):
         assert f"inkling/{name}" in packaged
-    assert any(name.startswith("inkling/training/recipes/") for name in packaged)
+    assert any(name.startswith("inkling/recipes/bundled/") for name in packaged)
     assert {Path(name).suffix for name in packaged} <= {
         ".py", ".npz", ".hashes", ".jinja", ".toml", ".md", ".typed", ".safetensors"
     }  # fmt: skip

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 import inkling
 from inkling.cli.__main__ import app
-from inkling.cli.face import face
+from inkling.cli.console import report_errors
 from inkling.data import PREPROCESSING_VERSION
 from inkling.errors import InklingWarning
 from on_paper import written
@@ -22,7 +22,7 @@ SENTENCE = f"learnt from digits normalised by version {OLD}, but pictures are no
 
 def tiny(version):
     model = inkling.load("tiny")
-    return dataclasses.replace(model, facts={**model.facts, "preprocessing": version})
+    return dataclasses.replace(model, metadata={**model.metadata, "preprocessing": version})
 
 
 @pytest.fixture
@@ -105,5 +105,5 @@ def test_the_command_line_says_nothing_where_nothing_is_normalised(folder, argum
 
 
 def test_other_warnings_go_where_they_always_go(heard):
-    face(lambda: warnings.warn("something else", stacklevel=1))()
+    report_errors(lambda: warnings.warn("something else", stacklevel=1))()
     assert [str(warning.message) for warning in heard] == ["something else"]

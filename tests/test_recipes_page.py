@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from inkling.augmentation import AUGMENTATIONS, Augmentation
 from inkling.data import Split
-from inkling.data.augmentation import AUGMENTATIONS, Augmentation
-from inkling.data.non_digits import KINDS
 from inkling.nn import INITIALIZERS, LAYERS
 from inkling.optim import OPTIMIZERS, SCHEDULES
-from inkling.training import Claim, Recipe
-from inkling.training.stopping import STOPPING
+from inkling.recipes import Claim, Recipe
+from inkling.recipes.stopping import STOPPING
+from inkling.synthesis import KINDS
 
 PAGE = (Path(__file__).parents[1] / "docs" / "recipes.md").read_text(encoding="utf-8")
 CLASSES = [*LAYERS.values(), *INITIALIZERS.values(), *OPTIMIZERS.values(), *SCHEDULES.values(), Split]

@@ -150,14 +150,14 @@ def test_an_interrupted_script_says_so_and_goes_on_later(folder):
 
 def test_a_committee_complains_before_it_trains(folder):
     for recipes, why in ((["small.toml"], "committee of one"), (["small.toml"] * 2, "each recipe once")):
-        done = call(folder, "committee.py", *recipes, "-o", "small.safetensors", "--seeds", "1")
+        done = call(folder, "ensembles.py", *recipes, "-o", "small.safetensors", "--seeds", "1")
         assert (done.returncode, done.stdout) == (2, "")
         assert why in done.stderr
     (folder / "eleven.toml").write_text("non_digits = 0.1" + RECIPE.replace("Linear(10)", "Linear(11)"))
-    mixed = call(folder, "committee.py", "small.toml", "eleven.toml", "-o", "mixed.safetensors")
+    mixed = call(folder, "ensembles.py", "small.toml", "eleven.toml", "-o", "mixed.safetensors")
     assert (mixed.returncode, mixed.stdout) == (2, "")
     assert "as many classes each" in mixed.stderr
-    nowhere = call(folder, "committee.py", "small.toml", "-o", "none/here.safetensors")
+    nowhere = call(folder, "ensembles.py", "small.toml", "-o", "none/here.safetensors")
     assert (nowhere.returncode, nowhere.stdout) == (2, "")
     assert "no folder none" in nowhere.stderr
 
@@ -167,8 +167,8 @@ def test_another_teacher_is_another_training(folder):
     network = Network(Flatten(), Linear(10))
     errors = []
     for i in range(2):
-        facts = {"recipe": {"name": "random", "seed": i}}
-        Model(network, network.init(np.random.default_rng(i)), facts).save(folder / f"{i}.safetensors")
+        metadata = {"recipe": {"name": "random", "seed": i}}
+        Model(network, network.init(np.random.default_rng(i)), metadata).save(folder / f"{i}.safetensors")
         taught = "--seeds", "1", "--teacher", f"{i}.safetensors", "--temperature", "1.5"
         said, results = run(folder, "records.py", *taught)
         assert said.count("epoch 1 of 1") == 1
@@ -181,7 +181,7 @@ def test_another_teacher_is_another_training(folder):
 
 def test_a_committee_is_one_model(folder):
     run(folder, "records.py")
-    said, results = run(folder, "committee.py", "-o", "committee.safetensors")
+    said, results = run(folder, "ensembles.py", "-o", "committee.safetensors")
     assert said.count("epoch 1 of 1") == 2, "the members on 60,000 images were there already"
     held_out, test = results["rows"]
     model, images = inkling.load(folder / "committee.safetensors"), load("mnist").test
@@ -203,7 +203,7 @@ def test_the_table_of_records_is_made_of_what_the_scripts_write(folder, monkeypa
     for name in page.RECORDS:
         taught = {"taught_by": ["compact, seed 0", "compact, seed 1"]} if name == "mlp" else {}
         (folder / f"{name}.json").write_text(json.dumps(record | taught))
-    _, committee = run(folder, "committee.py", "-o", "committee.safetensors")
+    _, committee = run(folder, "ensembles.py", "-o", "committee.safetensors")
     (folder / "committee.json").write_text(json.dumps(committee))
     head, _, *rows = "\n".join(page.table()).splitlines()
     assert [row.split("`")[1] for row in rows] == [*page.RECORDS, "committee"]

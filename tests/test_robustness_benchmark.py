@@ -12,7 +12,7 @@ import pytest
 from inkling.data import load
 from inkling.errors import DataError
 from inkling.evaluation.robustness import Robustness
-from inkling.evaluation.stress import stress
+from inkling.evaluation.robustness_trials import evaluate_robustness
 
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 DIGITS = load("digits").test[20:40]
@@ -33,7 +33,9 @@ def script():
 
 def tried(answer):
     """A reader that gives the same answer to everything."""
-    return Robustness(tuple(stress(lambda images: np.eye(10)[[answer] * len(images)], DIGITS.images, DIGITS.labels)))
+    return Robustness(
+        tuple(evaluate_robustness(lambda images: np.eye(10)[[answer] * len(images)], DIGITS.images, DIGITS.labels))
+    )
 
 
 def test_a_recalled_example_has_its_figures_and_the_trials_of_others(script):

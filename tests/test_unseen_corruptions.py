@@ -14,17 +14,17 @@ import re
 import numpy as np
 import pytest
 
-from inkling.data import load
-from inkling.data.augmentation import (
+from inkling.augmentation import (
     AUGMENTATIONS,
+    AspectRatio,
     Augmenter,
     Blur,
     Contrast,
     Elastic,
     Erasing,
-    Hollow,
     Inversion,
     Noise,
+    Outline,
     Patch,
     Rotation,
     Ruling,
@@ -32,13 +32,13 @@ from inkling.data.augmentation import (
     Shadow,
     Shear,
     Shift,
-    Stretch,
     Stroke,
     Thickness,
 )
+from inkling.data import load
 from inkling.evaluation.corruptions import CORRUPTIONS, corrupt
 from inkling.evaluation.robustness import AFFINE
-from inkling.training import load_recipe, recipe_names
+from inkling.recipes import load_recipe, recipe_names
 
 UNSEEN = [name for name in CORRUPTIONS if name not in AFFINE]
 COPY = 0.25  # below it, images are the corruption's
@@ -46,12 +46,12 @@ STRONG = [
     Shift(3),
     Rotation(23),
     Scale(0.3),
-    Stretch(0.3),
+    AspectRatio(0.3),
     Shear(22),
     Elastic(34),
     Thickness(1),
     Erasing(),
-    Hollow(),
+    Outline(),
     Stroke(3.0),
 ]
 STRONG += [Ruling(2.0), Patch(0.4), Blur(1.2), Noise(0.25), Contrast(0.3), Shadow(0.6), Inversion()]

@@ -7,7 +7,7 @@ import pytest
 import inkling
 from inkling.data import PREPROCESSING_VERSION, load
 from inkling.model import BUNDLED, WEIGHTS
-from inkling.training import load_recipe
+from inkling.recipes import load_recipe
 
 MNIST_TRAIN = "d18cfd466eb143ac1097fde604dba9eec4116885869d04cc648b510949f9e88c"  # its images and labels
 LEAST = {
@@ -22,15 +22,15 @@ def test_there_are_no_others():
 
 @pytest.mark.parametrize("name", BUNDLED)
 def test_a_model_says_what_made_it(name):
-    facts = inkling.load(name).facts
-    assert facts["recipe"] == load_recipe(name).to_dict()
-    assert facts["recipe"]["seed"] == 0
-    assert facts["data"]["source"] == "mnist"
-    assert facts["data"]["images"] == 55_000
-    assert facts["data"]["sha256"] == MNIST_TRAIN
-    assert set(facts["versions"]) == {"inkling", "numpy", "python"}
-    assert facts["metrics"]["epoch"] == facts["recipe"]["epochs"]
-    assert facts["preprocessing"] == PREPROCESSING_VERSION
+    metadata = inkling.load(name).metadata
+    assert metadata["recipe"] == load_recipe(name).to_dict()
+    assert metadata["recipe"]["seed"] == 0
+    assert metadata["data"]["source"] == "mnist"
+    assert metadata["data"]["images"] == 55_000
+    assert metadata["data"]["sha256"] == MNIST_TRAIN
+    assert set(metadata["versions"]) == {"inkling", "numpy", "python"}
+    assert metadata["metrics"]["epoch"] == metadata["recipe"]["epochs"]
+    assert metadata["preprocessing"] == PREPROCESSING_VERSION
 
 
 @pytest.mark.parametrize("name", BUNDLED)
@@ -48,11 +48,11 @@ def test_a_model_reads_digits(name, source):
 
 
 def test_the_first_comes_without_asking():
-    assert inkling.load().facts == inkling.load("reader").facts
+    assert inkling.load().metadata == inkling.load("reader").metadata
 
 
 def test_a_users_own_file_of_that_name_comes_first(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     inkling.load("tiny").save("reader")
-    assert inkling.load("reader").facts["recipe"]["name"] == "tiny"
-    assert inkling.load().facts["recipe"]["name"] == "reader"
+    assert inkling.load("reader").metadata["recipe"]["name"] == "tiny"
+    assert inkling.load().metadata["recipe"]["name"] == "reader"

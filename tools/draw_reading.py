@@ -7,10 +7,10 @@ from PIL import Image
 
 import inkling
 from inkling.data import Dataset, load
-from inkling.data.non_digits.alphabet import LETTERS, strokes_of
-from inkling.data.non_digits.pen import write
 from inkling.ink import open_picture
 from inkling.reading.show import draw
+from inkling.synthesis.alphabet import LETTERS, strokes_of
+from inkling.synthesis.pen import write
 
 TARGET = Path(__file__).parent.parent / "docs" / "pictures" / "reading.png"
 TEXT = "27R3685"

@@ -1,26 +1,43 @@
 """Inkling: handwritten-digit recognition with neural networks written from scratch in NumPy.
 
-`inkling.read(PICTURE)` reads the number in a picture of any kind. `inkling.load(FILE)` gives a model that predicts,
-`inkling.ensemble` makes one of several; the rooms are `inkling.ink`, `data`, `nn`, `optim`, `evaluation`, `training`
-and `reading`.
+`inkling.read(PICTURE)` reads the number in a picture of any kind. `inkling.fit(RECIPE, DATA)` trains a model,
+`inkling.load(FILE)` reads one from a file, `inkling.load_data(SOURCE)` reads data, `inkling.ensemble` makes one model
+of several. The packages are `inkling.ink`, `data`, `augmentation`, `synthesis`, `nn`, `optim`, `evaluation`, `recipes`,
+`training`, `runs`, `adaptation`, `reading` and `sheet`.
 """
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 __version__ = "0.1.0"
-__all__ = ["Model", "Reading", "ensemble", "load", "read"]
+__all__ = ["Model", "Reading", "ensemble", "fit", "load", "load_data", "load_model", "read"]
 
 if TYPE_CHECKING:
-    from inkling.committee import ensemble
-    from inkling.model import Model, load
+    from inkling.data import load as load_data
+    from inkling.ensembles import ensemble
+    from inkling.model import Model
+    from inkling.model import load as load
+    from inkling.model import load as load_model
     from inkling.reading import Reading, read
+    from inkling.runs.fitting import fit
+else:
+    _HOMES = {
+        "Model": ("model", "Model"),
+        "Reading": ("reading", "Reading"),
+        "ensemble": ("ensembles", "ensemble"),
+        "fit": ("runs.fitting", "fit"),
+        "load": ("model", "load"),
+        "load_data": ("data", "load"),
+        "load_model": ("model", "load"),
+        "read": ("reading", "read"),
+    }
 
-_HOMES = {"ensemble": "committee", "Model": "model", "load": "model", "Reading": "reading", "read": "reading"}
+    def __getattr__(name):
+        """What there is, imported when first asked for: the command line needs only the version."""
+        if name not in _HOMES:
+            raise AttributeError(f"module 'inkling' has no attribute {name!r}")
+        module, attribute = _HOMES[name]
+        return getattr(import_module(f"inkling.{module}"), attribute)
 
-
-def __getattr__(name: str) -> Any:
-    """What there is, imported when first asked for: the command line needs only the version."""
-    if name in _HOMES:
-        return getattr(import_module(f"inkling.{_HOMES[name]}"), name)
-    raise AttributeError(f"module 'inkling' has no attribute {name!r}")
+    def __dir__():
+        return sorted({*globals(), *__all__})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -10,46 +11,60 @@ from typing import Any
 
 import numpy as np
 
-from inkling.data.dataset import CLASSES
+from inkling.classes import DIGITS, class_names_for, listed
 from inkling.errors import DataError, UsageError
 from inkling.inference import Predictor
-from inkling.nn import IMAGES, Network, Parameters, read_network, softmax
+from inkling.nn import INPUT_SHAPE, Network, Parameters, read_network, softmax
 from inkling.notation import is_number, make_plain
 from inkling.storage import load_tensors, save_tensors
 
 FORMAT = 1
-FILE_NAME = "model.safetensors"  # in a run folder, beside
-RUN_FACTS = "run.json"
+FILE_NAME = "model.safetensors"  # of the model in a folder, such as that of a run
 WEIGHTS = Path(__file__).parent / "weights"
 BUNDLED = ("reader", "tiny")  # models that come along, each made by the recipe of its name: `make weights`
 DEFAULT = BUNDLED[0]
-_ONE_IMAGE = ((28, 28), (28, 28, 1), (784,))
 TEMPERATURES = (0.01, 100.0)  # least and most: beyond them answers are certain, or all alike
+_OF_THE_FILE = ("format", "network", "input_shape", "class_names")  # entries that are no metadata of the model's making
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Model:
-    """A network, its parameters, and facts about their making (JSON-ready: recipe, seed, data, versions, metrics).
+    """A network, its parameters, the names of its classes, and metadata about its making.
 
-    Images are uint8 (0-255) or float (0-1), (N, 28, 28), (N, 28, 28, 1) or (N, 784), bright ink on a dark ground as
-    in MNIST. The parameters are copied: a model does not change when training goes on. The logits are divided by the
-    temperature, which makes probabilities honest and changes no answer (evaluation/temperature.py).
+    The metadata are ready for JSON: recipe, seed, data, versions, metrics. Images are uint8 (0-255) or float (0-1),
+    (N, H, W), (N, H, W, 1) or (N, H·W) for a network with the input shape (H, W, 1), in the form that the network
+    learnt from: for digits 28×28, bright ink on a dark ground as in MNIST. The parameters are copied: a model does not
+    change when training goes on. The logits are divided by the temperature, which makes probabilities honest and
+    changes no answer (evaluation/temperature.py).
 
-    A network with an eleventh logit can say "not a digit". What is predicted is the same either way: digits, and
-    probabilities of digits given that it is one.
+    A network with one logit more than there are classes can say "not a digit". What is predicted is the same either
+    way: classes, and probabilities of classes given that it is one.
+
+    Attributes
+    ----------
+    class_names : of the K classes; by default the digits for 10 or 11 logits, and "0", "1", … otherwise.
     """
 
     network: Network
     params: Parameters
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    metadata: Mapping[str, Any] = field(default_factory=dict)
     temperature: float = 1.0
+    class_names: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if self.network.input_shape != IMAGES:
-            raise UsageError(f"a model's network takes images {IMAGES}, not {self.network.input_shape}")
-        if (end := self.network.shapes[-1]) not in ((CLASSES,), (CLASSES + 1,)):
+        shape = self.network.input_shape
+        if len(shape) != 3 or shape[2] != 1:
+            raise UsageError(f"a model's network takes images (H, W, 1), not {shape}")
+        end = self.network.shapes[-1]
+        if len(end) != 1:
+            raise UsageError(f"a model's network ends in a logit for each class, not in {end}: end it with Linear")
+        if not self.class_names:
+            count = len(DIGITS) if end[0] == len(DIGITS) + 1 else end[0]
+            object.__setattr__(self, "class_names", class_names_for(count))
+        if end[0] not in (self.n_classes, self.n_classes + 1):
             raise UsageError(
-                f'a model\'s network ends in {CLASSES} logits, or {CLASSES + 1} with "not a digit", not {end}'
+                f"a model of {listed(self.class_names)} ends in {self.n_classes} logits, or one more for what is "
+                f"none of them, not in {end[0]}"
             )
         make_plain(self)  # a temperature of NumPy's would divide in float64, unlike the same number in a file
         if not is_temperature(self.temperature):
@@ -61,8 +76,13 @@ class Model:
     def __repr__(self) -> str:
         return f"Model({self.network}, {self.params})"
 
+    @property
+    def n_classes(self) -> int:
+        """K, without the class for what is no digit."""
+        return len(self.class_names)
+
     def predict_proba(self, images: np.ndarray, *, tta: bool = False) -> np.ndarray:
-        """Probabilities (N, 10) float32 of the digits. UsageError where the images are not as described above.
+        """Probabilities (N, K) float32 of the classes. UsageError where the images are not as described above.
 
         With `tta`, test-time augmentation, the logits are averaged over each image and its shifts by one pixel up,
         down, left and right: a lower loss and a few mistakes less, for five times the work (docs/log.md).
@@ -70,33 +90,34 @@ class Model:
         return softmax(self.logits(images, tta=tta))
 
     def predict(self, images: np.ndarray, *, tta: bool = False) -> np.ndarray:
-        """The most probable digit of each image: int64 (N,)."""
+        """The most probable class of each image: int64 (N,), a place in `class_names`; for digits, the digit."""
         return self.logits(images, tta=tta).argmax(axis=1)
 
     def logits(self, images: np.ndarray, *, tta: bool = False) -> np.ndarray:
-        """Logits (N, 10) float32, divided by the temperature, before the softmax."""
-        return self._all_logits(images, tta)[:, :CLASSES]
+        """Logits (N, K) float32, divided by the temperature, before the softmax."""
+        return self._all_logits(images, tta)[:, : self.n_classes]
 
     @property
     def knows_non_digits(self) -> bool:
         """Whether this model can say "not a digit"."""
-        return self.network.shapes[-1] == (CLASSES + 1,)
+        return self.network.shapes[-1] == (self.n_classes + 1,)
 
     def not_a_digit(self, images: np.ndarray, *, tta: bool = False) -> np.ndarray:
         """Probability (N,) float32 that each image is no digit; UsageError where the model was not taught to tell."""
-        return self.open_set_proba(images, tta=tta)[:, CLASSES]
+        return self.open_set_proba(images, tta=tta)[:, -1]
 
     def open_set_proba(self, images: np.ndarray, *, tta: bool = False) -> np.ndarray:
-        """Probabilities (N, 11) float32 of the digits, and of none; UsageError as `not_a_digit`."""
+        """Probabilities (N, K + 1) float32 of the classes, and of none; UsageError as `not_a_digit`."""
         if not self.knows_non_digits:
             raise UsageError(
-                f'this model has {CLASSES} logits and cannot say "not a digit": train one whose recipe has non_digits'
+                f"this model has a logit for each of its {self.n_classes} classes and cannot say "
+                '"not a digit": train one whose recipe has non_digits'
             )
         return softmax(self._all_logits(images, tta))
 
     def _all_logits(self, images: np.ndarray, tta: bool) -> np.ndarray:
-        """Logits (N, 10 or 11) float32, divided by the temperature."""
-        images = check_images(images)
+        """Logits (N, K or K + 1) float32, divided by the temperature."""
+        images = check_images(images, self.network.input_shape)
         if tta:
             return np.mean([self._all_logits(view, False) for view in _views(images)], axis=0)
         return self._predictor.logits(images)
@@ -107,19 +128,23 @@ class Model:
 
     @property
     def provenance(self) -> dict[str, Any]:
-        """Its facts as those of another model hold them: without format and network, which are of the file."""
-        facts = {name: fact for name, fact in self.facts.items() if name not in ("format", "network")}
-        return {**facts, "temperature": self.temperature}
+        """Its metadata as those of another model hold them: without what the file says about itself."""
+        about = {name: entry for name, entry in self.metadata.items() if name not in _OF_THE_FILE}
+        return {**about, "temperature": self.temperature}
 
     def __reduce__(self) -> tuple[type, tuple[Any, ...]]:
-        return Model, (self.network, self.params, self.facts, self.temperature)
+        return Model, (self.network, self.params, self.metadata, self.temperature, self.class_names)
 
     def save(self, path: str | Path) -> None:
         """Write one safetensors file. The same model gives the same bytes: no clock time goes in."""
-        facts = {**self.facts, "format": FORMAT, "network": [repr(layer) for layer in self.network.layers]}
-        facts["temperature"] = self.temperature
+        metadata = {**self.metadata, "format": FORMAT, "network": [repr(layer) for layer in self.network.layers]}
+        if self.network.input_shape != INPUT_SHAPE:
+            metadata["input_shape"] = list(self.network.input_shape)
+        if self.class_names != DIGITS:
+            metadata["class_names"] = list(self.class_names)
+        metadata["temperature"] = self.temperature
         vectors = {"parameters": self.params.flat, "statistics": self.params.statistics}
-        save_tensors(Path(path), vectors, facts)
+        save_tensors(Path(path), vectors, metadata)
 
 
 def load(path: str | Path | None = None) -> Model:
@@ -132,15 +157,16 @@ def load(path: str | Path | None = None) -> Model:
     DataError : where it is missing, damaged or not a model.
     """
     path = WEIGHTS / f"{DEFAULT}.safetensors" if path is None else model_file(path)
-    tensors, facts = load_tensors(path)
-    if facts.get("format") != FORMAT:
+    tensors, metadata = load_tensors(path)
+    if metadata.get("format") != FORMAT:
         raise DataError(
             f"{path}: no model of format {FORMAT}, which this version of Inkling reads; is it a checkpoint?"
         )
     try:
-        network = read_network(facts["network"])
+        network = read_network(metadata["network"], tuple(metadata.get("input_shape", INPUT_SHAPE)))
         params = Parameters(network.layout, tensors["parameters"], tensors["statistics"])
-        model = Model(network, params, facts, facts.get("temperature", 1.0))
+        names = tuple(metadata.get("class_names", DIGITS))
+        model = Model(network, params, metadata, metadata.get("temperature", 1.0), names)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise DataError(f"{path}: not a usable model: {error}") from None
     if not (np.isfinite(model.params.flat).all() and np.isfinite(model.params.statistics).all()):
@@ -149,14 +175,16 @@ def load(path: str | Path | None = None) -> Model:
 
 
 def model_file(path: str | Path) -> Path:
-    """The file that `load` reads for such a path or name; DataError where it is a run that has none yet."""
+    """The file that `load` reads for such a path or name; DataError where it is a folder without one."""
     path = Path(path)
     if str(path) in BUNDLED and not path.exists():
         return WEIGHTS / f"{path}.safetensors"
     if not path.is_dir():
         return path
-    if not (path / FILE_NAME).exists() and (path / RUN_FACTS).exists():
-        raise DataError(f"{path}: not finished yet, so there is no model: inkling train --resume {path}")
+    if not (path / FILE_NAME).exists():
+        raise DataError(
+            f"{path}: no {FILE_NAME} in this folder; that of a run is written when training is done: resume the run"
+        )
     return path / FILE_NAME
 
 
@@ -165,14 +193,16 @@ def is_temperature(value: Any) -> bool:
     return is_number(value) and TEMPERATURES[0] <= value <= TEMPERATURES[1]
 
 
-def check_images(images: np.ndarray) -> np.ndarray:
-    """The same images as uint8 or float (N, 28, 28, 1); UsageError where they are something else."""
+def check_images(images: np.ndarray, shape: tuple[int, ...] = INPUT_SHAPE) -> np.ndarray:
+    """The same images as uint8 or float (N, H, W, 1), of the `shape` (H, W, 1); UsageError for anything else."""
     images = np.asarray(images)
-    if images.shape[1:] not in _ONE_IMAGE:
-        expected = "expected images of shape (N, 28, 28), (N, 28, 28, 1) or (N, 784)"
-        raise UsageError(f"{expected}, not {images.shape}{_remedy(images.shape)}")
+    height, width = shape[:2]
+    one_image = ((height, width), (height, width, 1), (math.prod(shape),))
+    if images.shape[1:] not in one_image:
+        expected = " or ".join(f"(N, {', '.join(map(str, each))})" for each in one_image).replace(" or ", ", ", 1)
+        raise UsageError(f"expected images of shape {expected}, not {images.shape}{_remedy(images.shape, one_image)}")
     if images.dtype == np.uint8:
-        return images.reshape(-1, 28, 28, 1)
+        return images.reshape(-1, *shape)
     if images.dtype.kind != "f":
         raise UsageError(f"expected images as uint8 0-255 or float 0-1, not {images.dtype}: convert them")
     low, high = (images.min(), images.max()) if images.size else (0, 0)
@@ -180,12 +210,12 @@ def check_images(images: np.ndarray) -> np.ndarray:
         raise UsageError("float images are expected in 0-1, some of these pixels are NaN: put 0 there, for ground")
     if not (low >= 0 and high <= 1):
         raise UsageError(f"float images are expected in 0-1, these lie in {low:g} to {high:g}: divide by 255")
-    return images.reshape(-1, 28, 28, 1)
+    return images.reshape(-1, *shape)
 
 
-def _remedy(shape: tuple[int, ...]) -> str:
+def _remedy(shape: tuple[int, ...], one_image: tuple[tuple[int, ...], ...]) -> str:
     """What to do about images of this shape, behind what is wrong with it."""
-    if shape in _ONE_IMAGE:
+    if shape in one_image:
         return "; for one image: images[:1]"
     if len(shape) == 4 and shape[1] == 1:
         return ": move the channel axis last"
@@ -193,7 +223,8 @@ def _remedy(shape: tuple[int, ...]) -> str:
 
 
 def _views(images: np.ndarray) -> Iterator[np.ndarray]:
-    """Images (N, 28, 28, 1) as they are, then one pixel up, down, left and right; ground moves in."""
+    """Images (N, H, W, 1) as they are, then one pixel up, down, left and right; ground moves in."""
+    height, width = images.shape[1:3]
     framed = np.pad(images, ((0, 0), (1, 1), (1, 1), (0, 0)))
     for top, left in ((1, 1), (2, 1), (0, 1), (1, 2), (1, 0)):
-        yield framed[:, top : top + 28, left : left + 28]
+        yield framed[:, top : top + height, left : left + width]

@@ -25,6 +25,8 @@ class Notated:
     """A frozen dataclass whose `repr` is its notation."""
 
     elsewhere: typing.ClassVar[Mapping[str, str]] = MappingProxyType({})  # argument that is none → where it belongs
+    former_names: typing.ClassVar[tuple[str, ...]] = ()  # of the class; older recipes and model files still load
+    former_arguments: typing.ClassVar[Mapping[str, str]] = MappingProxyType({})  # old name of an argument → its name
 
     def __repr__(self) -> str:
         return write(self)
@@ -91,10 +93,10 @@ def vocabulary(*classes: type) -> dict[str, type]:
 def _build(node: ast.expr, known: Mapping[str, type], inside: Mapping[str, type]) -> Any:
     match node:
         case ast.Call(func=ast.Name(id=name), args=args, keywords=words) if all(word.arg for word in words):
-            if name not in known:
-                raise UsageError(_unknown(name, known))
-            named = {word.arg: _build(word.value, inside, inside) for word in words if word.arg}
-            return _make(known[name], [_build(arg, inside, inside) for arg in args], named)
+            cls = _find(name, known)
+            former = cls.former_arguments if issubclass(cls, Notated) else {}
+            named = {former.get(word.arg, word.arg): _build(word.value, inside, inside) for word in words if word.arg}
+            return _make(cls, [_build(arg, inside, inside) for arg in args], named)
         case ast.List(elts=items) if any(isinstance(item, ast.Call) for item in items):
             raise UsageError(f"cannot read {_short(ast.unparse(node))!r}: write the layers without brackets")
         case ast.Tuple(elts=items):
@@ -103,6 +105,16 @@ def _build(node: ast.expr, known: Mapping[str, type], inside: Mapping[str, type]
         return ast.literal_eval(node)
     except ValueError:
         raise UsageError(f"cannot read {_short(ast.unparse(node))!r}: expected a number, a string or a call") from None
+
+
+def _find(name: str, known: Mapping[str, type]) -> type:
+    """The class of this name, today's or a former one; UsageError where there is none."""
+    if name in known:
+        return known[name]
+    for cls in known.values():
+        if issubclass(cls, Notated) and name in cls.former_names:
+            return cls
+    raise UsageError(_unknown(name, known))
 
 
 def _make(cls: type, args: list[Any], named: Mapping[str, Any]) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from weakref import WeakSet
 
-from inkling.committee import members
+from inkling.ensembles import members
 from inkling.errors import InklingWarning
 from inkling.ink import PREPROCESSING_VERSION
 from inkling.model import Model
@@ -18,7 +18,7 @@ def warn_of_other_normalization(model: Model, name: str = "this model") -> None:
 
     For the faces that bring pictures to 28×28. A model without that fact was made by hand, and nothing is known.
     """
-    known = (facts.get("preprocessing", PREPROCESSING_VERSION) for facts in members(model.facts))
+    known = (metadata.get("preprocessing", PREPROCESSING_VERSION) for metadata in members(model.metadata))
     others = sorted({str(version) for version in known if version != PREPROCESSING_VERSION})
     if others and model not in _warned:
         _warned.add(model)

@@ -62,11 +62,11 @@ def _umask() -> int:
     return mask
 
 
-def save_tensors(path: Path, tensors: Mapping[str, np.ndarray], facts: Mapping[str, Any]) -> None:
+def save_tensors(path: Path, tensors: Mapping[str, np.ndarray], metadata: Mapping[str, Any]) -> None:
     """Write named arrays and JSON-ready facts, atomically."""
     from safetensors.numpy import save
 
-    text = json.dumps({**facts, "crc32": _checksum(tensors, facts)}, sort_keys=True, ensure_ascii=False)
+    text = json.dumps({**metadata, "crc32": _checksum(tensors, metadata)}, sort_keys=True, ensure_ascii=False)
     write_atomically(path, save({name: np.ascontiguousarray(a) for name, a in tensors.items()}, {_KEY: text}))
 
 
@@ -80,19 +80,19 @@ def load_tensors(path: Path) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
         with safe_open(path, framework="numpy") as file:
             text = (file.metadata() or {}).get(_KEY, "null")
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-        facts = json.loads(text)
+        metadata = json.loads(text)
     except (SafetensorError, OSError, ValueError) as error:
         raise DataError(f"{path}: damaged, or not a safetensors file ({error})") from None
-    if not isinstance(facts, dict):
+    if not isinstance(metadata, dict):
         raise DataError(f"{path}: a safetensors file, but not one that Inkling wrote")
-    if facts.pop("crc32", None) != _checksum(tensors, facts):
+    if metadata.pop("crc32", None) != _checksum(tensors, metadata):
         raise DataError(f"{path}: damaged: its checksum does not fit its content")
-    return tensors, facts
+    return tensors, metadata
 
 
-def _checksum(tensors: Mapping[str, np.ndarray], facts: Mapping[str, Any]) -> int:
+def _checksum(tensors: Mapping[str, np.ndarray], metadata: Mapping[str, Any]) -> int:
     """Of all that the file says: the facts, and every array with its name, type and shape."""
-    value = zlib.crc32(json.dumps(facts, sort_keys=True).encode())
+    value = zlib.crc32(json.dumps(metadata, sort_keys=True).encode())
     for name, array in sorted(tensors.items()):
         value = zlib.crc32(f"{name} {array.dtype} {array.shape}".encode(), value)
         value = zlib.crc32(np.ascontiguousarray(array).data, value)
@@ -100,7 +100,7 @@ def _checksum(tensors: Mapping[str, np.ndarray], facts: Mapping[str, Any]) -> in
 
 
 @contextmanager
-def alone(path: Path) -> Iterator[None]:
+def exclusive_lock(path: Path) -> Iterator[None]:
     """Hold a lock on an existing file, which ends with this process; InklingError where another process holds it."""
     try:
         import fcntl

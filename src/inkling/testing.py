@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from inkling.nn import Cache, Layer, Network, Normal, Parameters, Spec, Workspace
+from inkling.nn import Cache, Layer, Network, Normal, Parameters, ParameterSpec, Workspace
 from inkling.nn.layer import Array, Rng, Shape
 
 STEP = 1e-6
@@ -23,8 +23,8 @@ TOLERANCE = 1e-6  # relative; central differences in float64 reach about 1e-9
 class Offset(Layer):
     """y = x + b with one b for every number of an image: ∂f/∂b is ∂f/∂x, made visible to the gradient check."""
 
-    def parameters(self, shape: Shape) -> Mapping[str, Spec]:
-        return {"bias": Spec(shape, Normal(0.1))}
+    def parameters(self, shape: Shape) -> Mapping[str, ParameterSpec]:
+        return {"bias": ParameterSpec(shape, Normal(0.1))}
 
     def forward(self, p: Any, x: Array, cache: Cache, *, training: bool, rng: Rng) -> Array:
         return np.add(x, p.bias, out=cache.y)
@@ -111,13 +111,13 @@ def check_dtypes(network: Network, *, images: int = 6, seed: int = 0) -> None:
 
 
 def check_statistics(network: Network, *, images: int = 6, seed: int = 0) -> None:
-    """A training step leaves θ and the statistics alone; `observe` then moves every statistic and no parameter."""
+    """A training step leaves θ and the statistics alone; `update_statistics` moves every statistic and no parameter."""
     params, x = _start(network, images, seed)
     before = params.copy()
     seen, _ = _step(network, params, x)
     if not (np.array_equal(params.flat, before.flat) and np.array_equal(params.statistics, before.statistics)):
         raise AssertionError(f"forward or backward of {network} changed what it may only read")
-    network.observe(params, seen)
+    network.update_statistics(params, seen)
     if not np.array_equal(params.flat, before.flat):
         raise AssertionError(f"observe of {network} moved parameters, not only statistics")
     for place in params.layout.statistics:

@@ -61,7 +61,7 @@ def call():
 @pytest.fixture
 def no_pictures(monkeypatch):
     """Leave out the pictures of a run, which take seconds, where they are not in question."""
-    monkeypatch.setattr("inkling.training.pictures.draw", lambda run: ["nothing"])
+    monkeypatch.setattr("inkling.runs.pictures.draw", lambda run: ["nothing"])
 
 
 @pytest.fixture(scope="session")

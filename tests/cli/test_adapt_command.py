@@ -95,10 +95,10 @@ def test_a_model_learns_a_photographed_hand(call, photo, tmp_path):
     assert record["hand"]["images"] == 50
     assert record["others"]["data"] == "digits test"
     assert "part 5/5: of 10 digits it read" in result.stderr
-    facts = inkling.load(path).facts["adaptations"][0]
-    assert facts["share"] == record["share"]
-    assert len(facts["from"]) == 64
-    assert facts["learnt"][0]["data"]["source"] == "page.png"
+    metadata = inkling.load(path).metadata["adaptations"][0]
+    assert metadata["share"] == record["share"]
+    assert len(metadata["from"]) == 64
+    assert metadata["learnt"][0]["data"]["source"] == "page.png"
     assert adapt(call, photo, "-o", path).exit_code == 2
 
 
@@ -124,7 +124,7 @@ def test_a_model_learns_a_folder_and_says_what_that_is_worth(call, tmp_path):
 
 
 def _share(path):
-    return inkling.load(path).facts["adaptations"][0]["share"]
+    return inkling.load(path).metadata["adaptations"][0]["share"]
 
 
 def test_a_hand_without_labels(call, tmp_path):

@@ -42,7 +42,7 @@ def test_an_ensemble_replaces_a_file_only_by_force(call, tmp_path, finished):
     assert call("ensemble", finished, finished, "-o", path).exit_code == 2
     assert path.read_text() == "mine"
     assert call("ensemble", finished, finished, "-o", path, "--force").exit_code == 0
-    assert inkling.load(path).facts["members"][0]["recipe"]["name"] == "lively"
+    assert inkling.load(path).metadata["members"][0]["recipe"]["name"] == "lively"
 
 
 def test_a_pupil_is_trained_and_told_what_its_teacher_knows(call, no_pictures, tmp_path, recipe_file, finished):
@@ -50,6 +50,6 @@ def test_a_pupil_is_trained_and_told_what_its_teacher_knows(call, no_pictures, t
     result = call(*command, "-o", tmp_path / "same")
     assert result.exit_code == 0, result.stderr
     assert f"Taught by {finished / 'model.safetensors'}.\n" in result.stderr
-    assert inkling.load(tmp_path / "same").facts["teacher"]["recipe"]["name"] == "lively"
+    assert inkling.load(tmp_path / "same").metadata["teacher"]["recipe"]["name"] == "lively"
     other = call(*command, "--seed", 9, "-o", tmp_path / "other")  # other rows are held out
     assert "The validation images are no test of it (NOT unseen: the model learnt from 2" in other.stderr

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from inkling.augmentation import Augmenter, Rotation, Shift
 from inkling.data import load
-from inkling.data.augmentation import Augmenter, Rotation, Shift
 from inkling.inference import PIXEL_SCALE
-from inkling.training.streams import Purpose, stream
+from inkling.rng import Purpose, make_rng
 from lively import LIVELY, SEEING
 
 PITCH, GAP, AISLE = 28 * 3 + 2, 2, 4  # screen pixels from image to image, between two, and behind the first column
@@ -53,7 +53,7 @@ def test_beside_each_digit_stands_what_training_is_shown(call, tmp_path):
     originals = np.stack([train.images[train.labels == digit][0] for digit in range(10)])
     np.testing.assert_array_equal(shown[:, 0], originals)
     expected = originals.repeat(4, axis=0)[..., None] * PIXEL_SCALE
-    Augmenter(augment)(expected, stream(9, Purpose.AUGMENT, 0, 0))
+    Augmenter(augment)(expected, make_rng(9, Purpose.AUGMENT, 0, 0))
     np.testing.assert_array_equal(shown[:, 1:], np.rint(expected * 255).reshape(10, 4, 28, 28))
     assert len({image.tobytes() for image in shown.reshape(-1, 28, 28)}) > 45
 

@@ -7,7 +7,7 @@ import pytest
 
 from inkling.data import load
 from inkling.evaluation.corruptions import CORRUPTIONS, corrupt
-from inkling.evaluation.stress import TRIALS
+from inkling.evaluation.robustness_trials import TRIALS
 from inkling.model import load as load_model
 
 
@@ -27,7 +27,7 @@ def test_robustness_as_json(call, finished, options):
 
 
 def test_without_the_option_nothing_is_tried(call, finished, monkeypatch):
-    monkeypatch.setattr("inkling.evaluation.stress.stress", None)
+    monkeypatch.setattr("inkling.evaluation.robustness_trials.stress", None)
     assert "robustness" not in json.loads(call("evaluate", finished, "--json").stdout)
 
 

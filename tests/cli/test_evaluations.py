@@ -76,7 +76,7 @@ def test_evaluate_on_its_own_data_uses_only_what_was_held_out(call, no_pictures,
     record = json.loads(call("evaluate", tmp_path / "r", "--json").stdout)  # finds its data through the run folder
     assert record["part"] == "the validation rows held out of training"
     assert record["images"] == 287
-    assert record["accuracy"] == load_model(tmp_path / "r").facts["metrics"]["validation_accuracy"]
+    assert record["accuracy"] == load_model(tmp_path / "r").metadata["metrics"]["validation_accuracy"]
     assert all(data.labels[m["row"]] == m["label"] for m in record["worst_mistakes"]), "rows of the file"
     call("train", "-r", recipe_file, "--data", tmp_path / "train.csv", "-o", tmp_path / "s", "--seed", 6)
     two = json.loads(call("evaluate", tmp_path / "r", tmp_path / "s", "--json").stdout)
@@ -119,9 +119,9 @@ def test_a_folder_with_brackets_in_its_name(call, finished, tmp_path):
 
 
 def test_a_rival_that_learnt_from_mnist_s_test_images_is_told(call, finished, tmp_path, monkeypatch):
-    monkeypatch.setattr("inkling.training.unseen.count_mnist_test_images", len)
+    monkeypatch.setattr("inkling.provenance.count_mnist_test_images", len)
     rival = load_model(finished)
-    rival.facts["data"] |= {"sha256": "of the competition's", "mnist_test_images": 4788}
+    rival.metadata["data"] |= {"sha256": "of the competition's", "mnist_test_images": 4788}
     rival.save(tmp_path / "rival.safetensors")
     report = tmp_path / "report.html"
     result = call("evaluate", finished, tmp_path / "rival.safetensors", "--report", report)

@@ -16,7 +16,7 @@ import resource, sys
 sys.modules["matplotlib"] = None
 if limit := int(sys.argv.pop(1)):
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
-from inkling.training import run
+from inkling.runs import run
 run.CHECKPOINT_SECONDS = float(sys.argv.pop(1))
 from inkling.cli.__main__ import main
 main()

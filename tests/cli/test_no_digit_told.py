@@ -9,7 +9,8 @@ from inkling import Model
 from inkling.data import load
 from inkling.nn import Flatten, Linear, Network
 from inkling.optim import Adam, ConstantLR
-from inkling.training import Recipe, TrainingState, train
+from inkling.recipes import Recipe
+from inkling.training import TrainingState, train
 from lively import digits
 
 
@@ -18,7 +19,7 @@ def taught():
     recipe = Recipe(Network(Flatten(), Linear(11)), Adam(), ConstantLR(3e-3), epochs=5, non_digits=0.3)
     state = TrainingState.start(recipe)
     list(train(recipe, digits(), state=state))
-    return Model(recipe.network, state.learnt)
+    return Model(recipe.network, state.eval_parameters)
 
 
 @pytest.fixture

@@ -207,13 +207,13 @@ def test_options_reach_the_reader(call, folder, monkeypatch):
     """What they are worth is tested in reading/; here, that none is lost on the way."""
     seen = []
     read = inkling.read
-    monkeypatch.setattr("inkling.reading.read", lambda picture, **options: seen.append(options) or read(picture))
+    monkeypatch.setattr("inkling.reading.pipeline", lambda picture, **options: seen.append(options) or read(picture))
     call("read", "x2.png")
     call("read", "x2.png", "--single", "--min-confidence", 0.25, "--model", "tiny")
     call("read", "x2.png", "-n", 4, "--lines")
     plain = {"model": None, "single": False, "digits": None, "lines": False, "min_confidence": None}
     model = seen[1].pop("model")
-    assert model.facts == inkling.load("tiny").facts
+    assert model.metadata == inkling.load("tiny").metadata
     assert seen[0] == plain
     assert seen[1] == {"single": True, "digits": None, "lines": False, "min_confidence": 0.25}
     assert seen[2] == plain | {"digits": 4, "lines": True}
@@ -271,7 +271,7 @@ def test_ctrl_c(call, folder, monkeypatch):
     def interrupted(picture, **options):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("inkling.reading.read", interrupted)
+    monkeypatch.setattr("inkling.reading.pipeline", interrupted)
     result = call("read", "x2.png")
     assert (result.exit_code, result.stdout, result.stderr) == (INTERRUPTED, "", "inkling: interrupted\n")
 

@@ -5,7 +5,7 @@ from importlib.resources import files
 
 import pytest
 
-from inkling.training import load_recipe, recipe_names
+from inkling.recipes import load_recipe, recipe_names
 from lively import LIVELY
 
 
@@ -99,7 +99,7 @@ def test_recipes_lists_and_prints(call, tmp_path):
 def test_a_recipe_to_copy_is_the_file_without_name_and_claims(call, tmp_path, name):
     (tmp_path / "mine.toml").write_text(call("recipes", name).stdout)
     assert load_recipe(tmp_path / "mine.toml") == load_recipe(name).override(name="mine", claims=())
-    written = (files("inkling.training") / "recipes" / f"{name}.toml").read_text()
+    written = (files("inkling.recipes") / "bundled" / f"{name}.toml").read_text()
     assert written.startswith((tmp_path / "mine.toml").read_text())
 
 
@@ -144,11 +144,12 @@ def test_version(run):
 
 
 def test_an_interrupted_reproduction_keeps_what_it_measured(call, tmp_path, recipe_file, monkeypatch):
-    from inkling.training import reproduce
 
     claim = '\n[[claims]]\nmetric = "validation_accuracy"\nat_least = 0.5\nsource = "a page"\n'
     (tmp_path / "claimed.toml").write_text(recipe_file.read_text() + claim)
-    measure, begun = reproduce.reproduce, []
+    from inkling.runs import reproduction
+
+    measure, begun = reproduction.reproduce, []
 
     def once(*arguments):
         begun.append(arguments)
@@ -156,7 +157,7 @@ def test_an_interrupted_reproduction_keeps_what_it_measured(call, tmp_path, reci
             raise KeyboardInterrupt
         return measure(*arguments)
 
-    monkeypatch.setattr(reproduce, "reproduce", once)
+    monkeypatch.setattr(reproduction, "reproduce", once)
     page, claimed = tmp_path / "page.md", tmp_path / "claimed.toml"
     assert call("reproduce", claimed, claimed, "--data", "digits", "-o", page).exit_code == 130
     (outcome,) = json.loads(page.with_suffix(".json").read_text())["outcomes"]

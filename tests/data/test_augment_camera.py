@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from inkling.data.augmentation import Blur, Noise
-from retouching import noise, retouched, spot
+from inkling.augmentation import Blur, Noise
+from photometric import noise, retouched, spot
 
 SHARPEST = 0
 STRONGEST = 32

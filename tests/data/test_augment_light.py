@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from inkling.data.augmentation import Contrast, Inversion, Shadow
-from retouching import noise, retouched
+from inkling.augmentation import Contrast, Inversion, Shadow
+from photometric import noise, retouched
 
 EACH = [Contrast(0.3), Inversion(), Shadow(0.6)]
 

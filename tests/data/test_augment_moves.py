@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import reference
-from inkling.data.augmentation import Elastic, Rotation, Scale, Shear, Shift, Stretch
-from inkling.data.augmentation.canvas import CHUNK, Canvas
-from inkling.data.augmentation.warp import Warp
+from inkling.augmentation import AspectRatio, Elastic, Rotation, Scale, Shear, Shift
+from inkling.augmentation.canvas import CHUNK, Canvas
+from inkling.augmentation.warp import Warp
 
 GREY = 1e-3 / 255  # a thousandth of a grey level
 
@@ -74,7 +74,7 @@ def test_a_scale_multiplies_lengths_about_the_centre(factor):
 
 @pytest.mark.parametrize("factor", [0.5, 1.6])
 def test_a_stretch_makes_wide_digits_low_and_narrow_ones_high(factor):
-    y, x, _ = centre_and_width(moved(blob(2.0, -3.0, 2.0), (Stretch(0.9), [factor - 1]))[0])
+    y, x, _ = centre_and_width(moved(blob(2.0, -3.0, 2.0), (AspectRatio(0.9), [factor - 1]))[0])
     assert (y, x) == pytest.approx((2.0 / factor, -3.0 * factor), abs=0.1)
 
 
@@ -100,7 +100,7 @@ def test_parameters_of_nothing_leave_the_same_bits():
         (Shift(1), np.zeros((20, 2), int)),
         (Rotation(1), zero),
         (Scale(0.5), zero),
-        (Stretch(0.5), zero),
+        (AspectRatio(0.5), zero),
         (Shear(1), zero),
     ]
     unmoved = moved(images, *pairs, (elastic, np.zeros((20, 2, len(elastic.basis)), np.float32)))
@@ -181,7 +181,7 @@ def test_an_elastic_field_is_the_paper_s_smoothed_noise():
 
 @pytest.mark.parametrize(
     ("part", "low", "high"),
-    [(Rotation(10), -10, 10), (Scale(0.2), -0.2, 0.2), (Stretch(0.3), -0.3, 0.3), (Shear(7), -7, 7)],
+    [(Rotation(10), -10, 10), (Scale(0.2), -0.2, 0.2), (AspectRatio(0.3), -0.3, 0.3), (Shear(7), -7, 7)],
     ids=repr,
 )
 def test_draws_are_uniform_between_both_signs(part, low, high):

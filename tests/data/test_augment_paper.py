@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from inkling.data.augmentation import Erasing, Patch, Ruling
-from retouching import noise, retouched
+from inkling.augmentation import Erasing, Patch, Ruling
+from photometric import noise, retouched
 
 
 def test_erasing_turns_a_rectangle_to_ground_and_nothing_else():

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import reference
-from inkling.data.augmentation import Hollow, Thickness
-from inkling.data.augmentation.canvas import Canvas
-from retouching import retouched
+from inkling.augmentation import Outline, Thickness
+from inkling.augmentation.canvas import Canvas
+from photometric import retouched
 
 
 @given(st.integers(0, 2**32), st.lists(st.floats(-1, 1, width=32), min_size=1, max_size=4))
@@ -60,7 +60,7 @@ def test_draws_of_thickness_are_uniform():
 def test_hollow_strokes_agree_with_loops(seed, sides):
     images = np.random.default_rng(seed).random((len(sides), 28, 28), dtype=np.float32)
     parameters = np.array([[1, min(side, 1), min(2 - side, 1)] for side in sides], np.float32)
-    got = retouched(Hollow(), images, parameters)
+    got = retouched(Outline(), images, parameters)
     for image, (_, outer, inner), result in zip(images, parameters, got, strict=True):
         largest, smallest = (np.array(reference.thicken(image.tolist(), t)) for t in (1, -1))
         expected = outer * (largest - image) + inner * (image - smallest)
@@ -73,13 +73,13 @@ def test_hollow_strokes_agree_with_loops(seed, sides):
 def test_an_outline_lies_outside_inside_or_astride_the_edge(outer, inner, columns):
     stroke = np.zeros((1, 28, 28), np.float32)
     stroke[:, 4:24, 10:14] = 1
-    (result,) = retouched(Hollow(), stroke, np.array([[1, outer, inner]], np.float32))
+    (result,) = retouched(Outline(), stroke, np.array([[1, outer, inner]], np.float32))
     assert np.flatnonzero(result[14]).tolist() == columns
     assert set(np.unique(result)) == {0, 1}
 
 
 def test_outlines_are_drawn_outside_as_often_as_inside_and_always_in_full():
-    taken, outer, inner = Hollow().draw(np.random.default_rng(0), 10_000).T
+    taken, outer, inner = Outline().draw(np.random.default_rng(0), 10_000).T
     np.testing.assert_array_equal(taken, 1)
     np.testing.assert_array_equal(np.maximum(outer, inner), 1)
     assert np.mean(outer < 1) == pytest.approx(0.5, abs=0.02)

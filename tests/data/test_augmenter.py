@@ -7,17 +7,17 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from inkling.data import load
-from inkling.data.augmentation import (
+from inkling.augmentation import (
     AUGMENTATIONS,
+    AspectRatio,
     Augmenter,
     Blur,
     Contrast,
     Elastic,
     Erasing,
-    Hollow,
     Inversion,
     Noise,
+    Outline,
     Patch,
     Rotation,
     Ruling,
@@ -25,22 +25,22 @@ from inkling.data.augmentation import (
     Shadow,
     Shear,
     Shift,
-    Stretch,
     Stroke,
     Thickness,
 )
+from inkling.data import load
 
 SPARING = [
     Shift(2),
     Rotation(10),
     Scale(0.1),
-    Stretch(0.2),
+    AspectRatio(0.2),
     Shear(10),
     Elastic(34),
     Thickness(0.5),
     Erasing(),
 ]  # most ink is left
-REPAINTING = [Hollow(), Stroke(3.0), Patch(0.4), Ruling(2.0), Contrast(0.3), Shadow(0.6), Inversion()]
+REPAINTING = [Outline(), Stroke(3.0), Patch(0.4), Ruling(2.0), Contrast(0.3), Shadow(0.6), Inversion()]
 FORMS = {
     Shift: 15,
     Blur: 15,

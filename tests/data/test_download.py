@@ -7,12 +7,12 @@ import time
 import pytest
 
 from inkling.data.download import download
-from inkling.data.mnist import Patience
+from inkling.data.mnist import Timeouts
 from inkling.errors import DataError
 
 BODIES = {"one.gz": b"first file" * 500, "two.gz": b"second file" * 500}
 FILES = {name: hashlib.sha256(body).hexdigest() for name, body in BODIES.items()}
-QUICK = Patience(search=1.0, stall=0.6, total=9.0)
+QUICK = Timeouts(search=1.0, stall=0.6, total=9.0)
 UNROUTABLE = "http://192.0.2.1/mnist"  # TEST-NET-1, RFC 5737: belongs to nobody
 
 
@@ -116,7 +116,7 @@ def test_all_failures_are_told(mirror, tmp_path, dead_port):
 
 def test_the_time_for_everything_is_limited(mirror, tmp_path):
     with mirror(BODIES, dawdling) as (address, _), pytest.raises(DataError, match="not finished in time"):
-        download(FILES, tmp_path, [address], Patience(search=1, stall=10, total=0.4))
+        download(FILES, tmp_path, [address], Timeouts(search=1, stall=10, total=0.4))
 
 
 def test_where_nobody_answers_the_search_ends_in_time(tmp_path, dead_port, monkeypatch):
@@ -125,7 +125,7 @@ def test_where_nobody_answers_the_search_ends_in_time(tmp_path, dead_port, monke
     monkeypatch.setattr("inkling.data.download._knock", lambda *_: release.wait(20) and None)
     start = time.monotonic()
     with pytest.raises(DataError, match=r"no answer within 0\.5 s"):
-        download(FILES, tmp_path, [UNROUTABLE, dead_port], Patience(search=0.5))
+        download(FILES, tmp_path, [UNROUTABLE, dead_port], Timeouts(search=0.5))
     assert time.monotonic() - start < 2.0
     release.set()
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from inkling.data import Dataset, load, normalize
-from inkling.data.non_digits import KINDS, alphabet, blanks, non_digits, pen, several, spoilt
+from inkling.synthesis import KINDS, alphabet, blanks, non_digits, pen, several, spoilt
 
 DIGITS = load("digits").train
 NORMALISED = [kind for kind in KINDS if kind.name != "blanks"]

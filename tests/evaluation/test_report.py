@@ -57,7 +57,7 @@ class Page(HTMLParser):
 def html(tmp_path_factory: pytest.TempPathFactory, images: np.ndarray, evaluation: Evaluation) -> str:
     path = tmp_path_factory.mktemp("report") / "report.html"
     weights = plots.weights(np.eye(784, 3, dtype=np.float32))
-    write_report(path, evaluation, images, title="A title", facts=FACTS, figures={"First layer": weights})
+    write_report(path, evaluation, images, title="A title", metadata=FACTS, figures={"First layer": weights})
     assert [found.name for found in path.parent.iterdir()] == ["report.html"]
     return path.read_text(encoding="utf-8")
 
@@ -138,7 +138,7 @@ def test_figures_are_inside(page: Page) -> None:
 def test_comparison(tmp_path: Path, images: np.ndarray, evaluation: Evaluation) -> None:
     rival = Evaluation(evaluation.labels, np.roll(evaluation.probabilities, 1, axis=1), "rolled")
     path = tmp_path / "report.html"
-    write_report(path, evaluation, images, title="Two", facts={}, rival=rival)
+    write_report(path, evaluation, images, title="Two", metadata={}, rival=rival)
     page = Page(path.read_text(encoding="utf-8"))
     test = mcnemar(evaluation.labels, evaluation.predictions, rival.predictions)
     assert test.sentence("imagined", "rolled") in page.words
@@ -151,7 +151,7 @@ def test_hostile_names_stay_text(tmp_path: Path, images: np.ndarray, evaluation:
     named = Evaluation(evaluation.labels, evaluation.probabilities, HOSTILE)
     path = tmp_path / "report.html"
     figures = {HOSTILE: plots.reliability(evaluation)}
-    write_report(path, named, images, title=HOSTILE, facts={HOSTILE: HOSTILE}, figures=figures, rival=named)
+    write_report(path, named, images, title=HOSTILE, metadata={HOSTILE: HOSTILE}, figures=figures, rival=named)
     page = Page(path.read_text(encoding="utf-8"))
     assert not page.all("script")
     assert not any("onerror" in attributes for _, attributes in page.elements)
@@ -161,7 +161,7 @@ def test_hostile_names_stay_text(tmp_path: Path, images: np.ndarray, evaluation:
 
 def test_nothing_wrong(tmp_path: Path, images: np.ndarray, perfect: Evaluation) -> None:
     path = tmp_path / "report.html"
-    write_report(path, perfect, images[:60], title="Perfect", facts={})
+    write_report(path, perfect, images[:60], title="Perfect", metadata={})
     page = Page(path.read_text(encoding="utf-8"))
     assert "None: every image was read correctly." in page.words
     assert "Most confused" not in page.words
@@ -173,16 +173,16 @@ def test_ten_thousand_noisy_images_stay_below_a_megabyte(tmp_path: Path) -> None
     images = rng.integers(0, 256, (10_000, 28, 28), dtype=np.uint8)
     probabilities = rng.dirichlet(np.ones(10), 10_000).astype(np.float32)
     path = tmp_path / "report.html"
-    write_report(path, Evaluation(rng.integers(0, 10, 10_000), probabilities), images, title="Noise", facts={})
+    write_report(path, Evaluation(rng.integers(0, 10, 10_000), probabilities), images, title="Noise", metadata={})
     assert path.stat().st_size < 1_000_000
 
 
 def test_refuses_other_images(tmp_path: Path, images: np.ndarray, evaluation: Evaluation) -> None:
     other = Evaluation((evaluation.labels + 1) % 10, evaluation.probabilities, "other")
     with pytest.raises(ValueError, match="299 images but 300 answers"):
-        write_report(tmp_path / "r.html", evaluation, images[:-1], title="", facts={})
+        write_report(tmp_path / "r.html", evaluation, images[:-1], title="", metadata={})
     with pytest.raises(ValueError, match="not evaluated on the same images"):
-        write_report(tmp_path / "r.html", evaluation, images, title="", facts={}, rival=other)
+        write_report(tmp_path / "r.html", evaluation, images, title="", metadata={}, rival=other)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -191,4 +191,4 @@ def test_missing_jinja2_is_told(
 ) -> None:
     monkeypatch.setitem(sys.modules, "jinja2", None)
     with pytest.raises(MissingExtraError, match="needs jinja2"):
-        write_report(tmp_path / "r.html", evaluation, images, title="", facts={})
+        write_report(tmp_path / "r.html", evaluation, images, title="", metadata={})

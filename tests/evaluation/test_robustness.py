@@ -12,7 +12,7 @@ from inkling.errors import MissingExtraError
 from inkling.evaluation import Evaluation, plots, write_report
 from inkling.evaluation.corruptions import CORRUPTIONS, corrupt, geometry
 from inkling.evaluation.robustness import AFFINE, Robustness, Trial
-from inkling.evaluation.stress import TRIALS, stress
+from inkling.evaluation.robustness_trials import TRIALS, evaluate_robustness
 from inkling.evaluation.sweeps import SWEEPS
 
 DIGITS = load("digits").train
@@ -22,7 +22,7 @@ ONE_HOT = np.eye(10, dtype=np.float32)
 
 
 def tried(predict, name="model"):
-    return Robustness(tuple(stress(predict, IMAGES, LABELS)), name)
+    return Robustness(tuple(evaluate_robustness(predict, IMAGES, LABELS)), name)
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +55,7 @@ def test_the_reader_is_shown_every_change_in_order():
         shown.append(images.copy())
         return ONE_HOT[LABELS]
 
-    trials = list(stress(predict, IMAGES, LABELS))
+    trials = list(evaluate_robustness(predict, IMAGES, LABELS))
     expected = [IMAGES, *(corrupt(IMAGES, name) for name in CORRUPTIONS)]
     expected += [sweep.change(IMAGES, strength) for sweep in SWEEPS for strength in sweep.strengths]
     np.testing.assert_array_equal(shown, expected)
@@ -100,7 +100,7 @@ def test_missing_scipy_is_told_before_any_work(monkeypatch):
     for module in ("scipy", "scipy.ndimage"):
         monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(MissingExtraError, match=r"scipy.*pip install 'inkling\[report\]'"):
-        next(stress(lambda images: pytest.fail("nothing should be read"), IMAGES, LABELS))
+        next(evaluate_robustness(lambda images: pytest.fail("nothing should be read"), IMAGES, LABELS))
 
 
 def test_the_picture_shows_every_corruption_and_sweep(careful):
@@ -142,7 +142,7 @@ def test_long_names_overlap_nothing(careful):
 def test_the_report_has_a_section_where_it_was_measured(tmp_path, careful):
     evaluation = Evaluation(LABELS, ONE_HOT[LABELS])
     for name, trials in (("without", []), ("with", [careful, invented(fog=0.123)])):
-        write_report(tmp_path / name, evaluation, IMAGES, title="", facts={}, rival=evaluation, robustness=trials)
+        write_report(tmp_path / name, evaluation, IMAGES, title="", metadata={}, rival=evaluation, robustness=trials)
     without, with_section = ((tmp_path / name).read_text(encoding="utf-8") for name in ("without", "with"))
     assert "How robust is it?" not in without
     row = with_section.split('<th scope="row">Fog</th>')[1].split("</tr>")[0]

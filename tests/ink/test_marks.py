@@ -5,7 +5,7 @@ import pytest
 
 from drawn import fading, glyph, levels, on_paper
 from inkling.ink import box_of, find_ink
-from inkling.ink.marks import grown, soft_ink
+from inkling.ink.components import dilate, soft_ink
 
 HEIGHT = 40
 
@@ -30,7 +30,7 @@ def test_a_digit_is_found_on_a_sheet_of_any_size(side, dark, drawn):
         ink = put((side, side), (digit, top, left))
         seen = levels(ink) if drawn else on_paper(ink, rng, fading(ink.shape))
         found = find_ink(seen if dark else 255 - seen)
-        rows, columns = box_of(found.marks)
+        rows, columns = box_of(found.components)
         assert found.dark == dark
         assert (rows.start, columns.start) == pytest.approx((top, left), abs=4)
         assert (rows.stop, columns.stop) == pytest.approx((top + HEIGHT, left + digit.shape[1]), abs=4)
@@ -42,26 +42,29 @@ def test_noisy_paper_without_ink_is_blank(sigma, size):
     rng = np.random.default_rng(1)
     for _ in range(3):
         paper = 210 * fading(size, least=0.8) + rng.normal(0, sigma, size)
-        assert find_ink(np.rint(paper).clip(0, 255).astype(np.float32)).marks == ()
+        assert find_ink(np.rint(paper).clip(0, 255).astype(np.float32)).components == ()
 
 
 def test_each_piece_of_ink_is_a_mark_with_its_box():
     bar = np.ones((30, 6), np.float32)
     found = find_ink(levels(put((90, 120), (bar, 20, 15), (bar.T, 30, 60), (bar, 50, 100))))
-    boxes = {(mark.rows.start, mark.columns.start, mark.height, mark.width, mark.area) for mark in found.marks}
+    boxes = {
+        (component.rows.start, component.columns.start, component.height, component.width, component.area)
+        for component in found.components
+    }
     assert boxes == {(20, 15, 30, 6, 180), (30, 60, 6, 30, 180), (50, 100, 30, 6, 180)}
-    for mark in found.marks:
-        own = found.labels == mark.label
-        assert own.sum() == mark.area
-        assert own[mark.rows, mark.columns].sum() == mark.area
-        assert mark.depth == pytest.approx(1)
+    for component in found.components:
+        own = found.labels == component.label
+        assert own.sum() == component.area
+        assert own[component.rows, component.columns].sum() == component.area
+        assert component.depth == pytest.approx(1)
 
 
 def test_specks_and_rubbed_out_ink_are_no_marks():
     digit = glyph(3, HEIGHT)
     others = (np.ones((2, 2)), 10, 10), (0.3 * glyph(51, HEIGHT), 40, 100), (np.ones((1, 2)), 80, 70)
     found = find_ink(levels(put((100, 160), (digit, 30, 40), *others)))
-    rows, columns = box_of(found.marks)
+    rows, columns = box_of(found.components)
     assert 28 <= rows.start < rows.stop <= 72
     assert 38 <= columns.start < columns.stop <= 42 + digit.shape[1]
 
@@ -69,21 +72,21 @@ def test_specks_and_rubbed_out_ink_are_no_marks():
 def test_what_a_neighbour_left_at_the_border_is_no_mark():
     digit = glyph(3, HEIGHT)
     found = find_ink(levels(put((90, 120), (digit, 25, 45), (np.ones((30, 5)), 20, 115), (np.ones((6, 25)), 0, 20))))
-    _, columns = box_of(found.marks)
+    _, columns = box_of(found.components)
     assert 40 <= columns.start < columns.stop <= 50 + digit.shape[1]
 
 
 def test_a_stroke_that_goes_in_from_the_border_is_ink():
     found = find_ink(levels(put((90, 120), (np.ones((70, 7)), 0, 50))))
-    assert [(mark.height, mark.width) for mark in found.marks] == [(70, 7)]
+    assert [(component.height, component.width) for component in found.components] == [(70, 7)]
 
 
 def test_a_mask_grows_to_its_neighbours():
     mask = np.zeros((7, 7), bool)
     mask[3, 3] = True
-    assert np.argwhere(grown(mask)).tolist() == [[2, 3], [3, 2], [3, 3], [3, 4], [4, 3]]
-    assert grown(mask, 3).sum() == 25
-    assert grown(mask, 0).sum() == 1
+    assert np.argwhere(dilate(mask)).tolist() == [[2, 3], [3, 2], [3, 3], [3, 4], [4, 3]]
+    assert dilate(mask, 3).sum() == 25
+    assert dilate(mask, 0).sum() == 1
 
 
 def test_soft_ink_keeps_edges_and_leaves_others_ink():

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from inkling.ink.morphology import closed, highest
+from inkling.ink.morphology import grey_closing, max_filter
 
 pictures = arrays(np.float32, st.tuples(st.integers(1, 9), st.integers(1, 9)), elements=st.integers(0, 255))
 
@@ -17,7 +17,7 @@ def naively_highest(levels, reach):
 
 @given(pictures, st.integers(0, 5))
 def test_the_highest_in_a_window(levels, reach):
-    np.testing.assert_array_equal(highest(levels, reach), naively_highest(levels, reach))
+    np.testing.assert_array_equal(max_filter(levels, reach), naively_highest(levels, reach))
 
 
 def test_a_closing_keeps_shadows_and_loses_strokes():
@@ -25,4 +25,4 @@ def test_a_closing_keeps_shadows_and_loses_strokes():
     shadow[:, 17:] = 90
     written = shadow.copy()
     written[10:13, 5:35] = 10
-    np.testing.assert_array_equal(closed(written, 2), shadow)
+    np.testing.assert_array_equal(grey_closing(written, 2), shadow)

@@ -141,9 +141,9 @@ def test_cmyk_in_jpeg_with_adobes_mark_and_without(adobe):
     """Adobe stores ink inverted and says so in a segment APP14."""
     image = Image.fromarray(levels()).convert("CMYK")
     data = encoded(image if adobe else ImageChops.invert(image), "jpeg", quality=95)
-    mark = data.index(b"\xff\xee\x00\x0eAdobe")
+    component = data.index(b"\xff\xee\x00\x0eAdobe")
     if not adobe:
-        data = data[:mark] + data[mark + 16 :]
+        data = data[:component] + data[component + 16 :]
     assert open_picture(data).levels == pytest.approx(levels(), abs=6)
 
 

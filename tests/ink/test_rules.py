@@ -124,8 +124,8 @@ def test_remains_of_a_grid_askew_at_the_border_are_no_marks():
         draw.polygon([(0, 0), (width, 0), (width, 7), (0, 1)], 255)
         draw.polygon([(0, 0), (6, height), (0, height)], 255)
         found = find_ink(on_paper(np.asarray(image) / np.float32(255), rng))
-        assert found.marks
-        rows, columns = box_of(found.marks)
+        assert found.components
+        rows, columns = box_of(found.components)
         assert (rows.start, rows.stop) == pytest.approx((24, height - 24), abs=5)
         assert (columns.start, columns.stop) == pytest.approx((24, width - 24), abs=5)
 
@@ -138,7 +138,7 @@ def test_on_faintly_ruled_paper_the_ink_is_that_of_the_digits(paper):
         ink = number(rng)
         rules = ruled(ink.shape, **PAPERS[paper])
         found = find_ink(on_paper(np.maximum(ink, 0.6 * rules).astype(np.float32), rng))
-        marked = np.isin(found.labels, [mark.label for mark in found.marks])
+        marked = np.isin(found.labels, [component.label for component in found.components])
         assert (marked & ink).sum() > 0.93 * ink.sum()
         assert (marked & ~ink).sum() < 0.12 * ink.sum()
 
@@ -157,6 +157,6 @@ def test_a_drawing_on_squares_is_read_where_the_squares_are_of_one_level():
     ink = number(np.random.default_rng(3))
     squares = ruled(ink.shape, squares=True)
     found = find_ink(levels(np.maximum(ink, 0.3 * squares).astype(np.float32)))
-    marked = np.isin(found.labels, [mark.label for mark in found.marks])
+    marked = np.isin(found.labels, [component.label for component in found.components])
     assert (marked & ink).sum() > 0.95 * ink.sum()
     assert (marked & ~ink).sum() < 0.05 * ink.sum()

@@ -143,7 +143,7 @@ def test_steps_leave_nothing_behind():
         dlogits = workspace.rows(count)[1]
         dlogits[...] = network.forward(params, x[:count], workspace, training=True, rng=rng)
         network.backward(params, gradient, dlogits, workspace)
-        network.observe(params, gradient)
+        network.update_statistics(params, gradient)
         params.flat -= 1e-4 * gradient.flat
         held.append(tracemalloc.get_traced_memory()[0])
     tracemalloc.stop()

@@ -18,7 +18,7 @@ def test_the_gradient_check_notices_a_wrong_gradient():
 
 def test_the_gradient_check_notices_in_place_work_over_a_needed_output():
     class Careless(LeakyReLU):
-        reads_output = False  # says its output may be overwritten, and reads it in backward all the same
+        needs_output = False  # says its output may be overwritten, and reads it in backward all the same
 
     with pytest.raises(AssertionError, match="backward says"):
         check_gradients(Network(Offset(), Careless(0.2), Negate(), Offset(), input_shape=(9,)))
@@ -27,7 +27,7 @@ def test_the_gradient_check_notices_in_place_work_over_a_needed_output():
 class Negate(ReLU):
     """y = −x in place: it destroys the signs that the layer before it may have wanted."""
 
-    reads_output = False
+    needs_output = False
 
     def forward(self, p, x, cache, *, training, rng):
         return np.negative(x, out=cache.y)
@@ -93,13 +93,13 @@ def test_the_check_notices_what_is_wrong_only_when_predicting(layer, complaint):
 
 
 class Idle(BatchNorm1d):
-    def observe(self, p, seen):
+    def update_statistics(self, p, seen):
         """Keeps no statistics, contrary to its word."""
 
 
 class Descending(BatchNorm1d):
-    def observe(self, p, seen):
-        super().observe(p, seen)
+    def update_statistics(self, p, seen):
+        super().update_statistics(p, seen)
         p.weight -= 0.1
 
 
@@ -113,7 +113,7 @@ class Half(BatchNorm1d):
 class Hasty(BatchNorm1d):
     def backward(self, p, g, dy, cache):
         super().backward(p, g, dy, cache)
-        self.observe(p, g)
+        self.update_statistics(p, g)
 
 
 @pytest.mark.parametrize(

@@ -214,7 +214,7 @@ def test_batch_norm_uses_running_statistics_when_predicting():
     for _ in range(40):
         network.forward(params, x, workspace, training=True)
         network.backward(params, seen, np.ones((64, 2), np.float32), workspace)
-        network.observe(params, seen)
+        network.update_statistics(params, seen)
     np.testing.assert_allclose(params[0].running_mean, x.mean(axis=0), rtol=1e-4)
     np.testing.assert_allclose(params[0].running_var, x.var(axis=0, ddof=1), rtol=1e-4)
     one_by_one = np.concatenate([network.logits(params, x[i : i + 1]) for i in range(64)])

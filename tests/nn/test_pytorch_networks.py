@@ -135,7 +135,7 @@ def test_a_network_agrees_with_pytorch(layers):
     for array, tensor in shared(layers, seen, theirs):
         if tensor.requires_grad:
             np.testing.assert_allclose(array, tensor.grad.numpy(), rtol=1e-8, atol=1e-13)
-    network.observe(params, seen)
+    network.update_statistics(params, seen)
     for array, tensor in shared(layers, params, theirs):
         np.testing.assert_allclose(array, tensor.detach().numpy(), rtol=1e-12, atol=1e-14)
     predicted = theirs.eval()(images).detach().numpy()

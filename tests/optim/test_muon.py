@@ -30,7 +30,7 @@ def small_blocks(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "settings", [{}, {"momentum": 0.8, "ns_steps": 3, "others": 0.5}], ids=["default", "all others"]
+    "settings", [{}, {"momentum": 0.8, "ns_steps": 3, "other_lr_scale": 0.5}], ids=["default", "all others"]
 )
 @pytest.mark.parametrize("decay", [0.0, 0.1])
 def test_it_follows_its_equations(settings, decay):
@@ -126,7 +126,7 @@ def test_the_last_layer_is_one_in_every_branch_of_an_ensemble(layers, hidden):
         ({"momentum": 1.0}, "a momentum from 0 to below 1, not 1.0"),
         ({"ns_steps": 0}, "ns_steps from 1 to 20, not 0"),
         ({"ns_steps": 10**6}, "ns_steps from 1 to 20, not 1000000"),
-        ({"others": -1.0}, "others of at least 0, not -1.0"),
+        ({"other_lr_scale": -1.0}, "other_lr_scale of at least 0, not -1.0"),
         ({"weight_decay": -1.0}, "a weight_decay of at least 0, not -1.0"),
     ],
 )

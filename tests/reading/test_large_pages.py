@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from inkling.data import load
-from inkling.ink import LONGEST_SIDE, MOST_MARKS, Picture, find_ink
+from inkling.ink import LONGEST_SIDE, MAX_COMPONENTS, Picture, find_ink
 from inkling.reading import read
 from inkling.reading.reader import read_page
 
@@ -16,7 +16,7 @@ def test_small_marks_are_enlarged_to_no_more_pixels_than_a_picture_has(shape, ti
         for left in range(20, shape[1] - 10, 24):
             levels[top : top + 12, left : left + 3] = 0
     page = read_page(Picture("small", levels, shape[::-1]))
-    assert page.ink.marks
+    assert page.ink.components
     assert page.scale == (1 / times, 1 / times)
     assert page.ink.labels.shape == (times * shape[0], times * shape[1])
     assert page.ink.labels.size <= LONGEST_SIDE**2
@@ -39,5 +39,5 @@ def test_little_ink_on_a_large_page_is_read():
 def test_a_page_of_specks_is_told_not_waited_for():
     specks = np.full((400, 400), 255, np.uint8)
     specks[4:396:8, 4:396:8] = specks[4:396:8, 5:396:8] = specks[5:396:8, 4:396:8] = 0
-    assert len(find_ink(specks.astype(np.float32)).marks) == MOST_MARKS
-    assert f"much ink: only the {MOST_MARKS} largest marks were looked at" in read(specks).warnings
+    assert len(find_ink(specks.astype(np.float32)).components) == MAX_COMPONENTS
+    assert f"much ink: only the {MAX_COMPONENTS} largest marks were looked at" in read(specks).warnings

@@ -8,9 +8,9 @@ import pytest
 
 from drawn import Box, fading, glyph, glyphs, levels, on_paper, side_by_side, slanted
 from inkling.data import load
-from inkling.data.non_digits.alphabet import letter
-from inkling.data.non_digits.scribbles import scribble
 from inkling.reading import read
+from inkling.synthesis.alphabet import letter
+from inkling.synthesis.scribbles import scribble
 
 Look = Callable[[np.ndarray, np.random.Generator], np.ndarray]
 
@@ -128,12 +128,12 @@ SIGNS = {"point": (np.ones((7, 7)), 0), "comma": (slanted(np.ones((14, 6)), 0.3)
 @pytest.mark.parametrize("sign", SIGNS)
 def test_points_commas_and_dashes_are_no_digits(legible, sign):
     """Measured: all with points and dashes right, 93 % with commas."""
-    mark, above = SIGNS[sign]
+    component, above = SIGNS[sign]
     rng, right = np.random.default_rng(5), 0
     for _ in range(30):
         rows = rng.choice(legible, 5)
         inks = [glyph(int(row)) for row in rows]
-        standing = np.pad(mark, ((0, above), (0, 0))) if above > 0 else mark
+        standing = np.pad(component, ((0, above), (0, 0))) if above > 0 else component
         ink, _ = side_by_side([*inks[:3], standing, *inks[3:]], [10] * 5)
         right += read(np.uint8(levels(ink))).text == text(rows)
     assert right >= 25

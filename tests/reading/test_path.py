@@ -30,7 +30,7 @@ def rows_of_pieces(draw: st.DrawFn) -> list[Piece]:
         left += draw(st.sampled_from([-4, 0, 3, 15]))
         width, height = draw(sizes)
         each = piece(label, left, width, draw(st.integers(0, 40 - height)), height, draw(st.integers(10, 400)))
-        pieces.append(replace(each, mark=draw(st.integers(1, 4))))
+        pieces.append(replace(each, component=draw(st.integers(1, 4))))
         left += width
     return sorted(pieces, key=lambda piece: piece.left + piece.right)
 
@@ -77,9 +77,9 @@ def test_candidates_are_all_neighbours_that_may_be_a_digit(pieces):
         assert each.pieces == tuple(pieces[each.first : each.last])
         assert 1 <= len(each.pieces) <= path._MOST_PIECES
         assert len(each.pieces) == 1 or each.width <= path._WIDEST * HEIGHT
-        inside = {piece.mark for piece in each.pieces}
+        inside = {piece.component for piece in each.pieces}
         sides = pieces[: each.first], pieces[each.last :]
-        assert each.cuts == sum(len(inside & {piece.mark for piece in side}) for side in sides)
+        assert each.cuts == sum(len(inside & {piece.component for piece in side}) for side in sides)
     assert {(each.first, each.last) for each in found} >= {(n, n + 1) for n in range(len(pieces))}
     assert len({(each.first, each.last) for each in found}) == len(found)
 
@@ -117,7 +117,7 @@ def test_pieces_are_joined_where_the_network_knows_the_whole():
 def test_a_mark_is_taken_apart_only_where_its_parts_are_read_better():
     """A 4 may be two strokes like 1; two strokes that do not touch are 11 sooner."""
     apart = [piece(1, 0, 12), piece(2, 11, 12)]
-    joined = [replace(each, mark=1) for each in apart]
+    joined = [replace(each, component=1) for each in apart]
     known = {(1,): 0.95, (2,): 0.95, (1, 2): 0.5}
     assert read(apart, known) == ["1", "2"]
     assert read(joined, known) == ["1+2"]

@@ -14,9 +14,9 @@ rows = st.lists(st.integers(0, 359), min_size=2, max_size=5)
 
 def cut_up(ink: np.ndarray, slant: float | None = None):
     found = find_ink(levels(ink))
-    height = digit_height(found.marks)
-    slant = slant_of(found.labels, found.marks, height) if slant is None else slant
-    return found, *cut(found.labels, found.marks, height, slant)
+    height = digit_height(found.components)
+    slant = slant_of(found.labels, found.components, height) if slant is None else slant
+    return found, *cut(found.labels, found.components, height, slant)
 
 
 @given(rows, st.integers(-5, 20), st.floats(-0.4, 0.4))
@@ -24,12 +24,12 @@ def cut_up(ink: np.ndarray, slant: float | None = None):
 def test_pieces_are_the_marks_cut_up(numbers, gap, slant):
     inks = [slanted(glyph(row), slant) for row in numbers]
     found, labels, pieces = cut_up(side_by_side(inks, [gap] * (len(inks) - 1))[0])
-    assert np.array_equal(labels > 0, np.isin(found.labels, [mark.label for mark in found.marks]))
+    assert np.array_equal(labels > 0, np.isin(found.labels, [component.label for component in found.components]))
     assert sorted(piece.label for piece in pieces) == list(range(1, len(pieces) + 1))
     for piece in pieces:
         own = labels == piece.label
         assert own.sum() == piece.area
-        assert np.unique(found.labels[own]).tolist() == [piece.mark]
+        assert np.unique(found.labels[own]).tolist() == [piece.component]
         assert np.flatnonzero(own.any(axis=1))[[0, -1]].tolist() == [piece.rows.start, piece.rows.stop - 1]
         assert np.flatnonzero(own.any(axis=0))[[0, -1]].tolist() == [piece.columns.start, piece.columns.stop - 1]
     places = [piece.left + piece.right for piece in pieces]
@@ -69,19 +69,19 @@ def test_the_slant_of_a_hand_is_measured(slant):
     """Upright strokes say it to a step; digits have a slant of their own as well."""
     bars = [slanted(np.ones((60, 8), np.float32), slant) for _ in range(4)]
     found = find_ink(levels(side_by_side(bars, [20] * 3)[0]))
-    assert slant_of(found.labels, found.marks, digit_height(found.marks)) == pytest.approx(slant, abs=0.06)
+    assert slant_of(found.labels, found.components, digit_height(found.components)) == pytest.approx(slant, abs=0.06)
 
 
 def test_round_digits_have_no_slant():
     """Rounding to the even column once doubled the ink of every other one at a slant of a half, which then won."""
     found = find_ink(levels(side_by_side([ring(40)] * 4, [9] * 3)[0]))
-    assert slant_of(found.labels, found.marks, digit_height(found.marks)) == pytest.approx(0, abs=0.05)
+    assert slant_of(found.labels, found.components, digit_height(found.components)) == pytest.approx(0, abs=0.05)
 
 
 def test_small_marks_do_not_say_how_high_digits_are():
     inks = [np.ones((50, 12)), np.ones((48, 14)), *[np.ones((6, 6))] * 5]
     found = find_ink(levels(side_by_side(inks, [10] * 6)[0]))
-    assert digit_height(found.marks) in (48, 50)
+    assert digit_height(found.components) in (48, 50)
 
 
 def test_a_narrow_mark_and_a_low_one_are_never_cut():

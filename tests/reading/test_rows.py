@@ -3,62 +3,62 @@
 import numpy as np
 import pytest
 
-from inkling.ink import Mark
+from inkling.ink import Component
 from inkling.reading.rows import are_several, rows_of
 
 
-def mark(label: int, top: int, left: int, height: int = 40, width: int = 24) -> Mark:
-    return Mark(label, slice(top, top + height), slice(left, left + width), height * width // 2, 1.0)
+def component(label: int, top: int, left: int, height: int = 40, width: int = 24) -> Component:
+    return Component(label, slice(top, top + height), slice(left, left + width), height * width // 2, 1.0)
 
 
-def lines(count: int, rise: float = 0.0, gap: int = 70, digits: int = 8) -> list[Mark]:
+def lines(count: int, rise: float = 0.0, gap: int = 70, digits: int = 8) -> list[Component]:
     """Marks whose tens say the row and whose ones the place in it; a line goes up by `rise` rows a column."""
     return [
-        mark(10 * row + place, round(400 + gap * row - rise * 36 * place), 20 + 36 * place)
+        component(10 * row + place, round(400 + gap * row - rise * 36 * place), 20 + 36 * place)
         for row in range(count)
         for place in range(digits)
     ]
 
 
-def labels(rows: list[list[Mark]]) -> list[list[int]]:
-    return [[mark.label for mark in row] for row in rows]
+def labels(rows: list[list[Component]]) -> list[list[int]]:
+    return [[component.label for component in row] for row in rows]
 
 
 @pytest.mark.parametrize("rise", [-0.4, -0.15, 0, 0.15, 0.4])
 @pytest.mark.parametrize("count", [1, 2, 4])
 def test_lines_of_writing_are_rows_in_whatever_order_marks_come(count, rise):
-    marks = lines(count, rise)
-    shuffled = [marks[place] for place in np.random.default_rng(0).permutation(len(marks))]
+    components = lines(count, rise)
+    shuffled = [components[place] for place in np.random.default_rng(0).permutation(len(components))]
     assert labels(rows_of(shuffled)) == [[10 * row + place for place in range(8)] for row in range(count)]
 
 
 def test_a_bent_line_is_one_row():
-    marks = [mark(place, round(200 + 60 * np.sin(place / 3)), 40 * place) for place in range(12)]
-    assert labels(rows_of(marks)) == [list(range(12))]
+    components = [component(place, round(200 + 60 * np.sin(place / 3)), 40 * place) for place in range(12)]
+    assert labels(rows_of(components)) == [list(range(12))]
 
 
 def test_small_marks_belong_to_the_nearest_row_and_make_none():
-    dots = [mark(100, 437, 45, 4, 4), mark(101, 500, 130, 6, 6), mark(102, 384, 60, 3, 12)]
+    dots = [component(100, 437, 45, 4, 4), component(101, 500, 130, 6, 6), component(102, 384, 60, 3, 12)]
     rows = rows_of(lines(2) + dots)
     assert [sorted(each for each in row if each >= 100) for row in labels(rows)] == [[100, 102], [101]]
 
 
 def test_digits_of_different_heights_stand_on_one_line():
-    marks = [mark(0, 100, 0), mark(1, 118, 30, 22), mark(2, 96, 60, 50), mark(3, 120, 90, 28)]
-    assert labels(rows_of(marks)) == [[0, 1, 2, 3]]
+    components = [component(0, 100, 0), component(1, 118, 30, 22), component(2, 96, 60, 50), component(3, 120, 90, 28)]
+    assert labels(rows_of(components)) == [[0, 1, 2, 3]]
 
 
 def test_rows_of_different_lengths_and_places():
     """A date above, a sum below to the right."""
-    marks = [
-        *(mark(place, 10, 30 * place) for place in range(4)),
-        *(mark(10 + place, 90, 200 + 30 * place) for place in range(3)),
+    components = [
+        *(component(place, 10, 30 * place) for place in range(4)),
+        *(component(10 + place, 90, 200 + 30 * place) for place in range(3)),
     ]
-    assert labels(rows_of(marks)) == [[0, 1, 2, 3], [10, 11, 12]]
+    assert labels(rows_of(components)) == [[0, 1, 2, 3], [10, 11, 12]]
 
 
 def test_a_mark_alone_is_a_row():
-    assert labels(rows_of([mark(7, 3, 3)])) == [[7]]
+    assert labels(rows_of([component(7, 3, 3)])) == [[7]]
 
 
 @pytest.mark.parametrize("rise", [-0.4, -0.15, 0, 0.15, 0.4])
@@ -72,10 +72,10 @@ def test_lines_of_writing_are_several_rows(count, rise):
 @pytest.mark.parametrize(
     "more",
     [
-        pytest.param([mark(20, 437, 45, 4, 4), mark(21, 384, 60, 3, 12)], id="dots and dashes around"),
-        pytest.param([mark(20, 380, 20, 18, 24)], id="the upper half of a broken digit"),
-        pytest.param([mark(20, 470, 400)], id="something far below, and beside"),
-        pytest.param([mark(20, 415, 60, 40, 30)], id="boxes on each other"),
+        pytest.param([component(20, 437, 45, 4, 4), component(21, 384, 60, 3, 12)], id="dots and dashes around"),
+        pytest.param([component(20, 380, 20, 18, 24)], id="the upper half of a broken digit"),
+        pytest.param([component(20, 470, 400)], id="something far below, and beside"),
+        pytest.param([component(20, 415, 60, 40, 30)], id="boxes on each other"),
     ],
 )
 def test_one_line_is_not_several_rows(more):

@@ -3,17 +3,17 @@
 import numpy as np
 import pytest
 
+from inkling.reading.non_digits import with_strangers_whole
 from inkling.reading.path import Step, candidates
 from inkling.reading.pieces import Piece
 from inkling.reading.result import Digit
-from inkling.reading.strangers import with_strangers_whole
 
 HEIGHT = 40.0
 NO_DIGIT, DIGIT = (0.5, 0.95), (0.9, 0.05)  # confidence given that it is one; probability that it is none
 
 
-def piece(label, mark, left, width=16):
-    return Piece(label, mark, slice(0, 40), slice(left, left + width), left, left + width, 300)
+def piece(label, component, left, width=16):
+    return Piece(label, component, slice(0, 40), slice(left, left + width), left, left + width, 300)
 
 
 def digit(sure, none):
@@ -22,9 +22,9 @@ def digit(sure, none):
     return Digit(7, (0, 0, 1, 1), probabilities, none, True, np.zeros((28, 28), np.uint8))
 
 
-def row(parts, whole=NO_DIGIT, width=16, marks=(2, 2)):
+def row(parts, whole=NO_DIGIT, width=16, components=(2, 2)):
     """A path of a digit, two parts, and a digit; each part is (sure, none), or None where it was passed over."""
-    places = zip((1, 2, 3, 4), (1, *marks, 3), (0, 30, 30 + width, 100), strict=True)
+    places = zip((1, 2, 3, 4), (1, *components, 3), (0, 30, 30 + width, 100), strict=True)
     pieces = [piece(*place, width) for place in places]
     choices = candidates(pieces, HEIGHT)
     at = {(choice.first, choice.last): number for number, choice in enumerate(choices)}

@@ -5,7 +5,7 @@ import pytest
 
 from inkling.errors import DataError
 from inkling.sheet import digits_on_sheet, layout
-from inkling.sheet.marks import possible_marks
+from inkling.sheet.fiducials import possible_marks
 from sheets import filled, photograph, position, printed
 
 SOME = [0, 11, 13, 26, 40, 49, 66, 73, 77, 90, 101, 108, 119]  # cells of every digit, and those in the corners

@@ -3,18 +3,17 @@
 import numpy as np
 import pytest
 
-from inkling.data import Dataset, Split, load
+from inkling.adaptation.adaptation import Adaptation
+from inkling.adaptation.adapted import PROMISE, Adapted, Comparison
+from inkling.adaptation.blend import blend, largest_safe_share
+from inkling.adaptation.rehearsal import Rehearsal
+from inkling.data import Dataset, Split, load, split_source
 from inkling.errors import DataError, InklingError
 from inkling.evaluation import Evaluation
 from inkling.model import Model
 from inkling.model import load as load_model
-from inkling.training.adapt import Adaptation
-from inkling.training.adapted import PROMISE, Adapted, Comparison
-from inkling.training.blend import blend, farthest
-from inkling.training.parts import divide
-from inkling.training.recipe import Recipe
-from inkling.training.rehearsal import Rehearsal
-from inkling.training.unseen import trainings, unseen
+from inkling.provenance import trainings, unseen
+from inkling.recipes.recipe import Recipe
 
 
 @pytest.fixture(scope="module")
@@ -55,11 +54,11 @@ def test_an_odd_hand_is_read_better_and_the_others_as_before(digits, mirrored):
     model, share = adaptation.learn(mirrored[:120])
     assert 0 < share <= 1
     assert accuracy(model, mirrored[120:]) > accuracy(reader, mirrored[120:]) + 0.15
-    guard = adaptation.rehearsal.guard
-    assert accuracy(model, guard) >= accuracy(reader, guard) - 1 / len(guard) - 1e-9
+    holdout = adaptation.rehearsal.holdout
+    assert accuracy(model, holdout) >= accuracy(reader, holdout) - 1 / len(holdout) - 1e-9
     assert (model.not_a_digit(digits.test.images) < 0.5).mean() > 0.9  # the eleventh logit is alive, and no glutton
     assert model.not_a_digit(np.zeros((1, 28, 28), np.uint8))[0] > 0.9
-    assert model.facts["calibration"]["images"] == len(guard)
+    assert model.metadata["calibration"]["images"] == len(holdout)
     assert model.temperature != reader.temperature
 
 
@@ -96,20 +95,20 @@ def test_the_same_seed_gives_the_same_model(adapted, adaptation, folds, tmp_path
 
 def test_the_model_tells_what_it_learnt(adapted, adaptation, digits, mirrored, tmp_path):
     adapted.model.save(tmp_path / "mine")
-    facts = load_model(tmp_path / "mine").facts
-    assert facts["recipe"] == adaptation.model.facts["recipe"]
-    (record,) = facts["adaptations"]
+    metadata = load_model(tmp_path / "mine").metadata
+    assert metadata["recipe"] == adaptation.model.metadata["recipe"]
+    (record,) = metadata["adaptations"]
     assert record["from"] == "5ha"
     assert record["digits"] == np.bincount(mirrored.labels[:60]).tolist()
     assert record["hand"]["after"]["accuracy"] == adapted.hand.after.accuracy
-    assert [each["data"]["images"] for each in trainings(facts)] == [55000, 60, 1437]
+    assert [each["data"]["images"] for each in trainings(metadata)] == [55000, 60, 1437]
     again = Adaptation(adapted.model, mirrored[:60], digits)
     assert [each["from"] for each in again._facts(adapted)["adaptations"]] == ["5ha", ""]
 
 
 def test_it_is_judged_on_what_neither_it_nor_the_model_it_was_learnt_from(adapted, adaptation, digits):
     part, which = unseen(adapted.model, type(digits)("digits", digits.train, None))
-    assert sorted(part.rows) == sorted(adaptation.rehearsal.guard.rows)
+    assert sorted(part.rows) == sorted(adaptation.rehearsal.holdout.rows)
     assert "held out" in which
     with pytest.raises(DataError, match="trained on every row"):
         unseen(adapted.model, type(digits)("hand", adaptation.hand, None))
@@ -118,29 +117,29 @@ def test_it_is_judged_on_what_neither_it_nor_the_model_it_was_learnt_from(adapte
 def test_an_ensemble_knows_what_its_members_and_it_have_learnt():
     record = {"learnt": [{"data": "hand"}]}
     single = {"data": "a", "teacher": {"data": "t", "adaptations": [record]}}
-    facts = {"members": [single, {"data": "b"}], "adaptations": [{"learnt": [{"data": "c"}]}]}
-    assert [each["data"] for each in trainings(facts)] == ["c", "a", "t", "hand", "b"]
+    metadata = {"members": [single, {"data": "b"}], "adaptations": [{"learnt": [{"data": "c"}]}]}
+    assert [each["data"] for each in trainings(metadata)] == ["c", "a", "t", "hand", "b"]
 
 
 def test_rehearsal_keeps_the_rows_that_the_model_was_validated_on():
     digits = load("digits")
-    recipe = Recipe.from_dict(load_model("tiny").facts["recipe"]).override(split=Split(validation=200), seed=4)
-    facts = {"recipe": recipe.to_dict(), "data": {"sha256": digits.train.sha256}}
+    recipe = Recipe.from_dict(load_model("tiny").metadata["recipe"]).override(split=Split(validation=200), seed=4)
+    metadata = {"recipe": recipe.to_dict(), "data": {"sha256": digits.train.sha256}}
     tiny = load_model("tiny")
-    rehearsal = Rehearsal.of(Model(tiny.network, tiny.params, facts), digits, seed=0)
-    assert sorted(rehearsal.guard.rows) == sorted(divide(recipe, digits).validation.rows)
-    assert len(rehearsal.digits) + len(rehearsal.guard) == len(digits.train)
+    rehearsal = Rehearsal.of(Model(tiny.network, tiny.params, metadata), digits, seed=0)
+    assert sorted(rehearsal.holdout.rows) == sorted(split_source(digits, recipe.split, recipe.seed).validation.rows)
+    assert len(rehearsal.digits) + len(rehearsal.holdout) == len(digits.train)
     assert rehearsal.split is None
 
 
 def test_a_model_that_learnt_every_row_gets_a_guard_all_the_same():
     digits = load("digits")
     tiny = load_model("tiny")
-    recipe = Recipe.from_dict(tiny.facts["recipe"]).override(split=Split(), temperature=1.0)
-    facts = {"recipe": recipe.to_dict(), "data": {"sha256": digits.train.sha256}}
-    rehearsal = Rehearsal.of(Model(tiny.network, tiny.params, facts), digits, seed=0)
-    assert len(rehearsal.guard) == 1437 // 3 == rehearsal.split.validation
-    assert not np.isin(rehearsal.digits.rows, rehearsal.guard.rows).any()
+    recipe = Recipe.from_dict(tiny.metadata["recipe"]).override(split=Split(), temperature=1.0)
+    metadata = {"recipe": recipe.to_dict(), "data": {"sha256": digits.train.sha256}}
+    rehearsal = Rehearsal.of(Model(tiny.network, tiny.params, metadata), digits, seed=0)
+    assert len(rehearsal.holdout) == 1437 // 3 == rehearsal.split.validation
+    assert not np.isin(rehearsal.digits.rows, rehearsal.holdout.rows).any()
 
 
 def test_a_blend_lies_on_the_way():
@@ -153,19 +152,19 @@ def test_a_blend_lies_on_the_way():
 
 
 def test_the_farthest_blend_forgets_no_more_than_allowed(digits):
-    old, guard = load_model("reader"), digits.test
+    old, holdout = load_model("reader"), digits.test
     new = load_model("reader")
     new.params.flat[:] += np.random.default_rng(0).normal(0, 0.2, new.params.flat.size).astype(np.float32)
-    assert farthest(old, old, guard) == 1
-    assert accuracy(new, guard) < accuracy(old, guard) - 0.05  # a step that went wrong
-    share = farthest(old, new, guard)
+    assert largest_safe_share(old, old, holdout) == 1
+    assert accuracy(new, holdout) < accuracy(old, holdout) - 0.05  # a step that went wrong
+    share = largest_safe_share(old, new, holdout)
     assert share < 1
-    lost = [accuracy(old, guard) - accuracy(blend(old, new, each), guard) for each in (share, share + 0.1)]
-    assert lost[0] * len(guard) <= 1 + 1e-6 < lost[1] * len(guard)
+    lost = [accuracy(old, holdout) - accuracy(blend(old, new, each), holdout) for each in (share, share + 0.1)]
+    assert lost[0] * len(holdout) <= 1 + 1e-6 < lost[1] * len(holdout)
 
 
 def test_what_cannot_be_learnt_without_forgetting(adaptation, folds, monkeypatch):
-    monkeypatch.setattr("inkling.training.adapt.farthest", lambda *_: 0.0)
+    monkeypatch.setattr("inkling.adaptation.adaptation.farthest", lambda *_: 0.0)
     model, share = adaptation.learn(adaptation.hand)
     assert share == 0
     np.testing.assert_array_equal(model.params.flat, adaptation.model.params.flat)

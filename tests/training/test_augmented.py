@@ -7,12 +7,13 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from inkling.data.augmentation import Augmenter, Elastic, Erasing, Rotation, Shift, Thickness
+from inkling.augmentation import Augmenter, Elastic, Erasing, Rotation, Shift, Thickness
 from inkling.inference import PIXEL_SCALE
 from inkling.nn import Flatten, Linear, Network
 from inkling.optim import SGD, ConstantLR
-from inkling.training import Recipe, TrainingState, train
-from inkling.training.streams import Purpose, stream
+from inkling.recipes import Recipe
+from inkling.rng import Purpose, make_rng
+from inkling.training import TrainingState, train
 from lively import Spy, digits
 
 AUGMENT = (Rotation(15), Elastic(20, sigma=8), Thickness(0.4), Erasing(p=0.3))
@@ -36,8 +37,8 @@ def test_the_network_is_shown_what_the_augmenter_makes_of_each_shard():
     plan, data = recipe(), digits()[:90]
     seen, augmenter = iter(shown(plan, data)), Augmenter(AUGMENT)
     for epoch in range(2):
-        order = stream(plan.seed, Purpose.SHUFFLE, epoch).permutation(90)
-        generators = [stream(plan.seed, Purpose.AUGMENT, epoch, shard) for shard in range(2)]
+        order = make_rng(plan.seed, Purpose.SHUFFLE, epoch).permutation(90)
+        generators = [make_rng(plan.seed, Purpose.AUGMENT, epoch, shard) for shard in range(2)]
         for batch, shard in itertools.product(range(3), range(2)):
             start = 30 * batch + 15 * shard
             expected = data.images[order[start : start + 15], ..., None] * PIXEL_SCALE

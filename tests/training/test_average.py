@@ -10,7 +10,7 @@ from hypothesis.extra.numpy import arrays
 
 from inkling.optim import ConstantLR
 from inkling.training import TrainingState, step, train
-from inkling.training.average import fold_in
+from inkling.training.average import ema_update
 from lively import SEEING, digits
 
 STEPS = arrays(np.float32, st.tuples(st.integers(1, 30), st.integers(1, 4)), elements=st.floats(-8, 8, width=32))
@@ -27,7 +27,7 @@ def test_every_step_weighs_what_the_formula_says(steps, decay):
     start = np.full(steps.shape[1], 3, np.float32)
     average, scratch = start.copy(), np.empty_like(start)
     for t, θ in enumerate(steps, 1):
-        fold_in(average, θ, scratch, decay=decay, t=t)
+        ema_update(average, θ, scratch, decay=decay, t=t)
     assert average.dtype == np.float32
     share = weights(decay, len(steps))
     assert share.sum() == pytest.approx(1)

@@ -24,7 +24,8 @@ from inkling.nn import (
     chain,
 )
 from inkling.optim import SGD, ConstantLR
-from inkling.training import Recipe, TrainingState, step, train
+from inkling.recipes import Recipe
+from inkling.training import TrainingState, step, train
 from inkling.training.measure import Measure
 from lively import digits
 

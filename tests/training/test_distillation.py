@@ -9,17 +9,19 @@ import numpy as np
 import pytest
 
 from inkling import Model, ensemble, inference
-from inkling.data.augmentation import Augmenter, Rotation, Shift
+from inkling.augmentation import Augmenter, Rotation, Shift
 from inkling.errors import DataError, UsageError
 from inkling.inference import PIXEL_SCALE
 from inkling.model import load
 from inkling.nn import BatchNorm1d, Flatten, Linear, Network, ReLU, Workspace, softmax, softmax_cross_entropy
 from inkling.optim import SGD, ConstantLR
-from inkling.training import Recipe, TrainingState, run, train
+from inkling.recipes import Recipe
+from inkling.rng import Purpose, make_rng
+from inkling.runs import run
+from inkling.runs.run import Run
+from inkling.runs.teacher import Teacher
+from inkling.training import TrainingState, train
 from inkling.training.loop import _labelled
-from inkling.training.run import Run
-from inkling.training.streams import Purpose, stream
-from inkling.training.teacher import Teacher
 from lively import LIVELY, digits
 
 RATE, BATCH = 0.1, 30
@@ -67,8 +69,8 @@ def test_steps_follow_the_gradient_of_the_teachers_probabilities(teacher, other,
     data, state = digits()[:90], TrainingState.start(PLAN)
     plan = dataclasses.replace(PLAN, label_smoothing=smoothing)
     theta, losses, right = state.params.copy(), [], []
-    order, augmenter = stream(3, Purpose.SHUFFLE, 0).permutation(90), Augmenter(PLAN.augment)
-    draws, workspace, gradient = stream(3, Purpose.AUGMENT, 0, 0), Workspace(PLAN.network, BATCH), theta.copy()
+    order, augmenter = make_rng(3, Purpose.SHUFFLE, 0).permutation(90), Augmenter(PLAN.augment)
+    draws, workspace, gradient = make_rng(3, Purpose.AUGMENT, 0, 0), Workspace(PLAN.network, BATCH), theta.copy()
     for rows in np.split(order, 3):
         x = data.images[rows, ..., None] * PIXEL_SCALE
         augmenter(x, draws)
@@ -153,7 +155,7 @@ def test_a_dropped_run_goes_on_with_its_teacher_to_the_same_bytes(tmp_path, file
 def test_a_model_names_its_teacher_but_no_place(tmp_path, file, teacher):
     model = load(taught(tmp_path / "r", file))
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
-    assert model.facts["teacher"] == {"sha256": digest, **teacher.provenance}
+    assert model.metadata["teacher"] == {"sha256": digest, **teacher.provenance}
     assert str(tmp_path).encode() not in (tmp_path / "r" / "model.safetensors").read_bytes()
     assert json.loads((tmp_path / "r" / "run.json").read_text())["teacher"] == {"path": str(file), "sha256": digest}
 
@@ -161,8 +163,8 @@ def test_a_model_names_its_teacher_but_no_place(tmp_path, file, teacher):
 def test_a_run_folder_may_teach(tmp_path, file):
     first = taught(tmp_path / "first", file)
     second = load(taught(tmp_path / "second", first))
-    assert second.facts["teacher"]["recipe"]["name"] == "lively"
-    assert second.facts["teacher"]["teacher"]["sha256"] == hashlib.sha256(file.read_bytes()).hexdigest()
+    assert second.metadata["teacher"]["recipe"]["name"] == "lively"
+    assert second.metadata["teacher"]["teacher"]["sha256"] == hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 @pytest.mark.parametrize("place", ["~/home-run", "~/home-run/model.safetensors"])
@@ -175,7 +177,7 @@ def test_a_teacher_may_lie_at_home(tmp_path, teacher, monkeypatch, place):
 
 
 def test_a_teacher_that_comes_along_is_known_by_its_name():
-    assert Teacher.read(Path("tiny")).model.facts["recipe"]["name"] == "tiny"
+    assert Teacher.read(Path("tiny")).model.metadata["recipe"]["name"] == "tiny"
 
 
 def test_another_teacher_is_noticed(tmp_path, file, teacher, checkpoint_every_epoch):
@@ -193,17 +195,17 @@ def test_another_teacher_is_noticed(tmp_path, file, teacher, checkpoint_every_ep
 @pytest.mark.parametrize("record", ["wise", {"path": "wise.safetensors"}], ids=["no record", "no hash"])
 def test_a_damaged_record_of_a_teacher_is_told(tmp_path, file, record):
     folder = taught(tmp_path / "r", file, epochs=1)
-    facts = json.loads((folder / "run.json").read_text())
-    (folder / "run.json").write_text(json.dumps(facts | {"teacher": record}))
+    metadata = json.loads((folder / "run.json").read_text())
+    (folder / "run.json").write_text(json.dumps(metadata | {"teacher": record}))
     with pytest.raises(DataError, match=r"r: what it tells of its teacher is damaged; expected path and sha256"):
         Run.resume(folder)
 
 
 def test_a_run_from_before_there_were_teachers_goes_on(tmp_path, file):
     folder = taught(tmp_path / "r", None, epochs=1)
-    facts = json.loads((folder / "run.json").read_text())
-    assert facts.pop("teacher") is None
-    (folder / "run.json").write_text(json.dumps(facts))
+    metadata = json.loads((folder / "run.json").read_text())
+    assert metadata.pop("teacher") is None
+    (folder / "run.json").write_text(json.dumps(metadata))
     assert Run.resume(folder).teacher is None
 
 

@@ -8,15 +8,16 @@ import pytest
 import inkling
 from inkling import Model
 from inkling.data import load
-from inkling.data.non_digits import non_digits
 from inkling.errors import DataError, UsageError
 from inkling.evaluation import Evaluation
 from inkling.inference import PIXEL_SCALE
 from inkling.nn import Flatten, Linear, Network, ReLU, softmax
 from inkling.optim import SGD, Adam, ConstantLR
+from inkling.recipes import Recipe
+from inkling.rng import Purpose, make_rng
 from inkling.storage import load_tensors, save_tensors
-from inkling.training import Recipe, TrainingState, train
-from inkling.training.streams import Purpose, stream
+from inkling.synthesis import non_digits
+from inkling.training import TrainingState, train
 from lively import Spy, digits
 
 
@@ -32,7 +33,7 @@ def taught():
     plan = recipe()
     state = TrainingState.start(plan)
     *_, report = train(plan, digits(), state=state, test=load("digits").test)
-    return Model(plan.network, state.learnt), report
+    return Model(plan.network, state.eval_parameters), report
 
 
 def test_a_small_network_learns_to_tell(taught):
@@ -73,7 +74,7 @@ def test_non_digits_come_behind_the_digits_and_are_shown_as_such():
     seen, data = [], digits()[:80]
     Spy.watch = lambda x: seen.append(x.copy())
     (report,) = train(plan, data, workers=1)
-    made = non_digits(data, 20, stream(plan.seed, Purpose.NON_DIGITS))
+    made = non_digits(data, 20, make_rng(plan.seed, Purpose.NON_DIGITS))
     expected = np.concatenate([data.images, made])[..., None] * PIXEL_SCALE
     np.testing.assert_array_equal(seen[0], expected)
     before = TrainingState.start(plan).params
@@ -108,9 +109,9 @@ def test_other_numbers_of_logits_are_no_model(taught, logits, tmp_path):
         Model(network, network.init(np.random.default_rng(0)))
     path = tmp_path / "model.safetensors"
     taught[0].save(path)
-    _, facts = load_tensors(path)
+    _, metadata = load_tensors(path)
     params = network.init(np.random.default_rng(0))
-    facts["network"] = ["Flatten()", f"Linear({logits})"]
-    save_tensors(path, {"parameters": params.flat, "statistics": params.statistics}, facts)
+    metadata["network"] = ["Flatten()", f"Linear({logits})"]
+    save_tensors(path, {"parameters": params.flat, "statistics": params.statistics}, metadata)
     with pytest.raises(DataError, match="not a usable model: a model's network ends in 10 logits"):
         inkling.load(path)

@@ -11,7 +11,8 @@ from inkling.data import Dataset, Split, load
 from inkling.errors import UsageError
 from inkling.nn import BatchNorm1d, Dropout, Flatten, Linear, Network, ReLU, softmax
 from inkling.optim import SGD, ConstantLR, ExponentialLR
-from inkling.training import LossVariance, Patience, Recipe, TrainingDiverged, TrainingState, train
+from inkling.recipes import LossVariance, Patience, Recipe
+from inkling.training import TrainingDiverged, TrainingState, train
 from lively import LIVELY, Spy, digits
 
 
@@ -227,8 +228,8 @@ def test_training_stops_when_its_rule_says_so(rule):
     for _ in train(stopped, data[:1000], data[1000:], state):
         pass
     assert 2 <= state.epoch < 200
-    assert rule.says_stop(state.history)
-    assert not any(rule.says_stop(state.history[:n]) for n in range(state.epoch))
+    assert rule.should_stop(state.history)
+    assert not any(rule.should_stop(state.history[:n]) for n in range(state.epoch))
 
 
 @pytest.mark.parametrize("ema", [None, 0.5])

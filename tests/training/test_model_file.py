@@ -42,8 +42,8 @@ def test_a_model_read_back_gives_the_same_bits(model, path, images):
     np.testing.assert_array_equal(again.logits(images), model.logits(images))
     np.testing.assert_array_equal(again.params.statistics, model.params.statistics)
     assert again.network == model.network
-    assert again.facts["recipe"] == model.facts["recipe"]
-    assert again.facts["note"] == "äöü"
+    assert again.metadata["recipe"] == model.metadata["recipe"]
+    assert again.metadata["note"] == "äöü"
     again.save(path.with_name("again"))
     assert path.with_name("again").read_bytes() == path.read_bytes()
 
@@ -199,8 +199,8 @@ def test_a_damaged_file_is_refused(path, damage):
     ],
 )
 def test_a_whole_file_that_is_no_model_is_refused(path, changes, message):
-    tensors, facts = load_tensors(path)
-    save_tensors(path, tensors, facts | changes)
+    tensors, metadata = load_tensors(path)
+    save_tensors(path, tensors, metadata | changes)
     with pytest.raises(DataError, match=message):
         inkling.load(path)
 
@@ -215,7 +215,7 @@ def test_a_model_needs_no_facts(tmp_path):
     network = Network(Flatten(), Linear(10))
     Model(network, network.init(np.random.default_rng(0))).save(tmp_path / "bare")
     assert inkling.load(tmp_path / "bare").predict(np.zeros((1, 784), np.uint8)).tolist() == [0]
-    assert json.loads(json.dumps(dict(inkling.load(tmp_path / "bare").facts)))["format"] == 1
+    assert json.loads(json.dumps(dict(inkling.load(tmp_path / "bare").metadata)))["format"] == 1
 
 
 def test_a_temperature_divides_the_logits_and_changes_no_answer(model, images):
@@ -246,9 +246,9 @@ def test_a_temperature_that_numpy_computed_gives_the_bits_of_its_file(model, ima
 
 
 def test_a_file_without_a_temperature_has_one(model, path, images):
-    tensors, facts = load_tensors(path)
-    assert facts.pop("temperature") == 1.0
-    save_tensors(path, tensors, facts)
+    tensors, metadata = load_tensors(path)
+    assert metadata.pop("temperature") == 1.0
+    save_tensors(path, tensors, metadata)
     assert inkling.load(path).temperature == 1.0
     np.testing.assert_array_equal(inkling.load(path).logits(images), model.logits(images))
 

@@ -43,8 +43,8 @@ from inkling.optim import (
     RMSprop,
     StepLR,
 )
-from inkling.training import LossVariance, Patience
-from inkling.training.stopping import STOPPING
+from inkling.recipes import LossVariance, Patience
+from inkling.recipes.stopping import STOPPING
 
 WORDS = LAYERS | OPTIMIZERS | SCHEDULES | STOPPING
 

@@ -6,7 +6,7 @@ from inkling.errors import UsageError
 from inkling.nn import INITIALIZERS, LAYERS
 from inkling.notation import read
 from inkling.optim import OPTIMIZERS, SCHEDULES
-from inkling.training.stopping import STOPPING
+from inkling.recipes.stopping import STOPPING
 
 WORDS = LAYERS | OPTIMIZERS | SCHEDULES | STOPPING
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inkling.data.augmentation import Elastic, Erasing, Rotation, Scale, Shear, Shift, Thickness
+from inkling.augmentation import Elastic, Erasing, Rotation, Scale, Shear, Shift, Thickness
 from inkling.errors import UsageError
-from inkling.training import Claim, Recipe, load_recipe, recipe_names
+from inkling.recipes import Claim, Recipe, load_recipe, recipe_names
 from lively import LIVELY
 
 EVERY = (

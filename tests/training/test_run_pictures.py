@@ -9,9 +9,9 @@ from inkling.data import Split
 from inkling.evaluation import plots
 from inkling.nn import CenterCrop, Conv2d, Flatten, GlobalAvgPool, Linear, MaxPool2d, Network, Residual
 from inkling.optim import SGD
-from inkling.training import Recipe
-from inkling.training.pictures import draw
-from inkling.training.run import Run
+from inkling.recipes import Recipe
+from inkling.runs.pictures import draw
+from inkling.runs.run import Run
 
 COMMON = ["curves", "confusion", "samples"]
 

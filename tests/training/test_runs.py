@@ -9,9 +9,10 @@ import pytest
 
 from inkling.errors import DataError, InklingError, UsageError
 from inkling.model import load
-from inkling.training import load_recipe, run
-from inkling.training.checkpoint import FOLLOWING, LATEST, PREVIOUS
-from inkling.training.run import Run
+from inkling.recipes import load_recipe
+from inkling.runs import run
+from inkling.runs.checkpoint import FOLLOWING, LATEST, PREVIOUS
+from inkling.runs.run import Run
 from lively import LIVELY, SEEING
 
 RECIPE = LIVELY.override(epochs=5)
@@ -69,9 +70,9 @@ def test_a_run_holds_what_it_promises(uninterrupted):
     assert load_recipe(uninterrupted / "recipe.toml") == RECIPE
     model = load(uninterrupted)
     best = max(timeless(uninterrupted), key=lambda r: (r["validation_accuracy"], -r["validation_loss"]))
-    assert model.facts["metrics"] == best
-    assert model.facts["data"]["source"] == "digits"
-    assert model.facts["data"]["images"] == 1437 - round(1437 * 0.2)
+    assert model.metadata["metrics"] == best
+    assert model.metadata["data"]["source"] == "digits"
+    assert model.metadata["data"]["images"] == 1437 - round(1437 * 0.2)
 
 
 @pytest.mark.parametrize("epochs", [1, 3])
@@ -197,11 +198,11 @@ def test_a_disk_that_fills_up_destroys_nothing(tmp_path, uninterrupted, monkeypa
     folder = started(tmp_path / "r")
     kept = {name: (folder / name).read_bytes() for name in (LATEST, PREVIOUS)}
 
-    def full(path, tensors, facts):
+    def full(path, tensors, metadata):
         raise OSError(28, "No space left on device", str(path))
 
     with monkeypatch.context() as patch:
-        patch.setattr("inkling.training.checkpoint.save_tensors", full)
+        patch.setattr("inkling.runs.checkpoint.save_tensors", full)
         with pytest.raises(InklingError, match="No space left on device; the last good checkpoint is kept: make room"):
             finish(folder)
     assert {name: (folder / name).read_bytes() for name in kept} == kept

@@ -30,17 +30,17 @@ def trained(recipe, parts, workers=None):
 
 def assert_same(a, b):
     """The same bits in every vector, the same history but for times."""
-    (vectors, facts), (others, other_facts) = a.pack(), b.pack()
+    (vectors, metadata), (others, other_facts) = a.pack(), b.pack()
     assert vectors.keys() == others.keys()
     for name, vector in vectors.items():
         np.testing.assert_array_equal(vector, others[name], err_msg=name)
         assert vector.dtype == np.float32, name
-    assert timeless(facts) == timeless(other_facts)
+    assert timeless(metadata) == timeless(other_facts)
 
 
-def timeless(facts):
-    history = [{k: v for k, v in record.items() if k not in TIMES} for record in facts["history"]]
-    return facts | {"history": history}
+def timeless(metadata):
+    history = [{k: v for k, v in record.items() if k not in TIMES} for record in metadata["history"]]
+    return metadata | {"history": history}
 
 
 @every_recipe

@@ -3,13 +3,13 @@
 import pytest
 
 from inkling.errors import UsageError
-from inkling.training import LossVariance, Patience
+from inkling.recipes import LossVariance, Patience
 
 
 def stops_after(rule, losses):
     """The epoch after which the rule first says stop, from 1; None where it never does."""
     history = [{"validation_loss": loss} for loss in losses]
-    return next((n for n in range(len(losses) + 1) if rule.says_stop(history[:n])), None)
+    return next((n for n in range(len(losses) + 1) if rule.should_stop(history[:n])), None)
 
 
 @pytest.mark.parametrize(

@@ -18,8 +18,8 @@ FACTS = {"text": 'äöü " \\ \n', "number": 0.1, "nothing": None, "list": [1, 2
 
 def test_round_trip(tmp_path):
     save_tensors(tmp_path / "a", TENSORS, FACTS)
-    tensors, facts = load_tensors(tmp_path / "a")
-    assert facts == FACTS
+    tensors, metadata = load_tensors(tmp_path / "a")
+    assert metadata == FACTS
     assert tensors.keys() == TENSORS.keys()
     for name, array in TENSORS.items():
         np.testing.assert_array_equal(tensors[name], array)
@@ -59,10 +59,10 @@ def test_any_cut_is_noticed(sound, tmp_path_factory, length):
 
 
 @pytest.mark.parametrize("facts", [None, {"other": "x"}, {"inkling": "3"}, {"inkling": "{"}, {"inkling": "[]"}])
-def test_a_foreign_safetensors_file_is_refused(tmp_path, facts):
+def test_a_foreign_safetensors_file_is_refused(tmp_path, metadata):
     from safetensors.numpy import save_file
 
-    save_file({"weight": np.ones(3)}, tmp_path / "foreign", metadata=facts)
+    save_file({"weight": np.ones(3)}, tmp_path / "foreign", metadata=metadata)
     with pytest.raises(DataError, match=r"foreign: .*not (one that Inkling wrote|a safetensors file)"):
         load_tensors(tmp_path / "foreign")
 

@@ -11,7 +11,7 @@ import pytest
 from threadpoolctl import threadpool_info
 
 from inkling.errors import InklingError
-from inkling.training.team import Team, crew, shared
+from inkling.training.workers import WorkerPool, shared, worker_count
 
 
 @pytest.mark.parametrize("size", [1, 2, 3])
@@ -22,7 +22,7 @@ def test_every_piece_is_done_once_by_its_worker(size):
         done[k] += 1
         who[k] = os.getpid()
 
-    with Team(size, [task]) as team:
+    with WorkerPool(size, [task]) as team:
         for _ in range(50):
             team.run(0, 7)
         team.run(0, 1)
@@ -43,7 +43,7 @@ def test_shared_memory_keeps_value_shape_and_dtype():
 
 def test_blas_has_one_thread_while_the_team_stands():
     before = [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
-    with Team(1, []):
+    with WorkerPool(1, []):
         assert {pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"} == {1}
     assert [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"] == before
 
@@ -52,7 +52,7 @@ def test_overlapping_teams_leave_the_limits_as_they_found_them():
     def threads():
         return [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
 
-    before, first, second = threads(), Team(1, []), Team(1, [])
+    before, first, second = threads(), WorkerPool(1, []), WorkerPool(1, [])
     first.__enter__()
     second.__enter__()
     first.__exit__(None, None, None)
@@ -62,13 +62,13 @@ def test_overlapping_teams_leave_the_limits_as_they_found_them():
 
 
 def test_a_worker_that_dies_is_noticed(monkeypatch):
-    monkeypatch.setattr("inkling.training.team.CHECK_SECONDS", 0.05)
+    monkeypatch.setattr("inkling.training.workers.CHECK_SECONDS", 0.05)
 
     def task(k):
         if k == 1:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    with Team(2, [task]) as team, pytest.raises(InklingError, match="training process died"):
+    with WorkerPool(2, [task]) as team, pytest.raises(InklingError, match="training process died"):
         team.run(0, 2)
 
 
@@ -77,13 +77,13 @@ def test_an_error_in_the_callers_own_part_comes_out():
         if k == 0:
             raise ValueError("broken")
 
-    with Team(2, [task]) as team, pytest.raises(ValueError, match="broken"):
+    with WorkerPool(2, [task]) as team, pytest.raises(ValueError, match="broken"):
         team.run(0, 2)
 
 
 ORPHAN = """
 import os, time
-from inkling.training import team
+from inkling.training import workers
 team.CHECK_SECONDS = 0.05
 with team.Team(2, [lambda k: None]) as t:
     t.run(0, 2)
@@ -92,7 +92,7 @@ with team.Team(2, [lambda k: None]) as t:
 """
 
 
-@pytest.mark.skipif(crew(2) == 1, reason="teams are one process outside Linux")
+@pytest.mark.skipif(worker_count(2) == 1, reason="teams are one process outside Linux")
 def test_workers_go_when_their_parent_was_killed():
     parent = subprocess.Popen([sys.executable, "-c", ORPHAN], stdout=subprocess.PIPE, text=True)
     child = int(parent.stdout.readline())

@@ -12,9 +12,10 @@ from inkling.evaluation import fit_temperature
 from inkling.inference import Predictor
 from inkling.model import Model, load
 from inkling.nn import softmax_cross_entropy
-from inkling.training import run, train
-from inkling.training.run import Run
-from inkling.training.temper import tempered
+from inkling.runs import run
+from inkling.runs.calibration import calibrate
+from inkling.runs.run import Run
+from inkling.training import train
 from lively import LIVELY, digits
 
 RECIPE = LIVELY.override(epochs=4, temperature="fit")
@@ -35,7 +36,7 @@ def finish(run):
 def test_a_number_is_given_to_the_model_as_it_is(tmp_path, fitted):
     given = load(finish(Run.create(tmp_path / "r", RECIPE.override(temperature=2), "digits")).folder)
     assert given.temperature == 2
-    assert "calibration" not in given.facts
+    assert "calibration" not in given.metadata
     np.testing.assert_array_equal(given.params.flat, load(fitted.folder).params.flat)
 
 
@@ -43,12 +44,12 @@ def test_a_fitted_temperature_is_the_best_on_the_validation_images(fitted):
     model, held_out = load(fitted.folder), fitted.parts.validation
     assert model.temperature != 1
     assert fit_temperature(model.logits(held_out.images), held_out.labels) == pytest.approx(1, abs=2e-4)
-    facts = model.facts["calibration"]
-    assert facts["images"] == len(held_out) == 287
-    assert facts["cross_entropy_before"] == pytest.approx(model.facts["metrics"]["validation_loss"], rel=1e-4)
-    assert facts["cross_entropy_after"] < facts["cross_entropy_before"]
+    metadata = model.metadata["calibration"]
+    assert metadata["images"] == len(held_out) == 287
+    assert metadata["cross_entropy_before"] == pytest.approx(model.metadata["metrics"]["validation_loss"], rel=1e-4)
+    assert metadata["cross_entropy_after"] < metadata["cross_entropy_before"]
     after = softmax_cross_entropy(model.logits(held_out.images), held_out.labels)
-    assert facts["cross_entropy_after"] == pytest.approx(after, rel=1e-6)
+    assert metadata["cross_entropy_after"] == pytest.approx(after, rel=1e-6)
 
 
 def test_a_fit_that_was_interrupted_ends_with_the_same_bytes(tmp_path, fitted, monkeypatch):
@@ -72,7 +73,7 @@ def test_a_fit_has_one_blas_thread(monkeypatch, images):
 
     monkeypatch.setattr(Predictor, "_predict", watched)
     params = RECIPE.network.init(np.random.default_rng(0))
-    tempered(Model(RECIPE.network, params), "fit", digits()[:images])
+    calibrate(Model(RECIPE.network, params), "fit", digits()[:images])
     assert set(threads) == {1}
 
 

@@ -3,15 +3,16 @@
 import numpy as np
 import pytest
 
-from inkling.committee import ensemble, members
 from inkling.data import Dataset, Source, Split, load
+from inkling.ensembles import ensemble, members
 from inkling.errors import DataError, UsageError
 from inkling.model import Model
 from inkling.nn import Flatten, Linear, Network
 from inkling.optim import SGD
-from inkling.training import Recipe
-from inkling.training.run import Run, divide
-from inkling.training.unseen import caveat, data_of, trainings, unseen
+from inkling.provenance import leakage_note, trainings, unseen
+from inkling.recipes import Recipe
+from inkling.runs.folder import training_source
+from inkling.runs.run import Run, divide
 
 
 def trained(tmp_path, split, data="digits"):
@@ -43,7 +44,7 @@ def test_on_the_training_data_only_held_out_rows_count(tmp_path, split, rows):
     learnt = {image.tobytes() for image in divide(run.recipe, source).training.images}
     assert not learnt & {image.tobytes() for image in part.images}
     np.testing.assert_array_equal(source.train.images[part.rows], part.images)
-    assert caveat(model, source, part) == ""
+    assert leakage_note(model, source, part) == ""
 
 
 def test_a_model_that_learnt_all_rows_is_not_judged_on_them(tmp_path):
@@ -58,7 +59,7 @@ def test_other_data_count_whole(tmp_path):
     source = Source("other", other, None)
     part, which = unseen(model, source)
     assert (len(part), which) == (100, "all labelled images")
-    assert caveat(model, source, part) == " (not checked for images that the model learnt from)"
+    assert leakage_note(model, source, part) == " (not checked for images that the model learnt from)"
     with pytest.raises(DataError, match="no labels"):
         unseen(model, Source("other", None, Dataset(other.images)))
 
@@ -66,12 +67,12 @@ def test_other_data_count_whole(tmp_path):
 def test_a_leaked_test_set_is_named(tmp_path, monkeypatch):
     """The competition's training rows hold 6,049 of MNIST's test images; a file of them alone is no test part."""
     test = load("digits").test
-    monkeypatch.setattr("inkling.training.unseen.count_mnist_test_images", len)
+    monkeypatch.setattr("inkling.provenance.count_mnist_test_images", len)
     _, model = trained(tmp_path, Split())
-    assert caveat(model, Source("x", None, test), test) == ""
-    model.facts["data"]["mnist_test_images"] = 6049
+    assert leakage_note(model, Source("x", None, test), test) == ""
+    model.metadata["data"]["mnist_test_images"] = 6049
     for source in (Source("x", None, test), Source("x", test, None)):
-        assert "NOT unseen: the model learnt from 6,049 images of MNIST" in caveat(
+        assert "NOT unseen: the model learnt from 6,049 images of MNIST" in leakage_note(
             model, source, unseen(model, source)[0]
         )
 
@@ -83,10 +84,10 @@ def test_a_rival_is_asked_for_the_very_rows_it_learnt_from(tmp_path):
     rival_recipe = run.recipe.override(seed=run.recipe.seed + 1)
     learnt = {image.tobytes() for image in divide(rival_recipe, source).training.images}
     shared = sum(image.tobytes() in learnt for image in part.images)
-    model.facts["recipe"] = rival_recipe.to_dict()
+    model.metadata["recipe"] = rival_recipe.to_dict()
     assert 0 < shared < len(part)
-    assert caveat(model, source, part) == f" (NOT unseen: the model learnt from {shared} of these images)"
-    assert caveat(model, source, source.train) == " (NOT unseen: the model learnt from 1,293 of these images)"
+    assert leakage_note(model, source, part) == f" (NOT unseen: the model learnt from {shared} of these images)"
+    assert leakage_note(model, source, source.train) == " (NOT unseen: the model learnt from 1,293 of these images)"
 
 
 def test_the_same_recipe_divides_the_same_data_the_same_way():
@@ -98,12 +99,12 @@ def test_the_same_recipe_divides_the_same_data_the_same_way():
     assert not np.array_equal(first.validation.images, other.validation.images)
 
 
-def made(split, seed=0, data=None, **facts):
+def made(split, seed=0, data=None, **metadata):
     """A model that might have been trained like this on the embedded digits, or on a file of another hash."""
     recipe = Recipe(Network(Flatten(), Linear(10)), SGD(), split=split, seed=seed, name=f"{split}-{seed}")
     learnt = {"source": "digits", "sha256": load("digits").train.sha256} | (data or {})
     params = recipe.network.init(np.random.default_rng(seed))
-    return Model(recipe.network, params, {"recipe": recipe.to_dict(), "data": learnt, **facts})
+    return Model(recipe.network, params, {"recipe": recipe.to_dict(), "data": learnt, **metadata})
 
 
 def taught_by(teacher, split, seed=0):
@@ -128,10 +129,10 @@ def test_an_ensemble_has_learnt_what_any_of_its_members_has():
     assert set(part.rows.tolist()) == set(range(1437)) - learnt_from(source, (HALF, 0), (HALF, 1), (HALF, 2))
     np.testing.assert_array_equal(source.train.images[part.rows], part.images)
     assert 1437 / 12 < len(part) < 1437 / 6
-    assert caveat(nested, source, part) == ""
+    assert leakage_note(nested, source, part) == ""
     held_out, _ = unseen(made(HALF, 0), source)
     known = len(set(held_out.rows.tolist()) & learnt_from(source, (HALF, 1), (HALF, 2)))
-    assert caveat(nested, source, held_out) == f" (NOT unseen: the model learnt from {known} of these images)"
+    assert leakage_note(nested, source, held_out) == f" (NOT unseen: the model learnt from {known} of these images)"
 
 
 def test_a_pupil_has_learnt_what_its_teacher_has():
@@ -142,15 +143,15 @@ def test_a_pupil_has_learnt_what_its_teacher_has():
     assert set(part.rows.tolist()) == set(range(1437)) - learnt_from(
         source, (HALF, 0), *((TESTED, i) for i in (1, 2, 3))
     )
-    assert len(trainings(pupil.facts)) == 4
-    assert [each["recipe"]["seed"] for each in members(pupil.facts)] == [0]
+    assert len(trainings(pupil.metadata)) == 4
+    assert [each["recipe"]["seed"] for each in members(pupil.metadata)] == [0]
 
 
 def test_rows_that_chose_an_epoch_are_left_out_where_there_are_others():
     source, split = without_test(load("digits")), Split(validation=0.2, test=0.3)
     part, which = unseen(ensemble([made(split, 0), made(split, 1)]), source)
     assert which == "the test rows held out of training"
-    tests = [set(divide(Recipe.from_dict(made(split, seed).facts["recipe"]), source).test.rows) for seed in (0, 1)]
+    tests = [set(divide(Recipe.from_dict(made(split, seed).metadata["recipe"]), source).test.rows) for seed in (0, 1)]
     assert set(part.rows) == tests[0] & tests[1]
 
 
@@ -173,23 +174,23 @@ def test_members_trained_on_other_data_leave_a_doubt():
     mixed = ensemble([made(HALF), made(Split(), 1, {"sha256": "another", "source": "x.csv"})])
     part, _ = unseen(mixed, source)
     assert len(part) == len(unseen(made(HALF), source)[0])
-    assert caveat(mixed, source, part) == " (not checked for images that the model learnt from)"
+    assert leakage_note(mixed, source, part) == " (not checked for images that the model learnt from)"
 
 
 def test_the_largest_leak_of_mnist_is_told(monkeypatch):
-    monkeypatch.setattr("inkling.training.unseen.count_mnist_test_images", len)
+    monkeypatch.setattr("inkling.provenance.count_mnist_test_images", len)
     models = [made(Split(), seed, {"sha256": "k", "mnist_test_images": n}) for seed, n in enumerate((0, 12, 5))]
     test = load("digits").test
-    assert "learnt from 12 images of MNIST" in caveat(ensemble(models), Source("x", None, test), test)
+    assert "learnt from 12 images of MNIST" in leakage_note(ensemble(models), Source("x", None, test), test)
 
 
 def test_an_ensemble_is_judged_on_the_data_of_its_members(tmp_path):
     (tmp_path / "run.json").write_text('{"data": "/of/another/model"}')
     path = tmp_path / "both.safetensors"
-    assert data_of(path, made(HALF)) == "/of/another/model"
-    assert data_of(path, ensemble([made(HALF), made(HALF, 1)])) == "digits"
+    assert training_source(path, made(HALF)) == "/of/another/model"
+    assert training_source(path, ensemble([made(HALF), made(HALF, 1)])) == "digits"
     mixed = ensemble([made(HALF), made(HALF, 1, {"source": "x.csv"})])
     with pytest.raises(
         UsageError, match=r"both.safetensors: its members were trained on digits and x\.csv: say with --d"
     ):
-        data_of(path, mixed)
+        training_source(path, mixed)

@@ -8,10 +8,10 @@ import typer
 
 import inkling
 from inkling.cli.adapt import adapt
+from inkling.cli.console import report_errors
 from inkling.cli.data import app as data_app
 from inkling.cli.ensemble import ensemble
 from inkling.cli.evaluate import evaluate
-from inkling.cli.face import face
 from inkling.cli.predict import predict
 from inkling.cli.read import read
 from inkling.cli.recipes import recipes
@@ -27,7 +27,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for verb in (read, train, evaluate, predict, ensemble, recipes, reproduce, sheet, adapt):
-    app.command()(face(verb))
+    app.command()(report_errors(verb))
 app.add_typer(data_app, name="data")
 
 

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from inkling.cli.face import print_json, refuse_to_overwrite, say, tables
+from inkling.cli.console import log, print_json, refuse_to_overwrite, tables
 
 if TYPE_CHECKING:
-    from inkling.training.adapt import Adaptation
-    from inkling.training.adapted import Adapted, Comparison, Fold
+    from inkling.adaptation.adaptation import Adaptation
+    from inkling.adaptation.adapted import Adapted, Comparison, Fold
 
 
 def adapt(
@@ -32,22 +32,22 @@ def adapt(
 ) -> None:
     """Teach a model the hand of one person, and measure what that is worth: a minute or so."""
     refuse_to_overwrite(output, force)
+    from inkling.adaptation.adaptation import Adaptation
+    from inkling.adaptation.writer import read_hand
     from inkling.data import load
-    from inkling.training.adapt import Adaptation
-    from inkling.training.hand import read_hand
-    from inkling.training.teacher import Teacher
+    from inkling.runs.teacher import Teacher
 
     digits, start = read_hand(hand), Teacher.read(model)
     source = load(rehearse)
     for note in source.notes:
-        say(note)
+        log(note)
     adaptation = Adaptation(start.model, digits, source, start.sha256, seed)
     _introduce(adaptation)
     folds = []
     for fold in adaptation.folds():
         folds.append(fold)
-        say(_line(adaptation, fold, len(folds)))
-    say(f"Learning from all {len(digits):,} digits.")
+        log(_line(adaptation, fold, len(folds)))
+    log(f"Learning from all {len(digits):,} digits.")
     adapted = adaptation.conclude(folds)
     adapted.model.save(output)
     if json:
@@ -58,12 +58,12 @@ def adapt(
 
 def _introduce(adaptation: "Adaptation") -> None:
     missing = [str(digit) for digit, count in enumerate(adaptation.counts) if not count]
-    say(
+    log(
         f"Learning {len(adaptation.hand):,} digits of {adaptation.hand.name} beside {adaptation.rehearsal.data.name}: "
         "first five times from four fifths of them, to be judged on the rest."
     )
     if missing:
-        say(f"There is no {', '.join(missing)} among them: how this hand writes it stays unknown.")
+        log(f"There is no {', '.join(missing)} among them: how this hand writes it stays unknown.")
 
 
 def _line(adaptation: "Adaptation", fold: "Fold", number: int) -> str:
@@ -91,7 +91,7 @@ def _figures(judged: "Comparison") -> list[str]:
 
 
 def _sentences(adapted: "Adapted", start: Path, output: Path) -> list[str]:
-    from inkling.training.adapted import PROMISE
+    from inkling.adaptation.adapted import PROMISE
 
     hand, others = adapted.hand, adapted.others
     kept = "no more than" if adapted.keeps_its_promise else "MORE than"

@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from inkling.cli.face import face, print_json, refuse_to_overwrite, say
+from inkling.cli.console import log, print_json, refuse_to_overwrite, report_errors
 from inkling.errors import DataError, UsageError
 
 if TYPE_CHECKING:
     import numpy as np
 
     from inkling.data import Dataset, PartInfo
-    from inkling.training import Recipe
+    from inkling.recipes import Recipe
 
 SOURCE_HELP = "auto, mnist, digits, kaggle, or a path."
 
@@ -25,7 +25,7 @@ def data() -> None:
 
 
 @app.command()
-@face
+@report_errors
 def info(
     source: Annotated[str, typer.Argument(metavar="SOURCE", help=SOURCE_HELP)],
     json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
@@ -58,7 +58,7 @@ def _print_part(name: str, part: "PartInfo") -> None:
 
 
 @app.command()
-@face
+@report_errors
 def show(
     source: Annotated[str, typer.Argument(metavar="SOURCE", help=SOURCE_HELP)],
     augment: Annotated[
@@ -83,7 +83,7 @@ def show(
     import numpy as np
 
     from inkling.data import load
-    from inkling.data.sheet import contact_sheet
+    from inkling.evaluation.contact_sheet import contact_sheet
     from inkling.storage import write_atomically
 
     recipe = None if augment is None else _augmenting(augment)
@@ -95,12 +95,12 @@ def show(
     if recipe is not None:
         rows = _variants(np.concatenate(rows), columns - 1, recipe.override(seed=seed))
     write_atomically(output, contact_sheet(rows, apart=recipe is not None))
-    say(f"{part.name}: {', '.join(map(repr, recipe.augment)) if recipe else 'as it is'}, in {output}")
+    log(f"{part.name}: {', '.join(map(repr, recipe.augment)) if recipe else 'as it is'}, in {output}")
 
 
 def _augmenting(name: str) -> "Recipe":
     """The recipe of this name; UsageError where it changes no images."""
-    from inkling.training import load_recipe
+    from inkling.recipes import load_recipe
 
     recipe = load_recipe(name)
     if not recipe.augment:
@@ -113,12 +113,12 @@ def _augmenting(name: str) -> "Recipe":
 
 def _specimens(part: "Dataset", columns: int) -> "list[np.ndarray]":
     """Rows of images: the first ones of each digit there is, or of all where nobody knows the digits."""
-    from inkling.data.dataset import CLASSES
+    from inkling.classes import DIGITS
 
     if part.labels is None:
-        starts = range(0, min(len(part), CLASSES * columns), columns)
+        starts = range(0, min(len(part), len(DIGITS) * columns), columns)
         return [part.images[start : start + columns] for start in starts]
-    rows = [part.images[part.labels == digit][:columns] for digit in range(CLASSES)]
+    rows = [part.images[part.labels == digit][:columns] for digit in range(len(DIGITS))]
     return [row for row in rows if len(row)]
 
 
@@ -126,11 +126,11 @@ def _variants(images: "np.ndarray", count: int, recipe: "Recipe") -> "list[np.nd
     """A row for each image (R, 28, 28): itself, and so many times what training is shown in its place."""
     import numpy as np
 
-    from inkling.data.augmentation import Augmenter
+    from inkling.augmentation import Augmenter
     from inkling.inference import PIXEL_SCALE
-    from inkling.training.streams import Purpose, stream
+    from inkling.rng import Purpose, make_rng
 
     shown = images.repeat(count, axis=0)[..., None] * PIXEL_SCALE
-    Augmenter(recipe.augment)(shown, stream(recipe.seed, Purpose.AUGMENT, 0, 0))
+    Augmenter(recipe.augment)(shown, make_rng(recipe.seed, Purpose.AUGMENT, 0, 0))
     variants = np.rint(shown * 255).astype(np.uint8).reshape(len(images), count, *images.shape[1:])
     return list(np.concatenate([images[:, None], variants], axis=1))

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from inkling.cli.face import refuse_to_overwrite
+from inkling.cli.console import refuse_to_overwrite
 
 
 def ensemble(
@@ -19,7 +19,7 @@ def ensemble(
     force: Annotated[bool, typer.Option("--force", help="Replace the file.")] = False,
 ) -> None:
     """Make one model of several: the mean of their logits, and for `evaluate` what any of them learnt from."""
-    from inkling.committee import ensemble as together
+    from inkling.ensembles import ensemble as together
     from inkling.model import load
 
     refuse_to_overwrite(output, force)

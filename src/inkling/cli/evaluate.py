@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from inkling.cli.console import TTA, log, print_json, refuse_to_overwrite
 from inkling.cli.evaluation_tables import VIEWS, print_evaluations, refusal
-from inkling.cli.face import TTA, print_json, refuse_to_overwrite, say
 from inkling.cli.progress import waiting
 from inkling.cli.robustness import print_robustness, try_model
 
@@ -50,17 +50,18 @@ def evaluate(
     from inkling.evaluation import Evaluation, write_report
     from inkling.model import load as load_model
     from inkling.preprocessing import warn_of_other_normalization
-    from inkling.training.unseen import caveat, data_of, unseen
+    from inkling.provenance import leakage_note, unseen
+    from inkling.runs.folder import training_source
 
     _check(models, report, fail_under, force)
     loaded = [load_model(path) for path in models]
-    source = load(data_of(models[0], loaded[0]) if data is None else data)
+    source = load(training_source(models[0], loaded[0]) if data is None else data)
     if source.normalized:
         for path, model in zip(models, loaded, strict=True):
             warn_of_other_normalization(model, str(path))
     part, kind = unseen(loaded[0], source)
     assert part.labels is not None
-    which = [kind + caveat(model, source, part) for model in loaded]
+    which = [kind + leakage_note(model, source, part) for model in loaded]
     evaluations, records = [], []
     for path, model, images in zip(models, loaded, which, strict=True):
         with waiting(f"{path} reads {len(part):,} images"):
@@ -76,14 +77,14 @@ def evaluate(
         if trials:
             print_robustness(trials)
     if report is not None:
-        facts = _facts(evaluations, records, part, loaded[0].facts, tta)
+        metadata = _facts(evaluations, records, part, loaded[0].metadata, tta)
         rival = evaluations[1] if len(models) == 2 else None
         write_report(
-            report, evaluations[0], part.images, title="Evaluation", facts=facts, rival=rival, robustness=trials
+            report, evaluations[0], part.images, title="Evaluation", facts=metadata, rival=rival, robustness=trials
         )
-        say(f"report in {report}")
+        log(f"report in {report}")
     if fail_under is not None and 100 * evaluations[0].accuracy < fail_under:
-        say(f"inkling: accuracy {100 * evaluations[0].accuracy:.2f} % is below {fail_under:g} %")
+        log(f"inkling: accuracy {100 * evaluations[0].accuracy:.2f} % is below {fail_under:g} %")
         raise typer.Exit(BELOW)
 
 
@@ -115,7 +116,7 @@ def _record(
     record = {"model": first["model"], "data": part.name, "part": first["part"], "test_time_augmentation": tta} | first
     if rivals:
         one, other = evaluations
-        test = one.against(other)
+        test = one.compare(other)
         record["rival"] = rivals[0]
         record["mcnemar"] = {"only_first_right": test.only_a_right, "only_second_right": test.only_b_right}
         record["mcnemar"] |= {"p_value": test.p_value, "sentence": test.sentence(one.name, other.name)}
@@ -130,10 +131,10 @@ def _refused(model: "Model", part: "Dataset", tta: bool) -> dict[str, float]:
 
 
 def _facts(
-    evaluations: "list[Evaluation]", records: list[dict[str, Any]], part: "Dataset", facts: Any, tta: bool
+    evaluations: "list[Evaluation]", records: list[dict[str, Any]], part: "Dataset", metadata: Any, tta: bool
 ) -> dict[str, str]:
     first = records[0]
-    shown = {"model": evaluations[0].name, **_making(facts), "temperature": f"{first['temperature']:g}"}
+    shown = {"model": evaluations[0].name, **_making(metadata), "temperature": f"{first['temperature']:g}"}
     shown["evaluated on"] = f"{part.name}, {first['part']}"
     if "digits_refused" in first:
         shown["digits refused"] = refusal(first["digits_refused"])
@@ -144,11 +145,11 @@ def _facts(
     return shown
 
 
-def _making(facts: Any) -> dict[str, str]:
+def _making(metadata: Any) -> dict[str, str]:
     """How a model was made; what its members have in common, where it is an ensemble, is said once."""
-    from inkling.committee import members
+    from inkling.ensembles import members
 
-    recipes, data = zip(*((each.get("recipe", {}), each.get("data", {})) for each in members(facts)), strict=True)
+    recipes, data = zip(*((each.get("recipe", {}), each.get("data", {})) for each in members(metadata)), strict=True)
     told = {
         "recipe": (str(recipe.get("name", "unknown")) for recipe in recipes),
         "network": (", ".join(recipe.get("network", ())) for recipe in recipes),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from inkling.cli.face import tables
+from inkling.cli.console import tables
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -33,7 +33,7 @@ def print_evaluations(
         console.print()
     if len(evaluations) == 2:
         one, other = evaluations
-        console.print(one.against(other).sentence(one.name, other.name), soft_wrap=True)
+        console.print(one.compare(other).sentence(one.name, other.name), soft_wrap=True)
 
 
 def refusal(share: float) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from inkling.cli.face import refuse_to_overwrite, say
+from inkling.cli.console import log, refuse_to_overwrite
 from inkling.errors import UsageError
 
 STDIN = "-"
@@ -53,7 +53,7 @@ def find_images(arguments: Sequence[str]) -> list[str | Failure]:
         if isinstance(found, Failure):
             images.append(found)
         else:
-            say(f"{argument}: {len(found):,} {'picture' if len(found) == 1 else 'pictures'}")
+            log(f"{argument}: {len(found):,} {'picture' if len(found) == 1 else 'pictures'}")
             images += found
     if all(isinstance(image, Failure) for image in images):
         raise UsageError("; ".join(map(str, images)))

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from inkling.cli.face import TTA, refuse_to_overwrite, say
+from inkling.cli.console import TTA, log, refuse_to_overwrite
 
 DIGITS = frozenset("0123456789")
 
@@ -51,7 +51,7 @@ def predict(
     write_atomically(output, text)
     validate(output, len(part))
     how = " with test-time augmentation" if tta else ""
-    say(f"{len(part):,} predictions for {part.name}{how} in {output}")
+    log(f"{len(part):,} predictions for {part.name}{how} in {output}")
 
 
 def submission(probabilities: "np.ndarray", non_digits: "np.ndarray | None" = None, *, proba: bool = False) -> str:

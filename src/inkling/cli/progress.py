@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
-from inkling.cli.face import say
+from inkling.cli.console import log
 
 if TYPE_CHECKING:
     from inkling.evaluation.robustness import Trial
@@ -32,7 +32,7 @@ def follow(reports: "Iterable[EpochReport]", epochs: int, start: int = 0) -> "It
         if live:
             _redraw(fit(report, epochs, left, _columns()))
         else:
-            say(f"epoch {report.epoch}/{epochs}  {describe(report)}  {left:.0f} s left")
+            log(f"epoch {report.epoch}/{epochs}  {describe(report)}  {left:.0f} s left")
 
     if live:
         _redraw(f"epoch {start}/{epochs}")
@@ -47,7 +47,7 @@ def follow(reports: "Iterable[EpochReport]", epochs: int, start: int = 0) -> "It
             show(pending)
     finally:
         if live:
-            say("")  # whatever is said next begins a line of its own
+            log("")  # whatever is said next begins a line of its own
 
 
 def count(trials: "Iterable[Trial]", total: int, of: str) -> "Iterator[Trial]":
@@ -62,12 +62,12 @@ def count(trials: "Iterable[Trial]", total: int, of: str) -> "Iterator[Trial]":
                 if live:
                     _redraw(line[: _columns()])
                 else:
-                    say(line)
+                    log(line)
                 due = time.monotonic() + (LIVE_SECONDS if live else PLAIN_SECONDS)
             yield trial
     finally:
         if live:
-            say("")
+            log("")
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
-from inkling.cli.face import print_json, say
+from inkling.cli.console import log, print_json
 from inkling.cli.images import STDIN, Failure, find_images, targets_of
 from inkling.cli.progress import while_waiting
 from inkling.errors import DataError
@@ -115,9 +115,9 @@ def _stdin() -> "BinaryIO | bytes":
 
 def _warn(result: "Reading | Failure") -> None:
     if isinstance(result, Failure):
-        say(f"inkling: {result}")
+        log(f"inkling: {result}")
     elif result.all_warnings:
-        say(f"{result.name}: {', '.join(result.all_warnings)}")
+        log(f"{result.name}: {', '.join(result.all_warnings)}")
 
 
 def _line(reading: "Reading") -> str:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from inkling.cli.face import print_json
+from inkling.cli.console import print_json
 
 
 def recipes(
@@ -14,7 +14,7 @@ def recipes(
     json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
     """List the recipes, or print one to copy and edit."""
-    from inkling.training import load_recipe, recipe_names
+    from inkling.recipes import load_recipe, recipe_names
 
     if name is not None:
         recipe = load_recipe(name)
@@ -35,6 +35,6 @@ def recipes(
 
 def _to_copy(name: str) -> str:
     """The recipe's file as it was written, without what is claimed of the original and not of its copies."""
-    file = Path(name) if name.endswith(".toml") else files("inkling.training") / "recipes" / f"{name}.toml"
+    file = Path(name) if name.endswith(".toml") else files("inkling.recipes") / "bundled" / f"{name}.toml"
     settings, _, _ = file.read_text(encoding="utf-8").partition("\n[[claims]]")  # tables come last in TOML
     return settings.rstrip() + "\n"

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from inkling.cli.face import print_json, refuse_to_overwrite, say
+from inkling.cli.console import log, print_json, refuse_to_overwrite
 
 if TYPE_CHECKING:
-    from inkling.training.reproduce import Outcome
+    from inkling.runs.reproduction import Outcome
 
 
 def reproduce(
@@ -32,9 +32,9 @@ def reproduce(
     from inkling.cli.progress import follow
     from inkling.data import load
     from inkling.errors import InklingError, UsageError
-    from inkling.training import load_recipe
-    from inkling.training.reproduce import claimed_recipes
-    from inkling.training.reproduce import reproduce as measure
+    from inkling.recipes import load_recipe
+    from inkling.runs.reproduction import claimed_recipes
+    from inkling.runs.reproduction import reproduce as measure
 
     chosen = [load_recipe(name) for name in recipes] if recipes else claimed_recipes()
     for recipe in chosen:
@@ -51,13 +51,13 @@ def reproduce(
     output.parent.mkdir(parents=True, exist_ok=True)
     outcomes: list[Outcome] = []
     for recipe in chosen:
-        say(f"{recipe.name}: {recipe.epochs} epochs, {seeds} seed{'s' if seeds > 1 else ''}")
+        log(f"{recipe.name}: {recipe.epochs} epochs, {seeds} seed{'s' if seeds > 1 else ''}")
         outcomes += measure(recipe, source, seeds, lambda it, epochs: collections.deque(follow(it, epochs), maxlen=0))
         record = {"data": source.name, "seeds": seeds, "outcomes": [outcome.to_dict() for outcome in outcomes]}
         page = _page(outcomes, source.name, seeds)
         _write(output, page, record)  # after each recipe: an interruption loses the running one only
     print_json(record) if json else print(page)
-    say(f"written to {output} and {output.with_suffix('.json')}")
+    log(f"written to {output} and {output.with_suffix('.json')}")
     failed = [f"{o.recipe} ({', '.join(_claim(o))})" for o in outcomes if not o.holds]
     if failed:
         raise InklingError(f"{len(failed)} of {len(outcomes)} claims do not hold: {'; '.join(failed)}")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from inkling.cli.face import tables
+from inkling.cli.console import tables
 from inkling.cli.progress import count
 
 if TYPE_CHECKING:
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 def try_model(model: "Model", name: str, part: "Dataset", tta: bool) -> "Robustness":
     """All trials of a model on labelled images, with their progress on stderr."""
     from inkling.evaluation.robustness import Robustness
-    from inkling.evaluation.stress import TRIALS, stress
+    from inkling.evaluation.robustness_trials import TRIALS, evaluate_robustness
 
     assert part.labels is not None
-    trials = stress(partial(model.predict_proba, tta=tta), part.images, part.labels)
+    trials = evaluate_robustness(partial(model.predict_proba, tta=tta), part.images, part.labels)
     return Robustness(tuple(count(trials, TRIALS, f"robustness of {name}")), name)
 
 

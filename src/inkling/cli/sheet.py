@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from inkling.cli.face import refuse_to_overwrite
+from inkling.cli.console import refuse_to_overwrite
 from inkling.errors import UsageError
 
 if TYPE_CHECKING:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from inkling.cli.face import INTERRUPTED, print_json, say
+from inkling.cli.console import INTERRUPTED, log, print_json
 from inkling.errors import MissingExtraError, UsageError
 
 if TYPE_CHECKING:
     from inkling.model import Model
-    from inkling.training.run import Run
+    from inkling.runs.run import Run
 
 GUESSING = math.log(10)  # nats: the loss of a tenth for every digit
 
@@ -58,22 +58,22 @@ def train(
     json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Train a network and write a run folder: model, history, recipe, plots."""
-    from inkling.training.run import Run
+    from inkling.runs.run import Run
 
     if resume is not None:
         _refuse_settings(context)
         run = Run.resume(resume)
         if run.done:
-            say(f"{resume} is finished: training ended after epoch {run.state.epoch}.")
+            log(f"{resume} is finished: training ended after epoch {run.state.epoch}.")
         else:
-            say(f"Resuming {resume} after epoch {run.state.epoch} of at most {run.recipe.epochs}.")
+            log(f"Resuming {resume} after epoch {run.state.epoch} of at most {run.recipe.epochs}.")
     else:
         overrides = {"epochs": epochs, "batch_size": batch_size, "lr": lr, "seed": seed}
         run = _new_run(recipe, data, output, test, teacher, **overrides)
     try:
         _watch(run)
     except KeyboardInterrupt:
-        say(f"\nStopped after epoch {run.state.epoch}. To go on: inkling train --resume {run.folder}")
+        log(f"\nStopped after epoch {run.state.epoch}. To go on: inkling train --resume {run.folder}")
         raise typer.Exit(INTERRUPTED) from None
     _conclude(run, json)
 
@@ -95,27 +95,27 @@ def _new_run(
     teacher: Path | None,
     **overrides: int | float | None,
 ) -> "Run":
-    from inkling.training import load_recipe
-    from inkling.training.run import Run
+    from inkling.recipes import load_recipe
+    from inkling.runs.run import Run
 
     recipe = load_recipe(recipe_name or "adam-256-128-64").override(**overrides)
     if output is None:
         output = _fresh(Path("runs") / f"{datetime.datetime.now():%Y%m%d-%H%M%S}-{recipe.name}")
     run = Run.create(output, recipe, "auto" if data is None else data, test, teacher)
     for note in run.source.notes:
-        say(note)
+        log(note)
     held_out = f", {len(run.parts.validation):,} to validate on" if run.parts.validation is not None else ""
-    say(f"Training {recipe.name} on {run.source.name}: {len(run.parts.training):,} images{held_out}.")
+    log(f"Training {recipe.name} on {run.source.name}: {len(run.parts.training):,} images{held_out}.")
     if run.teacher is not None:
-        say(f"Taught by {run.teacher.path}.{_known_to(run.teacher.model, run)}")
+        log(f"Taught by {run.teacher.path}.{_known_to(run.teacher.model, run)}")
     return run
 
 
 def _known_to(teacher: "Model", run: "Run") -> str:
     """A sentence where what the teacher learnt makes the validation images a poor test of its pupil."""
-    from inkling.training.unseen import caveat
+    from inkling.provenance import leakage_note
 
-    known = caveat(teacher, run.source, run.parts.validation) if run.parts.validation is not None else ""
+    known = leakage_note(teacher, run.source, run.parts.validation) if run.parts.validation is not None else ""
     return f" The validation images are no test of it{known}." if "NOT unseen" in known else ""
 
 
@@ -134,11 +134,11 @@ def _watch(run: "Run") -> None:
 
 def _conclude(run: "Run", json: bool) -> None:
     """Draw the pictures, then say where things are and what to do next."""
-    from inkling.training.pictures import draw
+    from inkling.runs.pictures import draw
 
     if run.state.history[-1]["training_loss"] > GUESSING:
-        say(f"The loss is worse than guessing ({GUESSING:.2f}): try a lower learning rate, --lr.")
-    say("Drawing the plots.")
+        log(f"The loss is worse than guessing ({GUESSING:.2f}): try a lower learning rate, --lr.")
+    log("Drawing the plots.")
     try:
         plots = f"{', '.join(draw(run))} as .png and .svg"
     except MissingExtraError as error:

@@ -3,15 +3,18 @@
 from inkling.data.dataset import Dataset, Source
 from inkling.data.fingerprints import count_mnist_test_images
 from inkling.data.info import PartInfo, SourceInfo, describe
+from inkling.data.parts import Parts, split_source
 from inkling.data.source import SOURCE_NAMES, load
-from inkling.data.split import Split
+from inkling.data.split import SPLITS, Split
 from inkling.ink.normalize import PREPROCESSING_VERSION, normalize
 
 __all__ = [
     "PREPROCESSING_VERSION",
     "SOURCE_NAMES",
+    "SPLITS",
     "Dataset",
     "PartInfo",
+    "Parts",
     "Source",
     "SourceInfo",
     "Split",
@@ -19,4 +22,5 @@ __all__ = [
     "describe",
     "load",
     "normalize",
+    "split_source",
 ]

@@ -7,10 +7,11 @@ import math
 
 import numpy as np
 
-from inkling.data.dataset import IMAGE_SHAPE, Dataset, Source
+from inkling.data.dataset import Dataset, Source
 from inkling.data.files import File
 from inkling.data.values import digit_labels, grey_levels, numbered
 from inkling.errors import DataError, reason
+from inkling.ink.normalize import DIGIT_SHAPE
 
 _NAMES = {  # part → the names that its images and labels go by
     "train": (("x_train", "y_train"), ("train_images", "train_labels")),
@@ -52,10 +53,10 @@ def read_arrays(file: File) -> Source:
 
 
 def _dataset(images: np.ndarray, labels: np.ndarray | None, name: str) -> tuple[Dataset, tuple[str, ...]]:
-    if images.ndim < 2 or math.prod(images.shape[1:]) != math.prod(IMAGE_SHAPE):
+    if images.ndim < 2 or math.prod(images.shape[1:]) != math.prod(DIGIT_SHAPE):
         raise DataError(f"{name}: images of shape (N, 28, 28) or (N, 784) were expected, found {images.shape}")
     levels, notes = grey_levels(images, numbered(name))
-    digits = levels.reshape(-1, *IMAGE_SHAPE)
+    digits = levels.reshape(-1, *DIGIT_SHAPE)
     if labels is None:
         return Dataset(digits), notes
     if labels.size != len(digits):

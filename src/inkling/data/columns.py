@@ -6,11 +6,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from inkling.data.dataset import CLASSES, IMAGE_SHAPE, Dataset, Source
+from inkling.classes import DIGITS
+from inkling.data.dataset import Dataset, Source
 from inkling.data.values import Where, digit_labels, grey_levels
 from inkling.errors import DataError
+from inkling.ink.normalize import DIGIT_SHAPE
 
-PIXELS = IMAGE_SHAPE[0] * IMAGE_SHAPE[1]
+PIXELS = DIGIT_SHAPE[0] * DIGIT_SHAPE[1]
 LABEL_NAMES = frozenset({"label", "labels", "class", "target", "digit", "y"})
 _ROW_NAMES = frozenset({"", "id", "imageid", "index", "unnamed: 0", "__index_level_0__"})
 
@@ -33,7 +35,7 @@ def source_of_columns(rows: np.ndarray, names: Sequence[str] | None, name: str, 
         raise DataError(f"{name}: {PIXELS} columns of pixels (28×28) were expected, found {len(pixels)}")
     levels, notes = grey_levels(rows.take(pixels, axis=1), where)
     labels = None if label is None else digit_labels(rows[:, label], where)
-    return Source.of_one(name, Dataset(levels.reshape(-1, *IMAGE_SHAPE), labels), notes)
+    return Source.of_one(name, Dataset(levels.reshape(-1, *DIGIT_SHAPE), labels), notes)
 
 
 def _label_column(rows: np.ndarray, names: Sequence[str] | None) -> int | None:
@@ -50,7 +52,7 @@ def _label_column(rows: np.ndarray, names: Sequence[str] | None) -> int | None:
     def likeness(column: int) -> tuple[bool, bool, bool]:
         values = rows[:, column]
         varied = bool((values != values[0]).any())
-        legal = bool(((values < CLASSES) & (values == np.trunc(values))).all())
+        legal = bool(((values < len(DIGITS)) & (values == np.trunc(values))).all())
         return varied and legal, varied, legal and bool(values.any())
 
     return max((0, PIXELS), key=likeness)

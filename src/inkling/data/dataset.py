@@ -1,60 +1,79 @@
-"""A dataset: digit images as bytes and, where known, what each one is."""
+"""A dataset: images as bytes and, where known, what each one is."""
 
 from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 
-IMAGE_SHAPE = (28, 28)
-CLASSES = 10
+from inkling.classes import DIGITS
+
+SYNTHETIC = -1  # in `rows`: an image that was made, not taken from the data
 
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """Images of single digits, bright ink on a dark ground as in MNIST.
+    """Images of one size, each of one class: by default of single digits, bright ink on a dark ground as in MNIST.
+
+    `dataset[0]` is an image and its label; a slice, an index array or a boolean mask gives a dataset of these rows.
 
     Attributes
     ----------
-    images : uint8 array (N, 28, 28), grey levels 0-255.
-    labels : int64 array (N,) of 0-9, or None where nobody knows.
-    name : what messages and reports call it.
-    rows : int64 array (N,), where each image stood in the data it was taken from, from 0; in order unless given.
+    images : uint8 array (N, H, W), grey levels 0-255; digits are 28×28.
+    labels : int64 array (N,) of classes, counted from 0, or None where they are unknown.
+    name : what messages and reports call the dataset.
+    rows : int64 array (N,), where each image stood in the data that it was taken from, from 0; in order unless given.
+    class_names : the name of each class.
     """
 
     images: np.ndarray
     labels: np.ndarray | None = None
     name: str = "data"
     rows: np.ndarray = None  # type: ignore[assignment]  # made from N below
+    class_names: tuple[str, ...] = DIGITS
 
     def __post_init__(self) -> None:
-        if self.images.dtype != np.uint8 or self.images.shape[1:] != IMAGE_SHAPE:
-            raise ValueError(f"images must be uint8 (N, 28, 28), not {self.images.dtype} {self.images.shape}")
+        if self.images.dtype != np.uint8 or self.images.ndim != 3:
+            raise ValueError(f"images must be uint8 (N, H, W), not {self.images.dtype} {self.images.shape}")
         if self.labels is not None and self.labels.shape != (len(self.images),):
             raise ValueError(f"{len(self.images)} images but labels of shape {self.labels.shape}")
         if self.labels is not None:
-            self._require_digits(self.labels)
+            self._require_classes(self.labels)
         if self.rows is None:
             object.__setattr__(self, "rows", np.arange(len(self)))
 
-    def _require_digits(self, labels: np.ndarray) -> None:
-        expected = f"labels must be integers from 0 to {CLASSES - 1}"
+    def _require_classes(self, labels: np.ndarray) -> None:
+        expected = f"labels must be integers from 0 to {self.n_classes - 1}"
         if labels.dtype.kind not in "iu":
             raise ValueError(f"{expected}, not {labels.dtype}")
-        bad = (labels < 0) | (labels >= CLASSES)
+        bad = (labels < 0) | (labels >= self.n_classes)
         if bad.any():
             raise ValueError(f"{expected}, not {labels[bad][0]} as in row {bad.argmax()} of {self.name}")
 
     def __len__(self) -> int:
         return len(self.images)
 
-    def __getitem__(self, rows: Any) -> Dataset:
-        """The dataset of the given rows: a slice, an index array or a boolean mask."""
+    @overload
+    def __getitem__(self, rows: int) -> tuple[np.ndarray, int | None]: ...
+    @overload
+    def __getitem__(self, rows: slice | np.ndarray | list[int] | list[bool]) -> Dataset: ...
+    def __getitem__(self, rows: Any) -> Any:
+        if isinstance(rows, int | np.integer):
+            return self.images[rows], None if self.labels is None else int(self.labels[rows])
         labels = None if self.labels is None else self.labels[rows]
-        return Dataset(self.images[rows], labels, self.name, self.rows[rows])
+        return replace(self, images=self.images[rows], labels=labels, rows=self.rows[rows])
+
+    @property
+    def n_classes(self) -> int:
+        return len(self.class_names)
+
+    @property
+    def image_shape(self) -> tuple[int, int]:
+        """Rows and columns of pixels (H, W)."""
+        return self.images.shape[1], self.images.shape[2]
 
     def renamed(self, name: str) -> Dataset:
         return replace(self, name=name)

@@ -21,12 +21,12 @@ from urllib.parse import urlsplit
 from inkling.errors import DataError, reason
 
 if TYPE_CHECKING:
-    from inkling.data.mnist import Patience
+    from inkling.data.mnist import Timeouts
 
 _SLOWEST = 20_000  # bytes a second
 
 
-def download(files: Mapping[str, str], folder: Path, mirrors: Sequence[str], patience: Patience) -> None:
+def download(files: Mapping[str, str], folder: Path, mirrors: Sequence[str], timeouts: Timeouts) -> None:
     """Fetch `files` (name → SHA-256) into `folder` from the first of the mirrors that answers and delivers.
 
     Raises
@@ -34,13 +34,13 @@ def download(files: Mapping[str, str], folder: Path, mirrors: Sequence[str], pat
     DataError
         No mirror delivered; the message says what each did.
     """
-    deadline = time.monotonic() + patience.total
+    deadline = time.monotonic() + timeouts.total
     failures = []
-    for mirror, failure in _answers(mirrors, patience.search):
+    for mirror, failure in _answers(mirrors, timeouts.search):
         try:
             if failure is None:
                 for name, sha256 in files.items():
-                    _fetch(f"{mirror}/{name}", sha256, folder, patience, deadline)
+                    _fetch(f"{mirror}/{name}", sha256, folder, timeouts, deadline)
                 return
         except (OSError, HTTPException) as error:
             failure = reason(error)
@@ -57,7 +57,7 @@ def _answers(mirrors: Sequence[str], seconds: float) -> Iterator[tuple[str, str 
     deadline = time.monotonic() + seconds
     answers: queue.Queue[tuple[str, str | None]] = queue.Queue()
     for mirror in mirrors:
-        threading.Thread(target=lambda at=mirror: answers.put((at, _knock(at, seconds))), daemon=True).start()
+        threading.Thread(target=lambda at=mirror: answers.put((at, _can_connect(at, seconds))), daemon=True).start()
     waiting = list(mirrors)
     while waiting:
         try:
@@ -69,7 +69,7 @@ def _answers(mirrors: Sequence[str], seconds: float) -> Iterator[tuple[str, str 
     yield from ((mirror, f"no answer within {seconds:g} s") for mirror in waiting)
 
 
-def _knock(mirror: str, seconds: float) -> str | None:
+def _can_connect(mirror: str, seconds: float) -> str | None:
     """None if the mirror, or the proxy on the way to it, accepts a connection; else what is wrong."""
     try:
         socket.create_connection(_first_hop(mirror), timeout=seconds).close()
@@ -86,13 +86,13 @@ def _first_hop(url: str) -> tuple[str, int]:
     return parts.hostname or "", parts.port or {"https": 443}.get(parts.scheme, 80)
 
 
-def _fetch(url: str, sha256: str, folder: Path, patience: Patience, deadline: float) -> None:
+def _fetch(url: str, sha256: str, folder: Path, timeouts: Timeouts, deadline: float) -> None:
     """Fetch to a temporary name, check, rename; a file already there with this hash is left as it is."""
     import pooch  # type: ignore[import-untyped]
 
     def copy(url: str, target: str, _pooch: object) -> None:
         with Path(target).open("wb") as file:
-            for chunk in _chunks(url, patience.stall, deadline):
+            for chunk in _chunks(url, timeouts.stall, deadline):
                 file.write(chunk)
 
     pooch.get_logger().setLevel("WARNING")

@@ -14,10 +14,11 @@ from pathlib import Path
 
 import numpy as np
 
-from inkling.data.dataset import IMAGE_SHAPE, Dataset, Source
+from inkling.data.dataset import Dataset, Source
 from inkling.data.files import Collection, File, read_bytes, stem
 from inkling.data.values import digit_labels, numbered, require_same_count
 from inkling.errors import DataError
+from inkling.ink.normalize import DIGIT_SHAPE
 
 _NAME = re.compile(r"(?P<set>.*?)(?P<what>images|labels)\W?(idx\d)?\W?(ubyte)?")
 
@@ -25,7 +26,7 @@ _NAME = re.compile(r"(?P<set>.*?)(?P<what>images|labels)\W?(idx\d)?\W?(ubyte)?")
 def read_images(file: File) -> np.ndarray:
     """Images uint8 (N, 28, 28) of an IDX image file."""
     images = _read_idx(file, dimensions=3, what="images")
-    if images.shape[1:] != IMAGE_SHAPE:
+    if images.shape[1:] != DIGIT_SHAPE:
         raise DataError(f"{file.name}: images of 28×28 were expected, found {images.shape[1]}×{images.shape[2]}")
     return images
 

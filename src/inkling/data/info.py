@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from inkling.data.dataset import CLASSES, Dataset, Source
+from inkling.classes import DIGITS
+from inkling.data.dataset import Dataset, Source
 from inkling.data.fingerprints import fingerprints, mnist_test_fingerprints
 
 
@@ -64,7 +65,7 @@ def _describe(part: Dataset) -> PartInfo:
     return PartInfo(
         rows=len(part),
         image_size=(images.shape[1], images.shape[2]),
-        counts=None if labels is None else tuple(np.bincount(labels, minlength=CLASSES).tolist()),
+        counts=None if labels is None else tuple(np.bincount(labels, minlength=len(DIGITS)).tolist()),
         pixel_range=(int(images.min(initial=255)), int(images.max(initial=0))),
         mean_ink=float(images.mean(dtype=np.float64)) / 255 if len(part) else 0.0,
         duplicates=duplicates,

@@ -27,7 +27,7 @@ FILES = {
 
 
 @dataclass(frozen=True)
-class Patience:
+class Timeouts:
     """Seconds to wait: `search` for mirrors to answer, `stall` without progress, `total` for everything."""
 
     search: float = 5.0
@@ -35,12 +35,12 @@ class Patience:
     total: float = 900.0
 
 
-_PATIENT = Patience()
-_HURRIED = Patience(total=20.0)
+_PATIENT = Timeouts()
+_HURRIED = Timeouts(total=20.0)
 _WHAT_TO_DO = "put its four files into a folder and set INKLING_DATA to it, or use the embedded `digits`"
 
 
-def load_mnist(mirrors: Sequence[str] = MIRRORS, patience: Patience = _PATIENT) -> Source:
+def load_mnist(mirrors: Sequence[str] = MIRRORS, timeouts: Timeouts = _PATIENT) -> Source:
     """MNIST's 60,000 training and 10,000 test images.
 
     Parameters
@@ -60,7 +60,7 @@ def load_mnist(mirrors: Sequence[str] = MIRRORS, patience: Patience = _PATIENT) 
     from inkling.data.download import download
 
     try:
-        download(FILES, cache, mirrors, patience)
+        download(FILES, cache, mirrors, timeouts)
     except DataError as error:
         raise DataError(f"mnist: {_looked()}{error}; {_WHAT_TO_DO}") from None
     found = _find(cache)

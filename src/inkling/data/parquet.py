@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 
 from inkling.data.columns import LABEL_NAMES, source_of_columns
-from inkling.data.dataset import IMAGE_SHAPE, Dataset, Source
+from inkling.data.dataset import Dataset, Source
 from inkling.data.files import File
 from inkling.data.pictures import read_picture
 from inkling.data.values import digit_labels, numbered
 from inkling.errors import DataError, MissingExtraError, reason
+from inkling.ink.normalize import DIGIT_SHAPE
 
 
 def read_parquet(file: File) -> Source:
@@ -52,7 +53,7 @@ def _columns(file: File) -> dict[str, np.ndarray]:
 
 def _source_of_pictures(column: np.ndarray, columns: dict[str, np.ndarray], name: str) -> Source:
     where = numbered(name)
-    digits = np.empty((len(column), *IMAGE_SHAPE), np.uint8)
+    digits = np.empty((len(column), *DIGIT_SHAPE), np.uint8)
     for row, cell in enumerate(column):
         digits[row] = read_picture(_bytes(cell, where(row)), where(row))
     label = next((called for called in columns if called in LABEL_NAMES), None)

@@ -6,15 +6,17 @@ import re
 
 import numpy as np
 
-from inkling.data.dataset import CLASSES, IMAGE_SHAPE, Dataset, Source
+from inkling.classes import DIGITS
+from inkling.data.dataset import Dataset, Source
 from inkling.data.files import Collection
 from inkling.errors import DataError
 from inkling.ink import ENDINGS, digit_image, open_picture
+from inkling.ink.normalize import DIGIT_SHAPE
 
 _NAME = re.compile(
     rf"(?:.*?/)??(?:(?P<part>train|test)[^/]*/)?(?P<label>[^/]+)/[^/]+\.({'|'.join(ENDINGS)})", re.IGNORECASE
 )
-_DIGITS = {str(digit) for digit in range(CLASSES)}
+_DIGITS = {str(digit) for digit in range(len(DIGITS))}
 
 
 def find_pictures(files: Collection) -> Source | None:
@@ -46,7 +48,7 @@ def find_pictures(files: Collection) -> Source | None:
 
 
 def _dataset(files: Collection, members: list[re.Match[str]]) -> Dataset:
-    images = np.empty((len(members), *IMAGE_SHAPE), np.uint8)
+    images = np.empty((len(members), *DIGIT_SHAPE), np.uint8)
     for image, match in zip(images, members, strict=True):
         image[...] = read_picture(files.reader(match[0]), f"{match[0]} in {files.name}")
     return Dataset(images, np.array([int(match["label"]) for match in members]))
@@ -63,7 +65,7 @@ def read_picture(data: bytes, name: str) -> np.ndarray:
         Not a picture, or a damaged one.
     """
     levels = open_picture(data, name).levels
-    if levels.shape == IMAGE_SHAPE and 2 * _border_level(levels) < levels.max():
+    if levels.shape == DIGIT_SHAPE and 2 * _border_level(levels) < levels.max():
         return np.rint(levels).astype(np.uint8)
     return digit_image(levels)
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from inkling.data.dataset import Dataset
 from inkling.errors import UsageError
-from inkling.notation import Notated
+from inkling.notation import Notated, vocabulary
 
 
 @dataclass(frozen=True, repr=False)
@@ -68,6 +68,9 @@ class Split(Notated):
         for digit, shares in zip(classes, apportion(counts, np.array(sizes)), strict=True):
             part_of[labels == digit] = np.repeat(np.arange(len(sizes)), shares)
         return [order[part_of == part] for part in range(len(sizes))]
+
+
+SPLITS = vocabulary(Split)
 
 
 def _rows_of(size: float | int, rows: int) -> int:

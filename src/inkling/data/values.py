@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from inkling.data.dataset import CLASSES
+from inkling.classes import DIGITS
 from inkling.errors import DataError
 
 Where = Callable[[int], str]  # index of a row → what a message calls the row
@@ -67,13 +67,13 @@ def digit_labels(labels: np.ndarray, where: Where) -> np.ndarray:
         A label is missing (NaN), not whole, or no digit.
     """
     if labels.dtype.kind not in "buif":
-        raise DataError(f"{where(0)}: labels 0-{CLASSES - 1} were expected, found {labels.dtype}")
-    bad = ~((labels >= 0) & (labels < CLASSES) & (labels == np.trunc(labels)))
+        raise DataError(f"{where(0)}: labels 0-{len(DIGITS) - 1} were expected, found {labels.dtype}")
+    bad = ~((labels >= 0) & (labels < len(DIGITS)) & (labels == np.trunc(labels)))
     if bad.any():
         index = int(np.argmax(bad))
         found = labels[index]
         raise DataError(
-            f"{where(index)}: a label from 0 to {CLASSES - 1} was expected, found "
+            f"{where(index)}: a label from 0 to {len(DIGITS) - 1} was expected, found "
             + ("none (NaN)" if np.isnan(found) else f"{found:g}; only digits can be learned, so leave other rows out")
         )
     return labels.astype(np.int64)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from inkling.data.dataset import CLASSES
+from inkling.classes import DIGITS
 from inkling.errors import DataError
 from inkling.evaluation.calibration import EQUAL_BINS, ReliabilityBin, expected_calibration_error, reliability_bins
 from inkling.evaluation.compare import McNemar, mcnemar
@@ -39,7 +39,7 @@ class Evaluation:
     rows: np.ndarray = None  # type: ignore[assignment]  # made from N below
 
     def __post_init__(self) -> None:
-        if self.probabilities.shape != (len(self.labels), CLASSES):
+        if self.probabilities.shape != (len(self.labels), len(DIGITS)):
             raise ValueError(f"{len(self.labels)} labels but probabilities {self.probabilities.shape}")
         if len(self.labels) == 0:
             raise DataError(f"{self.name} cannot be evaluated on 0 images: expected at least one with a label")
@@ -99,8 +99,8 @@ class Evaluation:
     @cached_property
     def confusion(self) -> np.ndarray:
         """int64 (10, 10): images by true digit (rows) and predicted digit (columns)."""
-        cells = self.labels * CLASSES + self.predictions
-        return np.bincount(cells, minlength=CLASSES**2).reshape(CLASSES, CLASSES)
+        cells = self.labels * len(DIGITS) + self.predictions
+        return np.bincount(cells, minlength=len(DIGITS) ** 2).reshape(len(DIGITS), len(DIGITS))
 
     @cached_property
     def per_digit(self) -> tuple[DigitScore, ...]:
@@ -128,7 +128,7 @@ class Evaluation:
         """How the share of errors falls where only the surer answers are given."""
         return CoverageCurve.of(self.confidences, self.right)
 
-    def against(self, rival: Evaluation) -> McNemar:
+    def compare(self, rival: Evaluation) -> McNemar:
         """Which of two is better on the same images; ValueError where these are not the same."""
         if not np.array_equal(self.labels, rival.labels):
             raise ValueError(f"{self.name} and {rival.name} were not evaluated on the same images")
@@ -140,7 +140,9 @@ class Evaluation:
         np.fill_diagonal(wrong, 0)
         cells = np.argsort(-wrong, axis=None, kind="stable")[:k].tolist()
         return tuple(
-            ConfusedPair(cell // CLASSES, cell % CLASSES, int(wrong.flat[cell])) for cell in cells if wrong.flat[cell]
+            ConfusedPair(cell // len(DIGITS), cell % len(DIGITS), int(wrong.flat[cell]))
+            for cell in cells
+            if wrong.flat[cell]
         )
 
     def worst_mistakes(self, k: int) -> tuple[Mistake, ...]:

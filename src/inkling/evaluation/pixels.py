@@ -9,12 +9,12 @@ import numpy as np
 from inkling.errors import MissingExtraError
 
 
-def shares(images: np.ndarray) -> np.ndarray:
+def to_float(images: np.ndarray) -> np.ndarray:
     """Images of uint8 0-255 as float32 0-1."""
     return images * np.float32(1 / 255)
 
 
-def levels(light: np.ndarray) -> np.ndarray:
+def to_uint8(light: np.ndarray) -> np.ndarray:
     """Light of any float, cut to 0-1, as uint8 0-255, rounded to the nearest."""
     return np.rint(np.clip(light, 0, 1) * np.float32(255)).astype(np.uint8)
 

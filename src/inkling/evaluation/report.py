@@ -67,7 +67,7 @@ def write_report(
         coverage=_drawing(plots.coverage(evaluation)),
         figures={caption: _drawing(figure) for caption, figure in (figures or {}).items()},
         rival=rival,
-        verdict=evaluation.against(rival).sentence(evaluation.name, rival.name) if rival else "",
+        verdict=evaluation.compare(rival).sentence(evaluation.name, rival.name) if rival else "",
         robustness=robustness,
         bars=_drawing(plots.robustness(robustness)) if robustness else "",
     )

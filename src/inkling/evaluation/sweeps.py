@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from inkling.evaluation.pixels import levels, ndimage, shares
+from inkling.evaluation.pixels import ndimage, to_float, to_uint8
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,10 @@ def thicken(images: np.ndarray, pixels: float) -> np.ndarray:
     """
     move = ndimage().grey_dilation if pixels > 0 else ndimage().grey_erosion
     radius, part = divmod(abs(pixels), 1)
-    nearer, farther = (shares(move(images, footprint=_disc(r), mode="constant")) for r in (radius, radius + (part > 0)))
-    return levels(nearer + np.float32(part) * (farther - nearer))
+    nearer, farther = (
+        to_float(move(images, footprint=_disc(r), mode="constant")) for r in (radius, radius + (part > 0))
+    )
+    return to_uint8(nearer + np.float32(part) * (farther - nearer))
 
 
 def _disc(radius: float) -> np.ndarray:
@@ -53,13 +55,13 @@ def _disc(radius: float) -> np.ndarray:
 
 def fade(images: np.ndarray, share: float) -> np.ndarray:
     """Ink at a share of its strength; the ground stays black."""
-    return levels(shares(images) * np.float32(share))
+    return to_uint8(to_float(images) * np.float32(share))
 
 
 def invert(images: np.ndarray, share: float) -> np.ndarray:
     """A share of the way to the negative: the ground lights up as the ink fades, and at ½ all is the same grey."""
-    light = shares(images)
-    return levels(light + np.float32(share) * (1 - 2 * light))
+    light = to_float(images)
+    return to_uint8(light + np.float32(share) * (1 - 2 * light))
 
 
 SWEEPS = (

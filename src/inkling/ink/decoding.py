@@ -49,7 +49,7 @@ def decode(stream: BinaryIO, name: str, longest_side: int) -> tuple[Image, tuple
     size, notes = image.size, _notes(image)
     times = max(1, max(size) // longest_side)
     image.draft(None, (max(1, size[0] // times), max(1, size[1] // times)))
-    with _deaf_to_c() if image.format == "TIFF" else nullcontext():
+    with _silence_stderr() if image.format == "TIFF" else nullcontext():
         image.load()
     return _as_pillow_means_cmyk(image), size, notes
 
@@ -65,7 +65,7 @@ def check_size(width: int, height: int, name: str) -> None:
 
 
 @contextmanager
-def told(name: str) -> Iterator[None]:
+def translate_errors(name: str) -> Iterator[None]:
     """What Pillow raises becomes a sentence about the picture called so; what it warns of is its own affair."""
     from PIL import Image
 
@@ -86,7 +86,7 @@ def told(name: str) -> Iterator[None]:
 
 
 @contextmanager
-def _deaf_to_c() -> Iterator[None]:
+def _silence_stderr() -> Iterator[None]:
     """Nothing reaches stderr: libtiff complains there of damaged files itself, and Pillow lets it."""
     try:
         kept = os.dup(2)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from inkling.ink.morphology import closed
+from inkling.ink.morphology import grey_closing
 
 _SMALL = 64  # pixels: the longer side at which the ground is looked for; it changes slowly
 _WIDEST = 0.28, 0.6  # of the longer and of the shorter side: ink is narrower than this
@@ -74,7 +74,7 @@ def _uneven_ground(height: np.ndarray) -> np.ndarray:
     """Ink filled up: the lowest of the highest levels around (a morphological closing), then smoothed."""
     small = _reduced(height, _SMALL)
     window = max(3, int(min(_WIDEST[0] * max(small.shape), _WIDEST[1] * min(small.shape))) | 1)
-    filled = closed(small, window // 2)
+    filled = grey_closing(small, window // 2)
     coarse = [max(2, 2 * side // window) for side in small.shape]
     smooth = np.pad(_resized(filled, (coarse[0], coarse[1])), 1, mode="reflect", reflect_type="odd")  # slopes go on
     return _resized(smooth, height.shape, margin=1)

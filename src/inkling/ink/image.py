@@ -7,7 +7,7 @@ from typing import Protocol
 
 import numpy as np
 
-from inkling.ink.marks import Ink, among, find_ink, soft_ink
+from inkling.ink.components import Ink, among, find_ink, soft_ink
 from inkling.ink.normalize import SIDE, normalize
 from inkling.ink.tight import framed
 
@@ -30,7 +30,7 @@ class Inked(Protocol):
 def digit_image(levels: np.ndarray) -> np.ndarray:
     """All ink of a grey picture, float32 (H, W) from 0 to 255, as one digit: uint8 (28, 28), zeros if there is none."""
     ink = find_ink(framed(levels)[0])
-    return image_of(ink, ink.labels, ink.marks) if ink.marks else np.zeros((SIDE, SIDE), np.uint8)
+    return image_of(ink, ink.labels, ink.components) if ink.components else np.zeros((SIDE, SIDE), np.uint8)
 
 
 def image_of(ink: Ink, labels: np.ndarray, parts: Sequence[Inked], shear: float = 0.0) -> np.ndarray:

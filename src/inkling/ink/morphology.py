@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 
-def closed(levels: np.ndarray, reach: int) -> np.ndarray:
+def grey_closing(levels: np.ndarray, reach: int) -> np.ndarray:
     """Grey levels (H, W) without the dark things on them that are narrower than 2 reach + 1 pixels.
 
     A closing: the highest in a square window, then of these the lowest. Edges of shadows stay where they are.
     """
-    return -highest(-highest(levels, reach), reach)
+    return -max_filter(-max_filter(levels, reach), reach)
 
 
-def highest(levels: np.ndarray, reach: int) -> np.ndarray:
+def max_filter(levels: np.ndarray, reach: int) -> np.ndarray:
     """The highest level in the window of ± `reach` pixels around each, float or bool array (H, W)."""
     for axis in (0, 1):
         levels = np.moveaxis(_highest_along(np.moveaxis(levels, axis, 0), reach), 0, axis)

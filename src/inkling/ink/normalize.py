@@ -16,6 +16,7 @@ from inkling.ink.thin import stroke_width, thickened
 PREPROCESSING_VERSION = 2  # stored with a model: its network has seen digits made this way
 
 SIDE = 28
+DIGIT_SHAPE = (SIDE, SIDE)
 _BOX = 20  # pixels: the longer side of every digit
 _FINE = 4  # parts of a pixel in which strokes are measured and drawn
 _CENTRE = 14  # the pixel that the centre of mass falls on

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
-from inkling.ink.decoding import check_size, decode, told
+from inkling.ink.decoding import check_size, decode, translate_errors
 from inkling.ink.grey import grey, grey_of_numbers, plain
 from inkling.ink.sources import image_of_array, stream_of
 
@@ -71,17 +71,17 @@ def open_picture(source: str | Path | bytes | BinaryIO | Image | np.ndarray, nam
     if isinstance(source, np.ndarray):
         name = name or "array"
         image = image_of_array(source, name)
-        with told(name):
+        with translate_errors(name):
             return _picture(image, name, image.size)
     from PIL.Image import Image
 
     if isinstance(source, Image):
         name = name or "image"
-        with told(name):
+        with translate_errors(name):
             check_size(*source.size, name)
             source.load()
             return _picture(source, name, source.size)
-    with stream_of(source, name) as (stream, name), told(name):
+    with stream_of(source, name) as (stream, name), translate_errors(name):
         image, size, notes = decode(stream, name, LONGEST_SIDE)
         return _picture(image, name, size, notes)
 

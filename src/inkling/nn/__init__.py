@@ -12,10 +12,10 @@ from inkling.nn.ensemble import Ensemble
 from inkling.nn.flatten import Flatten
 from inkling.nn.folding import fold
 from inkling.nn.init import Constant, KaimingNormal, Normal, XavierNormal
-from inkling.nn.layer import Cache, Layer, Spec
+from inkling.nn.layer import Cache, Layer, ParameterSpec
 from inkling.nn.linear import Linear
 from inkling.nn.loss import one_hot, softmax, softmax_cross_entropy
-from inkling.nn.network import IMAGES, Network
+from inkling.nn.network import INPUT_SHAPE, Network
 from inkling.nn.normalization import BatchNorm1d, BatchNorm2d
 from inkling.nn.parameters import Layout, Parameters
 from inkling.nn.pooling import AvgPool2d, GlobalAvgPool, MaxPool2d
@@ -25,8 +25,8 @@ from inkling.nn.vocabulary import INITIALIZERS, LAYERS, read_network
 from inkling.nn.workspace import Workspace
 
 __all__ = [
-    "IMAGES",
     "INITIALIZERS",
+    "INPUT_SHAPE",
     "LAYERS",
     "AvgPool2d",
     "BatchNorm1d",
@@ -47,11 +47,11 @@ __all__ = [
     "MaxPool2d",
     "Network",
     "Normal",
+    "ParameterSpec",
     "Parameters",
     "ReLU",
     "Residual",
     "Sequential",
-    "Spec",
     "Workspace",
     "XavierNormal",
     "fold",

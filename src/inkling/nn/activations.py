@@ -21,7 +21,7 @@ class ReLU(Layer):
     """
 
     in_place: ClassVar[bool] = True
-    reads_output: ClassVar[bool] = True
+    needs_output: ClassVar[bool] = True
 
     def buffers(self, shape: Shape) -> Mapping[str, tuple[Shape, type]]:
         return {"mask": (shape, np.bool_)}
@@ -45,7 +45,7 @@ class LeakyReLU(Layer):
     """
 
     negative_slope: float = 0.01
-    reads_output: ClassVar[bool] = True
+    needs_output: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -66,9 +66,9 @@ def backward(layers: Sequence[Layer], p: Any, g: Any, dy: Array, caches: list[Ca
         dy = caches[i].dx
 
 
-def observe(layers: Sequence[Layer], p: Any, seen: Any) -> None:
+def update_statistics(layers: Sequence[Layer], p: Any, seen: Any) -> None:
     for i, layer in enumerate(layers):
-        layer.observe(p[i], seen[i])
+        layer.update_statistics(p[i], seen[i])
 
 
 def numbered(named: Sequence[Mapping[str, T]]) -> dict[str, T]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from inkling.errors import UsageError
 from inkling.nn import chain
-from inkling.nn.layer import Layer, Shape, Spec
+from inkling.nn.layer import Layer, ParameterSpec, Shape
 
 
 @dataclass(frozen=True, init=False, repr=False)
@@ -31,14 +31,14 @@ class Composite(Layer, ABC):
     def inner(self) -> tuple[Layer, ...]:
         return self.layers
 
-    def parameters(self, shape: Shape) -> Mapping[str, Spec]:
+    def parameters(self, shape: Shape) -> Mapping[str, ParameterSpec]:
         return chain.numbered([layer.parameters(s) for layer, s in self._placed(shape)])
 
-    def statistics(self, shape: Shape) -> Mapping[str, Spec]:
+    def statistics(self, shape: Shape) -> Mapping[str, ParameterSpec]:
         return chain.numbered([layer.statistics(s) for layer, s in self._placed(shape)])
 
-    def observe(self, p: Any, seen: Any) -> None:
-        chain.observe(self.layers, p, seen)
+    def update_statistics(self, p: Any, seen: Any) -> None:
+        chain.update_statistics(self.layers, p, seen)
 
     def _placed(self, shape: Shape) -> Iterator[tuple[Layer, Shape]]:
         """The layers, each with the shape of one image in front of it."""

@@ -15,7 +15,7 @@ from inkling.nn import conv2d_columns, conv2d_rows
 from inkling.nn.blocks import blocks, per_channel, repeated, rows_of
 from inkling.nn.conv2d_geometry import Geometry
 from inkling.nn.init import Constant, Initializer, KaimingNormal
-from inkling.nn.layer import Array, Cache, Layer, Rng, Shape, Spec, require_images
+from inkling.nn.layer import Array, Cache, Layer, ParameterSpec, Rng, Shape, require_images
 
 MOST_CHANNELS = 2**16
 MOST_PIXELS = 2**10  # of a kernel or a stride; with more, NumPy could not count the numbers of a layer
@@ -53,10 +53,10 @@ class Conv2d(Layer):
             raise UsageError(f"{self} is larger than the images that it is given, {shape[0]}×{shape[1]} pixels")
         return rows // self.stride + 1, columns // self.stride + 1, self.out_channels
 
-    def parameters(self, shape: Shape) -> Mapping[str, Spec]:
+    def parameters(self, shape: Shape) -> Mapping[str, ParameterSpec]:
         k, o = self.kernel_size, self.out_channels
-        weight = {"weight": Spec((k, k, shape[2], o), self.init, decayed=True)}
-        return weight | ({"bias": Spec((o,), Constant(0.0))} if self.bias else {})
+        weight = {"weight": ParameterSpec((k, k, shape[2], o), self.init, decayed=True)}
+        return weight | ({"bias": ParameterSpec((o,), Constant(0.0))} if self.bias else {})
 
     def scratch(self, shape: Shape, *, training: bool) -> Mapping[str, Shape]:
         geometry = _geometry(self, shape)
@@ -84,9 +84,9 @@ class Conv2d(Layer):
             if self.bias:
                 g.bias += per_channel(np.add.reduce(rows_of(dy[block]), axis=0), self.out_channels)
         if cache.dx is not None:
-            turned = conv2d_rows.turned(geometry, p.weight)
+            flipped = conv2d_rows.flipped(geometry, p.weight)
             for block in blocks(len(x), len(scratch.dy_seen)):
-                conv2d_rows.input_gradient(geometry, turned, dy[block], cache.dx[block], scratch)
+                conv2d_rows.input_gradient(geometry, flipped, dy[block], cache.dx[block], scratch)
 
 
 @lru_cache(maxsize=256)

@@ -70,7 +70,7 @@ def add_weight_gradient(geometry: Geometry, x: Array, dy: Array, dweight: Array,
             of_row += np.add.reduce(products.reshape(-1, *of_row.shape), axis=0)
 
 
-def turned(geometry: Geometry, weight: Array) -> Array:
+def flipped(geometry: Geometry, weight: Array) -> Array:
     """W (K, K, C, O) as the gradient of x needs it: (K, (K + T − 1)·O, T·C), each row of the kernel from right to left.
 
     T neighbouring pixels of x are made at once: the row stands there T times, each time a pixel further on, and zeros.
@@ -83,7 +83,7 @@ def turned(geometry: Geometry, weight: Array) -> Array:
 
 
 def input_gradient(geometry: Geometry, weights: Array, dy: Array, dx: Array, scratch: Cache) -> None:
-    """Overwrite dx (n, H, W, C), from the `turned` weights.
+    """Overwrite dx (n, H, W, C), from the `flipped` weights.
 
     The first S rows of the kernel reach different rows of dx and write them, the others add to what is there.
     """

@@ -12,7 +12,7 @@ The contract, which `inkling.testing.check_layer` proves for any layer:
    `p`, `x`, `cache.y`, its scratch and the caches of the layers inside it.
 5. An `in_place` layer needs neither its input nor the gradient of its output once it has written its own, so
    `cache.y` may be the array of `x`, and `cache.dx` that of `dy`; of one that is only `in_place_backward`, the
-   latter. A layer that `reads_output` in `backward` is never followed in place. The workspace decides; layers need
+   latter. A layer that `needs_output` in `backward` is never followed in place. The workspace decides; layers need
    not care.
 """
 
@@ -44,7 +44,7 @@ KINDS: Mapping[Any, str] = {  # of arguments; others are not checked
 }
 
 
-class Spec(NamedTuple):
+class ParameterSpec(NamedTuple):
     """One parameter of a layer: its shape, its first values, and whether weight decay applies to it."""
 
     shape: Shape
@@ -57,7 +57,7 @@ class Layer(Notated, ABC):
 
     in_place: ClassVar[bool] = False
     in_place_backward: ClassVar[bool] = False
-    reads_output: ClassVar[bool] = False
+    needs_output: ClassVar[bool] = False
     reshapes: ClassVar[bool] = False  # y is a view of x, dx a view of dy; nothing is computed
     transparent: ClassVar[bool] = False  # the layers inside work on x, y, dy and dx as if they stood in its place
 
@@ -89,11 +89,11 @@ class Layer(Notated, ABC):
         """The layers of `inner` as chains, each of which is given the input of this layer."""
         return (self.inner,) if self.inner else ()
 
-    def parameters(self, shape: Shape) -> Mapping[str, Spec]:
+    def parameters(self, shape: Shape) -> Mapping[str, ParameterSpec]:
         """What is learnt by descent, by name."""
         return {}
 
-    def statistics(self, shape: Shape) -> Mapping[str, Spec]:
+    def statistics(self, shape: Shape) -> Mapping[str, ParameterSpec]:
         """What is estimated from the batches seen, by name (batch normalisation's running moments)."""
         return {}
 
@@ -111,7 +111,7 @@ class Layer(Notated, ABC):
     @abstractmethod
     def backward(self, p: Any, g: Any, dy: Array, cache: Cache) -> None: ...
 
-    def observe(self, p: Any, seen: Any) -> None:
+    def update_statistics(self, p: Any, seen: Any) -> None:
         """Fold the statistics of a batch, left by `backward` in `seen`, into those of `p`."""
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from inkling.errors import UsageError
 from inkling.nn.init import Constant, Initializer, KaimingNormal
-from inkling.nn.layer import Array, Cache, Layer, Rng, Shape, Spec
+from inkling.nn.layer import Array, Cache, Layer, ParameterSpec, Rng, Shape
 
 MOST_FEATURES = 2**24  # no memory holds such a layer, while NumPy can still count its numbers
 
@@ -33,11 +33,11 @@ class Linear(Layer):
             raise UsageError(f"{self} needs at least one output, and takes no more than {MOST_FEATURES}")
         return (self.out_features,)
 
-    def parameters(self, shape: Shape) -> Mapping[str, Spec]:
+    def parameters(self, shape: Shape) -> Mapping[str, ParameterSpec]:
         (features,) = shape
         return {
-            "weight": Spec((features, self.out_features), self.init, decayed=True),
-            "bias": Spec((self.out_features,), Constant(0.0)),
+            "weight": ParameterSpec((features, self.out_features), self.init, decayed=True),
+            "bias": ParameterSpec((self.out_features,), Constant(0.0)),
         }
 
     def forward(self, p: Any, x: Array, cache: Cache, *, training: bool, rng: Rng) -> Array:

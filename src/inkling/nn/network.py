@@ -14,7 +14,7 @@ from inkling.nn.layer import Layer, Shape
 from inkling.nn.parameters import Layout, Parameters
 from inkling.nn.workspace import Workspace
 
-IMAGES = (28, 28, 1)  # shape of a digit: rows, columns, channels
+INPUT_SHAPE = (28, 28, 1)  # of a network, unless given: rows, columns and channels of a digit
 
 
 @dataclass(frozen=True, init=False, repr=False)
@@ -29,7 +29,7 @@ class Network:
     layers: tuple[Layer, ...]
     input_shape: Shape
 
-    def __init__(self, *layers: Layer, input_shape: Shape = IMAGES) -> None:
+    def __init__(self, *layers: Layer, input_shape: Shape = INPUT_SHAPE) -> None:
         for layer in layers:
             if not isinstance(layer, Layer):
                 raise UsageError(f"a network is made of layers, as in Network(Flatten(), Linear(10)), not of {layer!r}")
@@ -38,7 +38,8 @@ class Network:
         _ = self.first_with_parameters  # raises where there is none
 
     def __repr__(self) -> str:
-        return f"Network({', '.join(map(repr, self.layers))})"
+        shape = () if self.input_shape == INPUT_SHAPE else (f"input_shape={self.input_shape}",)
+        return f"Network({', '.join((*map(repr, self.layers), *shape))})"
 
     @cached_property
     def shapes(self) -> tuple[Shape, ...]:
@@ -102,9 +103,9 @@ class Network:
             np.copyto(ours, dlogits)
         chain.backward(self.layers, params, gradient, ours, caches)
 
-    def observe(self, params: Parameters, seen: Parameters) -> None:
+    def update_statistics(self, params: Parameters, seen: Parameters) -> None:
         """Fold the batch statistics that `backward` left in `seen` into the running ones of `params`."""
-        chain.observe(self.layers, params, seen)
+        chain.update_statistics(self.layers, params, seen)
 
     def logits(self, params: Parameters, x: np.ndarray, batch_size: int = 256) -> np.ndarray:
         """Logits (N, O) of any number of images x (N, *input_shape), in a fresh array."""

@@ -12,7 +12,7 @@ import numpy as np
 from inkling.errors import UsageError
 from inkling.nn.blocks import BLOCK, blocks, per_channel, repeated, row_length, rows_of
 from inkling.nn.init import Constant
-from inkling.nn.layer import Array, Cache, Layer, Rng, Shape, Spec
+from inkling.nn.layer import Array, Cache, Layer, ParameterSpec, Rng, Shape
 
 
 @dataclass(frozen=True, repr=False)
@@ -47,13 +47,16 @@ class BatchNorm(Layer, ABC):
             raise UsageError(f"{self} takes {self.takes}, not arrays of shape {shape}: {self.remedy}")
         return shape
 
-    def parameters(self, shape: Shape) -> Mapping[str, Spec]:
+    def parameters(self, shape: Shape) -> Mapping[str, ParameterSpec]:
         channels = shape[-1:]
-        return {"weight": Spec(channels, Constant(1.0)), "bias": Spec(channels, Constant(0.0))}
+        return {"weight": ParameterSpec(channels, Constant(1.0)), "bias": ParameterSpec(channels, Constant(0.0))}
 
-    def statistics(self, shape: Shape) -> Mapping[str, Spec]:
+    def statistics(self, shape: Shape) -> Mapping[str, ParameterSpec]:
         channels = shape[-1:]
-        return {"running_mean": Spec(channels, Constant(0.0)), "running_var": Spec(channels, Constant(1.0))}
+        return {
+            "running_mean": ParameterSpec(channels, Constant(0.0)),
+            "running_var": ParameterSpec(channels, Constant(1.0)),
+        }
 
     def scratch(self, shape: Shape, *, training: bool) -> Mapping[str, Shape]:
         row = row_length(shape)
@@ -122,7 +125,7 @@ class BatchNorm(Layer, ABC):
             np.multiply(dys[block], dy_factors, out=dx[block])
             dx[block] += others
 
-    def observe(self, p: Any, seen: Any) -> None:
+    def update_statistics(self, p: Any, seen: Any) -> None:
         p.running_mean += self.momentum * (seen.running_mean - p.running_mean)
         p.running_var += self.momentum * (seen.running_var - p.running_var)
 

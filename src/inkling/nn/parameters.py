@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from inkling.nn.layer import Shape, Spec
+from inkling.nn.layer import ParameterSpec, Shape
 
 
 class Place(NamedTuple):
@@ -36,7 +36,9 @@ class Layout:
     statistics_size: int
 
     @classmethod
-    def of(cls, parameters: Sequence[Mapping[str, Spec]], statistics: Sequence[Mapping[str, Spec]]) -> Layout:
+    def of(
+        cls, parameters: Sequence[Mapping[str, ParameterSpec]], statistics: Sequence[Mapping[str, ParameterSpec]]
+    ) -> Layout:
         specs = [(i, name, spec) for i, layer in enumerate(parameters) for name, spec in layer.items()]
         first, decayed = _line_up([s for s in specs if s[2].decayed], 0)
         rest, size = _line_up([s for s in specs if not s[2].decayed], decayed)
@@ -44,7 +46,7 @@ class Layout:
         return cls(len(parameters), first + rest, seen, decayed, size, seen_size)
 
 
-def _line_up(specs: Sequence[tuple[int, str, Spec]], start: int) -> tuple[tuple[Place, ...], int]:
+def _line_up(specs: Sequence[tuple[int, str, ParameterSpec]], start: int) -> tuple[tuple[Place, ...], int]:
     places = []
     for layer, name, spec in specs:
         places.append(Place(layer, name, start, spec.shape))

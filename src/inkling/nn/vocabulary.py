@@ -11,8 +11,9 @@ from inkling.nn.dropout import Dropout
 from inkling.nn.ensemble import Ensemble
 from inkling.nn.flatten import Flatten
 from inkling.nn.init import Constant, KaimingNormal, Normal, XavierNormal
+from inkling.nn.layer import Shape
 from inkling.nn.linear import Linear
-from inkling.nn.network import Network
+from inkling.nn.network import INPUT_SHAPE, Network
 from inkling.nn.normalization import BatchNorm1d, BatchNorm2d
 from inkling.nn.pooling import AvgPool2d, GlobalAvgPool, MaxPool2d
 from inkling.nn.residual import Residual
@@ -26,6 +27,6 @@ LAYERS = vocabulary(
 INITIALIZERS = vocabulary(KaimingNormal, XavierNormal, Normal, Constant)
 
 
-def read_network(texts: Iterable[str]) -> Network:
+def read_network(texts: Iterable[str], input_shape: Shape = INPUT_SHAPE) -> Network:
     """The network of layers in notation, such as ["Flatten()", "Linear(10)"]; UsageError where one is no layer."""
-    return Network(*(read(text, LAYERS, LAYERS | INITIALIZERS) for text in texts))
+    return Network(*(read(text, LAYERS, LAYERS | INITIALIZERS) for text in texts), input_shape=input_shape)

@@ -54,10 +54,10 @@ class Workspace:
             if layer.reshapes:
                 y = None if y is None else y.reshape(self.capacity, *shapes[i + 1])
             elif layer.in_place and not protected:
-                protected = layer.reads_output
+                protected = layer.needs_output
             else:
                 y = self._empty(shapes[i + 1])
-                protected = layer.reads_output
+                protected = layer.needs_output
             pieces = layer.scratch(shapes[i], training=self._training)
             scratch: dict[str, np.ndarray] = {name: aligned(shape, self._dtype) for name, shape in pieces.items()}
             rows = [self._lay_out_forward(b, chain.shapes_of(b, shapes[i]))[0] for b in layer.branches]

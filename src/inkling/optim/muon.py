@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -23,7 +23,7 @@ class Muon(Optimizer):
 
     v ← μ v + ∇,   u = ∇ + μ v
     W ← W − lr √max(1, O / F) orthogonal(u)         weights (F, O); a kernel (K, K, C, O) counts as (K·K·C, O)
-    θ ← θ − lr · others · u                         everything else: biases, normalisation, the layer of the logits
+    θ ← θ − lr · other_lr_scale · u                 everything else: biases, normalisation, the layer of the logits
 
     with `weight_decay` λ decoupled as in AdamW: θ ← θ (1 − lr λ) first. Jordan et al. 2024, "Muon: an optimizer for
     hidden layers in neural networks", where another optimizer moves the rest of θ. Scratch is as large as a matrix.
@@ -31,9 +31,10 @@ class Muon(Optimizer):
 
     momentum: float = 0.95
     ns_steps: int = 5
-    others: float = 1.0
+    other_lr_scale: float = 1.0
+    former_arguments: ClassVar[Mapping[str, str]] = {"others": "other_lr_scale"}
     moments: ClassVar[int] = 1
-    divisible: ClassVar[bool] = False
+    elementwise: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -41,8 +42,8 @@ class Muon(Optimizer):
             raise UsageError(f"Muon needs a momentum from 0 to below 1, not {self.momentum}")
         if not 1 <= self.ns_steps <= MOST_STEPS:
             raise UsageError(f"Muon needs ns_steps from 1 to {MOST_STEPS}, not {self.ns_steps}")
-        if self.others < 0:
-            raise UsageError(f"Muon needs others of at least 0, not {self.others}")
+        if self.other_lr_scale < 0:
+            raise UsageError(f"Muon needs other_lr_scale of at least 0, not {self.other_lr_scale}")
 
     def update(
         self,
@@ -65,7 +66,7 @@ class Muon(Optimizer):
             theta[:decayed] *= 1 - lr * self.weight_decay
         end = 0
         for matrix in (*sorted(matrices), Matrix(len(theta), 0, 0)):
-            gradient[end : matrix.start] *= self.others * lr
+            gradient[end : matrix.start] *= self.other_lr_scale * lr
             if matrix.rows:
                 u = matrix.view(gradient)
                 np.multiply(orthogonal(u, self.ns_steps), lr * math.sqrt(max(1, u.shape[1] / u.shape[0])), out=u)

@@ -34,7 +34,7 @@ class Matrix(NamedTuple):
         return vector[self.span].reshape(self.rows, self.columns)
 
 
-class Now(NamedTuple):
+class StepInfo(NamedTuple):
     """What changes from step to step: the learning rate, the weight decay of this block, and the step, from 1."""
 
     lr: float
@@ -64,7 +64,7 @@ class Optimizer(Notated, ABC):
         "lr": "the learning rate belongs to the schedule, such as ConstantLR(0.1)"
     }
     moments: ClassVar[int]
-    divisible: ClassVar[bool] = True  # whether each number moves by itself, so that processes can share a step
+    elementwise: ClassVar[bool] = True  # whether each number moves by itself, so that processes can share a step
 
     def __post_init__(self) -> None:
         if self.weight_decay < 0:
@@ -105,7 +105,7 @@ class Optimizer(Notated, ABC):
         span: tuple[int, int],
         matrices: Sequence[Matrix] = (),
     ) -> None:
-        """Step number `state.steps` for the numbers in `span` alone: all of θ, unless the rule is `divisible`."""
+        """Step number `state.steps` for the numbers in `span` alone: all of θ, unless the rule is `elementwise`."""
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
@@ -126,12 +126,12 @@ class Elementwise(Optimizer, ABC):
         scratch = np.empty(min(BLOCK, span[1] - span[0]), theta.dtype)
         border = decayed if self.weight_decay else 0
         for block in blocks(*span, border):
-            now = Now(lr, self.weight_decay if block.stop <= border else 0.0, state.steps)
+            info = StepInfo(lr, self.weight_decay if block.stop <= border else 0.0, state.steps)
             size = block.stop - block.start
-            self.move(theta[block], gradient[block], [m[block] for m in state.moments], scratch[:size], now)
+            self.update_block(theta[block], gradient[block], [m[block] for m in state.moments], scratch[:size], info)
 
     @abstractmethod
-    def move(self, θ: Vector, dθ: Vector, moments: Sequence[Vector], scratch: Vector, now: Now) -> None:
+    def update_block(self, θ: Vector, dθ: Vector, moments: Sequence[Vector], scratch: Vector, info: StepInfo) -> None:
         """One block of a step: move θ in place. dθ and scratch are free to be overwritten."""
 
 

@@ -14,7 +14,7 @@ from typing import ClassVar
 import numpy as np
 
 from inkling.errors import UsageError
-from inkling.optim.optimizer import Elementwise, Now, Vector
+from inkling.optim.optimizer import Elementwise, StepInfo, Vector
 
 
 def _add_l2(θ: Vector, dθ: Vector, decay: float, scratch: Vector) -> None:
@@ -50,8 +50,8 @@ class SGD(Elementwise):
     def moments(self) -> int:  # type: ignore[override]
         return 1 if self.momentum else 0
 
-    def move(self, θ: Vector, dθ: Vector, moments: Sequence[Vector], scratch: Vector, now: Now) -> None:
-        _add_l2(θ, dθ, now.decay, scratch)
+    def update_block(self, θ: Vector, dθ: Vector, moments: Sequence[Vector], scratch: Vector, info: StepInfo) -> None:
+        _add_l2(θ, dθ, info.decay, scratch)
         if self.momentum:
             (v,) = moments
             v *= self.momentum
@@ -60,7 +60,7 @@ class SGD(Elementwise):
                 dθ += np.multiply(v, self.momentum, out=scratch)
             else:
                 dθ = v
-        θ -= np.multiply(dθ, now.lr, out=scratch)
+        θ -= np.multiply(dθ, info.lr, out=scratch)
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
@@ -82,8 +82,8 @@ class RMSprop(Elementwise):
         _require(0 <= self.alpha < 1, f"RMSprop needs an alpha from 0 to below 1, not {self.alpha}")
         _require(self.eps > 0, f"RMSprop needs an eps above 0, not {self.eps}")
 
-    def move(self, θ: Vector, dθ: Vector, moments: Sequence[Vector], scratch: Vector, now: Now) -> None:
-        _add_l2(θ, dθ, now.decay, scratch)
+    def update_block(self, θ: Vector, dθ: Vector, moments: Sequence[Vector], scratch: Vector, info: StepInfo) -> None:
+        _add_l2(θ, dθ, info.decay, scratch)
         (v,) = moments
         np.multiply(dθ, dθ, out=scratch)
         scratch *= 1 - self.alpha
@@ -92,7 +92,7 @@ class RMSprop(Elementwise):
         np.sqrt(v, out=scratch)
         scratch += self.eps
         np.divide(dθ, scratch, out=scratch)
-        scratch *= now.lr
+        scratch *= info.lr
         θ -= scratch
 
 
@@ -118,11 +118,11 @@ class Adam(Elementwise):
         _require(all(0 <= β < 1 for β in self.betas), f"Adam needs betas from 0 to below 1, not {self.betas}")
         _require(self.eps > 0, f"Adam needs an eps above 0, not {self.eps}")
 
-    def move(self, θ: Vector, dθ: Vector, moments: Sequence[Vector], scratch: Vector, now: Now) -> None:
-        _add_l2(θ, dθ, now.decay, scratch)
+    def update_block(self, θ: Vector, dθ: Vector, moments: Sequence[Vector], scratch: Vector, info: StepInfo) -> None:
+        _add_l2(θ, dθ, info.decay, scratch)
         β1, β2 = self.betas
-        c1 = (1 - β1) / (1 - β1**now.t)
-        c2 = math.sqrt((1 - β2) / (1 - β2**now.t))
+        c1 = (1 - β1) / (1 - β1**info.t)
+        c2 = math.sqrt((1 - β2) / (1 - β2**info.t))
         M, V = moments
         M *= β1
         M += dθ
@@ -131,7 +131,7 @@ class Adam(Elementwise):
         np.sqrt(V, out=scratch)
         scratch += self.eps / c2
         np.divide(M, scratch, out=scratch)
-        scratch *= now.lr * c1 / c2
+        scratch *= info.lr * c1 / c2
         θ -= scratch
 
 
@@ -144,7 +144,7 @@ class AdamW(Adam):
 
     weight_decay: float = 0.01
 
-    def move(self, θ: Vector, dθ: Vector, moments: Sequence[Vector], scratch: Vector, now: Now) -> None:
-        if now.decay:
-            θ *= 1 - now.lr * now.decay
-        super().move(θ, dθ, moments, scratch, now._replace(decay=0.0))
+    def update_block(self, θ: Vector, dθ: Vector, moments: Sequence[Vector], scratch: Vector, info: StepInfo) -> None:
+        if info.decay:
+            θ *= 1 - info.lr * info.decay
+        super().update_block(θ, dθ, moments, scratch, info._replace(decay=0.0))

@@ -58,12 +58,12 @@ class Step:
 def candidates(pieces: Sequence[Piece], height: float) -> list[Candidate]:
     """All that may be a digit in a row of pieces whose digits are so high."""
     found = []
-    begins = {piece.mark: number for number, piece in reversed(list(enumerate(pieces)))}
-    ends = {piece.mark: number for number, piece in enumerate(pieces)}
+    begins = {piece.component: number for number, piece in reversed(list(enumerate(pieces)))}
+    ends = {piece.component: number for number, piece in enumerate(pieces)}
     for first in range(len(pieces)):
         for last in range(first + 1, min(first + _MOST_PIECES, len(pieces)) + 1):
-            marks = {piece.mark for piece in pieces[first:last]}
-            cuts = sum((begins[mark] < first) + (ends[mark] >= last) for mark in marks)
+            components = {piece.component for piece in pieces[first:last]}
+            cuts = sum((begins[component] < first) + (ends[component] >= last) for component in components)
             candidate = Candidate(first, last, tuple(pieces[first:last]), cuts)
             if last - first > 1 and candidate.height > _HIGHEST * height:
                 continue

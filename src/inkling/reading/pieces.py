@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from inkling.ink import Mark, among
+from inkling.ink import Component, among
 from inkling.reading.cuts import cuts_of
 
 _HIGH = 0.4  # of the height of a digit in this row: a lower mark is one digit at most
@@ -34,7 +34,7 @@ class Piece:
     """
 
     label: int
-    mark: int
+    component: int
     rows: slice
     columns: slice
     left: float
@@ -50,23 +50,25 @@ class Piece:
         return self.right - self.left
 
 
-def digit_height(marks: Sequence[Mark]) -> float:
+def digit_height(components: Sequence[Component]) -> float:
     """How high the digits of a row are: half of its ink is in higher marks."""
-    ordered = sorted(marks, key=lambda mark: mark.height)
-    areas = np.cumsum([mark.area for mark in ordered])
+    ordered = sorted(components, key=lambda component: component.height)
+    areas = np.cumsum([component.area for component in ordered])
     return float(ordered[int(np.searchsorted(areas, areas[-1] / 2))].height)
 
 
-def cut(labels: np.ndarray, marks: Sequence[Mark], height: float, slant: float) -> tuple[np.ndarray, list[Piece]]:
+def cut(
+    labels: np.ndarray, components: Sequence[Component], height: float, slant: float
+) -> tuple[np.ndarray, list[Piece]]:
     """A row of marks, digits of such a height, in pieces: labels int32 (H, W), and the pieces from left to right."""
     pieces: list[Piece] = []
     found = np.zeros(labels.shape, np.int32)
-    for mark in marks:
-        inked = labels[mark.rows, mark.columns] == mark.label
-        cuts = cuts_of(inked, slant, height) if mark.height > _HIGH * height else []
+    for component in components:
+        inked = labels[component.rows, component.columns] == component.label
+        cuts = cuts_of(inked, slant, height) if component.height > _HIGH * height else []
         rows, columns = np.nonzero(inked)
         part = np.searchsorted(cuts, columns + slant * rows, side="right")
-        rows, columns = rows + mark.rows.start, columns + mark.columns.start
+        rows, columns = rows + component.rows.start, columns + component.columns.start
         along = columns + slant * rows
         for each in range(len(cuts) + 1):
             own = part == each
@@ -74,7 +76,9 @@ def cut(labels: np.ndarray, marks: Sequence[Mark], height: float, slant: float) 
                 label = len(pieces) + 1
                 found[rows[own], columns[own]] = label
                 box = _extent(rows[own]), _extent(columns[own])
-                pieces.append(Piece(label, mark.label, *box, along[own].min(), along[own].max() + 1, int(own.sum())))
+                pieces.append(
+                    Piece(label, component.label, *box, along[own].min(), along[own].max() + 1, int(own.sum()))
+                )
     return found, sorted(pieces, key=lambda piece: piece.left + piece.right)
 
 
@@ -82,9 +86,9 @@ def _extent(places: np.ndarray) -> slice:
     return slice(int(places.min()), int(places.max()) + 1)
 
 
-def slant_of(labels: np.ndarray, marks: Sequence[Mark], height: float) -> float:
+def slant_of(labels: np.ndarray, components: Sequence[Component], height: float) -> float:
     """The shear, in columns a row, that makes upright strokes of leaning ones: ink is then in the fewest columns."""
-    inked = among(labels, [mark.label for mark in marks if mark.height >= _HIGH * height])
+    inked = among(labels, [component.label for component in components if component.height >= _HIGH * height])
     rows, columns = np.nonzero(inked)
     if not len(rows):
         return 0.0

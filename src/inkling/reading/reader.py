@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from inkling.data.dataset import CLASSES
-from inkling.ink import LONGEST_SIDE, Ink, Inked, Mark, Picture, box_of, find_ink, framed, image_of
+from inkling.classes import DIGITS
+from inkling.ink import LONGEST_SIDE, Component, Ink, Inked, Picture, box_of, find_ink, framed, image_of
 from inkling.model import Model
+from inkling.reading.non_digits import with_strangers_whole
 from inkling.reading.path import best_path, candidates
 from inkling.reading.pieces import cut, digit_height, slant_of
 from inkling.reading.result import Digit
-from inkling.reading.strangers import with_strangers_whole
 
 _LOW = 24  # pixels: digits of less height are looked at enlarged, for cuts go between pixels
 _LARGEST = 4  # times, and to no more pixels than the largest picture has
@@ -37,7 +37,7 @@ def read_page(picture: Picture) -> Page:
     """The ink of a picture, which is enlarged where there are several marks, and these are low."""
     levels, margin = framed(picture.levels)
     ink = find_ink(levels)
-    if len(ink.marks) < 2 or (height := digit_height(ink.marks)) >= _LOW:
+    if len(ink.components) < 2 or (height := digit_height(ink.components)) >= _LOW:
         return Page(ink, picture.scale, margin)
     times = min(_LARGEST, int(-(-2 * _LOW // height)), math.isqrt(LONGEST_SIDE**2 // levels.size))
     if times < 2:
@@ -48,16 +48,16 @@ def read_page(picture: Picture) -> Page:
 
 def read_single(page: Page, model: Model) -> list[Digit]:
     """All ink as one digit, if there is any."""
-    return _digits(page, page.ink.labels, [page.ink.marks], model) if page.ink.marks else []
+    return _digits(page, page.ink.labels, [page.ink.components], model) if page.ink.components else []
 
 
-def read_row(page: Page, marks: Sequence[Mark], model: Model, digits: int | None = None) -> list[Digit]:
+def read_row(page: Page, components: Sequence[Component], model: Model, digits: int | None = None) -> list[Digit]:
     """The digits of a row of marks from left to right, and what else is ink but no dot, comma or dash."""
-    height = digit_height(marks)
-    slant = slant_of(page.ink.labels, marks, height)
-    labels, pieces = cut(page.ink.labels, marks, height, slant)
+    height = digit_height(components)
+    slant = slant_of(page.ink.labels, components, height)
+    labels, pieces = cut(page.ink.labels, components, height, slant)
     choices = candidates(pieces, height)
-    shear = _UPRIGHT * (slant - _LEAN) if len(marks) >= _HAND else 0.0
+    shear = _UPRIGHT * (slant - _LEAN) if len(components) >= _HAND else 0.0
     seen = _digits(page, labels, [choice.pieces for choice in choices], model, shear)
     path = best_path(pieces, height, choices, np.array([digit.confidence for digit in seen]), digits)
     if digits is None:
@@ -75,7 +75,7 @@ def _digits(
     images = np.stack([image_of(page.ink, labels, parts, shear) for parts in wanted])
     if model.knows_non_digits:
         answers = model.open_set_proba(images)
-        known, non_digit = answers[:, :CLASSES], answers[:, CLASSES]
+        known, non_digit = answers[:, : len(DIGITS)], answers[:, len(DIGITS)]
         known = known / np.maximum(known.sum(axis=1, keepdims=True), np.finfo(np.float32).tiny)
     else:
         known, non_digit = model.predict_proba(images), np.zeros(len(images))

@@ -9,9 +9,9 @@ import numpy as np
 from inkling.data import Dataset
 from inkling.errors import DataError
 from inkling.ink import ENDINGS, digit_image, open_picture
-from inkling.ink.morphology import closed, highest
+from inkling.ink.morphology import grey_closing, max_filter
 from inkling.sheet import layout
-from inkling.sheet.marks import possible_marks
+from inkling.sheet.fiducials import possible_marks
 from inkling.sheet.perspective import square_to
 
 PICTURE_ENDINGS = (*(f".{ending}" for ending in ENDINGS), ".pdf")  # the last to be refused
@@ -81,7 +81,7 @@ def digit_in_cell(levels: np.ndarray) -> np.ndarray | None:
     ink = _written(levels < min(255 * (1 - _INK), paper - _NOISE * deviation))
     if not ink.any():
         return None
-    around = highest(ink, 2)  # where strokes fade
+    around = max_filter(ink, 2)  # where strokes fade
     return digit_image(np.where(around, levels, np.float32(255)))
 
 
@@ -120,7 +120,7 @@ def _flat(page: np.ndarray) -> np.ndarray:
     from PIL import Image
 
     coarse = np.asarray(Image.fromarray(page).reduce(_COARSE))
-    paper = Image.fromarray(closed(coarse, round(_PEN * DENSITY / _COARSE / 2)))
+    paper = Image.fromarray(grey_closing(coarse, round(_PEN * DENSITY / _COARSE / 2)))
     even = page / np.maximum(np.asarray(paper.resize(page.shape[::-1], Image.Resampling.BILINEAR)), 1)
     return 255 * even.clip(0, 1)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 
-def fold_in(average: np.ndarray, θ: np.ndarray, scratch: np.ndarray, *, decay: float, t: int) -> None:
+def ema_update(average: np.ndarray, θ: np.ndarray, scratch: np.ndarray, *, decay: float, t: int) -> None:
     """Let θ into the average after step t, counted from 1. `scratch`, as long as θ, is overwritten.
 
     θ̄ₜ = dₜ θ̄ₜ₋₁ + (1 − dₜ) θₜ      with      dₜ = min(d, (1 + t) / (10 + t))

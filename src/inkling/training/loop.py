@@ -11,17 +11,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from inkling.data import Dataset
-from inkling.data.drawn_digits import drawn_digits
-from inkling.data.non_digits import NOT_A_DIGIT, non_digits
+from inkling.classes import listed
+from inkling.data.dataset import SYNTHETIC, Dataset
 from inkling.errors import InklingError, UsageError
 from inkling.inference import Predictor
+from inkling.recipes.recipe import Recipe
+from inkling.rng import Purpose, make_rng
 from inkling.training.measure import Measure
-from inkling.training.recipe import Recipe
 from inkling.training.state import TrainingState
 from inkling.training.step import Step
-from inkling.training.streams import Purpose, stream
-from inkling.training.team import crew
+from inkling.training.workers import worker_count
 
 if TYPE_CHECKING:
     from inkling.model import Model
@@ -100,7 +99,7 @@ def train(
     measure = Measure(recipe.network)
     if workers is not None and workers < 1:
         raise UsageError(f"training takes at least 1 worker, not {workers}")
-    with Step(recipe, state, images, labels, min(crew(workers), recipe.shards), answers) as step:
+    with Step(recipe, state, images, labels, min(worker_count(workers), recipe.shards), answers) as step:
         while state.epoch < recipe.epochs and not _enough(recipe, state):
             with state.whole_epochs_only():
                 passed = _epoch(recipe, state, step, len(images))
@@ -111,8 +110,8 @@ def train(
                     learning_rate=passed.learning_rate,
                     seconds=passed.seconds + (state.history[-1]["seconds"] if state.history else 0.0),
                     images_per_second=len(images) / passed.seconds,
-                    **measure(state.learnt, validation, "validation"),
-                    **measure(state.learnt, test, "test"),
+                    **measure(state.eval_parameters, validation, "validation"),
+                    **measure(state.eval_parameters, test, "test"),
                 )
                 if not (np.isfinite(state.params.flat).all() and all(map(math.isfinite, report.to_dict().values()))):
                     raise TrainingDiverged(state.optimizer.steps, passed.learning_rate)
@@ -123,7 +122,7 @@ def train(
 
 
 def _enough(recipe: Recipe, state: TrainingState) -> bool:
-    return recipe.stopping is not None and recipe.stopping.says_stop(state.history)
+    return recipe.stopping is not None and recipe.stopping.should_stop(state.history)
 
 
 class _Pass(NamedTuple):
@@ -137,7 +136,9 @@ def _epoch(recipe: Recipe, state: TrainingState, step: Step, count: int) -> _Pas
     """All batches once; but a last one of a single image has no batch statistics, and waits for the next shuffle."""
     started = time.perf_counter()
     size = count if recipe.batch_size == "full" else recipe.batch_size
-    order = np.arange(count) if size >= count else stream(recipe.seed, Purpose.SHUFFLE, state.epoch).permutation(count)
+    order = (
+        np.arange(count) if size >= count else make_rng(recipe.seed, Purpose.SHUFFLE, state.epoch).permutation(count)
+    )
     if len(state.params.statistics) and count % size == 1 and count > 1:
         order = order[:-1]
     loss, right, lr = 0.0, 0, math.nan
@@ -155,7 +156,7 @@ def _epoch(recipe: Recipe, state: TrainingState, step: Step, count: int) -> _Pas
 
 
 def _labelled(dataset: Dataset, recipe: Recipe) -> tuple[np.ndarray, np.ndarray]:
-    """All that is learnt from: images (N, *input_shape) uint8 and labels (N,), then drawn digits, then non-digits."""
+    """What is learnt from: images (N, *input_shape) uint8 and labels (N,); UsageError where it does not fit."""
     if not isinstance(dataset, Dataset):
         raise UsageError(
             f"training takes a Dataset, such as the train part of a source, not a {type(dataset).__name__}"
@@ -164,19 +165,39 @@ def _labelled(dataset: Dataset, recipe: Recipe) -> tuple[np.ndarray, np.ndarray]
         raise UsageError(f"{dataset.name} has no labels: training needs to know what each image is")
     if len(dataset) == 0:
         raise UsageError(f"{dataset.name} has no images to train on")
-    images, labels = dataset.images, dataset.labels
-    if recipe.drawn_digits and (n := round(recipe.drawn_digits * len(dataset))):
-        drawn, theirs = drawn_digits(n, stream(recipe.seed, Purpose.DRAWN_DIGITS))
-        images, labels = np.concatenate([images, drawn]), np.append(labels, theirs)
-    if n := round(recipe.non_digits * len(dataset)):
-        images = np.concatenate([images, non_digits(dataset, n, stream(recipe.seed, Purpose.NON_DIGITS))])
-        labels = np.append(labels, np.full(n, NOT_A_DIGIT))
-    return images.reshape(len(images), *recipe.network.input_shape), labels
+    if recipe.synthetic and (dataset.rows != SYNTHETIC).all():
+        raise UsageError(
+            f"recipe {recipe.name} adds pictures to the data: train on training_set(recipe, dataset) or use inkling.fit"
+        )
+    require_fit(recipe, dataset)
+    return dataset.images.reshape(len(dataset), *recipe.network.input_shape), dataset.labels
+
+
+def require_fit(recipe: Recipe, dataset: Dataset) -> None:
+    """UsageError where the network takes images of another size, or has no logit for some class of the dataset."""
+    network = recipe.network
+    if (*dataset.image_shape, 1) != network.input_shape:
+        raise UsageError(
+            f"recipe {recipe.name}: the network takes {network.input_shape}, but the images of {dataset.name} are "
+            f"{dataset.image_shape}: use recipe.fitted_to(dataset)"
+        )
+    if network.shapes[-1] != (dataset.n_classes,) and recipe.n_classes != dataset.n_classes:
+        raise UsageError(
+            f"recipe {recipe.name}: the network has {network.shapes[-1][0]} logits, but {dataset.name} has "
+            f"{listed(dataset.class_names)}: use recipe.fitted_to(dataset)"
+        )
 
 
 def check_teacher(recipe: Recipe, teacher: Model | None) -> None:
-    """UsageError where the network of the recipe has more logits than its teacher knows an answer to."""
-    if teacher is not None and recipe.non_digits and not teacher.knows_non_digits:
+    """UsageError where the teacher takes other images than the network of the recipe, or knows other classes."""
+    if teacher is None:
+        return
+    if teacher.network.input_shape != recipe.network.input_shape or teacher.n_classes != recipe.n_classes:
+        raise UsageError(
+            f"recipe {recipe.name}: its teacher takes images {teacher.network.input_shape} of {teacher.n_classes} "
+            f"classes, the network {recipe.network.input_shape} of {recipe.n_classes}: they must be the same"
+        )
+    if recipe.non_digits and not teacher.knows_non_digits:
         raise UsageError(
             f"recipe {recipe.name}: its teacher knows no eleventh class for what is no digit: leave non_digits out, or "
             "give one that does"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from inkling.data import Dataset
-from inkling.data.dataset import CLASSES
 from inkling.nn import Network, Parameters, softmax_cross_entropy
 from inkling.training.step import Shard
 
@@ -30,7 +29,8 @@ class Measure:
             for start in range(0, len(dataset), CHUNK):
                 rows = np.arange(start, min(start + CHUNK, len(dataset)))
                 labels = dataset.labels[rows]
-                logits = self.network.forward(params, scratch.gather(images, rows), scratch.workspace)[:, :CLASSES]
+                logits = self.network.forward(params, scratch.gather(images, rows), scratch.workspace)
+                logits = logits[:, : dataset.n_classes]
                 right += int(np.count_nonzero(logits.argmax(axis=1) == labels))
                 loss += softmax_cross_entropy(logits, labels, count=1)
         return {f"{prefix}_loss": loss / len(dataset), f"{prefix}_accuracy": right / len(dataset)}

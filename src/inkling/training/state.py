@@ -11,8 +11,8 @@ import numpy as np
 
 from inkling.nn import Parameters
 from inkling.optim import OptimizerState
-from inkling.training.recipe import Recipe
-from inkling.training.streams import Purpose, stream
+from inkling.recipes.recipe import Recipe
+from inkling.rng import Purpose, make_rng
 
 
 @dataclass
@@ -36,7 +36,7 @@ class TrainingState:
 
     @classmethod
     def start(cls, recipe: Recipe) -> TrainingState:
-        params = recipe.network.init(stream(recipe.seed, Purpose.INIT))
+        params = recipe.network.init(make_rng(recipe.seed, Purpose.INIT))
         return cls(params, recipe.optimizer.init(params.flat), None if recipe.ema is None else params.copy())
 
     @property
@@ -45,7 +45,7 @@ class TrainingState:
         return len(self.history)
 
     @property
-    def learnt(self) -> Parameters:
+    def eval_parameters(self) -> Parameters:
         """The parameters to measure, keep and save: the averaged ones where there are such."""
         return self.params if self.average is None else self.average
 
@@ -71,13 +71,13 @@ class TrainingState:
             return record["validation_accuracy"], -record["validation_loss"]
 
         if self.best is None or score(self.history[-1]) > score(self.history[self.best_epoch - 1]):
-            self.best, self.best_epoch = self.learnt.copy(), self.epoch
+            self.best, self.best_epoch = self.eval_parameters.copy(), self.epoch
 
     def chosen(self, recipe: Recipe) -> tuple[Parameters, int]:
         """The parameters that the recipe keeps, and the epoch they are from."""
         if recipe.keep == "best" and self.best is not None:
             return self.best, self.best_epoch
-        return self.learnt, self.epoch
+        return self.eval_parameters, self.epoch
 
     def pack(self) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
         """Vectors and JSON-ready facts that `unpack` makes the same state of."""
@@ -92,7 +92,7 @@ class TrainingState:
         }
 
     @classmethod
-    def unpack(cls, recipe: Recipe, vectors: Mapping[str, np.ndarray], facts: Mapping[str, Any]) -> TrainingState:
+    def unpack(cls, recipe: Recipe, vectors: Mapping[str, np.ndarray], metadata: Mapping[str, Any]) -> TrainingState:
         def params(prefix: str) -> Parameters:
             flat, statistics = vectors[f"{prefix}parameters"], vectors[f"{prefix}statistics"]
             return Parameters(recipe.network.layout, flat.copy(), statistics.copy())
@@ -100,9 +100,9 @@ class TrainingState:
         moments = tuple(vectors[f"moment.{i}"].copy() for i in range(recipe.optimizer.moments))
         return cls(
             params(""),
-            OptimizerState(moments, facts["steps"]),
+            OptimizerState(moments, metadata["steps"]),
             average=None if recipe.ema is None else params("average."),
-            history=list(facts["history"]),
+            history=list(metadata["history"]),
             best=params("best.") if "best.parameters" in vectors else None,
-            best_epoch=facts["best_epoch"],
+            best_epoch=metadata["best_epoch"],
         )

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from inkling.data.augmentation import Augmenter
+from inkling.augmentation import Augmenter
 from inkling.inference import PIXEL_SCALE, Predictor
 from inkling.nn import Network, Parameters, Workspace, softmax, softmax_cross_entropy
 from inkling.optim import Matrix, OptimizerState
-from inkling.training.average import fold_in
+from inkling.recipes.recipe import Recipe
+from inkling.rng import Purpose, make_rng
+from inkling.training.average import ema_update
 from inkling.training.batch_statistics import IMAGES, show, without_dropout
-from inkling.training.recipe import Recipe
 from inkling.training.state import TrainingState
-from inkling.training.streams import Purpose, stream
-from inkling.training.team import Team, shared
+from inkling.training.workers import WorkerPool, shared
 
 FORWARD_BACKWARD, UPDATE, SHOW = range(3)  # tasks of the team
 WORTH_SHARING = 100_000  # parameters from which it pays to divide an update; fewer move faster than they travel
@@ -77,12 +77,12 @@ class Step:
         largest = max(-(-count // self._shards(count)) for count in counts)
         self.scratch = Shard(recipe.network, largest, training=True)  # one in each process
         self.augmenter = Augmenter(recipe.augment)  # and one of these
-        pieces = workers if layout.size >= WORTH_SHARING and recipe.optimizer.divisible else 1
+        pieces = workers if layout.size >= WORTH_SHARING and recipe.optimizer.elementwise else 1
         self.matrices = [Matrix(*place) for place in recipe.network.hidden_matrices]
         self.spans = [_part(layout.size, pieces, k) for k in range(pieces)]
         self.generators: list[tuple[np.random.Generator, np.random.Generator]] = []
         self.generators_epoch = -1
-        self.team = Team(workers, [self._forward_backward, self._update, self._show])
+        self.team = WorkerPool(workers, [self._forward_backward, self._update, self._show])
 
     def __enter__(self) -> Step:
         self.team.__enter__()
@@ -102,14 +102,14 @@ class Step:
             self.team.run(UPDATE, len(self.spans))
             self.optimizer.steps += 1
             if len(self.params.statistics):
-                self.recipe.network.observe(self.params, self._seen(len(rows), shards))
+                self.recipe.network.update_statistics(self.params, self._seen(len(rows), shards))
         return loss, int(self.right[:shards].sum())
 
     def reestimate(self, epoch: int) -> None:
         """Give the averaged parameters batch statistics of their own, from training images as they are."""
         assert self.average is not None
         size = min(len(self.rows), IMAGES)
-        order = stream(self.recipe.seed, Purpose.STATISTICS, epoch).permutation(len(self.images))
+        order = make_rng(self.recipe.seed, Purpose.STATISTICS, epoch).permutation(len(self.images))
         batches = [order[i : i + size] for i in range(0, min(IMAGES, len(order)) - size + 1, size)]
         total, shards = np.zeros_like(self.average.statistics), self._shards(size)
         for rows in batches:
@@ -150,7 +150,7 @@ class Step:
         if self.generators_epoch != epoch:
             seed, shards = self.recipe.seed, range(self.recipe.shards)
             self.generators = [
-                (stream(seed, Purpose.AUGMENT, epoch, shard), stream(seed, Purpose.LAYERS, epoch, shard))
+                (make_rng(seed, Purpose.AUGMENT, epoch, shard), make_rng(seed, Purpose.LAYERS, epoch, shard))
                 for shard in shards
             ]
             self.generators_epoch = epoch
@@ -177,7 +177,7 @@ class Step:
         )
         if self.average is not None and self.recipe.ema is not None:
             part = slice(*span)
-            fold_in(self.average.flat[part], self.params.flat[part], total[part], decay=self.recipe.ema, t=steps)
+            ema_update(self.average.flat[part], self.params.flat[part], total[part], decay=self.recipe.ema, t=steps)
 
     def _seen(self, count: int, shards: int) -> Parameters:
         """What the batch showed to layers that keep statistics: the mean over its shards, weighted by their size."""

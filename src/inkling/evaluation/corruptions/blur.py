@@ -6,10 +6,10 @@ import itertools
 
 import numpy as np
 
-from inkling.data.dataset import IMAGE_SHAPE
-from inkling.evaluation.pixels import levels, ndimage, shares
+from inkling.evaluation.pixels import ndimage, to_float, to_uint8
+from inkling.ink.normalize import DIGIT_SHAPE
 
-SIDE = IMAGE_SHAPE[0]
+SIDE = DIGIT_SHAPE[0]
 GLASS_SIGMA, GLASS_ROUNDS = 0.7, 2  # severity 1 of 5; pixels swap with neighbours at most 1 away
 MOTION_RADIUS, MOTION_SIGMA, MOTION_DEGREES = 10, 3.0, 45  # severity 1 of 5
 
@@ -23,7 +23,7 @@ def glass_blur(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     cut to whole levels between the steps, ours rounds at the end.
     """
     n = len(images)
-    every, pixels = np.arange(n), _gaussian(shares(images)).reshape(n, SIDE * SIDE).T.copy()
+    every, pixels = np.arange(n), _gaussian(to_float(images)).reshape(n, SIDE * SIDE).T.copy()
     down = range(SIDE - 1, 1, -1)
     for _, y, x in itertools.product(range(GLASS_ROUNDS), down, down):
         swapping, above, left = rng.integers(0, 2, (3, n), np.int16)
@@ -32,7 +32,7 @@ def glass_blur(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         swapped = pixels[there, every]
         pixels[there, every] = pixels[here]
         pixels[here] = swapped
-    return levels(_gaussian(pixels.T.reshape(images.shape)))
+    return to_uint8(_gaussian(pixels.T.reshape(images.shape)))
 
 
 def _gaussian(light: np.ndarray) -> np.ndarray:
@@ -50,9 +50,9 @@ def motion_blur(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     steps = np.arange(2 * MOTION_RADIUS + 1)
     weights = np.exp(-(steps**2) / (2 * MOTION_SIGMA**2))
     weights = (weights / weights.sum()).astype(np.float32)
-    light, trail = shares(images), np.zeros(images.shape, np.float32)
+    light, trail = to_float(images), np.zeros(images.shape, np.float32)
     for step, weight in zip(steps, weights, strict=True):
         rows = np.clip(y + np.rint(step * np.sin(angles)).astype(np.intp), 0, SIDE - 1)
         columns = np.clip(x + np.rint(step * np.cos(angles)).astype(np.intp), 0, SIDE - 1)
         trail += weight * light[which, rows, columns]
-    return levels(trail)
+    return to_uint8(trail)

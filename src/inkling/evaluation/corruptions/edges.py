@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from inkling.evaluation.pixels import ndimage, shares
+from inkling.evaluation.pixels import ndimage, to_float
 
 SIGMA = 1.0  # of the Gaussian, pixels; this and the thresholds are scikit-image's defaults, which MNIST-C uses
 WEAK, STRONG = 0.1, 0.2  # least strength of an edge, and of one pixel somewhere along it
@@ -20,7 +20,7 @@ def canny_edges(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     Differs from scikit-image's near the border only: that smooths without what lies beyond it, and has no edges on the
     outermost pixels.
     """
-    smooth = ndimage().gaussian_filter(shares(images), (0, SIGMA, SIGMA), mode="nearest")
+    smooth = ndimage().gaussian_filter(to_float(images), (0, SIGMA, SIGMA), mode="nearest")
     ridges, strength = _ridges(_sobel(smooth, 1), _sobel(smooth, 2))
     joined = np.zeros((3, 3, 3), bool)
     joined[1] = True  # in eight directions, within an image

@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from inkling.data.dataset import IMAGE_SHAPE
-from inkling.evaluation.pixels import levels, ndimage, shares
+from inkling.evaluation.pixels import ndimage, to_float, to_uint8
+from inkling.ink.normalize import DIGIT_SHAPE
 
-CENTRE = (IMAGE_SHAPE[0] - 1) / 2
+CENTRE = (DIGIT_SHAPE[0] - 1) / 2
 SHEAR = 0.4  # radians; severity 2 of 5
 SCALE = 0.7  # severity 3 of 5
 ROTATION = 0.4  # radians; severity 2 of 5
@@ -62,4 +62,4 @@ def _seen(images: np.ndarray, matrix: Sequence[Sequence[float]], shift: tuple[fl
     stacked[1:, 1:] = matrix
     centre = np.array([0, CENTRE, CENTRE])
     offset = centre - stacked @ centre + (0, *shift)
-    return levels(ndimage().affine_transform(shares(images), stacked, offset, order=1, mode="grid-constant"))
+    return to_uint8(ndimage().affine_transform(to_float(images), stacked, offset, order=1, mode="grid-constant"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from inkling.evaluation.pixels import levels, shares
+from inkling.evaluation.pixels import to_float, to_uint8
 
 BRIGHTNESS = 0.5  # severity 5 of 5
 STRIPE = 14  # columns in the middle
@@ -12,7 +12,7 @@ STRIPE = 14  # columns in the middle
 
 def brightness(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Half of full light added to every pixel; beyond white is white."""
-    return levels(shares(images) + np.float32(BRIGHTNESS))
+    return to_uint8(to_float(images) + np.float32(BRIGHTNESS))
 
 
 def stripe(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from inkling.evaluation.pixels import levels, shares
+from inkling.evaluation.pixels import to_float, to_uint8
 
 EVENTS = 3  # that a white pixel counts on average; severity 5 of 5
 FAILING = 0.17  # share of the pixels; severity 4 of 5
@@ -12,7 +12,7 @@ FAILING = 0.17  # share of the pixels; severity 4 of 5
 
 def shot_noise(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Each pixel counts events, Poisson with 3 times its light as the mean; three or more are white."""
-    return levels(rng.poisson(shares(images) * EVENTS) / EVENTS)
+    return to_uint8(rng.poisson(to_float(images) * EVENTS) / EVENTS)
 
 
 def impulse_noise(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:

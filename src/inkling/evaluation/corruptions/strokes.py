@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from inkling.data.dataset import IMAGE_SHAPE
-from inkling.evaluation.pixels import levels, shares
+from inkling.evaluation.pixels import to_float, to_uint8
+from inkling.ink.normalize import DIGIT_SHAPE
 
-SIDE = IMAGE_SHAPE[0]
+SIDE = DIGIT_SHAPE[0]
 FADE = 2.3  # pixels: light falls as 1 + log(1 − distance / FADE), to 0 at 1.45 pixels
 DASH = 2  # columns of a gap and of a dash
 TEETH = 2  # pixels: half the width of a tooth of the zigzag, and its height
@@ -19,7 +19,7 @@ def dotted_line(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     left, right = rng.integers(0, SIDE - 1, (2, len(images)))
     line = _line(np.zeros(len(images)), left, np.full(len(images), SIDE - 1), right)
     line *= np.arange(SIDE) // DASH % 2
-    return levels(shares(images) + line)
+    return to_uint8(to_float(images) + line)
 
 
 def zigzag(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -29,11 +29,11 @@ def zigzag(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     along, across = _teeth((ZIGZAG_TO - ZIGZAG_FROM) / np.cos(angle))
     x = ZIGZAG_FROM + along * np.cos(angle) - across * np.sin(angle)
     y = start[:, None] + along * np.sin(angle) + across * np.cos(angle)
-    light = shares(images)
+    light = to_float(images)
     for i in range(x.shape[1] - 1):
         light += _line(x[:, i], y[:, i], x[:, i + 1], y[:, i + 1])
         np.clip(light, 0, 1, out=light)
-    return levels(light)
+    return to_uint8(light)
 
 
 def _teeth(lengths: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -7,11 +7,11 @@ import math
 
 import numpy as np
 
-from inkling.data.dataset import IMAGE_SHAPE
 from inkling.evaluation.corruptions.plasma import plasma
-from inkling.evaluation.pixels import levels, ndimage, shares
+from inkling.evaluation.pixels import ndimage, to_float, to_uint8
+from inkling.ink.normalize import DIGIT_SHAPE
 
-SIDE = IMAGE_SHAPE[0]
+SIDE = DIGIT_SHAPE[0]
 FOG, FOG_ROUNDS, FOG_SHRINK = 3.0, 8, 1.4**2  # severity 5 of 5; the published noise shrinks by 1.4, and is then squared
 WET_MEAN, WET_DEVIATION, WET_SIGMA, WET_FROM = 0.65, 0.3, 1.0, 0.65  # severity 4 of 5, as are the next
 MUD_SIGMA, MUD_FROM, MUD = 1.5, 0.8, 63 / 255
@@ -23,13 +23,13 @@ def fog(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     As published, a cloud of 256×256 is normalised to 0-1 and its corner is laid over the image. There the edges meet,
     so that the four squares around it are alike in distribution, turned about: ours uses all four, for four images.
     """
-    light = shares(images)
+    light = to_float(images)
     clouds = plasma(rng, math.ceil(len(images) / 4), FOG_ROUNDS, FOG_SHRINK)
     ways = (np.arange(SIDE), -np.arange(SIDE))
     corners = [clouds[:, y[:, None], x] for y, x in itertools.product(ways, ways)]
     cloud = np.stack(corners, axis=1).reshape(-1, SIDE, SIDE)[: len(images)]
     brightest = light.max(axis=(1, 2), keepdims=True)
-    return levels((light + np.float32(FOG) * cloud) * brightest / (brightest + np.float32(FOG)))
+    return to_uint8((light + np.float32(FOG) * cloud) * brightest / (brightest + np.float32(FOG)))
 
 
 def spatter(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -43,4 +43,4 @@ def spatter(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     wet = smooth(noise, (0, WET_SIGMA, WET_SIGMA), mode="nearest") > WET_FROM
     mud = smooth(wet.astype(np.float32), (0, MUD_SIGMA, MUD_SIGMA), mode="nearest")
     mud[mud < MUD_FROM] = 0
-    return levels(shares(images) * (1 - mud) + np.float32(MUD) * mud)
+    return to_uint8(to_float(images) * (1 - mud) + np.float32(MUD) * mud)

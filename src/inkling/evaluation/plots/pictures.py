@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from inkling.data.dataset import IMAGE_SHAPE
 from inkling.evaluation.metrics import Evaluation
 from inkling.evaluation.plots.look import look, new_figure
+from inkling.ink.normalize import DIGIT_SHAPE
 from inkling.palette import GREY, VERMILION
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-SIDE = IMAGE_SHAPE[0]
+SIDE = DIGIT_SHAPE[0]
 COLUMNS = 8
 CAPTION = 13  # pixels of an image's height that two lines of caption take
 MOST_UNITS = 64

@@ -1,0 +1,115 @@
+"""What every command shares: how errors end, where things are printed, and what may be overwritten."""
+
+import functools
+import json
+import os
+import select
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+import typer
+
+from inkling.errors import InklingError, InklingWarning, UsageError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+INTERRUPTED = 130
+TTA = "Test-time augmentation: average over each image and its shifts by one pixel; takes five times as long."
+
+
+def report_errors(command: Callable[..., None]) -> Callable[..., None]:
+    """A command whose errors end in one sentence on stderr and the exit code of their kind."""
+
+    @functools.wraps(command)
+    def wrapped(*args: Any, **options: Any) -> None:
+        try:
+            with _warnings_said():
+                command(*args, **options)
+            sys.stdout.flush()
+        except InklingError as error:
+            log(f"inkling: {error}")
+            raise typer.Exit(error.exit_code) from None
+        except KeyboardInterrupt:
+            log("inkling: interrupted")
+            raise typer.Exit(INTERRUPTED) from None
+        except MemoryError as error:
+            log(f"inkling: not enough memory ({error}): try a smaller network, batch or source")
+            raise typer.Exit(InklingError.exit_code) from None
+        except OSError as error:
+            if isinstance(error, BrokenPipeError) and _reader_is_gone(sys.stdout):  # it has seen enough
+                _silence(sys.stdout)
+                return
+            log(f"inkling: {error.filename or 'standard output'}: {error.strerror or error}")
+            if error.filename is None:
+                _silence(sys.stdout)  # or what is left in it fails once more when Python ends
+            raise typer.Exit(InklingError.exit_code) from None
+
+    return wrapped
+
+
+@contextmanager
+def _warnings_said() -> Iterator[None]:
+    """What the library warns of is told like all else, in a line without a place in its source."""
+    with warnings.catch_warnings():
+        usual = warnings.showwarning
+
+        def show(message: Warning | str, category: type[Warning], *where: Any, **how: Any) -> None:
+            if issubclass(category, InklingWarning):
+                log(f"inkling: {message}")
+            else:
+                usual(message, category, *where, **how)
+
+        warnings.simplefilter("always", InklingWarning)
+        warnings.showwarning = show
+        yield
+
+
+def log(message: str) -> None:
+    """A line of progress or complaint: to stderr. That nobody can read it any more is no reason to stop working."""
+    try:
+        print(message, file=sys.stderr, flush=True)
+    except OSError:
+        _silence(sys.stderr)
+
+
+def _reader_is_gone(stream: TextIO) -> bool:
+    """Whether this is a pipe without a reader; a process of ours that died breaks pipes too."""
+    poll = select.poll()
+    poll.register(stream, 0)  # errors are always told
+    return bool(poll.poll(0))
+
+
+def _silence(stream: TextIO) -> None:
+    """Let what the stream still holds, and all that follows, go nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def print_json(record: Any) -> None:
+    """A result for machines: to stdout."""
+    print(json.dumps(record, indent=2))
+
+
+def tables() -> "Console":
+    """A console for tables on stdout."""
+    from rich.console import Console
+
+    class Patient(Console):
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError  # a reader who has seen enough is no failure: `report_errors` knows what to do
+
+    return Patient(highlight=False, markup=False)
+
+
+def refuse_to_overwrite(path: Path, force: bool) -> None:
+    """UsageError where a file is already there and --force was not given, or where none can be."""
+    if path.exists() and not path.is_file():
+        raise UsageError(f"{path} is no file: give the name of a file to write")
+    if path.exists() and not force:
+        raise UsageError(f"{path} exists already: give another name, or --force to replace it")
+    if not path.parent.is_dir():
+        raise UsageError(f"{path}: there is no folder {path.parent}")

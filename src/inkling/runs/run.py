@@ -1,0 +1,182 @@
+"""A run: a recipe, its data and a folder that holds all that comes of it, and can be gone on with.
+
+runs/<time>-<recipe>/
+    recipe.toml              the recipe as used
+    run.json                 where the data came from, and the teacher
+    history.jsonl            one record an epoch
+    checkpoint.safetensors   the state after the latest epochs, and .previous. before them
+    model.safetensors        the model, when training is done
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from inkling.data import SOURCE_NAMES, Dataset, Source, load
+from inkling.errors import DataError, InklingError, UsageError
+from inkling.model import FILE_NAME, Model
+from inkling.storage import exclusive_lock, blaming, remove_leftovers, write_atomically
+from inkling.runs.checkpoint import load_checkpoint, save_checkpoint
+from inkling.training.loop import EpochReport, check_teacher, train
+from inkling.data import Parts, split_source
+from inkling.recipes.recipe import Recipe
+from inkling.recipes.recipe_file import load_recipe
+from inkling.recipes.training_set import training_set
+from inkling.training.state import TrainingState
+from inkling.runs.teacher import Teacher
+from inkling.runs.folder import HISTORY, RECIPE, RUN
+from inkling.runs.fitting import trained_model
+
+CHECKPOINT_SECONDS = 5.0  # at most so much training is lost, and one epoch
+
+
+@dataclass
+class Run:
+    """A training in a folder. `Run.create` starts one, `Run.resume` goes on with one; iterate `train()` either way."""
+
+    folder: Path
+    recipe: Recipe
+    source: Source
+    parts: Parts
+    curve: Dataset | None
+    state: TrainingState
+    teacher: Teacher | None = None
+
+    @classmethod
+    def create(
+        cls,
+        folder: Path,
+        recipe: Recipe,
+        data: str = "auto",
+        test_data: str | None = None,
+        teacher: Path | None = None,
+    ) -> Run:
+        """A fresh run in a new or empty folder; nothing there is ever overwritten."""
+        taken = UsageError(f"{folder} is no new or empty folder: give another with -o, or go on with --resume {folder}")
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise taken
+        taught_by = None if teacher is None else Teacher.read(teacher)
+        source = load(data)
+        parts = split_source(source, recipe.split, recipe.seed)
+        recipe = recipe.fitted_to(parts.training)
+        check_teacher(recipe, None if taught_by is None else taught_by.model)
+        state = TrainingState.start(recipe)
+        run = cls(folder, recipe, source, split_source(source, recipe.split, recipe.seed), _test_part(test_data), state, taught_by)
+        folder.mkdir(parents=True, exist_ok=True)
+        metadata = {
+            "data": _lasting(source.name if data == "auto" else data),
+            "test_data": test_data and _lasting(test_data),
+            "data_sha256": run.parts.sha256,
+            "teacher": taught_by and taught_by.to_dict(),
+            "recipe": recipe.to_dict(),
+        }
+        try:
+            (folder / RECIPE).touch(exist_ok=False)  # of two runs that meet here, one goes on
+        except FileExistsError:
+            raise taken from None
+        write_atomically(folder / RECIPE, recipe.to_toml())
+        write_atomically(folder / RUN, json.dumps(metadata, indent=2) + "\n")  # from here on it can be resumed
+        return run
+
+    @classmethod
+    def resume(cls, folder: Path) -> Run:
+        """The run of a folder at its latest checkpoint; DataError where folder or data are not what they were."""
+        try:
+            metadata = json.loads((folder / RUN).read_text(encoding="utf-8"))
+            data, test_data, sha256 = metadata["data"], metadata["test_data"], metadata["data_sha256"]
+            started_with = Recipe.from_dict(metadata["recipe"])
+        except (OSError, ValueError, KeyError, TypeError):
+            raise DataError(f"{folder} holds no run to resume: expected {RECIPE} and {RUN} in it") from None
+        remove_leftovers(folder)
+        recipe = load_recipe(folder / RECIPE)
+        if recipe != started_with:
+            raise UsageError(f"{folder / RECIPE} was changed since the run was started: train anew with it instead")
+        state = load_checkpoint(folder, recipe)
+        source, record = load(data), metadata.get("teacher")
+        teacher = record and Teacher.again(record, folder)
+        run = cls(folder, recipe, source, split_source(source, recipe.split, recipe.seed), _test_part(test_data), state, teacher)
+        if run.parts.sha256 != sha256:
+            raise DataError(f"{data}: the data changed since {folder} was started; resuming would mix them")
+        return run
+
+    @property
+    def done(self) -> bool:
+        return (self.folder / FILE_NAME).exists()
+
+    def train(self) -> Iterator[EpochReport]:
+        """Train to the end, one report an epoch, with history and checkpoints kept; then write the model.
+
+        A run that is done stays as it is. InklingError where the disk refuses; what was there before still is.
+        """
+        if self.done:
+            return
+        try:
+            yield from self._train()
+        except OSError as error:
+            raise InklingError(
+                f"{error.filename}: {error.strerror}; the last good checkpoint is kept: make room, then "
+                f"inkling train --resume {self.folder}"
+            ) from None
+
+    def _train(self) -> Iterator[EpochReport]:
+        with exclusive_lock(self.folder / RUN):
+            yield from self._train_alone()
+
+    def _train_alone(self) -> Iterator[EpochReport]:
+        self._write_history()
+        saved, saved_epoch = time.monotonic(), self.state.epoch
+        try:
+            for report in train(
+                *(self.recipe, training_set(self.recipe, self.parts.training), self.parts.validation, self.state),
+                test=self.curve,
+                teacher=None if self.teacher is None else self.teacher.model,
+            ):
+                self._write_history(report)
+                if time.monotonic() - saved >= CHECKPOINT_SECONDS:
+                    save_checkpoint(self.folder, self.state)
+                    saved, saved_epoch = time.monotonic(), self.state.epoch
+                yield report
+        except (KeyboardInterrupt, GeneratorExit):  # an epoch that was cut short has left no trace in the state
+            if self.state.epoch > saved_epoch:
+                save_checkpoint(self.folder, self.state)
+            raise
+        save_checkpoint(self.folder, self.state)
+        self.model().save(self.folder / FILE_NAME)
+
+    def model(self) -> Model:
+        """The model of the epoch that the recipe keeps, with the facts of its making and no clock time."""
+        teacher = None if self.teacher is None else self.teacher.provenance
+        return trained_model(self.recipe, self.state, self.parts, self.source.name, teacher)
+
+    def _write_history(self, report: EpochReport | None = None) -> None:
+        """Append the report; without one, write the history of the state anew (a killed run may be ahead of it)."""
+        path = self.folder / HISTORY
+        if report is None:
+            write_atomically(path, "".join(_line(record) for record in self.state.history))
+        else:
+            with blaming(path), path.open("a", encoding="utf-8") as file:
+                file.write(_line(report.to_dict()))
+
+
+def _line(record: dict[str, Any]) -> str:
+    return json.dumps(record) + "\n"
+
+
+def _lasting(data: str) -> str:
+    """The name of a source, or its path from the root, so that a run can be resumed from any folder."""
+    return data if data in SOURCE_NAMES else str(Path(data).expanduser().resolve())
+
+
+def _test_part(name: str | None) -> Dataset | None:
+    if name is None:
+        return None
+    source = load(name)
+    part = source.train if source.labelled_test is None else source.labelled_test
+    if part is None or part.labels is None:
+        raise DataError(f"{name}: no labelled images to draw a test curve from")
+    return part
