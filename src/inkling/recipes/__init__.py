@@ -1,4 +1,4 @@
-"""Recipes: all that decides a training, as one frozen record and as a TOML file to copy and edit."""
+"""Recipes: everything that decides a training except the data, as frozen records and TOML files."""
 
 from inkling.recipes.claim import Claim
 from inkling.recipes.recipe import Recipe

@@ -1,8 +1,8 @@
-"""A claim: a number that a recipe is said to reach, with where it was said."""
+"""A claim: a number that a recipe is said to reach, and who says so."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -12,9 +12,19 @@ from inkling.notation import is_number
 
 @dataclass(frozen=True)
 class Claim:
-    """`metric` (a key of the history, such as "validation_accuracy") after `epoch` epochs, or at the end.
+    """A bound on one number of a training.
 
-    Exactly one of `at_least` and `at_most` is given, accuracies as fractions, losses in nats.
+    Attributes
+    ----------
+    metric : a key of the history, such as "validation_accuracy"; accuracies are fractions, losses are in nats.
+    source : who says so.
+    at_least, at_most : the bound; exactly one of them is given.
+    epoch : the epoch after which the number is measured, counted from 1; None for the end of training.
+
+    Raises
+    ------
+    UsageError
+        Both bounds or none are given, or an attribute is of the wrong type.
     """
 
     metric: str
@@ -27,18 +37,29 @@ class Claim:
         if (self.at_least is None) == (self.at_most is None):
             raise UsageError(f"claim on {self.metric}: give either at_least or at_most")
         whole = type(self.epoch) is int and self.epoch >= 1
-        for name, right, expected in (
+        for name, is_legal, expected in (
             ("metric", isinstance(self.metric, str), "a text"),
             ("source", isinstance(self.source, str), "a text"),
             ("at_least", self.at_least is None or is_number(self.at_least), "a number"),
             ("at_most", self.at_most is None or is_number(self.at_most), "a number"),
             ("epoch", self.epoch is None or whole, "a whole number of at least 1"),
         ):
-            if not right:
+            if not is_legal:
                 raise UsageError(f"claim on {self.metric}: {name} must be {expected}, not {getattr(self, name)!r}")
 
-    def measure(self, history: Sequence[dict[str, Any]], final: dict[str, Any]) -> float:
-        """The claimed number as a training reached it; UsageError where the training did not measure it."""
+    def measure(self, history: Sequence[Mapping[str, Any]], final: Mapping[str, Any]) -> float:
+        """The number that a training reached.
+
+        Parameters
+        ----------
+        history : one record per epoch.
+        final : the record of the epoch whose parameters are kept.
+
+        Raises
+        ------
+        UsageError
+            The training ended before that epoch, or did not measure the metric.
+        """
         try:
             return float((final if self.epoch is None else history[self.epoch - 1])[self.metric])
         except (IndexError, KeyError):
@@ -46,6 +67,7 @@ class Claim:
             raise UsageError(f"the claim on {self.metric} {when} cannot be measured: training gave none") from None
 
     def holds(self, value: float) -> bool:
+        """Whether the value is within the bound."""
         return value >= self.at_least if self.at_least is not None else value <= (self.at_most or 0.0)
 
     def to_dict(self) -> dict[str, Any]:

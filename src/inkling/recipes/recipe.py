@@ -1,4 +1,4 @@
-"""A recipe: all that decides a training, as one frozen record and as a TOML file to copy and edit."""
+"""A recipe: everything that decides a training except the data, as one frozen record that is also a TOML file."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+import tomli_w
+
 from inkling.augmentation import AUGMENTATIONS, Augmentation
-from inkling.classes import DIGITS, listed
+from inkling.classes import DIGITS, listed, require_digits
 from inkling.data import SPLITS, Dataset, Split
 from inkling.errors import UsageError
-from inkling.model import TEMPERATURES, is_temperature
 from inkling.nn import INPUT_SHAPE, Linear, Network, read_network
-from inkling.notation import is_number, make_plain, read
+from inkling.notation import make_plain, read
 from inkling.optim import OPTIMIZERS, SCHEDULES, ConstantLR, Optimizer, Schedule
-from inkling.recipes import toml
 from inkling.recipes.claim import Claim
+from inkling.recipes.settings import wrong_type, wrong_value
 from inkling.recipes.stopping import STOPPING, StoppingRule
 
-MOST_SHARDS = 64
 _NOTATED: dict[str, Mapping[str, type]] = {
     "optimizer": OPTIMIZERS,
     "schedule": SCHEDULES,
@@ -29,30 +29,44 @@ _NOTATED: dict[str, Mapping[str, type]] = {
     "stopping": STOPPING,
 }
 _TEXTS = (*_NOTATED, "name", "description", "keep")
-_LISTS = {"network": str, "input_shape": int, "augment": str, "claims": dict}  # and what is in them
-_ITEMS = {str: "texts", int: "whole numbers", dict: "tables"}
+_ITEM_TYPES: dict[str, type] = {"network": str, "input_shape": int, "augment": str, "claims": dict}  # of each list
+_PLURALS = {str: "texts", int: "whole numbers", dict: "tables"}
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """All that decides a training, but for the data.
+    """Everything that decides a training except the data. A fraction is a number from 0 to 1.
 
     Attributes
     ----------
-    network, optimizer, schedule : what learns, how it moves, how fast.
-    batch_size : images per step, or "full" for the whole training set.
-    epochs : passes over the training set, at most where there is a `stopping` rule.
-    split : what is held out of the data for validation and for testing.
-    augment : random changes of the training images, drawn anew whenever one is shown; others are never changed.
-    label_smoothing : the part of each label that training spreads over all classes alike, ten or eleven.
-    non_digits : pictures of what is no digit to train on too, as a share of the digits; they are the eleventh class.
-    drawn_digits : digits in the styles of other countries to train on too, as a share of the digits, or None.
+    network : the layers, and the shape (H, W, 1) of the images that they take.
+    optimizer : the rule by which a gradient moves the parameters.
+    schedule : the learning rate as a function of the epoch.
+    batch_size : images per step, or "full" for the whole training part.
+    epochs : passes over the training part; a `stopping` rule may end training earlier.
+    split : the rows that are held out for validation and for testing.
+    augment : random changes of each training image, drawn anew in every epoch. Other images are never changed.
+    label_smoothing : the fraction of each label that is spread evenly over all logits.
+    non_digits : pictures of no digit that join the training part, as a fraction of its size; they are one more class.
+    drawn_digits : drawn digits in the styles of other countries that join the training part, as a fraction of its
+        size, or None.
     stopping : a rule for early stopping, or None.
-    ema : decay of the average of θ over the steps that is measured, kept and saved in place of the last θ, or None.
-    keep : the parameters of the "last" epoch, or of the "best": highest validation accuracy, then lowest loss.
-    temperature : what the model divides its logits by, or "fit": fitted on the validation images after training.
-    shards : pieces a batch is cut into, each worked on by one process; they decide the order of sums, hence the bits.
-    seed : from which all randomness is spawned.
+    ema : decay per step of a running average of the parameters, which is measured and saved in their place, or None.
+    keep : "last" saves the parameters of the last epoch, "best" those of the epoch with the highest validation
+        accuracy, and among equals the lowest validation loss.
+    temperature : the number that the model divides its logits by, or "fit" for the one with the lowest cross-entropy
+        on the validation part.
+    shards : parts of a batch whose gradients are computed apart and added in a fixed order. Their number changes the
+        bits of the result; the number of processes does not.
+    seed : all random numbers of the training follow from it.
+    name : what run folders and messages call the recipe.
+    description : one line for the list of recipes.
+    claims : results that the recipe is said to reach.
+
+    Raises
+    ------
+    UsageError
+        A setting is of the wrong type or out of range, or two settings do not fit together.
     """
 
     network: Network
@@ -76,60 +90,53 @@ class Recipe:
     claims: tuple[Claim, ...] = ()
 
     def __post_init__(self) -> None:
-        """UsageError where a setting cannot work; NumPy's numbers become plain ones, which can be written."""
-        make_plain(self)
-        self._check_kinds()
-        self._check_numbers()
-        if self.keep not in ("last", "best"):
-            raise self._wrong(f"keep must be 'last' or 'best', not {self.keep!r}")
+        make_plain(self)  # NumPy's numbers could not be written to TOML
+        if problem := wrong_type(vars(self)) or wrong_value(vars(self)):
+            raise self._wrong(problem)
+        object.__setattr__(self, "augment", tuple(self.augment))
         if Path(self.name).name != self.name or not self.name.isprintable():
             raise UsageError(
                 f"recipe {self.name!a}: the name becomes part of a folder's, so it cannot hold a slash or control code"
             )
+        self._check_network()
         if not self.split.validation and self.needs_validation:
             raise self._wrong(
                 "early stopping, keep = 'best' and temperature = 'fit' need a split with validation images"
             )
-        if len(shape := self.network.input_shape) != 3 or shape[2] != 1:
-            raise self._wrong(f"the network takes {shape}, but images are (H, W, 1): rows, columns and one channel")
-        if len(end := self.network.shapes[-1]) != 1 or end[0] < 2:
-            raise self._wrong(f"the network ends in {end} instead of a logit for each class: end it with Linear(10)")
-        if self.synthetic and shape != INPUT_SHAPE:
-            raise self._wrong(f"non_digits and drawn_digits are images {INPUT_SHAPE}, but the network takes {shape}")
-        digits = len(DIGITS) + bool(self.non_digits)
-        if self.synthetic and end != (digits,):
-            why = ", the last for what is no digit" if self.non_digits else ", one for each digit"
-            raise self._wrong(
-                f"the network ends in {end} instead of {digits} logits: end it with Linear({digits}){why}"
-            )
 
     @property
     def synthetic(self) -> bool:
-        """Whether pictures that are made for the training join the data; they are of digits, and of what is none."""
+        """Whether synthetic pictures join the training part: drawn digits, or pictures of no digit."""
         return bool(self.non_digits or self.drawn_digits)
 
     @property
     def n_classes(self) -> int:
-        """How many classes the network tells apart, without that of what is no digit."""
+        """How many classes of the data the network tells apart; the class for pictures of no digit is not counted."""
         return self.network.shapes[-1][0] - bool(self.non_digits)
 
     def fitted_to(self, dataset: Dataset) -> Recipe:
-        """The recipe for data of another image size, or of other classes than the digits.
+        """This recipe with a network for the image size and the classes of the dataset.
 
-        The network takes images of the data's size. Where its last layer is Linear(10) and the data have K other
-        classes, that layer becomes Linear(K).
+        The network takes images of the dataset's size (H, W, 1). Where it ends in Linear(10) and the dataset has K ≠ 10
+        classes, it then ends in Linear(K).
 
         Raises
         ------
         UsageError
-            The layers do not fit such images, or the number of logits is neither 10 nor K.
+            The layers cannot take images of that size, the network ends in neither 10 nor K logits, or the recipe adds
+            synthetic digits and the dataset has other classes or another size.
         """
+        if self.synthetic:
+            require_digits(dataset.class_names, f"recipe {self.name}: non_digits and drawn_digits need data")
         network, shape = self.network, (*dataset.image_shape, 1)
         if network.input_shape != shape:
-            network = Network(*network.layers, input_shape=shape)
+            try:
+                network = Network(*network.layers, input_shape=shape)
+            except UsageError as error:
+                raise self._wrong(f"the network cannot take the images of {dataset.name}, {shape}: {error}") from None
         if (count := dataset.n_classes) != self.n_classes:
             *layers, last = network.layers
-            if not isinstance(last, Linear) or self.n_classes != len(DIGITS) or self.synthetic:
+            if not isinstance(last, Linear) or self.n_classes != len(DIGITS):
                 raise self._wrong(
                     f"the network tells {self.n_classes} classes apart, but {dataset.name} has "
                     f"{listed(dataset.class_names)}: end it with Linear({count})"
@@ -142,55 +149,35 @@ class Recipe:
         """Whether something is chosen by images that are not trained on."""
         return self.stopping is not None or self.keep == "best" or self.temperature == "fit"
 
-    def _check_kinds(self) -> None:
-        kinds = {"network": Network, "optimizer": Optimizer, "schedule": Schedule, "split": Split}
-        for field, kind in kinds.items():
-            if not isinstance(getattr(self, field), kind):
-                raise self._wrong(
-                    f"{field} must be a {kind.__name__}, not {getattr(self, field)!r}"
-                    + (", such as ConstantLR(0.001)" if kind is Schedule else "")
-                )
-        if not (isinstance(self.augment, Sequence) and all(isinstance(each, Augmentation) for each in self.augment)):
-            raise self._wrong(f"augment must be augmentations, such as [Rotation(10), Shift(2)], not {self.augment!r}")
-        object.__setattr__(self, "augment", tuple(self.augment))
-
-    def _check_numbers(self) -> None:
-        for field, least in (("epochs", 1), ("shards", 1), ("seed", 0)):
-            value = getattr(self, field)
-            if type(value) is not int or value < least:
-                raise self._wrong(f"{field} must be a whole number of at least {least}, not {value!r}")
-        if self.batch_size != "full" and (type(self.batch_size) is not int or self.batch_size < 1):
-            raise self._wrong(f"batch_size must be a whole number above 0 or 'full', not {self.batch_size!r}")
+    def _check_network(self) -> None:
+        shape, end = self.network.input_shape, self.network.shapes[-1]
+        if len(shape) != 3 or shape[2] != 1 or min(shape) < 1:
+            raise self._wrong(f"the network takes {shape}, but images are (H, W, 1): rows, columns and one channel")
+        if len(end) != 1 or end[0] < 2:
+            raise self._wrong(f"the network ends in {end} instead of a logit for each class: end it with Linear(10)")
         if self.batch_size == 1 and self.network.layout.statistics:
             raise self._wrong("batch normalisation needs a batch_size of at least 2: 1 image has no variance")
-        if self.ema is not None and not (is_number(self.ema) and 0 < self.ema < 1):
-            raise self._wrong(f"ema must be a number above 0 and below 1, not {self.ema!r}")
-        if not (is_number(self.label_smoothing) and 0 <= self.label_smoothing < 1):
-            raise self._wrong(f"label_smoothing must be a number from 0 to below 1, not {self.label_smoothing!r}")
-        if not (is_number(self.non_digits) and 0 <= self.non_digits <= 1):
-            raise self._wrong(f"non_digits must be a number from 0 to 1, not {self.non_digits!r}")
-        if self.drawn_digits is not None and not (is_number(self.drawn_digits) and 0 < self.drawn_digits <= 1):
-            raise self._wrong(f"drawn_digits must be a number above 0, at most 1, not {self.drawn_digits!r}")
-        if self.temperature != "fit" and not is_temperature(self.temperature):
-            low, high = TEMPERATURES
+        if self.synthetic and shape != INPUT_SHAPE:
+            raise self._wrong(f"non_digits and drawn_digits are images {INPUT_SHAPE}, but the network takes {shape}")
+        logits = len(DIGITS) + bool(self.non_digits)
+        if self.synthetic and end != (logits,):
+            which = ", the last for what is no digit" if self.non_digits else ", one for each digit"
             raise self._wrong(
-                f"temperature must be a number from {low:g} to {high:g} or 'fit', not {self.temperature!r}"
+                f"the network ends in {end} instead of {logits} logits: end it with Linear({logits}){which}"
             )
-        if self.shards > MOST_SHARDS:
-            raise self._wrong(f"shards must be at most {MOST_SHARDS}, not {self.shards}")
 
     def _wrong(self, what: str) -> UsageError:
         return UsageError(f"recipe {self.name}: {what}")
 
     def override(self, *, lr: float | None = None, **changes: Any) -> Recipe:
-        """The same recipe with what is given (and not None) exchanged."""
+        """This recipe with other settings; a setting that is None stays. `lr` is the peak of the schedule."""
         changes = {name: value for name, value in changes.items() if value is not None}
         if lr is not None:
             changes["schedule"] = dataclasses.replace(self.schedule, lr=lr)
         return dataclasses.replace(self, **changes)
 
     def to_dict(self) -> dict[str, Any]:
-        """Everything in plain types, as it stands in the TOML file; what is None or empty is left out."""
+        """The entries of the TOML file, in plain types; an entry that is None or empty is left out."""
         record: dict[str, Any] = {}
         for field in dataclasses.fields(self):
             value = getattr(self, field.name)
@@ -207,12 +194,14 @@ class Recipe:
         return {name: value for name, value in record.items() if value not in (None, "", [])}
 
     def to_toml(self) -> str:
-        """The text of a recipe file that reads back as this recipe."""
-        return toml.write(self.to_dict(), tables="claims")
+        """The text of a recipe file; `load_recipe` makes the same recipe of it."""
+        settings = self.to_dict()
+        claims = settings.pop("claims", [])
+        return "\n[[claims]]\n".join(map(tomli_w.dumps, (settings, *claims)))
 
     @classmethod
     def from_dict(cls, record: Mapping[str, Any]) -> Recipe:
-        """The reverse of `to_dict`; UsageError says which entry is missing, unknown or unusable."""
+        """The recipe of such entries; UsageError says which entry is missing, unknown or unusable."""
         values = dict(record)
         name = values.get("name", "unnamed")
         _check_entries(name, values)
@@ -230,7 +219,7 @@ class Recipe:
 
 
 def _check_entries(name: str, values: Mapping[str, Any]) -> None:
-    """UsageError where an entry is unknown, missing, or neither the text nor the list that it should be."""
+    """UsageError where an entry is unknown, missing, no text or no list, as it should be."""
     known = ["input_shape", *(field.name for field in dataclasses.fields(Recipe))]
     for key, value in values.items():
         if key not in known:
@@ -238,9 +227,9 @@ def _check_entries(name: str, values: Mapping[str, Any]) -> None:
             raise UsageError(f"recipe {name}: unknown entry {key!r}{f', did you mean {close[0]!r}?' if close else ''}")
         if key in _TEXTS and not isinstance(value, str):
             raise UsageError(f"recipe {name}: {key} must be a text in quotes, not {value!r}")
-        item = _LISTS.get(key)
+        item = _ITEM_TYPES.get(key)
         if item and not (isinstance(value, list) and all(isinstance(each, item) for each in value)):
-            raise UsageError(f"recipe {name}: {key} must be a list of {_ITEMS[item]}")
+            raise UsageError(f"recipe {name}: {key} must be a list of {_PLURALS[item]}")
     for key in ("network", "optimizer"):
         if key not in values:
             raise UsageError(f"recipe {name}: entry {key!r} is missing")

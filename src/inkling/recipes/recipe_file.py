@@ -1,4 +1,4 @@
-"""Recipe files: TOML, bundled or a user's own."""
+"""Recipe files: TOML, bundled with the package or written by a user."""
 
 from __future__ import annotations
 
@@ -12,7 +12,13 @@ from inkling.recipes.recipe import Recipe
 
 
 def load_recipe(name: str | Path) -> Recipe:
-    """A recipe by the name of a bundled one, or by the path of a TOML file."""
+    """Read a bundled recipe by its name, or any recipe by the path of its TOML file.
+
+    Raises
+    ------
+    UsageError
+        There is no such recipe or file, the file is no TOML, or an entry cannot work.
+    """
     folder = files("inkling.recipes") / "bundled"
     path = Path(name)
     if path.suffix == ".toml":
@@ -27,7 +33,7 @@ def load_recipe(name: str | Path) -> Recipe:
         raise UsageError(f"unknown recipe {str(name)!r}: {hint}")
     try:
         record = tomllib.loads(content.decode())
-    except (ValueError, RecursionError) as error:  # of TOML, of UTF-8, of numbers with thousands of digits
+    except (ValueError, RecursionError) as error:  # no TOML, no UTF-8, or an integer too long for Python
         raise UsageError(f"{path}: not a TOML file: {error}") from None
     return Recipe.from_dict({"name": stem, **record})
 

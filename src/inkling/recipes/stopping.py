@@ -1,4 +1,4 @@
-"""Early stopping: rules that look at the history of a training and say when it is enough.
+"""Early stopping: rules that end a training by its history.
 
 A rule is a pure function of the history, so a resumed training stops where an uninterrupted one does.
 """
@@ -19,14 +19,21 @@ History = Sequence[dict[str, Any]]
 
 
 class StoppingRule(Notated, ABC):
+    """When a training ends early."""
+
     @abstractmethod
     def should_stop(self, history: History) -> bool:
-        """Whether the epochs so far, each with a `validation_loss`, are enough."""
+        """Whether training ends now.
+
+        Parameters
+        ----------
+        history : one record per epoch so far, each with a "validation_loss" in nats.
+        """
 
 
 @dataclass(frozen=True, repr=False)
 class Patience(StoppingRule):
-    """Stop when the validation loss had no new minimum for so many epochs (Prechelt 1998, "Early stopping")."""
+    """Stop when the validation loss has had no new minimum for `epochs` epochs (Prechelt 1998, "Early stopping")."""
 
     epochs: int = 10
 

@@ -17,7 +17,7 @@ from inkling.recipes import Claim, Recipe
 from inkling.recipes.stopping import STOPPING
 from inkling.synthesis import KINDS
 
-PAGE = (Path(__file__).parents[1] / "docs" / "recipes.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[2] / "docs" / "recipes.md").read_text(encoding="utf-8")
 CLASSES = [*LAYERS.values(), *INITIALIZERS.values(), *OPTIMIZERS.values(), *SCHEDULES.values(), Split]
 CLASSES += [*STOPPING.values(), *AUGMENTATIONS.values()]
 
