@@ -16,9 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from common import face, machine, options, unpin_blas, write_results
-from inkling.adaptation.adaptation import Adaptation
-from inkling.adaptation.adapted import Adapted
-from inkling.adaptation.writer import read_hand
+from inkling.adaptation import Adaptation, Adapted, read_handwriting
 from inkling.data import load
 from inkling.errors import UsageError
 from inkling.evaluation import Evaluation
@@ -69,8 +67,8 @@ def _adapted(start: Teacher, pictures: Pictures) -> Adapted:
             folder = Path(place) / label
             folder.mkdir(exist_ok=True)
             shutil.copy(file, folder / f"{number}{file.suffix}")
-        hand = read_hand([Path(place)])
-    adaptation = Adaptation(start.model, hand, load("mnist"), start.sha256)
+        writer = read_handwriting([Path(place)])
+    adaptation = Adaptation(start.model, writer, load("mnist"), start.sha256)
     return adaptation.conclude(list(adaptation.folds()))
 
 

@@ -86,13 +86,13 @@ def test_scans_are_not_read_into_the_page_to_print(call, photo, tmp_path):
     assert "goes into a folder" in result.stderr
 
 
-def test_a_model_learns_a_photographed_hand(call, photo, tmp_path):
+def test_a_model_learns_a_photographed_handwriting(call, photo, tmp_path):
     path = tmp_path / "mine.safetensors"
     result = adapt(call, photo, "-o", path, "--json")
     assert result.exit_code == 0, result.stderr
     record = json.loads(result.stdout)
     assert record["digits"] == [5] * 10
-    assert record["hand"]["images"] == 50
+    assert record["writer"]["images"] == 50
     assert record["others"]["data"] == "digits test"
     assert "part 5/5: of 10 digits it read" in result.stderr
     metadata = inkling.load(path).metadata["adaptations"][0]
@@ -113,10 +113,10 @@ def test_a_model_learns_a_folder_and_says_what_that_is_worth(call, tmp_path):
     result = adapt(call, tmp_path / "hand", "-o", path)
     assert result.exit_code == 0, result.stderr
     assert "There is no 0, 4, 5, 6, 7, 8, 9 among them" in result.stderr
-    hand, others = result.stdout.splitlines()[1:3]
-    assert hand.split()[:2] == ["hand", "9"]
+    writer, others = result.stdout.splitlines()[1:3]
+    assert writer.split()[:2] == ["hand", "9"]
     assert others.split()[:3] == ["digits", "test", "360"]
-    assert "Each digit of this hand was judged by a model that had not seen it." in result.stdout
+    assert "Each digit of this writer was judged by a model that had not seen it." in result.stdout
     assert "On digits test it is " in result.stdout
     assert (
         f"learnt from all 9 digits, and went {100 * _share(path):.0f} % of the way from tiny: {path}" in result.stdout
@@ -127,7 +127,7 @@ def _share(path):
     return inkling.load(path).metadata["adaptations"][0]["share"]
 
 
-def test_a_hand_without_labels(call, tmp_path):
+def test_handwriting_without_labels(call, tmp_path):
     np.savez(tmp_path / "hand.npz", images=np.zeros((5, 28, 28), np.uint8))
     result = adapt(call, tmp_path / "hand.npz", "-o", tmp_path / "mine.safetensors")
     assert result.exit_code == 3

@@ -1,8 +1,8 @@
-"""Adapting: a model learns the hand of one person, and goes only so far that it reads all others as before.
+"""Adapting: a model is fine-tuned to one writer, but only so far that it reads other writers as well as before.
 
-It starts from its own parameters, sees the person's digits, augmented, beside digits of others, and is then blended
-with what it was. How much that helps is measured on the person's digits by cross-validation: each is judged by a model
-that learnt from the others alone. The model that is kept learns from all of them.
+Training starts from the model's parameters and shows it the writer's digits, augmented, beside digits of other writers.
+The result is then blended with the model as it was. How much that helps is measured by cross-validation on the writer's
+digits; the adapted model learns from all of them.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from typing import Any
 
 import numpy as np
 
-from inkling.adaptation.adapted import Adapted, Comparison, Fold
-from inkling.adaptation.blend import blend, largest_safe_share
+from inkling.adaptation.blending import blend, largest_safe_share
 from inkling.adaptation.rehearsal import Rehearsal
-from inkling.classes import DIGITS
+from inkling.adaptation.result import Adapted, Comparison, Fold
+from inkling.classes import DIGITS, require_digits
 from inkling.data import Dataset, Source, Split, count_mnist_test_images
 from inkling.errors import DataError, InklingError
 from inkling.model import Model
@@ -31,10 +31,12 @@ from inkling.runs.calibration import calibrate
 from inkling.training.loop import train
 from inkling.training.state import TrainingState
 
-LEAST = 3  # pictures of a digit: one to judge by, two to learn from
-FOLDS = 5
-_REHEARSED = 4000  # digits of others in an epoch
-_COPIES = 40  # of each of the person's digits in an epoch, at most; together they are at most as many as the others'
+MIN_PICTURES_PER_DIGIT = 3  # one to judge by and two to learn from
+N_FOLDS = 5
+_REHEARSED_PER_EPOCH = 4000  # digits of other writers in one epoch
+# Each of the writer's digits is shown up to this many times per epoch, augmented anew each time. Where the writer gave
+# many digits, there are fewer copies: all copies together are no more than the digits of other writers.
+_MAX_COPIES_PER_EPOCH = 40
 _SETTINGS: dict[str, Any] = {
     "optimizer": Adam(),
     "schedule": CosineAnnealingLR(1e-3, warmup=0.5),
@@ -43,52 +45,60 @@ _SETTINGS: dict[str, Any] = {
     "split": Split(),
     "drawn_digits": None,
     "stopping": None,
+    "ema": None,
     "keep": "last",
-    "temperature": 1.0,  # fitted on the guard, when all is learnt
+    "temperature": 1.0,  # while training; the adapted model's is fitted on the holdout
     "claims": (),
     "name": "adapt",
-    "description": "A model learns a hand: `inkling adapt`.",
+    "description": "A model learns the handwriting of one writer: `inkling adapt`.",
 }
 
 
 @dataclass(frozen=True, eq=False)
 class Adaptation:
-    """A model that is to learn a hand.
+    """A model and the handwriting that it is to learn.
 
     Attributes
     ----------
-    model : where to start.
-    hand : labelled digits of one person, at least three of each digit or none.
-    source : digits of others, which it is not to forget.
-    sha256 : of the model's file, for the facts.
-    seed : of all randomness.
+    model : a model of the digits, whose parameters are the starting point.
+    writer : labelled digits of one writer, at least three of each digit or none.
+    source : digits of other writers, which the model is not to forget.
+    sha256 : the hash of the model's file, for the metadata.
+    seed : all random numbers follow from it.
 
     Raises
     ------
-    DataError : where the hand has too few digits; and later, where the source has none to learn from.
+    DataError
+        There are too few of the writer's digits, or, when learning begins, the source has no labelled images.
+    UsageError
+        The model, the writer's pictures or the source have other classes than the digits.
     """
 
     model: Model
-    hand: Dataset
+    writer: Dataset
     source: Source
     sha256: str = ""
     seed: int = 0
 
     def __post_init__(self) -> None:
-        if self.hand.labels is None:
-            raise DataError(f"{self.hand.name}: no labels: put the pictures into folders named after the digit")
-        few = [f"{n} of {digit}" for digit, n in enumerate(self.counts) if 0 < n < LEAST]
-        if few or not len(self.hand):
+        require_digits(self.model.class_names, "adapting takes a model")
+        require_digits(self.writer.class_names, f"{self.writer.name}: adapting takes pictures")
+        if self.source.train is not None:
+            require_digits(self.source.train.class_names, f"{self.source.name}: adapting rehearses images")
+        if self.writer.labels is None:
+            raise DataError(f"{self.writer.name}: no labels: put the pictures into folders named after the digit")
+        few = [f"{n} of {digit}" for digit, n in enumerate(self.counts) if 0 < n < MIN_PICTURES_PER_DIGIT]
+        if few or not len(self.writer):
             raise DataError(
-                f"{self.hand.name}: at least {LEAST} pictures of each digit were expected, found "
+                f"{self.writer.name}: at least {MIN_PICTURES_PER_DIGIT} pictures of each digit were expected, found "
                 f"{', '.join(few) or 'none'}: write more of them, or leave such digits out"
             )
 
     @property
     def counts(self) -> list[int]:
-        """Pictures of each digit."""
-        assert self.hand.labels is not None
-        return np.bincount(self.hand.labels, minlength=len(DIGITS)).tolist()
+        """How many pictures there are of each digit from 0 to 9."""
+        assert self.writer.labels is not None
+        return np.bincount(self.writer.labels, minlength=len(DIGITS)).tolist()
 
     @cached_property
     def rehearsal(self) -> Rehearsal:
@@ -96,7 +106,7 @@ class Adaptation:
 
     @cached_property
     def recipe(self) -> Recipe:
-        """Images changed as those were that the model learnt from, or else the reader."""
+        """The recipe of the fine-tuning. Its augmentations are those of the model's training, or else the reader's."""
         own = self.model.metadata.get("recipe")
         known = load_recipe("reader") if own is None else Recipe.from_dict(own)
         non_digits = known.non_digits if self.model.knows_non_digits else 0.0
@@ -104,78 +114,80 @@ class Adaptation:
         return dataclasses.replace(known, **settings)
 
     def folds(self) -> Iterator[Fold]:
-        """Cross-validation, fold after fold."""
-        labels = self.hand.labels
+        """Cross-validation, fold after fold; a fold without digits is left out."""
+        labels = self.writer.labels
         assert labels is not None
         order = make_rng(self.seed, Purpose.SPLIT, 1).permutation(len(labels))
-        order = order[np.argsort(labels[order], kind="stable")]  # digit after digit: each is dealt out evenly
-        for k in range(FOLDS):
-            held_out = np.sort(order[k::FOLDS])
+        order = order[np.argsort(labels[order], kind="stable")]  # by digit, so that each digit is spread over the folds
+        for k in range(N_FOLDS):
+            held_out = np.sort(order[k::N_FOLDS])
             if not len(held_out):
                 continue
-            model, _ = self.learn(self.hand[np.setdiff1d(order, held_out)])
-            images = self.hand.images[held_out]
+            model, _ = self.learn(self.writer[np.setdiff1d(order, held_out)])
+            images = self.writer.images[held_out]
             yield Fold(held_out, self.model.predict_proba(images), model.predict_proba(images))
 
     def learn(self, digits: Dataset) -> tuple[Model, float]:
-        """The model after it has learnt these digits of the hand, and how far it went, as a share of the way.
+        """The model after it has learnt these digits of the writer, and the share of the way that it went.
 
-        That is 0 where it cannot go anywhere without forgetting others.
+        The share is 0 where the model cannot learn them without forgetting other writers.
         """
         params = self.model.params.copy()
         state = TrainingState(params, self.recipe.optimizer.init(params.flat))
-        for _ in train(self.recipe, training_set(self.recipe, self._lesson(digits)), state=state):
+        for _ in train(self.recipe, training_set(self.recipe, self._training_part(digits)), state=state):
             pass
-        taught = Model(self.model.network, state.params, temperature=self.model.temperature)
-        share = largest_safe_share(self.model, taught, self.rehearsal.holdout)
-        blended = dataclasses.replace(blend(self.model, taught, share), temperature=1.0)
+        fine_tuned = Model(self.model.network, state.params, temperature=self.model.temperature)
+        share = largest_safe_share(self.model, fine_tuned, self.rehearsal.holdout)
+        blended = dataclasses.replace(blend(self.model, fine_tuned, share), temperature=1.0)
         return calibrate(blended, "fit", self.rehearsal.holdout), share
 
-    def _lesson(self, digits: Dataset) -> Dataset:
-        """These digits, many times over, beside digits of others."""
-        others, chance = self.rehearsal.digits, make_rng(self.seed, Purpose.SPLIT, 2)
-        rows = chance.choice(len(others), min(_REHEARSED, len(others)), replace=False)
-        copies = max(1, min(_COPIES, len(rows) // len(digits)))
+    def _training_part(self, digits: Dataset) -> Dataset:
+        """Digits of other writers, then copies of the writer's digits."""
+        others, rng = self.rehearsal.digits, make_rng(self.seed, Purpose.SPLIT, 2)
+        rows = rng.choice(len(others), min(_REHEARSED_PER_EPOCH, len(others)), replace=False)
+        copies = max(1, min(_MAX_COPIES_PER_EPOCH, len(rows) // len(digits)))
         parts = [others[rows], *[digits] * copies]
         assert all(part.labels is not None for part in parts)
         images, labels = (np.concatenate([getattr(part, which) for part in parts]) for which in ("images", "labels"))
         return Dataset(images, labels, digits.name)
 
     def conclude(self, folds: Sequence[Fold]) -> Adapted:
-        """Learn from all digits of the hand; `folds` are what this came to in cross-validation.
+        """Learn from all digits of the writer. The result is judged by the folds and by digits of other writers.
 
-        InklingError where they cannot be learnt without forgetting others.
+        Raises
+        ------
+        InklingError
+            The digits cannot be learnt without forgetting other writers.
         """
-        model, share = self.learn(self.hand)
+        model, share = self.learn(self.writer)
         if not share:
             raise InklingError(
-                f"{self.hand.name}: this hand cannot be learnt without forgetting others: check that every picture "
-                "lies in the folder, or the row, of its digit"
+                f"{self.writer.name}: this handwriting cannot be learnt without forgetting that of other writers: "
+                "check that every picture lies in the folder, or the row, of its digit"
             )
         rows, before, after = (
             np.concatenate([getattr(fold, of) for fold in folds]) for of in ("rows", "before", "after")
         )
         test = self.rehearsal.test
         others = Comparison.of(test, self.model.predict_proba(test.images), model.predict_proba(test.images))
-        adapted = Adapted(model, share, Comparison.of(self.hand[rows], before, after), others)
-        return dataclasses.replace(adapted, model=dataclasses.replace(model, metadata=self._facts(adapted)))
+        adapted = Adapted(model, share, Comparison.of(self.writer[rows], before, after), others)
+        return dataclasses.replace(adapted, model=dataclasses.replace(model, metadata=self._metadata(adapted)))
 
-    def _facts(self, adapted: Adapted) -> dict[str, Any]:
-        """The facts of the model it was, and in "adaptations" of what it learnt since."""
-        learnt = [_learnt(self.recipe, self.hand)]
+    def _metadata(self, adapted: Adapted) -> dict[str, Any]:
+        """The metadata of the model as it was, with one more record in "adaptations"."""
+        learnt = [_training_record(self.recipe, self.writer)]
         if (split := self.rehearsal.split) is not None:
-            learnt.append(_learnt(dataclasses.replace(self.recipe, split=split), self.rehearsal.data))
+            learnt.append(_training_record(dataclasses.replace(self.recipe, split=split), self.rehearsal.data))
         record = {"from": self.sha256, "digits": self.counts, **adapted.to_dict(), "learnt": learnt}
-        known = {name: fact for name, fact in self.model.metadata.items() if name != "adaptations"}
         return {
-            **known,
+            **self.model.metadata,
             "calibration": adapted.model.metadata["calibration"],
             "adaptations": [*self.model.metadata.get("adaptations", ()), record],
         }
 
 
-def _learnt(recipe: Recipe, data: Dataset) -> dict[str, Any]:
-    """Which data, divided how, as other trainings tell it."""
+def _training_record(recipe: Recipe, data: Dataset) -> dict[str, Any]:
+    """Which data were learnt from and how they were divided, in the form of a model's own metadata."""
     about = {"source": data.name, "sha256": data.sha256, "images": len(data)}
     about["mnist_test_images"] = count_mnist_test_images(data.images)
     return {"recipe": recipe.to_dict(), "data": about}

@@ -1,4 +1,4 @@
-"""The hand of one person: pictures in folders named after the digit, or filled-in sheets."""
+"""The handwriting of one writer: pictures in folders named after the digit, or filled-in sheets."""
 
 from __future__ import annotations
 
@@ -7,22 +7,34 @@ from pathlib import Path
 
 import numpy as np
 
+from inkling.classes import require_digits
 from inkling.data import Dataset, load
 from inkling.errors import DataError
 from inkling.sheet import PICTURE_ENDINGS, read_sheet
 
 
-def read_hand(places: Sequence[Path]) -> Dataset:
-    """The labelled digits of all places, in order: each a picture of a sheet, or a source that `load` takes.
+def read_handwriting(places: Sequence[Path]) -> Dataset:
+    """The labelled digits of all places, in their order.
 
-    DataError where one cannot be read, or has no labels.
+    Parameters
+    ----------
+    places : pictures of sheets, and sources that `load` takes, such as folders.
+
+    Raises
+    ------
+    DataError
+        A place cannot be read, or has no labels.
+    UsageError
+        A place holds other classes than the digits.
     """
     parts = [part for place in places for part in _parts(place)]
     for part in parts:
         if part.labels is None:
             raise DataError(f"{part.name}: no labels: put the pictures into folders named after the digit")
+        require_digits(part.class_names, f"{part.name}: adapting takes pictures")
     images, labels = (np.concatenate([getattr(part, which) for part in parts]) for which in ("images", "labels"))
-    return Dataset(images, labels, ", ".join(place.name for place in places))  # no folder: it is told in the model
+    name = ", ".join(place.name for place in places)  # without folders, because the name goes into the model file
+    return Dataset(images, labels, name)
 
 
 def _parts(place: Path) -> list[Dataset]:

@@ -1,4 +1,7 @@
-"""What every command shares: how errors end, where things are printed, and what may be overwritten."""
+"""What every command shares: how errors end, where things are printed, and what may be overwritten.
+
+Results go to stdout. Progress (`log`) and errors and warnings (`complain`) go to stderr; `--quiet` leaves progress out.
+"""
 
 import functools
 import json
@@ -9,7 +12,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
@@ -20,47 +23,53 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130
 TTA = "Test-time augmentation: average over each image and its shifts by one pixel; takes five times as long."
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress: only the result, warnings and errors.")]
+
+_progress_is_shown = True
 
 
 def report_errors(command: Callable[..., None]) -> Callable[..., None]:
-    """A command whose errors end in one sentence on stderr and the exit code of their kind."""
+    """A command whose errors end in one sentence on stderr and the exit code of their kind.
+
+    The command shows no progress where it has an option `quiet: Quiet` and that is given.
+    """
 
     @functools.wraps(command)
     def wrapped(*args: Any, **options: Any) -> None:
         try:
-            with _warnings_said():
+            with _warnings_complained_of(), _progress(shown=not options.get("quiet", False)):
                 command(*args, **options)
             sys.stdout.flush()
         except InklingError as error:
-            log(f"inkling: {error}")
+            complain(f"inkling: {error}")
             raise typer.Exit(error.exit_code) from None
         except KeyboardInterrupt:
-            log("inkling: interrupted")
+            complain("inkling: interrupted")
             raise typer.Exit(INTERRUPTED) from None
         except MemoryError as error:
-            log(f"inkling: not enough memory ({error}): try a smaller network, batch or source")
+            complain(f"inkling: not enough memory ({error}): try a smaller network, batch or source")
             raise typer.Exit(InklingError.exit_code) from None
         except OSError as error:
-            if isinstance(error, BrokenPipeError) and _reader_is_gone(sys.stdout):  # it has seen enough
+            if isinstance(error, BrokenPipeError) and _reader_is_gone(sys.stdout):
                 _silence(sys.stdout)
                 return
-            log(f"inkling: {error.filename or 'standard output'}: {error.strerror or error}")
+            complain(f"inkling: {error.filename or 'standard output'}: {error.strerror or error}")
             if error.filename is None:
-                _silence(sys.stdout)  # or what is left in it fails once more when Python ends
+                _silence(sys.stdout)  # otherwise Python flushes it once more at its end, and fails again
             raise typer.Exit(InklingError.exit_code) from None
 
     return wrapped
 
 
 @contextmanager
-def _warnings_said() -> Iterator[None]:
-    """What the library warns of is told like all else, in a line without a place in its source."""
+def _warnings_complained_of() -> Iterator[None]:
+    """Inkling's warnings are printed like errors: one line, without the place in the source that warned."""
     with warnings.catch_warnings():
         usual = warnings.showwarning
 
         def show(message: Warning | str, category: type[Warning], *where: Any, **how: Any) -> None:
             if issubclass(category, InklingWarning):
-                log(f"inkling: {message}")
+                complain(f"inkling: {message}")
             else:
                 usual(message, category, *where, **how)
 
@@ -69,8 +78,29 @@ def _warnings_said() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def _progress(shown: bool) -> Iterator[None]:
+    global _progress_is_shown
+    before, _progress_is_shown = _progress_is_shown, shown
+    try:
+        yield
+    finally:
+        _progress_is_shown = before
+
+
+def progress_is_shown() -> bool:
+    """Whether the command that is running was called without --quiet."""
+    return _progress_is_shown
+
+
 def log(message: str) -> None:
-    """A line of progress or complaint: to stderr. That nobody can read it any more is no reason to stop working."""
+    """Print a line of progress to stderr, unless the command was called with --quiet."""
+    if _progress_is_shown:
+        complain(message)
+
+
+def complain(message: str) -> None:
+    """Print an error or a warning to stderr. A closed stderr does not stop the command."""
     try:
         print(message, file=sys.stderr, flush=True)
     except OSError:
