@@ -4,9 +4,11 @@ import shutil
 
 import pytest
 
+from lively import letters
+
 USAGE, DATA, BELOW, FAILURE = 2, 3, 4, 1
 VERBS = [(), ("read",), ("train",), ("evaluate",), ("predict",), ("ensemble",), ("recipes",), ("reproduce",), ("data",)]
-VERBS += [("data", "info"), ("data", "show")]
+VERBS += [("adapt",), ("data", "info"), ("data", "show")]
 
 
 @pytest.mark.parametrize("verb", VERBS, ids=" ".join)
@@ -25,6 +27,24 @@ def test_help_names_every_verb(run):
     assert err == ""
     for verb in ("read", "train", "evaluate", "predict", "ensemble", "recipes", "reproduce", "data", "Exit codes"):
         assert verb in out
+
+
+def test_no_summary_is_cut_off_at_80_columns(run):
+    _, out, _ = run("--help", env={"COLUMNS": "80"})
+    _, commands = out.split("Commands:\n")
+    assert len(commands.splitlines()) >= 10
+    assert [line for line in commands.splitlines() if line.endswith("...") or not line.endswith(".")] == []
+
+
+@pytest.mark.parametrize("verb", ["train", "evaluate", "read", "reproduce", "adapt"])
+def test_what_shows_progress_can_be_quiet(call, verb):
+    assert "-q, --quiet" in call(verb, "--help").stdout
+
+
+def test_help_tells_the_folder_of_the_data_from_the_option(call):
+    """Regression test: `--data` is a source and INKLING_DATA a folder, and nothing said so."""
+    assert "mnist and kaggle are looked for in the folder" in " ".join(call("train", "--help").stdout.split())
+    assert "INKLING_DATA names the folder where mnist and kaggle" in " ".join(call("--help").stdout.split())
 
 
 @pytest.mark.parametrize(
@@ -51,7 +71,7 @@ def test_help_names_every_verb(run):
         ("train --resume R --epochs 9 --data digits", USAGE, "leave out --data, --epochs"),
         ("train --resume R -o x --lr 1 --batch-size 2 --recipe y --test z", USAGE, "leave out --recipe, --output"),
         ("evaluate nowhere", DATA, "nowhere: no such file"),
-        ("evaluate taken", DATA, "taken/model.safetensors: no such file"),
+        ("evaluate taken", DATA, "taken: no model.safetensors in this folder"),
         ("evaluate taken/file", DATA, "taken/file: damaged, or not a safetensors file"),
         ("evaluate R R R", USAGE, "one model to evaluate or two to compare were expected, not 3"),
         ("evaluate R --data nowhere", DATA, "nowhere: no such file or folder"),
@@ -85,7 +105,8 @@ def test_help_names_every_verb(run):
         ("reproduce sgd-10 --data digits -o taken/file", USAGE, "taken/file exists already"),
         ("reproduce sgd-10 --data digits -o taken/half.md", USAGE, "taken/half.json exists already"),
         ("reproduce sgd-10 --data digits -o new/page.json", USAGE, "new/page.json: the numbers go beside the page"),
-        ("reproduce sgd-10 --data nowhere -o new/page.md", DATA, "nowhere: no such file or folder"),
+        ("reproduce sgd-10 --data nowhere -o new/page.md", USAGE, "new/page.md: there is no folder new"),
+        ("adapt nowhere", DATA, "nowhere: no such file or folder"),
         ("data show nowhere", DATA, "nowhere: no such file or folder"),
         ("data show digits -o taken/file.png", USAGE, "taken/file.png exists already: give another name, or --force"),
         ("data show digits -o taken/file", USAGE, "taken/file: the picture is a PNG: give a name that ends in .png"),
@@ -117,10 +138,36 @@ def test_a_mistake_is_one_sentence(call, tmp_path, monkeypatch, finished, recipe
 
 
 @pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (
+            "reproduce sgd-10",
+            "letters: reproduce takes data of the digits 0 to 9, not of 26 classes (A, B, C, D, E, …)",
+        ),
+        ("adapt letters", "letters train: adapting takes pictures of the digits 0 to 9, not of 26 classes (A, B, C, D"),
+        (
+            "train -r LIVELY --teacher tiny",
+            "its teacher takes images (28, 28, 1) of 10 classes, the network (28, 28, 1) of",
+        ),
+    ],
+)
+def test_what_is_for_digits_alone_says_so(call, tmp_path, monkeypatch, recipe_file, arguments, sentence):
+    monkeypatch.chdir(tmp_path)
+    for place in ("inkling.data.load", "inkling.runs.run.load", "inkling.adaptation.writer.load"):
+        monkeypatch.setattr(place, lambda name: letters())
+    result = call(*(recipe_file if word == "LIVELY" else word for word in arguments.split()))
+    assert result.exit_code == USAGE
+    assert sentence in result.stderr
+    assert result.stderr.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
         ("train --epochs few", "Invalid value for '--epochs'"),
         ("train --epochs 2.5", "Invalid value for '--epochs'"),
+        ("train --workers 0", "Invalid value for '--workers'"),
         ("train --colour red", "No such option"),
         ("trian", "No such command 'trian'"),
         ("evaluate", "Missing argument"),

@@ -6,7 +6,7 @@ from importlib.resources import files
 import pytest
 
 from inkling.recipes import load_recipe, recipe_names
-from lively import LIVELY
+from lively import LIVELY, letters
 
 
 def test_train_writes_the_promised_folder(finished):
@@ -35,6 +35,89 @@ def test_train_says_where_things_are(call, no_pictures, tmp_path, recipe_file):
     assert f"run folder  {tmp_path / 'r'}" in result.stdout
     assert result.stdout.splitlines()[-1] == f"Next: inkling evaluate {tmp_path / 'r'}"
     assert "Training lively on digits: 1,150 images, 287 to validate on." in result.stderr
+
+
+@pytest.mark.parametrize(("size", "lines"), [(28, 1), (16, 2)])
+def test_train_says_how_the_network_was_fitted_to_the_data(
+    call, no_pictures, monkeypatch, tmp_path, recipe_file, size, lines
+):
+    monkeypatch.setattr("inkling.runs.run.load", lambda name: letters(size=size))
+    result = call("train", "-r", recipe_file, "--data", "letters", "-o", tmp_path / "r", "--epochs", 1)
+    assert result.exit_code == 0, result.stderr
+    said = [line for line in result.stderr.splitlines() if line.startswith("The network ")]
+    assert said[-1] == "The network ends in Linear(26): one logit per class of letters."
+    assert said[:-1] == ["The network takes images of 16×16 pixels, the size of the data's."] * (lines - 1)
+    recipe = load_recipe(tmp_path / "r" / "recipe.toml")
+    assert recipe.network.shapes[-1] == (26,)
+    assert recipe.network.input_shape == (size, size, 1)
+
+
+def test_a_loss_worse_than_guessing_among_26_classes_is_told(call, no_pictures, monkeypatch, tmp_path, recipe_file):
+    monkeypatch.setattr("inkling.runs.run.load", lambda name: letters())
+    train = ("train", "-r", recipe_file, "--data", "letters", "--lr")
+    assert "The loss is worse than guessing (3.26): try" in call(*train, 3, "-o", tmp_path / "high").stderr
+    assert "worse than guessing" not in call(*train, 0.01, "-o", tmp_path / "low").stderr
+
+
+def test_quiet_leaves_the_result_alone(call, no_pictures, tmp_path, recipe_file):
+    options = ("train", "-r", recipe_file, "--data", "digits", "--epochs", 2, "-o")
+    told, quiet = call(*options, tmp_path / "told"), call(*options, tmp_path / "quiet", "--quiet")
+    assert told.stderr.count("\n") > 2
+    assert quiet.stderr == ""
+    assert quiet.stdout.startswith("Validation accuracy ")
+    assert call(*options, tmp_path / "after").stderr != "", "quiet is of one command, not of the process"
+
+
+def test_quiet_still_tells_errors_and_warnings(call, no_pictures, tmp_path, recipe_file):
+    options = ("train", "-r", recipe_file, "--data", "digits", "--epochs", 1, "--quiet")
+    assert call(*options, "--lr", 3, "-o", tmp_path / "r").stderr.startswith("The loss is worse than guessing")
+    assert call(*options, "-o", tmp_path / "r").stderr.startswith(
+        f"inkling: {tmp_path / 'r'} is no new or empty folder"
+    )
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_the_number_of_workers_is_handed_on(call, no_pictures, monkeypatch, tmp_path, recipe_file, workers):
+    from inkling.training import loop
+
+    handed, train = [], loop.train
+
+    def spy(*args, **options):
+        handed.append(options["workers"])
+        return train(*args, **options)
+
+    monkeypatch.setattr("inkling.runs.run.train", spy)
+    options = ("train", "-r", recipe_file, "--data", "digits", "--epochs", 1)
+    assert call(*options, "--workers", workers, "-o", tmp_path / "flag").exit_code == 0
+    assert call(*options, "-o", tmp_path / "variable", INKLING_WORKERS=str(workers)).exit_code == 0
+    assert handed == [workers, workers]
+    models = [(tmp_path / name / "model.safetensors").read_bytes() for name in ("flag", "variable")]
+    assert models[0] == models[1]
+
+
+def test_a_default_folder_that_another_run_takes_at_the_same_moment_is_left_to_it(
+    call, no_pictures, monkeypatch, tmp_path, recipe_file
+):
+    """Regression test: two runs with default names in one second; the second was refused."""
+    from inkling.runs.run import Run
+
+    create, asked = Run.create, []
+
+    def taken_once(folder, *settings):
+        asked.append(folder)
+        if len(asked) == 1:
+            folder.mkdir(parents=True)
+            (folder / "recipe.toml").write_text("another run's")
+        return create(folder, *settings)
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(Run, "create", taken_once)
+    result = call("train", "-r", recipe_file, "--data", "digits", "--epochs", 1)
+    assert result.exit_code == 0, result.stderr
+    first, second = asked
+    assert second.name == f"{first.name}-2"
+    assert (first / "recipe.toml").read_text() == "another run's"
+    assert (second / "model.safetensors").exists()
 
 
 def test_train_as_json(call, no_pictures, tmp_path, recipe_file):
@@ -113,7 +196,7 @@ def test_reproduce_sets_claim_and_measurement_side_by_side(call, tmp_path, recip
     claims = '\n[[claims]]\nmetric = "validation_accuracy"\nat_least = 0.5\nsource = "a page"\n'
     claims += '\n[[claims]]\nmetric = "training_loss"\nepoch = 1\nat_most = 0.0001\nsource = "a dream"\n'
     (tmp_path / "claimed.toml").write_text(recipe_file.read_text() + claims)
-    page = tmp_path / "a" / "new" / "page.md"
+    page = tmp_path / "page.md"
     result = call("reproduce", tmp_path / "claimed.toml", "--data", "digits", "--seeds", 2, "-o", page, "--json")
     assert result.exit_code == 1
     *_, complaint = result.stderr.splitlines()

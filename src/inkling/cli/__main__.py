@@ -1,4 +1,4 @@
-"""The `inkling` command: its verbs and what they have in common. Nothing heavy is imported before a verb runs."""
+"""The `inkling` command and its verbs. A verb imports what is heavy when it runs."""
 
 import io
 import sys
@@ -46,13 +46,16 @@ def options(
     """Handwritten-digit recognition with neural networks written from scratch in NumPy.
 
     Exit codes: 0 done, 1 failure, 2 wrong usage, 3 data missing or corrupt, 4 below --fail-under, 130 interrupted.
+
+    Variables: INKLING_DATA names the folder where mnist and kaggle are looked for. Where an option has a variable, its
+    help says so.
     """
 
 
 def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")  # a terminal that knows no "·" shows "?", and that is no failure
+            stream.reconfigure(errors="replace")  # an encoding without "·" prints "?" instead of failing
     app()
 
 

@@ -18,7 +18,10 @@ def ensemble(
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE.safetensors", help="Model file to write.")],
     force: Annotated[bool, typer.Option("--force", help="Replace the file.")] = False,
 ) -> None:
-    """Make one model of several: the mean of their logits, and for `evaluate` what any of them learnt from."""
+    """Make one model of several, which averages their logits.
+
+    Its file tells `evaluate` what any of the models learnt from.
+    """
     from inkling.ensembles import ensemble as together
     from inkling.model import load
 

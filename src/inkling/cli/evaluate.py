@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from inkling.cli.console import TTA, log, print_json, refuse_to_overwrite
+from inkling.cli.console import TTA, Quiet, complain, log, print_json, refuse_to_overwrite
 from inkling.cli.evaluation_tables import VIEWS, print_evaluations, refusal
 from inkling.cli.progress import waiting
 from inkling.cli.robustness import print_robustness, try_model
@@ -42,10 +42,14 @@ def evaluate(
     robustness: Annotated[
         bool, typer.Option("--robustness", help="Also measure it on corrupted, shifted, thickened, … images: minutes.")
     ] = False,
+    quiet: Quiet = False,
     json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace the report file.")] = False,
 ) -> None:
-    """Evaluate a model on labelled images it did not learn from; two models are compared on the same ones."""
+    """Evaluate a model on labelled images it did not learn from.
+
+    Two models are compared on the same images.
+    """
     from inkling.data import load
     from inkling.evaluation import Evaluation, write_report
     from inkling.model import load as load_model
@@ -84,7 +88,7 @@ def evaluate(
         )
         log(f"report in {report}")
     if fail_under is not None and 100 * evaluations[0].accuracy < fail_under:
-        log(f"inkling: accuracy {100 * evaluations[0].accuracy:.2f} % is below {fail_under:g} %")
+        complain(f"inkling: accuracy {100 * evaluations[0].accuracy:.2f} % is below {fail_under:g} %")
         raise typer.Exit(BELOW)
 
 

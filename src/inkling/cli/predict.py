@@ -27,7 +27,7 @@ def predict(
     tta: Annotated[bool, typer.Option("--tta", help=TTA)] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace the output file.")] = False,
 ) -> None:
-    """Predict a digit for every image, as ImageId,Label rows (Kaggle's submission format)."""
+    """Predict the label of every image, as Kaggle's submission file."""
     if output is not None:
         refuse_to_overwrite(output, force)
     from inkling.data import load

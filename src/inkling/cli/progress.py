@@ -1,4 +1,4 @@
-"""The course of a training or of trials on the terminal: a live line where there is one, else plain lines."""
+"""Progress on stderr: one line that is drawn anew on a terminal, plain lines elsewhere, and nothing with --quiet."""
 
 import datetime
 import os
@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
-from inkling.cli.console import log
+from inkling.cli.console import log, progress_is_shown
 
 if TYPE_CHECKING:
     from inkling.evaluation.robustness import Trial
@@ -16,14 +16,15 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 
-LIVE_SECONDS, PLAIN_SECONDS = 0.1, 1.0  # between two looks of the live line, between two plain lines
-BAR = 20  # characters
-CLEAR = "\r\x1b[K"  # ahead of a line: behind one that fills the row, it would erase the last character
+REDRAW_SECONDS = 0.1  # between two versions of the live line
+PLAIN_LINE_SECONDS = 1.0  # between two plain lines
+BAR_CHARACTERS = 20
+CLEAR = "\r\x1b[K"  # printed before a line: printed after a line that fills the row, it would erase the last character
 
 
 def follow(reports: "Iterable[EpochReport]", epochs: int, start: int = 0) -> "Iterator[EpochReport]":
-    """Pass reports on while showing loss, accuracy, images/s and the time left, on stderr."""
-    live = sys.stderr.isatty()
+    """Yield the reports; show loss, accuracy, images per second and the time left on stderr."""
+    live = _is_live()
     began = due = time.monotonic()
     pending = None
 
@@ -41,18 +42,18 @@ def follow(reports: "Iterable[EpochReport]", epochs: int, start: int = 0) -> "It
             pending = report
             if time.monotonic() >= due:
                 show(report)
-                pending, due = None, time.monotonic() + (LIVE_SECONDS if live else PLAIN_SECONDS)
+                pending, due = None, time.monotonic() + (REDRAW_SECONDS if live else PLAIN_LINE_SECONDS)
             yield report
         if pending is not None:
             show(pending)
     finally:
         if live:
-            log("")  # whatever is said next begins a line of its own
+            log("")  # what is printed next begins a line of its own
 
 
 def count(trials: "Iterable[Trial]", total: int, of: str) -> "Iterator[Trial]":
-    """Pass trials on while showing how many are done, and the last one's accuracy, on stderr."""
-    live = sys.stderr.isatty()
+    """Yield the trials; show on stderr how many of `total` are done, and the accuracy of the last one."""
+    live = _is_live()
     due = time.monotonic()
     try:
         for done, trial in enumerate(trials, 1):
@@ -63,7 +64,7 @@ def count(trials: "Iterable[Trial]", total: int, of: str) -> "Iterator[Trial]":
                     _redraw(line[: _columns()])
                 else:
                     log(line)
-                due = time.monotonic() + (LIVE_SECONDS if live else PLAIN_SECONDS)
+                due = time.monotonic() + (REDRAW_SECONDS if live else PLAIN_LINE_SECONDS)
             yield trial
     finally:
         if live:
@@ -72,8 +73,8 @@ def count(trials: "Iterable[Trial]", total: int, of: str) -> "Iterator[Trial]":
 
 @contextmanager
 def waiting(what: str) -> Iterator[None]:
-    """While something takes its time, a line on stderr says what, if that is a terminal."""
-    live = sys.stderr.isatty()
+    """Show a line on stderr, where that is a terminal, until the block ends."""
+    live = _is_live()
     if live:
         _redraw(what[: _columns()])
     try:
@@ -84,19 +85,22 @@ def waiting(what: str) -> Iterator[None]:
 
 
 def while_waiting(results: "Iterable[T]", total: int) -> "Iterator[T]":
-    """Pass results on; while the next one is being made, a line on stderr, a terminal, says how many there are."""
+    """Yield the results; while the next one is made, show on stderr how many there are already.
+
+    The caller makes sure that stderr is a terminal.
+    """
     left = iter(results)
     for done in range(total):
         _redraw(f"{done}/{total}")
         try:
             result = next(left)
         finally:
-            _redraw("")  # what is said about the result begins a line of its own
+            _redraw("")  # what is printed about the result begins a line of its own
         yield result
 
 
 def describe(report: "EpochReport") -> str:
-    """Losses and accuracies of an epoch in a line."""
+    """Losses and accuracies of an epoch in one line."""
     text = f"loss {report.training_loss:.4f}  accuracy {100 * report.training_accuracy:.2f} %"
     if report.validation_loss is not None and report.validation_accuracy is not None:
         text += f"  validation {report.validation_loss:.4f}  {100 * report.validation_accuracy:.2f} %"
@@ -104,10 +108,13 @@ def describe(report: "EpochReport") -> str:
 
 
 def fit(report: "EpochReport", epochs: int, left: float, width: int) -> str:
-    """The fullest line that fits in so many columns: the bar goes first, then images/s, never epoch and time left."""
+    """The fullest line that fits into `width` columns, with `left` seconds left.
+
+    The bar is left out first, then images/s; epoch and time left always stay.
+    """
     count = f"{report.epoch:{len(str(epochs))}}/{epochs}"
     clock = str(datetime.timedelta(seconds=round(left)))
-    bar = f"[{'=' * (BAR * report.epoch // epochs):.<{BAR}}]"
+    bar = f"[{'=' * (BAR_CHARACTERS * report.epoch // epochs):.<{BAR_CHARACTERS}}]"
     scores = f"loss {report.training_loss:.3f}  acc {100 * report.training_accuracy:.1f} %"
     if report.validation_loss is not None and report.validation_accuracy is not None:
         scores += f"  val {report.validation_loss:.3f} {100 * report.validation_accuracy:.1f} %"
@@ -121,10 +128,16 @@ def fit(report: "EpochReport", epochs: int, left: float, width: int) -> str:
     return next((line for line in lines if len(line) <= width), lines[-1][:width])
 
 
+def _is_live() -> bool:
+    """Whether progress is one line that is drawn anew."""
+    return progress_is_shown() and sys.stderr.isatty()
+
+
 def _columns() -> int:
-    """Of the terminal that stderr is; one that does not know is taken to have 80."""
+    """The width of the terminal that stderr is; 80 where the terminal reports 0."""
     return os.get_terminal_size(sys.stderr.fileno()).columns or 80
 
 
 def _redraw(line: str) -> None:
-    print(CLEAR + line, end="", file=sys.stderr, flush=True)
+    if progress_is_shown():
+        print(CLEAR + line, end="", file=sys.stderr, flush=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
-from inkling.cli.console import log, print_json
+from inkling.cli.console import Quiet, complain, print_json
 from inkling.cli.images import STDIN, Failure, find_images, targets_of
 from inkling.cli.progress import while_waiting
 from inkling.errors import DataError
@@ -48,16 +48,18 @@ def read(
             help="Model file, run folder, or reader, tiny: those that come along.  [default: reader]",
         ),
     ] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print a list with a record a picture.")] = False,
+    quiet: Quiet = False,
+    json: Annotated[bool, typer.Option("--json", help="Print a list with one record per picture.")] = False,
     show: Annotated[
         Path | None,
         typer.Option("--show", metavar="OUT", help="Draw what was read: to OUT.png, or several to the folder OUT."),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace what --show drew before.")] = False,
 ) -> None:
-    """Read the numbers in drawings, scans and photos: "12?4", where a digit is not sure enough.
+    """Read the numbers in drawings, scans and photos.
 
-    One picture gives the number alone, several "file: number", a line each. Warnings go to stderr.
+    A digit that is not sure enough is "?", as in "12?4". One picture gives the number alone, several pictures give one
+    line "file: number" each. Warnings go to stderr.
     """
     found = find_images(images)
     targets = targets_of(show, found, force) if show else {}
@@ -115,9 +117,9 @@ def _stdin() -> "BinaryIO | bytes":
 
 def _warn(result: "Reading | Failure") -> None:
     if isinstance(result, Failure):
-        log(f"inkling: {result}")
+        complain(f"inkling: {result}")
     elif result.all_warnings:
-        log(f"{result.name}: {', '.join(result.all_warnings)}")
+        complain(f"{result.name}: {', '.join(result.all_warnings)}")
 
 
 def _line(reading: "Reading") -> str:

@@ -1,4 +1,4 @@
-"""`inkling recipes`: what there is to train, and the text of a recipe to copy and edit."""
+"""`inkling recipes`: the list of recipes, and the text of one recipe to copy and edit."""
 
 from importlib.resources import files
 from pathlib import Path
@@ -34,7 +34,9 @@ def recipes(
 
 
 def _to_copy(name: str) -> str:
-    """The recipe's file as it was written, without what is claimed of the original and not of its copies."""
+    """The text of the recipe's file without its claims, which are about the original and not about copies."""
     file = Path(name) if name.endswith(".toml") else files("inkling.recipes") / "bundled" / f"{name}.toml"
-    settings, _, _ = file.read_text(encoding="utf-8").partition("\n[[claims]]")  # tables come last in TOML
+    settings, _, _ = file.read_text(encoding="utf-8").partition(
+        "\n[[claims]]"
+    )  # in TOML, tables follow all other entries
     return settings.rstrip() + "\n"

@@ -1,11 +1,11 @@
-"""`inkling reproduce`: claim and measurement side by side, for every recipe that makes a claim."""
+"""`inkling reproduce`: trains the recipes that make a claim, and prints claim and measurement side by side."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from inkling.cli.console import log, print_json, refuse_to_overwrite
+from inkling.cli.console import Quiet, log, print_json, refuse_to_overwrite
 
 if TYPE_CHECKING:
     from inkling.runs.reproduction import Outcome
@@ -13,22 +13,25 @@ if TYPE_CHECKING:
 
 def reproduce(
     recipes: Annotated[
-        list[str] | None, typer.Argument(metavar="[RECIPE]...", help="Which ones.  [default: all that make a claim]")
+        list[str] | None,
+        typer.Argument(metavar="[RECIPE]...", help="Recipes to train.  [default: all that make a claim]"),
     ] = None,
     data: Annotated[
-        str, typer.Option(metavar="SOURCE", help="Kaggle's train.csv, its zip, or another source.")
+        str, typer.Option(metavar="SOURCE", help="kaggle, or another source of digits that train takes.")
     ] = "kaggle",
-    seeds: Annotated[int, typer.Option(min=1, help="Trainings of each recipe.")] = 1,
+    seeds: Annotated[int, typer.Option(min=1, help="Trainings per recipe, with the seeds 0, 1, …")] = 1,
     output: Annotated[
         Path,
         typer.Option("--output", "-o", metavar="FILE.md", help="Page to write; the numbers go beside it as .json."),
-    ] = Path("docs/reproduction.md"),
+    ] = Path("reproduction.md"),
+    quiet: Quiet = False,
     json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace the page.")] = False,
 ) -> None:
-    """Train the recipes that claim a result, and print claim and measurement side by side."""
+    """Train the recipes that make claims, and check the claims."""
     import collections
 
+    from inkling.classes import require_digits
     from inkling.cli.progress import follow
     from inkling.data import load
     from inkling.errors import InklingError, UsageError
@@ -44,18 +47,18 @@ def reproduce(
         raise UsageError(
             f"{output}: the numbers go beside the page as .json: give the page another ending, such as .md"
         )
-    if output.parent.exists():
-        for path in (output, output.with_suffix(".json")):
-            refuse_to_overwrite(path, force)
+    for path in (output, output.with_suffix(".json")):
+        refuse_to_overwrite(path, force)
     source = load(data)
-    output.parent.mkdir(parents=True, exist_ok=True)
+    if source.train is not None:
+        require_digits(source.train.class_names, f"{source.name}: reproduce takes data")
     outcomes: list[Outcome] = []
     for recipe in chosen:
         log(f"{recipe.name}: {recipe.epochs} epochs, {seeds} seed{'s' if seeds > 1 else ''}")
         outcomes += measure(recipe, source, seeds, lambda it, epochs: collections.deque(follow(it, epochs), maxlen=0))
         record = {"data": source.name, "seeds": seeds, "outcomes": [outcome.to_dict() for outcome in outcomes]}
         page = _page(outcomes, source.name, seeds)
-        _write(output, page, record)  # after each recipe: an interruption loses the running one only
+        _write(output, page, record)  # after each recipe, so that an interruption loses only the running one
     print_json(record) if json else print(page)
     log(f"written to {output} and {output.with_suffix('.json')}")
     failed = [f"{o.recipe} ({', '.join(_claim(o))})" for o in outcomes if not o.holds]
@@ -83,7 +86,7 @@ def _page(outcomes: "list[Outcome]", data: str, seeds: int) -> str:
 
 
 def _claim(o: "Outcome") -> tuple[str, str, str]:
-    """What was measured, what was claimed, what came."""
+    """The metric, the bound that was claimed, and the measurement."""
     c = o.claim
     when = f" after {c.epoch} epochs" if c.epoch else " at the end"
     bound = f"≥ {_number(c.metric, c.at_least)}" if c.at_least is not None else f"≤ {_number(c.metric, c.at_most)}"

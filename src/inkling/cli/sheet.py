@@ -26,7 +26,10 @@ def sheet(
     paper: Annotated[str, typer.Option(help="a4 or letter.")] = "a4",
     force: Annotated[bool, typer.Option("--force", help="Replace the file.")] = False,
 ) -> None:
-    """Make a page to print and fill in; or read filled-in ones into a folder of pictures for each digit."""
+    """Make a page to fill in by hand, or read filled-in ones.
+
+    What is read goes into a folder of pictures for each digit.
+    """
     if scans:
         _read(scans, output)
     else:

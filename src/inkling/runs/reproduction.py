@@ -1,4 +1,4 @@
-"""Reproduction: train every recipe that makes a claim, over several seeds, and set the measurement beside it."""
+"""Reproduction: train a recipe with several seeds and compare the measurements with its claims."""
 
 from __future__ import annotations
 
@@ -7,25 +7,32 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from inkling.data import Source
+from inkling.data import Source, split_source
 from inkling.recipes.claim import Claim
+from inkling.recipes.recipe import Recipe
+from inkling.recipes.recipe_file import load_recipe, recipe_names
+from inkling.recipes.training_set import training_set
 from inkling.training.loop import EpochReport, train
 from inkling.training.measure import Measure
-from inkling.data import split_source
-from inkling.recipes.recipe import Recipe
-from inkling.recipes.training_set import training_set
-from inkling.recipes.recipe_file import load_recipe, recipe_names
 from inkling.training.state import TrainingState
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """A claim of a recipe and what came, one value a seed; accuracies as fractions, losses in nats."""
+    """A claim of a recipe and its measurements.
+
+    Attributes
+    ----------
+    recipe : the recipe's name.
+    claim : the claim.
+    values : one measurement per seed; accuracies are fractions, losses are in nats.
+    seconds : the time that one training took, a mean over the seeds.
+    """
 
     recipe: str
     claim: Claim
     values: tuple[float, ...]
-    seconds: float  # of training, mean over the seeds
+    seconds: float
 
     @property
     def mean(self) -> float:
@@ -53,14 +60,25 @@ class Outcome:
 
 
 def claimed_recipes() -> list[Recipe]:
-    """The bundled recipes that carry a claim."""
+    """The bundled recipes that make a claim."""
     return [recipe for recipe in map(load_recipe, recipe_names()) if recipe.claims]
 
 
 def reproduce(
     recipe: Recipe, source: Source, seeds: int, watch: Callable[[Iterator[EpochReport], int], Any]
 ) -> list[Outcome]:
-    """Train a recipe with the seeds 0 … seeds − 1 and measure its claims; `watch` consumes the reports of each."""
+    """Train a recipe with the seeds 0 … seeds − 1 and measure its claims.
+
+    Parameters
+    ----------
+    source : labelled digits, which the recipe's split divides.
+    watch : is called once per seed with the reports of a training, which it iterates over, and the number of epochs.
+
+    Raises
+    ------
+    UsageError
+        The training does not measure what is claimed.
+    """
     measured: list[dict[Claim, float]] = []
     seconds = []
     for seed in range(seeds):
@@ -78,8 +96,8 @@ def reproduce(
 def _train(
     recipe: Recipe, source: Source, watch: Callable[[Iterator[EpochReport], int], Any]
 ) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    """The history of one training, and the record of the epoch it keeps with its test numbers added."""
+    """The history of one training, and the record of the kept epoch with the test numbers added."""
     parts, state = split_source(source, recipe.split, recipe.seed), TrainingState.start(recipe)
-    watch(train(recipe, parts.training, parts.validation, state), recipe.epochs)
+    watch(train(recipe, training_set(recipe, parts.training), parts.validation, state), recipe.epochs)
     params, epoch = state.chosen(recipe)
     return state.history, state.history[epoch - 1] | Measure(recipe.network)(params, parts.test, "test")

@@ -108,32 +108,34 @@ class Run:
     def done(self) -> bool:
         return (self.folder / FILE_NAME).exists()
 
-    def train(self) -> Iterator[EpochReport]:
-        """Train to the end, one report an epoch, with history and checkpoints kept; then write the model.
+    def train(self, workers: int | None = None) -> Iterator[EpochReport]:
+        """Train to the end, one report per epoch, with history and checkpoints kept; then write the model.
 
+        `workers` is the number of processes, by default one per core; any number gives the same bits.
         A run that is done stays as it is. InklingError where the disk refuses; what was there before still is.
         """
         if self.done:
             return
         try:
-            yield from self._train()
+            yield from self._train(workers)
         except OSError as error:
             raise InklingError(
                 f"{error.filename}: {error.strerror}; the last good checkpoint is kept: make room, then "
                 f"inkling train --resume {self.folder}"
             ) from None
 
-    def _train(self) -> Iterator[EpochReport]:
+    def _train(self, workers: int | None) -> Iterator[EpochReport]:
         with exclusive_lock(self.folder / RUN):
-            yield from self._train_alone()
+            yield from self._train_alone(workers)
 
-    def _train_alone(self) -> Iterator[EpochReport]:
+    def _train_alone(self, workers: int | None) -> Iterator[EpochReport]:
         self._write_history()
         saved, saved_epoch = time.monotonic(), self.state.epoch
         try:
             for report in train(
                 *(self.recipe, training_set(self.recipe, self.parts.training), self.parts.validation, self.state),
                 test=self.curve,
+                workers=workers,
                 teacher=None if self.teacher is None else self.teacher.model,
             ):
                 self._write_history(report)
