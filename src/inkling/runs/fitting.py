@@ -1,0 +1,107 @@
+"""`fit`: a recipe and data in, a trained model out, with all that the recipe asks for."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import inkling
+from inkling.data import PREPROCESSING_VERSION, Dataset, Parts, Source, count_mnist_test_images, load, split_source
+from inkling.model import Model
+from inkling.recipes import Recipe, load_recipe
+from inkling.recipes.training_set import training_set
+from inkling.runs.calibration import calibrate
+from inkling.runs.teacher import Teacher
+from inkling.training.loop import EpochReport, check_teacher, train
+from inkling.training.state import TrainingState
+
+
+def fit(
+    recipe: Recipe | str | Path,
+    data: Source | Dataset | str | Path,
+    *,
+    teacher: Model | Teacher | str | Path | None = None,
+    workers: int | None = None,
+    on_epoch: Callable[[EpochReport], object] | None = None,
+) -> Model:
+    """Train a model as the recipe says: split, early stopping, best or last epoch, averaged weights, temperature.
+
+    Parameters
+    ----------
+    recipe : a recipe, the name of a bundled one, or the path of a TOML file. Its network is fitted to the size of the
+        images and the number of classes.
+    data : a source that `load_data` takes or has read, or labelled images. The recipe's split is held out of it.
+    teacher : a model, or where its file is; its answers are learnt in place of the labels.
+    workers : processes, by default as many as there are cores; any number gives the same bits.
+    on_epoch : is called with the report of each epoch, such as `print`.
+
+    Returns
+    -------
+    Model
+        Its metadata tell `inkling evaluate` which rows it learnt from.
+
+    Raises
+    ------
+    UsageError
+        The recipe does not fit the data, or the teacher does not fit the recipe.
+    DataError
+        The data cannot be read, or have no labels.
+    TrainingDiverged
+        The loss is no longer finite.
+    """
+    recipe = recipe if isinstance(recipe, Recipe) else load_recipe(recipe)
+    source = _source(data)
+    parts = split_source(source, recipe.split, recipe.seed)
+    recipe = recipe.fitted_to(parts.training)
+    taught_by = Teacher.read(Path(teacher)) if isinstance(teacher, str | Path) else teacher
+    answers = taught_by.model if isinstance(taught_by, Teacher) else taught_by
+    check_teacher(recipe, answers)
+    state = TrainingState.start(recipe)
+    examples = training_set(recipe, parts.training)
+    for report in train(recipe, examples, parts.validation, state, teacher=answers, workers=workers):
+        if on_epoch is not None:
+            on_epoch(report)
+    known = taught_by.provenance if isinstance(taught_by, Model | Teacher) else None
+    return trained_model(recipe, state, parts, source.name, known)
+
+
+def trained_model(
+    recipe: Recipe, state: TrainingState, parts: Parts, source: str, teacher: dict[str, Any] | None = None
+) -> Model:
+    """The model of the epoch that the recipe keeps, calibrated, with metadata on its making and no clock time.
+
+    Parameters
+    ----------
+    recipe, state, parts : of the training, which is done.
+    source : the name or path of the data.
+    teacher : the metadata of the teacher, where there was one.
+    """
+    params, epoch = state.chosen(recipe)
+    timeless = {"seconds", "images_per_second"}
+    metrics = {k: v for k, v in state.history[epoch - 1].items() if k not in timeless} if epoch else {}
+    metadata = {
+        "recipe": recipe.to_dict(),
+        "data": {
+            "source": Path(source).name,  # no folder: the same data give the same file wherever they lie
+            "sha256": parts.sha256,
+            "images": len(parts.training),
+            "mnist_test_images": count_mnist_test_images(parts.training.images),
+        },
+        "versions": {"inkling": inkling.__version__, "numpy": np.__version__, "python": platform.python_version()},
+        "preprocessing": PREPROCESSING_VERSION,
+        "metrics": metrics,
+    }
+    if teacher is not None:
+        metadata["teacher"] = teacher
+    model = Model(recipe.network, params, metadata, class_names=parts.training.class_names)
+    return calibrate(model, recipe.temperature, parts.validation)
+
+
+def _source(data: Source | Dataset | str | Path) -> Source:
+    if isinstance(data, Source):
+        return data
+    return Source(data.name, data, None) if isinstance(data, Dataset) else load(data)

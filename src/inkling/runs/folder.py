@@ -1,0 +1,31 @@
+"""The folder of a run: the names of its files, and what they tell about a model that lies in it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from inkling.ensembles import members
+from inkling.errors import UsageError
+from inkling.model import Model
+
+RECIPE = "recipe.toml"
+RUN = "run.json"
+HISTORY = "history.jsonl"
+
+
+def training_source(path: Path, model: Model) -> str:
+    """The source that the model at `path` was trained on: by its run folder, else by the metadata in its file.
+
+    UsageError where there are several, as there may be for an ensemble.
+    """
+    try:
+        folder = path if path.is_dir() else path.parent
+        if "members" not in model.metadata:  # an ensemble was not trained in the folder that it may lie in
+            return str(json.loads((folder / RUN).read_text(encoding="utf-8"))["data"])
+    except (OSError, ValueError, KeyError, TypeError):
+        pass
+    sources = dict.fromkeys(str(each.get("data", {}).get("source", "auto")) for each in members(model.metadata))
+    if len(sources) > 1:
+        raise UsageError(f"{path}: its members were trained on {' and '.join(sources)}: say with --data what to take")
+    return next(iter(sources))
