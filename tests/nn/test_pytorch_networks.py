@@ -23,8 +23,9 @@ from inkling.nn import (
     softmax_cross_entropy,
 )
 from inkling.testing import random_parameters
+from needs import needs_torch
 
-torch = pytest.importorskip("torch", reason="PyTorch is not installed, and only the comparison with it needs it")
+torch = pytest.importorskip("torch", reason=needs_torch.reason("networks give PyTorch's outputs and gradients"))
 
 N, SHAPE = 9, (9, 8, 2)
 AXES = {4: (3, 2, 0, 1), 2: (1, 0), 1: (0,)}  # PyTorch's order of those of our arrays, by how many there are
