@@ -16,7 +16,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from common import at_least_one, face, machine, options, rounded, spread, unpin_blas, write_results
 from inkling.nn import Conv2d, Network, Parameters, Workspace
 from inkling.nn.blocks import aligned
-from inkling.nn.conv2d_geometry import SMALL_PRODUCT
+from inkling.nn.convolution.products import MOST_MULTIPLICATIONS
 from inkling.nn.layer import Array, Shape
 from inkling.processor import one_blas_thread
 from inkling.testing import Offset
@@ -45,7 +45,7 @@ class Inkling:
         self.params, self.gradient = self.network.init(np.random.default_rng(0)), Parameters(self.network.layout)
         self.params[0].__dict__.get("bias", np.zeros(1))[...] = 0
         self.workspace, self.x, self.dy = Workspace(self.network, len(x)), x, dy
-        self.caches, _ = self.workspace.rows(len(x))
+        self.caches, _ = self.workspace.buffers_for(len(x))
 
     def forward(self) -> Array:
         caches, layers = self.caches, self.network.layers
@@ -108,7 +108,9 @@ class Im2col:
 
 def _rows(height: int, multiplications: int) -> int:
     """Rows of pixels, of so many multiplications each, that make a product as small as ours: a divisor of all."""
-    return max((h for h in range(1, height + 1) if height % h == 0 and h * multiplications <= SMALL_PRODUCT), default=1)
+    return max(
+        (h for h in range(1, height + 1) if height % h == 0 and h * multiplications <= MOST_MULTIPLICATIONS), default=1
+    )
 
 
 @face
