@@ -141,7 +141,7 @@ def rmsprop(theta, lr, decay, alpha=0.99, eps=1e-8):
             θ[i] -= lr * g / (math.sqrt(v[i]) + eps)
 
 
-def muon(theta, lr, decay, matrices, momentum=0.95, ns_steps=5, others=1.0):
+def muon(theta, lr, decay, matrices, momentum=0.95, ns_steps=5, other_lr_scale=1.0):
     """Jordan et al., with Nesterov momentum and decoupled decay; `matrices` (start, rows, columns) are hidden."""
     θ, v = list(theta), [0.0] * len(theta)
     while True:
@@ -151,7 +151,7 @@ def muon(theta, lr, decay, matrices, momentum=0.95, ns_steps=5, others=1.0):
             v[i] = momentum * v[i] + gradient[i]
             u.append(gradient[i] + momentum * v[i])
             θ[i] *= 1 - lr * decay(i)
-        step = [others * each for each in u]
+        step = [other_lr_scale * each for each in u]
         for start, rows, columns in matrices:
             m = [[u[start + r * columns + c] for c in range(columns)] for r in range(rows)]
             m = newton_schulz(m, ns_steps)

@@ -44,7 +44,7 @@ class InklingConv2d:
         self.params, self.gradient = self.network.init(np.random.default_rng(0)), Parameters(self.network.layout)
         self.params[0].__dict__.get("bias", np.zeros(1))[...] = 0
         self.workspace, self.x, self.dy = Workspace(self.network, len(x)), x, dy
-        self.caches, _ = self.workspace.rows(len(x))
+        self.caches, _ = self.workspace.buffers_for(len(x))
 
     def forward(self) -> Array:
         caches, layers = self.caches, self.network.layers

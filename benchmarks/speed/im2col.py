@@ -7,7 +7,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from inkling.nn import Conv2d
 from inkling.nn.blocks import aligned
-from inkling.nn.conv2d_geometry import SMALL_PRODUCT
+from inkling.nn.convolution.products import MOST_MULTIPLICATIONS
 from inkling.nn.layer import Array
 
 BLOCK_IMAGES = 4  # images per product, as in `Conv2d`, so that the columns stay in the cache
@@ -63,7 +63,7 @@ class Im2col:
 
 
 def _rows(height: int, multiplications_per_row: int) -> int:
-    """Rows of pixels per product: a divisor of `height` with at most SMALL_PRODUCT multiplications per product."""
+    """Rows of pixels per product: a divisor of `height` with at most MOST_MULTIPLICATIONS multiplications per product."""
     return max(
-        (h for h in range(1, height + 1) if height % h == 0 and h * multiplications_per_row <= SMALL_PRODUCT), default=1
+        (h for h in range(1, height + 1) if height % h == 0 and h * multiplications_per_row <= MOST_MULTIPLICATIONS), default=1
     )

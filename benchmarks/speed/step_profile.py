@@ -62,7 +62,7 @@ def profile(name: str, rows: int, repeats: int) -> list[tuple[str, float]]:
     labels = rng.integers(0, 10, IMAGES)
     params, gradient = network.init(rng), Parameters(network.layout)
     scratch = Shard(network, rows, training=True)
-    caches, dlogits = scratch.workspace.rows(rows)
+    caches, dlogits = scratch.workspace.buffers_for(rows)
     times: dict[str, list[float]] = defaultdict(list)
 
     def timed(part: str, work: Callable[[], Any]) -> Any:

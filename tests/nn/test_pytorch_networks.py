@@ -127,7 +127,7 @@ def test_a_network_agrees_with_pytorch(layers):
     workspace = Workspace(network, N, np.float64)
     logits, expected = network.forward(params, x, workspace, training=True), theirs(images)
     np.testing.assert_allclose(logits, expected.detach().numpy(), rtol=1e-9, atol=1e-12)
-    dlogits = workspace.rows(N)[1]
+    dlogits = workspace.buffers_for(N)[1]
     loss = softmax_cross_entropy(logits, labels, dlogits)
     expected_loss = torch.nn.functional.cross_entropy(expected, torch.tensor(labels))
     assert loss == pytest.approx(expected_loss.item(), rel=1e-12)
