@@ -76,7 +76,7 @@ class Step:
         counts = (batch_size, min(batch_size, 3))  # of three images, a shard that needs two may get all
         largest = max(-(-count // self._shards(count)) for count in counts)
         self.scratch = Shard(recipe.network, largest, training=True)  # one in each process
-        self.augmenter = Augmenter(recipe.augment)  # and one of these
+        self.augmenter = Augmenter(recipe.augment, recipe.network.input_shape[:2])  # and one of these
         pieces = workers if layout.size >= WORTH_SHARING and recipe.optimizer.elementwise else 1
         self.matrices = [Matrix(*place) for place in recipe.network.hidden_matrices]
         self.spans = [_part(layout.size, pieces, k) for k in range(pieces)]

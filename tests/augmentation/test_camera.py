@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from inkling.augmentation import Blur, Noise
-from photometric import noise, retouched, spot
+from photometric import SHAPE, applied, noise, spot
 
 SHARPEST = 0
 STRONGEST = 32
@@ -26,7 +26,7 @@ def bessel(order, x):
 
 @pytest.mark.parametrize("sigma", [0.3, 0.8, 1.5, 2.5])
 def test_a_point_becomes_a_discrete_gaussian_of_that_width(sigma):
-    (result,) = retouched(Blur(sigma), spot(), np.array([STRONGEST]))
+    (result,) = applied(Blur(sigma), spot(), np.array([STRONGEST]))
     assert spread(result) == pytest.approx([sigma, sigma], rel=0.01)
     assert result.sum() == pytest.approx(1, rel=1e-4)
     weights = [math.exp(-(sigma**2)) * bessel(n, sigma**2) for n in range(4)]
@@ -35,10 +35,10 @@ def test_a_point_becomes_a_discrete_gaussian_of_that_width(sigma):
 
 
 def test_the_degrees_of_blur_are_even_from_sharp_to_sigma():
-    got = retouched(Blur(3.2), spot().repeat(3, axis=0), np.array([SHARPEST, 16, 24]))
+    got = applied(Blur(3.2), spot().repeat(3, axis=0), np.array([SHARPEST, 16, 24]))
     np.testing.assert_array_equal(got[0], spot()[0])
     assert [spread(image)[0] for image in got[1:]] == pytest.approx([1.6, 2.4], rel=0.01)
-    drawn = Blur(3.2).draw(np.random.default_rng(0), 32_000)
+    drawn = Blur(3.2).draw(np.random.default_rng(0), 32_000, SHAPE)
     degrees, counts = np.unique(drawn, return_counts=True)
     assert degrees.tolist() == list(range(1, 33))
     assert counts == pytest.approx(np.full(32, 1000), rel=0.15)
@@ -46,14 +46,14 @@ def test_the_degrees_of_blur_are_even_from_sharp_to_sigma():
 
 def test_paper_of_one_grey_stays_so_up_to_the_border():
     grey = np.full((1, 28, 28), 0.4, np.float32)
-    np.testing.assert_allclose(retouched(Blur(2.0), grey, np.array([STRONGEST])), grey, atol=1e-6)
+    np.testing.assert_allclose(applied(Blur(2.0), grey, np.array([STRONGEST])), grey, atol=1e-6)
 
 
 def noises(sensor, count):
     """What noise adds to a grey that is far from black and from white (count, 28, 28), and its draws."""
-    drawn = sensor.draw(np.random.default_rng(0), count)
+    drawn = sensor.draw(np.random.default_rng(0), count, SHAPE)
     grey = np.full((count, 28, 28), 0.5, np.float32)
-    return retouched(sensor, grey, drawn) - 0.5, drawn
+    return applied(sensor, grey, drawn) - 0.5, drawn
 
 
 def test_noise_has_mean_zero_and_the_deviation_drawn():
@@ -81,11 +81,11 @@ def test_neighbours_are_alike_by_the_grain(grain):
 
 def test_noise_is_cut_to_the_range_of_greys_and_none_is_none():
     sensor, images = Noise(0.9), noise(16)
-    got = retouched(sensor, images, sensor.draw(np.random.default_rng(1), 16))
+    got = applied(sensor, images, sensor.draw(np.random.default_rng(1), 16, SHAPE))
     assert (got.min(), got.max()) == (0, 1)
-    np.testing.assert_array_equal(retouched(sensor, images, np.zeros((16, 4))), images)
+    np.testing.assert_array_equal(applied(sensor, images, np.zeros((16, 4))), images)
 
 
 def test_windows_are_seldom_the_same():
-    corners = Noise(0.1).draw(np.random.default_rng(0), 1000)[:, :3]
+    corners = Noise(0.1).draw(np.random.default_rng(0), 1000, SHAPE)[:, :3]
     assert len(np.unique(corners, axis=0)) > 990

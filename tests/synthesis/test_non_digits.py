@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from inkling.data import Dataset, load, normalize
+from inkling.errors import UsageError
 from inkling.synthesis import KINDS, alphabet, blanks, non_digits, pen, several, spoilt
 
 DIGITS = load("digits").train
@@ -179,3 +180,16 @@ def test_a_part_is_two_to_three_fifths():
 def test_a_digit_without_ink_breaks_nothing():
     empty = Dataset(np.zeros((1, 28, 28), np.uint8), np.array([0]))
     assert non_digits(empty, 200, rng()).shape == (200, 28, 28)
+
+
+@pytest.mark.parametrize(
+    ("images", "names", "sentence"),
+    [
+        (np.zeros((2, 28, 28), np.uint8), ("A", "B"), r"made of data of the digits 0 to 9, not of 2 classes \(A, B\)"),
+        (np.zeros((2, 16, 16), np.uint8), None, "are 28×28, but small has images of 16×16"),
+    ],
+)
+def test_other_data_than_digits_of_28_by_28_are_refused(images, names, sentence):
+    data = Dataset(images, np.array([0, 1]), "small", **({"class_names": names} if names else {}))
+    with pytest.raises(UsageError, match=sentence):
+        non_digits(data, 5, rng())

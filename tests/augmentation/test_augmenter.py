@@ -1,5 +1,6 @@
 """The augmenter: shares, independence, reproducibility, memory; whatever the list of augmentations."""
 
+import dataclasses
 import itertools
 import pickle
 import tracemalloc
@@ -25,7 +26,7 @@ from inkling.augmentation import (
     Shadow,
     Shear,
     Shift,
-    Stroke,
+    StrayStroke,
     Thickness,
 )
 from inkling.data import load
@@ -40,7 +41,7 @@ SPARING = [
     Thickness(0.5),
     Erasing(),
 ]  # most ink is left
-REPAINTING = [Outline(), Stroke(3.0), Patch(0.4), Ruling(2.0), Contrast(0.3), Shadow(0.6), Inversion()]
+REPAINTING = [Outline(), StrayStroke(3.0), Patch(0.4), Ruling(2.0), Contrast(0.3), Shadow(0.6), Inversion()]
 FORMS = {
     Shift: 15,
     Blur: 15,
@@ -61,8 +62,7 @@ def augmented(augmentations, images, seed=0):
 
 
 def with_p(augmentation, p):
-    fields = {name: getattr(augmentation, name) for name in augmentation.__dataclass_fields__}
-    return type(augmentation)(**fields | {"p": p})
+    return dataclasses.replace(augmentation, p=p)
 
 
 def test_every_augmentation_is_here():

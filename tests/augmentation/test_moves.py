@@ -13,6 +13,7 @@ from inkling.augmentation import AspectRatio, Elastic, Rotation, Scale, Shear, S
 from inkling.augmentation.canvas import CHUNK, Canvas
 from inkling.augmentation.warp import Warp
 
+SHAPE = (28, 28)
 GREY = 1e-3 / 255  # a thousandth of a grey level
 
 
@@ -103,7 +104,7 @@ def test_parameters_of_nothing_leave_the_same_bits():
         (AspectRatio(0.5), zero),
         (Shear(1), zero),
     ]
-    unmoved = moved(images, *pairs, (elastic, np.zeros((20, 2, len(elastic.basis)), np.float32)))
+    unmoved = moved(images, *pairs, (elastic, np.zeros((20, 2, len(elastic.basis())), np.float32)))
     np.testing.assert_array_equal(unmoved, images)
 
 
@@ -117,13 +118,13 @@ def test_parameters_of_nothing_leave_the_same_bits():
 @settings(max_examples=15, deadline=None)
 def test_one_sampling_agrees_with_loops(degrees, scale, slant, shift, seed):
     image, elastic = noise(1, seed), Elastic(30, sigma=5)
-    coefficients = elastic.draw(np.random.default_rng(seed), 1)
+    coefficients = elastic.draw(np.random.default_rng(seed), 1, SHAPE)
     pairs = [(Rotation(180), [degrees]), (Scale(0.9), [scale]), (Shear(60), [slant]), (Shift(27), [shift])]
     (got,) = moved(image, *pairs, (elastic, coefficients))
     matrix = np.eye(3)
     for part, parameters in pairs:
         matrix = matrix @ part.matrices(np.asarray(parameters))[0]
-    down, right = (coefficients[0].astype(np.float64) @ elastic.basis).reshape(2, 28, 28)
+    down, right = (coefficients[0].astype(np.float64) @ elastic.basis()).reshape(2, 28, 28)
     expected = reference.warp(image[0].tolist(), matrix.tolist(), down.tolist(), right.tolist())
     np.testing.assert_allclose(got, expected, atol=2e-4)  # float32 knows a place in 0-29 to 2e-6, and noise is steep
     assert got.dtype == np.float32
@@ -141,8 +142,8 @@ def test_what_is_moved_far_away_leaves_ground():
 
 def fields_of(elastic, count, seed=0):
     """Displacements (count, 2, 28, 28) down and to the right."""
-    drawn = elastic.draw(np.random.default_rng(seed), count)
-    return (drawn @ elastic.basis).reshape(count, 2, 28, 28)
+    drawn = elastic.draw(np.random.default_rng(seed), count, SHAPE)
+    return (drawn @ elastic.basis()).reshape(count, 2, 28, 28)
 
 
 def correlation(a, b):
@@ -185,7 +186,7 @@ def test_an_elastic_field_is_the_paper_s_smoothed_noise():
     ids=repr,
 )
 def test_draws_are_uniform_between_both_signs(part, low, high):
-    drawn = part.draw(np.random.default_rng(0), 10_000)
+    drawn = part.draw(np.random.default_rng(0), 10_000, SHAPE)
     assert low <= drawn.min() < 0.99 * low
     assert 0.99 * high < drawn.max() <= high
     assert drawn.mean() == pytest.approx(0, abs=0.02 * high)
@@ -193,7 +194,7 @@ def test_draws_are_uniform_between_both_signs(part, low, high):
 
 
 def test_shifts_are_whole_and_all_equally_likely():
-    drawn = Shift(2).draw(np.random.default_rng(0), 25_000)
+    drawn = Shift(2).draw(np.random.default_rng(0), 25_000, SHAPE)
     pairs, counts = np.unique(drawn, axis=0, return_counts=True)
     assert pairs.tolist() == [[i, j] for i in range(-2, 3) for j in range(-2, 3)]
     assert counts == pytest.approx(np.full(25, 1000), rel=0.15)
