@@ -1,13 +1,19 @@
-"""Retouches at work with parameters that a test chooses."""
+"""Photometric augmentations at work with parameters that a test chooses."""
 
 import numpy as np
 
 from inkling.augmentation.canvas import Canvas
 
+SHAPE = (28, 28)
 
-def retouched(retouch, images, parameters):
+
+def canvases(shape):
+    return Canvas(shape), Canvas(shape)
+
+
+def applied(augmentation, images, parameters):
     result = images.copy()
-    retouch.apply(result, parameters, (Canvas(), Canvas()))
+    augmentation.apply(result, parameters, canvases(images.shape[1:]))
     return result
 
 

@@ -99,22 +99,22 @@ def between_pixels(image, y, x):
 
 def warp(image, matrix, down, right):
     """Each pixel fetched from where the matrix sends (1, y, x), from the centre, and then so far down and right."""
-    side = len(image)
-    centre, new = (side - 1) / 2, [[0.0] * side for _ in range(side)]
-    for i in range(side):
-        for j in range(side):
-            place = (1.0, i - centre, j - centre)
-            y, x = (sum(m * q for m, q in zip(row, place, strict=True)) + centre for row in matrix[1:])
+    height, width = len(image), len(image[0])
+    centre, new = ((height - 1) / 2, (width - 1) / 2), [[0.0] * width for _ in range(height)]
+    for i in range(height):
+        for j in range(width):
+            place = (1.0, i - centre[0], j - centre[1])
+            y, x = (sum(m * q for m, q in zip(matrix[1 + axis], place, strict=True)) + centre[axis] for axis in (0, 1))
             new[i][j] = between_pixels(image, y + down[i][j], x + right[i][j])
     return new
 
 
 def thicken(image, t):
     """A share of the way to the largest, or for t < 0 to the smallest, of each pixel and its four neighbours."""
-    side, extreme = range(len(image)), max if t > 0 else min
+    rows, columns, extreme = range(len(image)), range(len(image[0])), max if t > 0 else min
     steps = ((0, 0), (-1, 0), (1, 0), (0, -1), (0, 1))
-    goal = [[extreme(pixel(image, i + a, j + b) for a, b in steps) for j in side] for i in side]
-    return [[image[i][j] + abs(t) * (goal[i][j] - image[i][j]) for j in side] for i in side]
+    goal = [[extreme(pixel(image, i + a, j + b) for a, b in steps) for j in columns] for i in rows]
+    return [[image[i][j] + abs(t) * (goal[i][j] - image[i][j]) for j in columns] for i in rows]
 
 
 # --- optimizers: generators that are sent gradients and yield θ ---------------------------------------------------
@@ -141,7 +141,7 @@ def rmsprop(theta, lr, decay, alpha=0.99, eps=1e-8):
             θ[i] -= lr * g / (math.sqrt(v[i]) + eps)
 
 
-def muon(theta, lr, decay, matrices, momentum=0.95, ns_steps=5, others=1.0):
+def muon(theta, lr, decay, matrices, momentum=0.95, ns_steps=5, other_lr_scale=1.0):
     """Jordan et al., with Nesterov momentum and decoupled decay; `matrices` (start, rows, columns) are hidden."""
     θ, v = list(theta), [0.0] * len(theta)
     while True:
@@ -151,7 +151,7 @@ def muon(theta, lr, decay, matrices, momentum=0.95, ns_steps=5, others=1.0):
             v[i] = momentum * v[i] + gradient[i]
             u.append(gradient[i] + momentum * v[i])
             θ[i] *= 1 - lr * decay(i)
-        step = [others * each for each in u]
+        step = [other_lr_scale * each for each in u]
         for start, rows, columns in matrices:
             m = [[u[start + r * columns + c] for c in range(columns)] for r in range(rows)]
             m = newton_schulz(m, ns_steps)

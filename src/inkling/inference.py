@@ -7,23 +7,24 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from inkling.nn import Network, Parameters, Workspace, fold
-from inkling.nn.blocks import blocks
+from inkling.nn.blocks import block_slices
 from inkling.processor import cores, one_blas_thread
 
 PIXEL_SCALE = np.float32(1 / 255)
-PIECE = 64  # images that a thread works on at a time
+PIECE = 64  # A thread predicts so many images at a time.
 
 
 class Predictor:
     """Logits of images under the parameters as they are now, from any number of threads at once.
 
+    A batch is cut into pieces of PIECE images, and each thread takes the next piece. Training needs processes instead.
+    In prediction threads are enough: operations on so many images are long, and NumPy lets other threads run meanwhile.
+    Workspaces are kept for the next call.
+
     Parameters
     ----------
-    temperature : what the logits are divided by.
-    threads : how many there may be for one batch, by default one a core.
-
-    A batch is cut into pieces of PIECE images, which threads share out. Here threads do, where training needs
-    processes: operations are large, and NumPy lets others run meanwhile. Scratch is kept for the next call.
+    temperature : the number that the logits are divided by.
+    threads : the most threads for one batch, by default one per core.
     """
 
     def __init__(
@@ -36,9 +37,9 @@ class Predictor:
     def logits(self, images: np.ndarray) -> np.ndarray:
         """Logits (N, O) float32 of images (N, *input_shape), uint8 0-255 or float 0-1."""
         y = np.empty((len(images), *self.network.shapes[-1]), np.float32)
-        pieces = list(blocks(len(images), PIECE))
+        pieces = list(block_slices(len(images), PIECE))
         threads = min(self.threads or cores(), len(pieces))
-        left = iter(pieces)  # each thread takes the next one
+        left = iter(pieces)  # shared by the threads: each takes the next piece
 
         def work() -> None:
             for piece in left:
@@ -48,10 +49,10 @@ class Predictor:
             work()
             return y
         with one_blas_thread(), ThreadPoolExecutor(threads - 1) as pool:
-            others = [pool.submit(work) for _ in range(threads - 1)]
+            helpers = [pool.submit(work) for _ in range(threads - 1)]
             work()
-            for other in others:
-                other.result()
+            for helper in helpers:
+                helper.result()
         return y
 
     def _predict(self, images: np.ndarray, y: np.ndarray) -> None:

@@ -6,6 +6,8 @@ import subprocess
 
 import pytest
 
+from needs import needs_dev_full
+
 
 def test_a_reader_that_has_seen_enough(spawn, finished):
     """`inkling predict … | head -1` ends in silence."""
@@ -30,7 +32,7 @@ def test_piped_into_head(environment, tmp_path, finished):
     assert piped.stderr == ""
 
 
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no /dev/full")  # noqa: PTH110
+@needs_dev_full("a full device is a sentence and exit code 1")
 @pytest.mark.parametrize("command", ["predict R digits", "recipes", "evaluate R --json", "data info digits"])
 @pytest.mark.parametrize("unbuffered", ["", "1"])  # "": what is left in the buffer must not fail again at the end
 def test_a_full_device(run, finished, command, unbuffered):

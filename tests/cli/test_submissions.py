@@ -1,12 +1,11 @@
 """`inkling predict`: the competition's file exactly."""
 
-import os
-
 import numpy as np
 import pytest
 
 from inkling.data import load
 from inkling.model import load as load_model
+from needs import needs_kaggle
 
 
 @pytest.mark.parametrize("options", [(), ("--tta",)])
@@ -36,7 +35,7 @@ def test_predict_with_probabilities(call, finished, tmp_path):
     np.testing.assert_array_equal(numbers[:, 0], np.arange(1, len(rows) + 1))
 
 
-@pytest.mark.skipif("INKLING_DATA" not in os.environ, reason="INKLING_DATA is not set: no competition file")
+@needs_kaggle("`inkling predict` writes a complete submission for the competition")
 def test_predict_the_competition(call, finished, tmp_path):
     result = call("predict", finished, "kaggle", "-o", tmp_path / "submission.csv")
     assert result.exit_code == 0

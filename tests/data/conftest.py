@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from inkling.data import Dataset
+from needs import needs_kaggle, needs_mnist
 
 
 @pytest.fixture(scope="session")
@@ -150,7 +151,7 @@ _REAL_DATA = os.environ.get("INKLING_DATA")
 @pytest.fixture
 def real_data(_alone: None, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder with MNIST's own files and the competition's zip."""
-    if not _REAL_DATA:
-        pytest.skip("INKLING_DATA is not set: the folder with mnist/ and kaggle/")
+    for need in (needs_mnist, needs_kaggle):
+        need.or_skip("MNIST and the competition's files are read as published")
     monkeypatch.setenv("INKLING_DATA", _REAL_DATA)
     return Path(_REAL_DATA)

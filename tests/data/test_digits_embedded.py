@@ -5,10 +5,12 @@ import pytest
 
 from inkling.data import load
 from inkling.data.digits import enlarge, read_digits
+from needs import needs_sklearn
 
 
 def test_they_are_scikit_learn_s():
-    original = pytest.importorskip("sklearn.datasets", reason="scikit-learn is for developers").load_digits()
+    reason = needs_sklearn.reason("the embedded digits are scikit-learn's")
+    original = pytest.importorskip("sklearn.datasets", reason=reason).load_digits()
     images, labels = read_digits()
     assert np.array_equal(images, original.images)
     assert np.array_equal(labels, original.target)

@@ -122,7 +122,7 @@ def test_the_time_for_everything_is_limited(mirror, tmp_path):
 def test_where_nobody_answers_the_search_ends_in_time(tmp_path, dead_port, monkeypatch):
     """A port that swallows packets and a name server that never answers: no longer than was said."""
     release = threading.Event()
-    monkeypatch.setattr("inkling.data.download._knock", lambda *_: release.wait(20) and None)
+    monkeypatch.setattr("inkling.data.download._can_connect", lambda *_: release.wait(20) and None)
     start = time.monotonic()
     with pytest.raises(DataError, match=r"no answer within 0\.5 s"):
         download(FILES, tmp_path, [UNROUTABLE, dead_port], Timeouts(search=0.5))

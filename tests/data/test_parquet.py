@@ -8,8 +8,9 @@ import pytest
 
 from inkling.data import load
 from inkling.errors import DataError, MissingExtraError
+from needs import needs_pyarrow
 
-pyarrow = pytest.importorskip("pyarrow", reason="Parquet is an extra: pip install 'inkling[parquet]'")
+pyarrow = pytest.importorskip("pyarrow", reason=needs_pyarrow.reason("Parquet files are read"))
 
 
 def parquet(columns) -> bytes:

@@ -1,16 +1,15 @@
 """Real files of odd forms, as people published them (`INKLING_HANDWRITING`)."""
 
-import os
 from pathlib import Path
 
 import pytest
 
 from inkling.data import load
 from inkling.errors import DataError
+from needs import HANDWRITING, needs_handwriting
 
-FOLDER = os.environ.get("INKLING_HANDWRITING")
-pytestmark = pytest.mark.skipif(not FOLDER, reason="INKLING_HANDWRITING is not set: the folder with loader_cases/")
-CASES = Path(FOLDER or "", "loader_cases")
+pytestmark = needs_handwriting("odd files, as people published them, are read or refused in one sentence")
+CASES = Path(HANDWRITING, "loader_cases")
 
 READABLE = {  # file → rows, the first labels
     "kaggle_artefacts/train_small_50rows_CR_only__sarahlecam.csv": (50, [1, 0, 1, 4, 0, 0, 7]),

@@ -1,6 +1,5 @@
 """The one normalising function: its geometry, and known digits, enlarged, moved and thinned, as its measure."""
 
-import os
 from pathlib import Path
 
 import numpy as np
@@ -14,9 +13,9 @@ from drawn import glyphs, levels, on_paper, trimmed
 from inkling.data import load
 from inkling.ink import digit_image, normalize
 from inkling.ink.thin import stroke_width, thickened
+from needs import needs_mnist
 
-DATA = os.environ.get("INKLING_DATA", "")
-needs_mnist = pytest.mark.skipif(not DATA, reason="INKLING_DATA is not set: the folder with mnist/")
+MNIST = needs_mnist("enlarged MNIST digits are normalised back to themselves")
 
 
 def box(image: np.ndarray) -> tuple[int, int, int, int]:
@@ -105,7 +104,7 @@ def known(kind: str) -> np.ndarray:
     return load("digits").test.images[:40]
 
 
-KINDS = [pytest.param("mnist", components=needs_mnist), "digits"]
+KINDS = [pytest.param("mnist", marks=MNIST), "digits"]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -128,7 +127,7 @@ def test_so_it_does_from_noisy_paper(kind):
     assert near > 0.95
 
 
-@needs_mnist
+@MNIST
 def test_mnist_itself_has_its_centre_of_mass_where_we_put_it():
     images = load(Path(DATA) / "mnist").test.images[:1000]
     offset = np.array([centre(image) for image in images]) - 14

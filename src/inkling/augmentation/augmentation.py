@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from functools import cached_property
-from typing import Any
 
 import numpy as np
 
@@ -15,7 +13,7 @@ from inkling.notation import Notated
 class Augmentation(Notated, ABC):
     """Base of all augmentations. Whatever the kind, parameters of 0 leave an image as it is."""
 
-    p: float  # the share of images that are changed
+    p: float  # the share of images that are changed, a fraction
 
     def __post_init__(self) -> None:
         self.require("p", self.p, 0 <= self.p <= 1, "from 0 to 1")
@@ -24,20 +22,15 @@ class Augmentation(Notated, ABC):
         if not legal:
             raise UsageError(f"{type(self).__name__} needs {name} {expected}, not {value}")
 
-    def __getstate__(self) -> dict[str, Any]:
-        """The fields, without the tables made of them: a view of every window in the noise would be pickled in full."""
-        return {
-            name: value
-            for name, value in vars(self).items()
-            if not isinstance(getattr(type(self), name, None), cached_property)
-        }
+    def require_fits(self, shape: tuple[int, int]) -> None:
+        """UsageError where images of this shape (H, W) cannot be changed so; most can, whatever their size."""
 
-    def parameters(self, rng: np.random.Generator, n: int) -> np.ndarray:
-        """Parameters (n, …) for n images, each drawn for itself; 0 for those that p leaves out."""
-        drawn = self.draw(rng, n)
+    def parameters(self, rng: np.random.Generator, n: int, shape: tuple[int, int]) -> np.ndarray:
+        """Parameters (n, …) for n images of this shape (H, W), drawn for each image; 0 for those that p leaves out."""
+        drawn = self.draw(rng, n, shape)
         drawn[rng.random(n) >= self.p] = 0
         return drawn
 
     @abstractmethod
-    def draw(self, rng: np.random.Generator, n: int) -> np.ndarray:
-        """Parameters (n, …), as if p were 1."""
+    def draw(self, rng: np.random.Generator, n: int, shape: tuple[int, int]) -> np.ndarray:
+        """Parameters (n, …) for images of this shape (H, W), as if p were 1."""

@@ -12,6 +12,7 @@ from inkling.augmentation.canvas import CHUNK, Canvas
 from inkling.augmentation.elastic import Elastic
 from inkling.augmentation.photometric import Photometric
 from inkling.augmentation.warp import Warp
+from inkling.ink.normalize import DIGIT_SHAPE
 
 
 class Augmenter:
@@ -20,15 +21,20 @@ class Augmenter:
     What moves pixels comes first, as one warp; the others follow in their order.
     """
 
-    def __init__(self, augmentations: Sequence[Augmentation]) -> None:
-        self.stages = [*_moves(augmentations), *(each for each in augmentations if isinstance(each, Photometric))]
-        self.scratch = Canvas(), Canvas()
+    def __init__(self, augmentations: Sequence[Augmentation], image_shape: tuple[int, int] = DIGIT_SHAPE) -> None:
+        """UsageError where one of them cannot work on images of this shape (H, W)."""
+        for each in augmentations:
+            each.require_fits(image_shape)
+        photometric = (each for each in augmentations if isinstance(each, Photometric))
+        self.stages = [*_geometric(augmentations, image_shape), *photometric]
+        self.image_shape = image_shape
+        self.scratch = Canvas(image_shape), Canvas(image_shape)
 
     def __call__(self, images: np.ndarray, rng: np.random.Generator) -> None:
-        """Change images (n, 28, 28, 1) float32 0-1, bright ink, in place, each by a draw of its own."""
-        pixels = images.reshape(images.shape[:3])
+        """Change images (n, H, W, 1) float32 0-1, bright ink, in place, each by a draw of its own."""
+        pixels = images.reshape(len(images), *self.image_shape)
         for stage in self.stages:
-            parameters = stage.parameters(rng, len(images))
+            parameters = stage.parameters(rng, len(images), self.image_shape)
             changed = np.flatnonzero(parameters.any(axis=tuple(range(1, parameters.ndim))))
             for start in range(0, len(changed), CHUNK):
                 rows = changed[start : start + CHUNK]
@@ -37,7 +43,7 @@ class Augmenter:
                 pixels[rows] = chunk
 
 
-def _moves(augmentations: Sequence[Augmentation]) -> list[Shift | Warp]:
+def _geometric(augmentations: Sequence[Augmentation], shape: tuple[int, int]) -> list[Shift | Warp]:
     """What moves pixels, as one stage at most; whole pixels need no sampling."""
     match [each for each in augmentations if isinstance(each, Affine | Elastic)]:
         case []:
@@ -45,4 +51,4 @@ def _moves(augmentations: Sequence[Augmentation]) -> list[Shift | Warp]:
         case [Shift() as shift]:
             return [shift]
         case moves:
-            return [Warp(moves)]
+            return [Warp(moves, shape)]

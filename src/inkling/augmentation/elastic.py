@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
 from inkling.augmentation.augmentation import Augmentation
-from inkling.augmentation.canvas import SIDE
+from inkling.augmentation.canvas import require_small_table
+from inkling.ink.normalize import DIGIT_SHAPE, SIDE
 
-_KEPT = 0.999  # of the variance of the field
+_KEPT_VARIANCE = 0.999  # The expansion is cut where it has this fraction of the variance of the field.
 
 
 @dataclass(frozen=True, repr=False)
@@ -37,23 +38,42 @@ class Elastic(Augmentation):
         self.require("alpha", self.alpha, 0 < self.alpha <= 1000, "above 0, at most 1000")
         self.require("sigma", self.sigma, 1 <= self.sigma <= SIDE, f"from 1 to {SIDE} pixels")
 
-    def draw(self, rng: np.random.Generator, n: int) -> np.ndarray:
+    def draw(self, rng: np.random.Generator, n: int, shape: tuple[int, int]) -> np.ndarray:
         """Coefficients (n, 2, K) of the displacements down and to the right."""
-        return rng.standard_normal((n, 2, len(self.basis)), np.float32)
+        return rng.standard_normal((n, 2, len(self.basis(shape))), np.float32)
 
-    @cached_property
-    def basis(self) -> np.ndarray:
-        """Maps (K, 784) float32; with normal coefficients, their sum is a field of displacements in pixels.
+    def require_fits(self, shape: tuple[int, int]) -> None:
+        self.basis(shape)
 
-        The covariance is a product of one for rows and one for columns, so its eigenvectors are outer products.
+    def basis(self, shape: tuple[int, int] = DIGIT_SHAPE) -> np.ndarray:
+        """Maps (K, H·W) float32; with normal coefficients, their sum is a field of displacements in pixels.
+
+        Raises
+        ------
+        UsageError
+            So many maps are needed for large images and a small sigma that they would not fit into memory.
         """
-        places = np.arange(SIDE)
-        variances, vectors = np.linalg.eigh(np.exp(-((places[:, None] - places) ** 2) / (4 * self.sigma**2)))
-        vectors *= np.sign(vectors[0])  # the signs are the library's whim; with these, machines agree but for rounding
-        products = np.outer(variances, variances).ravel()
-        largest = np.argsort(-products, kind="stable")
-        shares = np.cumsum(products[largest]) / SIDE**2
-        rows, columns = np.divmod(largest[: np.searchsorted(shares, _KEPT) + 1], SIDE)
-        sizes = np.sqrt(variances[rows] * variances[columns]) * self.alpha / (self.sigma * math.sqrt(12 * math.pi))
-        maps = np.einsum("k,ik,jk->kij", sizes, vectors[:, rows], vectors[:, columns])
-        return maps.reshape(-1, SIDE * SIDE).astype(np.float32)
+        return _basis(self, shape)
+
+
+@functools.lru_cache(maxsize=4)
+def _basis(elastic: Elastic, shape: tuple[int, int]) -> np.ndarray:
+    """The covariance is a product of one for rows and one for columns, so its eigenvectors are outer products."""
+    (down, rows_of), (across, columns_of) = (_eigenvectors(side, elastic.sigma) for side in shape)
+    products = np.outer(down, across).ravel()
+    largest = np.argsort(-products, kind="stable")
+    shares = np.cumsum(products[largest]) / (shape[0] * shape[1])
+    kept = largest[: np.searchsorted(shares, _KEPT_VARIANCE) + 1]
+    require_small_table(4 * len(kept) * shape[0] * shape[1], elastic, shape, "take a larger sigma")
+    rows, columns = np.divmod(kept, shape[1])
+    sizes = np.sqrt(down[rows] * across[columns]) * elastic.alpha / (elastic.sigma * math.sqrt(12 * math.pi))
+    maps = np.einsum("k,ik,jk->kij", sizes, rows_of[:, rows], columns_of[:, columns])
+    return maps.reshape(len(maps), -1).astype(np.float32)
+
+
+def _eigenvectors(side: int, sigma: float) -> tuple[np.ndarray, np.ndarray]:
+    """Variances (side,) and vectors (side, side), one per column, of the covariance exp(−d² / 4 sigma²)."""
+    places = np.arange(side)
+    variances, vectors = np.linalg.eigh(np.exp(-((places[:, None] - places) ** 2) / (4 * sigma**2)))
+    vectors *= np.sign(vectors[0])  # the signs are the library's whim; with these, machines agree but for rounding
+    return variances, vectors

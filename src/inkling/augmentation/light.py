@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
-from inkling.augmentation.canvas import SIDE, Canvas
+from inkling.augmentation.canvas import Canvas
 from inkling.augmentation.photometric import Photometric, lay_over
 
-_WAVES = 3  # half waves of light along a side, from none to two
+_WAVES = 3  # Light has none, one or two half waves along a side.
 
 
 @dataclass(frozen=True, repr=False)
@@ -28,7 +28,7 @@ class Contrast(Photometric):
         super().__post_init__()
         self.require("least", self.least, 0 < self.least < 1, "above 0 and below 1")
 
-    def draw(self, rng: np.random.Generator, n: int) -> np.ndarray:
+    def draw(self, rng: np.random.Generator, n: int, shape: tuple[int, int]) -> np.ndarray:
         """a and 1 − b (n, 2)."""
         lost = 1 - rng.uniform(self.least, 1, n)
         ground = rng.uniform(0, lost)
@@ -47,7 +47,7 @@ class Inversion(Photometric):
 
     p: float = 1.0
 
-    def draw(self, rng: np.random.Generator, n: int) -> np.ndarray:
+    def draw(self, rng: np.random.Generator, n: int, shape: tuple[int, int]) -> np.ndarray:
         return np.ones(n, np.float32)
 
     def apply(self, images: np.ndarray, parameters: np.ndarray, scratch: tuple[Canvas, Canvas]) -> None:
@@ -60,8 +60,8 @@ class Shadow(Photometric):
     """Uneven light: a soft shadow over part of the page, 0 where it is brightest, up to `darkest` where it is darkest.
 
     Paper in the shadow s reflects 1 − s, which looks like so much ink; and ink differs less from it: x ← x + s (1 − x).
-    s is a sum of two-dimensional cosines of at most two half waves a side, with normal coefficients that fall with
-    the number of half waves, stretched from 0 to a depth that is drawn evenly.
+    s is a sum of two-dimensional cosines of at most two half waves per side. Their coefficients are normal and fall
+    with the number of half waves; the sum is stretched from 0 to a depth that is drawn evenly.
     """
 
     darkest: float
@@ -71,23 +71,29 @@ class Shadow(Photometric):
         super().__post_init__()
         self.require("darkest", self.darkest, 0 < self.darkest < 1, "above 0 and below 1")
 
-    def draw(self, rng: np.random.Generator, n: int) -> np.ndarray:
+    def draw(self, rng: np.random.Generator, n: int, shape: tuple[int, int]) -> np.ndarray:
         """The depth, and coefficients of the cosines (n, 9)."""
         depth = rng.uniform(0, self.darkest, (n, 1))
-        return np.hstack([depth, rng.standard_normal((n, len(self.waves)))], dtype=np.float32)
+        return np.hstack([depth, rng.standard_normal((n, _WAVES**2 - 1))], dtype=np.float32)
 
     def apply(self, images: np.ndarray, parameters: np.ndarray, scratch: tuple[Canvas, Canvas]) -> None:
         layer = scratch[1].pixels(len(images))
-        np.matmul(parameters[:, 1:], self.waves, out=layer.reshape(len(images), -1))
+        np.matmul(parameters[:, 1:], _waves(scratch[1].shape), out=layer.reshape(len(images), -1))
         layer -= layer.min(axis=(1, 2), keepdims=True)
         layer *= parameters[:, :1, None] / (layer.max(axis=(1, 2), keepdims=True) + np.float32(1e-6))
         lay_over(images, layer)
 
-    @cached_property
-    def waves(self) -> np.ndarray:
-        """Cosines (8, 784) float32, without the constant."""
-        places = (np.arange(SIDE) + 0.5) * (math.pi / SIDE)
-        along = np.cos(np.arange(_WAVES)[:, None] * places)
-        i, j = np.divmod(np.arange(1, _WAVES**2), _WAVES)
-        maps = np.einsum("ky,kx->kyx", along[i], along[j]) / np.hypot(i, j)[:, None, None]
-        return maps.reshape(-1, SIDE * SIDE).astype(np.float32)
+
+@functools.lru_cache(maxsize=4)
+def _waves(shape: tuple[int, int]) -> np.ndarray:
+    """Cosines (8, H·W) float32, without the constant."""
+    down, across = (_half_waves(side) for side in shape)
+    i, j = np.divmod(np.arange(1, _WAVES**2), _WAVES)
+    maps = np.einsum("ky,kx->kyx", down[i], across[j]) / np.hypot(i, j)[:, None, None]
+    return maps.reshape(len(maps), -1).astype(np.float32)
+
+
+def _half_waves(side: int) -> np.ndarray:
+    """Cosines (3, side) of no, one and two half waves."""
+    places = (np.arange(side) + 0.5) * (math.pi / side)
+    return np.cos(np.arange(_WAVES)[:, None] * places)

@@ -18,7 +18,7 @@ class Photometric(Augmentation):
 
     @abstractmethod
     def apply(self, images: np.ndarray, parameters: np.ndarray, scratch: tuple[Canvas, Canvas]) -> None:
-        """Change images (n, 28, 28) float32 0-1 in place, at most CHUNK of them, as their parameters (n, …) say."""
+        """Change images (n, H, W) float32 0-1 in place, at most CHUNK of them, as their parameters (n, …) say."""
 
 
 def lay_over(images: np.ndarray, layer: np.ndarray) -> None:

@@ -4,23 +4,14 @@ Letters in shapes: N images in a batch, H and W rows and columns, C channels in,
 K kernel size, F features in. Images are (N, H, W, C). Nothing here imports anything but NumPy.
 """
 
-from inkling.nn.activations import LeakyReLU, ReLU
-from inkling.nn.conv2d import Conv2d
-from inkling.nn.crop import CenterCrop
-from inkling.nn.dropout import Dropout
-from inkling.nn.ensemble import Ensemble
-from inkling.nn.flatten import Flatten
+from inkling.nn import layers
 from inkling.nn.folding import fold
-from inkling.nn.init import Constant, KaimingNormal, Normal, XavierNormal
-from inkling.nn.layer import Cache, Layer, ParameterSpec
-from inkling.nn.linear import Linear
+from inkling.nn.init import Constant, Fans, KaimingNormal, Normal, XavierNormal
+from inkling.nn.layer import ArraySpec, Cache, Layer, ParameterSpec
+from inkling.nn.layers import *  # noqa: F403  # each layer, by the name that recipes know
 from inkling.nn.loss import one_hot, softmax, softmax_cross_entropy
 from inkling.nn.network import INPUT_SHAPE, Network
-from inkling.nn.normalization import BatchNorm1d, BatchNorm2d
 from inkling.nn.parameters import Layout, Parameters
-from inkling.nn.pooling import AvgPool2d, GlobalAvgPool, MaxPool2d
-from inkling.nn.residual import Residual
-from inkling.nn.sequential import Sequential
 from inkling.nn.vocabulary import INITIALIZERS, LAYERS, read_network
 from inkling.nn.workspace import Workspace
 
@@ -28,30 +19,17 @@ __all__ = [
     "INITIALIZERS",
     "INPUT_SHAPE",
     "LAYERS",
-    "AvgPool2d",
-    "BatchNorm1d",
-    "BatchNorm2d",
+    "ArraySpec",
     "Cache",
-    "CenterCrop",
     "Constant",
-    "Conv2d",
-    "Dropout",
-    "Ensemble",
-    "Flatten",
-    "GlobalAvgPool",
+    "Fans",
     "KaimingNormal",
     "Layer",
     "Layout",
-    "LeakyReLU",
-    "Linear",
-    "MaxPool2d",
     "Network",
     "Normal",
     "ParameterSpec",
     "Parameters",
-    "ReLU",
-    "Residual",
-    "Sequential",
     "Workspace",
     "XavierNormal",
     "fold",
@@ -60,3 +38,4 @@ __all__ = [
     "softmax",
     "softmax_cross_entropy",
 ]
+__all__ += layers.__all__

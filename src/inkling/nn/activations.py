@@ -1,4 +1,4 @@
-"""Activations: what bends the straight maps. Their derivatives are written in terms of the output."""
+"""Activations: functions of each number by itself. Their derivatives are written in terms of the output."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from inkling.errors import UsageError
-from inkling.nn.layer import Array, Cache, Layer, Rng, Shape
+from inkling.nn.layer import Array, ArraySpec, Cache, Layer, Rng, Shape
 
 
 @dataclass(frozen=True, repr=False)
@@ -23,8 +23,8 @@ class ReLU(Layer):
     in_place: ClassVar[bool] = True
     needs_output: ClassVar[bool] = True
 
-    def buffers(self, shape: Shape) -> Mapping[str, tuple[Shape, type]]:
-        return {"mask": (shape, np.bool_)}
+    def cache_arrays(self, shape: Shape) -> Mapping[str, ArraySpec]:
+        return {"mask": ArraySpec(shape, np.bool_)}
 
     def forward(self, p: Any, x: Array, cache: Cache, *, training: bool, rng: Rng) -> Array:
         return np.maximum(x, 0, out=cache.y)
@@ -36,12 +36,13 @@ class ReLU(Layer):
 
 @dataclass(frozen=True, repr=False)
 class LeakyReLU(Layer):
-    """Rectifier that lets a little through.
+    """Rectifier with a small slope α = negative_slope below zero, 0 ≤ α < 1.
 
-    forward     y  = max(x, αx)               0 ≤ α = negative_slope < 1
+    forward     y  = max(x, αx)
     backward    dx = dy · (1 if y > 0 else α)
 
-    Not in place: y holds αx while x is still needed, and dx the slope while dy is, so no other scratch is.
+    The layer is not in place. `forward` writes αx into y while it still reads x, and `backward` writes the slope into
+    dx while it still reads dy. In return the layer needs no array of its own.
     """
 
     negative_slope: float = 0.01

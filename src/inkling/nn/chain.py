@@ -1,6 +1,6 @@
-"""A chain: layers in a row. It is what a network is, and what lies, alone or beside others, inside a layer.
+"""A chain: layers one behind another. A network is a chain, and a composite layer holds one or several.
 
-`p`, `g` and `caches` hold for each layer, by its place in the row, its parameters, their gradient, and its scratch.
+`p`, `g` and `caches` are indexed by the layer's number in the chain: its parameters, their gradient, and its cache.
 """
 
 from __future__ import annotations
@@ -22,21 +22,21 @@ def shapes_of(layers: Sequence[Layer], shape: Shape) -> tuple[Shape, ...]:
 
 
 def first_with_parameters(layers: Sequence[Layer], shape: Shape) -> int | None:
-    """Where the backward pass of a whole network ends; None where nothing is learnt."""
+    """The number of the layer at which the backward pass of a network ends; None where no layer has parameters."""
     shapes = shapes_of(layers, shape)
     return next((i for i, layer in enumerate(layers) if layer.parameters(shapes[i])), None)
 
 
 def by_branch(layer: Layer, inside: Sequence[T]) -> Iterator[tuple[tuple[Layer, ...], Sequence[T]]]:
-    """The branches of a layer, each with its part of what there is one of for every layer inside."""
+    """The branches of a layer, each with its part of `inside`, a sequence with one entry per layer of `layer.inner`."""
     start = 0
     for branch in layer.branches:
         yield branch, inside[start : start + len(branch)]
         start += len(branch)
 
 
-def last_weights(layers: Sequence[Layer], shape: Shape) -> set[tuple[int, str]]:
-    """The weights that a chain ends in, by layer and name: those of its last layer that has some, of each branch."""
+def last_matrices(layers: Sequence[Layer], shape: Shape) -> set[tuple[int, str]]:
+    """The matrices of the last layer that has some, by number of the layer and name; one in each branch of a layer."""
     shapes = shapes_of(layers, shape)
     for i in reversed(range(len(layers))):
         if names := _last_of(layers[i], shapes[i]):
@@ -46,9 +46,9 @@ def last_weights(layers: Sequence[Layer], shape: Shape) -> set[tuple[int, str]]:
 
 def _last_of(layer: Layer, shape: Shape) -> list[str]:
     if not layer.inner:
-        return [name for name, spec in layer.parameters(shape).items() if len(spec.shape) > 1]
+        return [name for name, spec in layer.parameters(shape).items() if spec.is_matrix]
     branches = by_branch(layer, range(len(layer.inner)))
-    return [f"{numbers[i]}.{name}" for branch, numbers in branches for i, name in last_weights(branch, shape)]
+    return [f"{numbers[i]}.{name}" for branch, numbers in branches for i, name in last_matrices(branch, shape)]
 
 
 def forward(layers: Sequence[Layer], p: Any, x: Array, caches: list[Cache], *, training: bool, rng: Rng) -> Array:
@@ -66,13 +66,18 @@ def backward(layers: Sequence[Layer], p: Any, g: Any, dy: Array, caches: list[Ca
         dy = caches[i].dx
 
 
+def batch_statistics(layers: Sequence[Layer], caches: Sequence[Cache], out: Any) -> None:
+    for i, layer in enumerate(layers):
+        layer.batch_statistics(caches[i], out[i])
+
+
 def update_statistics(layers: Sequence[Layer], p: Any, seen: Any) -> None:
     for i, layer in enumerate(layers):
         layer.update_statistics(p[i], seen[i])
 
 
 def numbered(named: Sequence[Mapping[str, T]]) -> dict[str, T]:
-    """What each layer of a chain has by name, in one mapping: "0.weight", "0.bias", "2.weight", …"""
+    """The named entries of each layer of a chain in one mapping: "0.weight", "0.bias", "2.weight", …"""
     return {f"{i}.{name}": each for i, layer in enumerate(named) for name, each in layer.items()}
 
 

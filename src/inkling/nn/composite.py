@@ -1,20 +1,21 @@
-"""A composite: a layer that is made of layers. Those that extend it say what becomes of the numbers in between."""
+"""A composite: a layer that is made of layers. Its subclasses say how the outputs of these become one output."""
 
 from __future__ import annotations
 
+import dataclasses
 from abc import ABC
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from inkling.errors import UsageError
 from inkling.nn import chain
-from inkling.nn.layer import Layer, ParameterSpec, Shape
+from inkling.nn.layer import Cache, Layer, ParameterSpec, Shape
 
 
 @dataclass(frozen=True, init=False, repr=False)
 class Composite(Layer, ABC):
-    """Layers inside a layer: what they learn is its own, under the number of the layer, as in "0.weight"."""
+    """Layers inside a layer: their parameters are its own, named by the number of the layer, as in "0.weight"."""
 
     layers: tuple[Layer, ...]
 
@@ -31,11 +32,22 @@ class Composite(Layer, ABC):
     def inner(self) -> tuple[Layer, ...]:
         return self.layers
 
+    def with_layers(self, layers: Sequence[Layer]) -> Self:
+        """The same composite of other layers: every other field keeps its value."""
+        new = object.__new__(type(self))
+        for field in dataclasses.fields(self):
+            value = tuple(layers) if field.name == "layers" else getattr(self, field.name)
+            object.__setattr__(new, field.name, value)
+        return new
+
     def parameters(self, shape: Shape) -> Mapping[str, ParameterSpec]:
         return chain.numbered([layer.parameters(s) for layer, s in self._placed(shape)])
 
     def statistics(self, shape: Shape) -> Mapping[str, ParameterSpec]:
         return chain.numbered([layer.statistics(s) for layer, s in self._placed(shape)])
+
+    def batch_statistics(self, cache: Cache, out: Any) -> None:
+        chain.batch_statistics(self.layers, cache.inner, out)
 
     def update_statistics(self, p: Any, seen: Any) -> None:
         chain.update_statistics(self.layers, p, seen)

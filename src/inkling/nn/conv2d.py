@@ -1,36 +1,50 @@
-"""Conv2d: kernels that look at small squares of the image, the same everywhere."""
+"""Conv2d: kernels that look at small squares of the image, the same everywhere.
+
+As loops, on images x that have their border already:
+
+    y = np.zeros((N, H′, W′, O))
+    for h, w, i, j in np.ndindex(H′, W′, K, K):
+        y[:, h, w] += x[:, S * h + i, S * w + j] @ weight[i, j]      # (N, C) @ (C, O)
+        dweight[i, j] += x[:, S * h + i, S * w + j].T @ dy[:, h, w]
+        dx[:, S * h + i, S * w + j] += dy[:, h, w] @ weight[i, j].T
+
+The package `convolution` beside this file computes the same in few large products. docs/convolution.md gets there from
+loops like these.
+"""
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from types import ModuleType
 from typing import Any
 
-import numpy as np
-
 from inkling.errors import UsageError
-from inkling.nn import conv2d_columns, conv2d_rows
-from inkling.nn.blocks import blocks, per_channel, repeated, rows_of
-from inkling.nn.conv2d_geometry import Geometry
-from inkling.nn.init import Constant, Initializer, KaimingNormal
-from inkling.nn.layer import Array, Cache, Layer, ParameterSpec, Rng, Shape, require_images
+from inkling.nn.blocks import block_slices
+from inkling.nn.channelwise import add_to_channels, channel_sum
+from inkling.nn.convolution.geometry import Geometry
+from inkling.nn.convolution.input_gradient import InputGradient
+from inkling.nn.convolution.one_channel import OneChannelProducts
+from inkling.nn.convolution.products import Products
+from inkling.nn.convolution.row_products import RowProducts
+from inkling.nn.init import Constant, Fans, Initializer, KaimingNormal
+from inkling.nn.layer import Array, Arrays, Cache, Layer, ParameterSpec, Rng, Shape, require_images
 
+# With more of either, NumPy could not count the numbers of a layer.
 MOST_CHANNELS = 2**16
-MOST_PIXELS = 2**10  # of a kernel or a stride; with more, NumPy could not count the numbers of a layer
+MOST_KERNEL_PIXELS = 2**10  # of a side of the kernel, or of a stride
 
 
 @dataclass(frozen=True, repr=False)
 class Conv2d(Layer):
-    """Convolution, as everybody calls the cross-correlation with learnt kernels. S = stride, P = padding.
+    """Convolution, as the field calls the cross-correlation with learnt kernels. S = stride, P = padding.
 
     forward     y[h, w]  = Σᵢⱼ x[S h + i − P, S w + j − P] W[i, j] + b             0 outside the image
     backward    dW[i, j] = Σ over n, h, w of x[S h + i − P, S w + j − P]ᵀ dy[h, w]          db = Σ dy
                 dx[S h + i − P, S w + j − P] += dy[h, w] W[i, j]ᵀ
 
     x (N, H, W, C)   W (K, K, C, O)   b (O,)   y (N, H′, W′, O), H′ = (H + 2P − K) / S + 1 rounded down.
-    How it is computed: conv2d_rows.py, and conv2d_columns.py for images with one channel.
     """
 
     out_channels: int
@@ -44,8 +58,8 @@ class Conv2d(Layer):
         require_images(self, shape)
         if not 1 <= self.out_channels <= MOST_CHANNELS:
             raise UsageError(f"{self} needs at least one output channel, and takes no more than {MOST_CHANNELS}")
-        if not (1 <= self.kernel_size <= MOST_PIXELS and 1 <= self.stride <= MOST_PIXELS):
-            raise UsageError(f"{self} needs a kernel_size and a stride from 1 to {MOST_PIXELS}")
+        if not (1 <= self.kernel_size <= MOST_KERNEL_PIXELS and 1 <= self.stride <= MOST_KERNEL_PIXELS):
+            raise UsageError(f"{self} needs a kernel_size and a stride from 1 to {MOST_KERNEL_PIXELS}")
         if not 0 <= self.padding < self.kernel_size:
             raise UsageError(f"{self} needs a padding from 0 to below kernel_size: further out it sees only zeros")
         rows, columns = (size + 2 * self.padding - self.kernel_size for size in shape[:2])
@@ -54,46 +68,50 @@ class Conv2d(Layer):
         return rows // self.stride + 1, columns // self.stride + 1, self.out_channels
 
     def parameters(self, shape: Shape) -> Mapping[str, ParameterSpec]:
-        k, o = self.kernel_size, self.out_channels
-        weight = {"weight": ParameterSpec((k, k, shape[2], o), self.init, decayed=True)}
+        k, c, o = self.kernel_size, shape[2], self.out_channels
+        fans = Fans(k * k * c, k * k * o)
+        weight = {"weight": ParameterSpec((k, k, c, o), self.init, decayed=True, fans=fans, is_matrix=True)}
         return weight | ({"bias": ParameterSpec((o,), Constant(0.0))} if self.bias else {})
 
-    def scratch(self, shape: Shape, *, training: bool) -> Mapping[str, Shape]:
-        geometry = _geometry(self, shape)
-        arrays = _kernels(geometry).scratch(geometry, training=training)
-        return arrays | (conv2d_rows.input_gradient_scratch(geometry) if training else {})
+    def scratch_arrays(self, shape: Shape, *, training: bool) -> Mapping[str, Shape]:
+        products, input_gradient = _ways(self, shape)
+        arrays = products.scratch(training=training)
+        return {**arrays, **input_gradient.scratch()} if training else arrays
 
     def forward(self, p: Any, x: Array, cache: Cache, *, training: bool, rng: Rng) -> Array:
         cache.x = x
-        geometry = _geometry(self, x.shape[1:])
-        for block in blocks(len(x), len(cache.scratch.seen)):
-            _kernels(geometry).forward(geometry, p.weight, x[block], cache.y[block], cache.scratch)
+        products, _ = _ways(self, x.shape[1:])
+        for block in block_slices(len(x), len(cache.scratch.patches)):
+            products.forward(p.weight, x[block], cache.y[block], cache.scratch)
             if self.bias:
-                rows = rows_of(cache.y[block])
-                rows += repeated(p.bias, rows.shape[1])
+                add_to_channels(cache.y[block], p.bias)
         return cache.y
 
     def backward(self, p: Any, g: Any, dy: Array, cache: Cache) -> None:
         x, scratch = cache.x, cache.scratch
-        geometry = _geometry(self, x.shape[1:])
+        products, input_gradient = _ways(self, x.shape[1:])
         g.weight.fill(0)
         if self.bias:
             g.bias.fill(0)
-        for block in blocks(len(x), len(scratch.seen)):
-            _kernels(geometry).add_weight_gradient(geometry, x[block], dy[block], g.weight, scratch)
+        for block in block_slices(len(x), len(scratch.patches)):
+            products.add_weight_gradient(x[block], dy[block], g.weight, scratch)
             if self.bias:
-                g.bias += per_channel(np.add.reduce(rows_of(dy[block]), axis=0), self.out_channels)
+                g.bias += channel_sum(dy[block])
         if cache.dx is not None:
-            flipped = conv2d_rows.flipped(geometry, p.weight)
-            for block in blocks(len(x), len(scratch.dy_seen)):
-                conv2d_rows.input_gradient(geometry, flipped, dy[block], cache.dx[block], scratch)
+            flipped = input_gradient.flipped(p.weight)
+            for block in block_slices(len(x), len(scratch.dy_patches)):
+                input_gradient.compute(flipped, dy[block], cache.dx[block], scratch)
+
+    def absorb(self, arrays: Arrays, scale: Array, shift: Array) -> tuple[Layer, Arrays]:
+        """s (x ∗ W + b) + t = x ∗ (s W) + (s b + t): with a bias, where there was none."""
+        bias = arrays["bias"] * scale + shift if self.bias else shift
+        return dataclasses.replace(self, bias=True), {"weight": arrays["weight"] * scale, "bias": bias}
 
 
 @lru_cache(maxsize=256)
-def _geometry(layer: Conv2d, shape: Shape) -> Geometry:
+def _ways(layer: Conv2d, shape: Shape) -> tuple[Products, InputGradient]:
+    """How y and dW, and how dx of images of this shape are computed."""
     (h, w, c), (out_h, out_w, o) = shape, layer.output_shape(shape)
-    return Geometry(h, w, c, out_h, out_w, o, layer.kernel_size, layer.stride, layer.padding)
-
-
-def _kernels(geometry: Geometry) -> ModuleType:
-    return conv2d_columns if geometry.channels == 1 else conv2d_rows
+    geometry = Geometry(h, w, c, out_h, out_w, o, layer.kernel_size, layer.stride, layer.padding)
+    products = OneChannelProducts(geometry) if c == 1 else RowProducts(geometry)
+    return products, InputGradient(geometry)

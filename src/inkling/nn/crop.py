@@ -13,7 +13,7 @@ from inkling.nn.layer import Array, Cache, Layer, Rng, Shape, require_images
 
 @dataclass(frozen=True, repr=False)
 class CenterCrop(Layer):
-    """The middle of each image, size×size pixels: MNIST's digits seldom touch the border, and work there is wasted.
+    """The middle of each image, size×size pixels. MNIST's digits seldom touch the border, so work there is wasted.
 
     forward     y (N, S, S, C) = x[T : T + S, L : L + S]        S = size, T = ⌊(H − S) / 2⌋, L = ⌊(W − S) / 2⌋
     backward    dx = dy there, 0 elsewhere

@@ -1,4 +1,4 @@
-"""Dropout: in training, a random part of the features is silenced and the rest made louder."""
+"""Dropout: in training, random features are set to zero and the rest are scaled up."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from typing import Any, ClassVar
 import numpy as np
 
 from inkling.errors import UsageError
-from inkling.nn.layer import Array, Cache, Layer, Rng, Shape
+from inkling.nn.layer import Array, ArraySpec, Cache, Layer, Rng, Shape
 
 
 @dataclass(frozen=True, repr=False)
 class Dropout(Layer):
-    """Inverted dropout: each feature is zero with probability p, and the expected value stays as it was.
+    """Inverted dropout: each feature is zero with probability p, and its expected value stays as it was.
 
     forward     y  = x · m        m = [u ≥ p] / (1 − p),  u uniform in [0, 1)
     backward    dx = dy · m
 
-    Not in training: y = x. Srivastava et al. 2014, "Dropout: a simple way to prevent neural networks from
-    overfitting", section 10, where the scaling is left to training as here.
+    In predicting, y = x. Srivastava et al. 2014, "Dropout: a simple way to prevent neural networks from overfitting",
+    section 10, which scales in training, as here.
     """
 
     p: float = 0.5
@@ -31,8 +31,8 @@ class Dropout(Layer):
         if not 0 <= self.p < 1:
             raise UsageError(f"Dropout needs a probability from 0 to below 1, not {self.p}")
 
-    def buffers(self, shape: Shape) -> Mapping[str, tuple[Shape, type]]:
-        return {"uniform": (shape, np.float32), "mask": (shape, np.floating)}
+    def cache_arrays(self, shape: Shape) -> Mapping[str, ArraySpec]:
+        return {"uniform": ArraySpec(shape, np.float32), "mask": ArraySpec(shape)}
 
     def forward(self, p: Any, x: Array, cache: Cache, *, training: bool, rng: Rng) -> Array:
         if not training:

@@ -1,4 +1,4 @@
-"""Ensemble: layers side by side, whose answers are averaged."""
+"""Ensemble: layers side by side, whose outputs are averaged."""
 
 from __future__ import annotations
 
@@ -19,8 +19,9 @@ class Ensemble(Composite):
     forward     y  = (f₁(x) + … + f_K(x)) / K
     backward    dx = Σₖ (∂fₖ/∂x)ᵀ dy / K
 
-    Hansen & Salamon 1990, "Neural network ensembles". The layers must make the same shape of x. Their mistakes differ
-    where they were trained apart; trained together, as one layer, they learn to make up for one another.
+    Hansen & Salamon 1990, "Neural network ensembles". All fₖ(x) must have the same shape. Layers that were trained
+    apart make different mistakes, of which the mean keeps few. Layers that are trained as one ensemble correct one
+    another instead.
     """
 
     @property
@@ -45,7 +46,7 @@ class Ensemble(Composite):
         if cache.dx is not None:
             cache.dx.fill(0)
         for k, layer in enumerate(self.layers):
-            np.divide(dy, len(self.layers), out=cache.inner_dy)  # anew, for the layer before may have overwritten it
+            np.divide(dy, len(self.layers), out=cache.inner_dy)  # anew for each: a layer may overwrite its dy
             layer.backward(p[k], g[k], cache.inner_dy, cache.inner[k])
             if cache.dx is not None:
                 cache.dx += cache.inner[k].dx

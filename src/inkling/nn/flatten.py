@@ -26,4 +26,4 @@ class Flatten(Layer):
         return x.reshape(len(x), -1)
 
     def backward(self, p: Any, g: Any, dy: Array, cache: Cache) -> None:
-        """`cache.dx` is a view of `dy`: there is nothing to do."""
+        """Nothing to do: `cache.dx` is a view of `dy`."""

@@ -1,36 +1,33 @@
 """Folding: for prediction, a batch normalisation becomes part of the layer before it.
 
-With its running statistics it is one factor and one addend for each channel, s = γ / √(σ² + ε) and t = β − μ s, and
+With its running statistics it is s x + t for each channel, s = γ / √(σ² + ε) and t = β − μ s, and
 s (x W + b) + t = x (s W) + (s b + t): other weights, another bias, and a layer less.
+
+Nothing here knows a kind of layer. Each layer declares whether it is such an s x + t (`as_affine`), whether it can take
+into its own arrays one that follows (`absorb`), and whether one may move from behind it to its front (`passes_affine`).
 """
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
 
 import numpy as np
 
 from inkling.nn import chain
-from inkling.nn.conv2d import Conv2d
-from inkling.nn.layer import Array, Layer
-from inkling.nn.linear import Linear
+from inkling.nn.composite import Composite
+from inkling.nn.layer import Array, Arrays, Layer
 from inkling.nn.network import Network
-from inkling.nn.normalization import BatchNorm
 from inkling.nn.parameters import Parameters
-from inkling.nn.pooling import AvgPool2d, MaxPool2d
-
-Arrays = dict[str, Array]  # the parameters and statistics of a layer by name
 
 
 def fold(network: Network, params: Parameters) -> tuple[Network, Parameters]:
-    """A network without the batch normalisations that follow Linear or Conv2d, and its parameters: copies.
+    """A network without the batch normalisations that follow a Linear or Conv2d, and its parameters: copies.
 
     One that follows a pool joins the layer before the pool: a mean of s x + t is that of x, times s, plus t, and so is
-    a maximum where s > 0. It predicts the same, up to rounding; it is not for training.
+    a maximum where s > 0. The network predicts the same, up to rounding; it is not for training.
     """
     layers, arrays = _fold(network.layers, params.named)
-    folded = Network(*layers, input_shape=network.input_shape)
+    folded = network.with_layers(layers)
     dtype = params.flat.dtype
     new = Parameters(folded.layout, np.empty(folded.layout.size, dtype), np.empty(folded.layout.statistics_size, dtype))
     for views, values in zip(new.named, arrays, strict=True):
@@ -40,37 +37,34 @@ def fold(network: Network, params: Parameters) -> tuple[Network, Parameters]:
 
 
 def _fold(layers: Sequence[Layer], arrays: Sequence[Arrays]) -> tuple[list[Layer], list[Arrays]]:
+    """The layers that remain of a chain, and their arrays."""
     new_layers: list[Layer] = []
     new_arrays: list[Arrays] = []
     for layer, named in zip(layers, arrays, strict=True):
-        if isinstance(layer, BatchNorm):
-            scale, shift = layer.scale_and_shift(
-                named["weight"], named["bias"], named["running_mean"], named["running_var"]
-            )
-            at = _absorbing(new_layers, scale)
-            if at is not None:
-                new_layers[at], new_arrays[at] = _absorb(new_layers[at], new_arrays[at], scale, shift)
-                continue
-        if layer.inner:
-            inside = chain.by_number(named, len(layer.inner))
-            folded = [_fold(branch, part) for branch, part in chain.by_branch(layer, inside)]
-            layer = type(layer)(*(each for layers, _ in folded for each in layers))
-            named = chain.numbered([each for _, arrays in folded for each in arrays])
+        affine = layer.as_affine(named)
+        if affine is not None and _absorb(new_layers, new_arrays, *affine):
+            continue
+        if isinstance(layer, Composite):
+            layer, named = _fold_inside(layer, named)
         new_layers.append(layer)
         new_arrays.append(named)
     return new_layers, new_arrays
 
 
-def _absorbing(layers: Sequence[Layer], scale: Array) -> int | None:
-    """Which of the layers so far can take the factors and addends of a batch normalisation behind them all."""
+def _fold_inside(layer: Composite, named: Arrays) -> tuple[Layer, Arrays]:
+    inside = chain.by_number(named, len(layer.inner))
+    folded = [_fold(branch, part) for branch, part in chain.by_branch(layer, inside)]
+    arrays = chain.numbered([each for _, arrays in folded for each in arrays])
+    return layer.with_layers([each for layers, _ in folded for each in layers]), arrays
+
+
+def _absorb(layers: list[Layer], arrays: list[Arrays], scale: Array, shift: Array) -> bool:
+    """Let a layer of the chain take in s x + t behind its end; False, and nothing is changed, where none can."""
     at = len(layers) - 1
-    if at > 0 and (isinstance(layers[at], AvgPool2d) or (isinstance(layers[at], MaxPool2d) and (scale > 0).all())):
+    while at > 0 and layers[at].passes_affine(scale):
         at -= 1
-    return at if at >= 0 and isinstance(layers[at], Linear | Conv2d) else None
-
-
-def _absorb(layer: Layer, named: Arrays, scale: Array, shift: Array) -> tuple[Layer, Arrays]:
-    bias = named["bias"] * scale + shift if "bias" in named else shift
-    if isinstance(layer, Conv2d):
-        layer = dataclasses.replace(layer, bias=True)
-    return layer, {"weight": named["weight"] * scale, "bias": bias}
+    absorbed = layers[at].absorb(arrays[at], scale, shift) if at >= 0 else None
+    if absorbed is None:
+        return False
+    layers[at], arrays[at] = absorbed
+    return True

@@ -2,18 +2,34 @@
 
 The contract, which `inkling.testing.check_layer` proves for any layer:
 
-1. `forward` writes into `cache.y` and returns it; it leaves in `cache` what `backward` needs.
-2. `backward` overwrites the arrays of `g` and writes the gradient of its input into `cache.dx`. Only the first
-   layer with parameters may find None there: nobody asks for the gradient of the pixels. It may consume the
-   cache: one backward per forward.
-3. Neither allocates arrays as large as a batch: what they need is declared in `buffers` (for each image, when
-   training) and in `scratch` (of a fixed size, always there), and lives in a `Workspace`.
-4. `training` and `rng` are arguments; a layer has no state. With `training=False`, `forward` may read only
-   `p`, `x`, `cache.y`, its scratch and the caches of the layers inside it.
-5. An `in_place` layer needs neither its input nor the gradient of its output once it has written its own, so
-   `cache.y` may be the array of `x`, and `cache.dx` that of `dy`; of one that is only `in_place_backward`, the
-   latter. A layer that `needs_output` in `backward` is never followed in place. The workspace decides; layers need
-   not care.
+1. `forward` writes into `cache.y` and returns it. In training it leaves in `cache` what `backward` needs.
+2. `backward` overwrites the arrays of `g` with the gradient of the parameters, and writes that of its input into
+   `cache.dx`. A layer with parameters may find None there: nobody asks the first of them for the gradient of the
+   pixels. `backward` may consume the cache: each training forward has one backward.
+3. Neither method allocates an array as large as a batch. A `Workspace` makes, once, the arrays of this table. Arrays as
+   large as a parameter may be allocated; what exists anyway may be put into the cache, as in `cache.x = x`.
+
+   | array                | shape             | exists      | its content lasts        | declared by      |
+   |----------------------|-------------------|-------------|--------------------------|------------------|
+   | `cache.y`            | (N, *output)      | always      | until the next forward   | `output_shape`   |
+   | `cache.dx`           | (N, *input)       | in training | until the next backward  |                  |
+   | `cache.NAME`         | (N, *declared)    | in training | from forward to backward | `cache_arrays`   |
+   | `cache.scratch.NAME` | as declared, no N | always      | during one call          | `scratch_arrays` |
+
+4. A layer has no state: `training` and `rng` are arguments. With `training=False`, `forward` reads nothing but `p`,
+   `x`, `cache.y`, `cache.scratch`, and `cache.inner`, the caches of the layers inside.
+5. Neighbours may share arrays. The workspace decides it, from what each layer declares:
+
+   | flag                | the layer declares                           | the workspace may then                 |
+   |---------------------|----------------------------------------------|----------------------------------------|
+   | `in_place`          | it reads x no more once y is written,        | let y be the array of x, dx that of dy |
+   |                     | nor dy once dx is                            |                                        |
+   | `in_place_backward` | it reads dy no more once dx is written       | let dx be the array of dy              |
+   | `needs_output`      | its `backward` reads `cache.y`               | not let the next layer write over y    |
+   | `reshapes`          | y is x in another shape, dx is dy            | let y be a view of x, dx a view of dy  |
+   | `transparent`       | x, y, dy and dx are those of its inner chain | leave all of it to the layers inside   |
+
+   Only with `in_place` may `forward` write over x.
 """
 
 from __future__ import annotations
@@ -28,14 +44,17 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 
 from inkling.errors import UsageError
-from inkling.nn.init import Initializer
+from inkling.nn.init import Fans, Initializer
 from inkling.notation import Notated, fits, make_plain
 
 Array = np.ndarray
+Arrays = Mapping[str, Array]  # the parameters and statistics of one layer by name, "0.weight" for a layer inside it
 Shape = tuple[int, ...]
 Rng = np.random.Generator | None
 Cache = SimpleNamespace
-KINDS: Mapping[Any, str] = {  # of arguments; others are not checked
+
+# What an argument with such an annotation must be, in words. Arguments with other annotations are not checked.
+ARGUMENT_KINDS: Mapping[Any, str] = {
     int: "a whole number",
     int | None: "a whole number or None",
     float: "a number",
@@ -45,21 +64,42 @@ KINDS: Mapping[Any, str] = {  # of arguments; others are not checked
 
 
 class ParameterSpec(NamedTuple):
-    """One parameter of a layer: its shape, its first values, and whether weight decay applies to it."""
+    """What a layer declares about one of its parameters.
+
+    Attributes
+    ----------
+    shape, init : its shape and how its first values are drawn.
+    decayed : whether weight decay applies to it.
+    fans : how many numbers each output is a sum over, and each input goes into. Initializers scale with them.
+    is_matrix : whether it is one linear map, (F, O) or (…, O), of all inputs at a place to O outputs: Muon makes such a
+        map orthogonal. A kernel (K, K, C, O) is one; a kernel for each channel by itself is not.
+    """
 
     shape: Shape
     init: Initializer
     decayed: bool = False
+    fans: Fans | None = None
+    is_matrix: bool = False
+
+
+class ArraySpec(NamedTuple):
+    """What a layer declares about one array of its cache: the shape of one image's part of it, and the dtype.
+
+    None is the dtype of the network, which is float32 in training and float64 in gradient checks.
+    """
+
+    shape: Shape
+    dtype: type | None = None
 
 
 class Layer(Notated, ABC):
-    """Base of all layers. Shapes leave out the batch axis N."""
+    """Base of all layers. Shapes are those of one image: they leave out the batch axis N."""
 
     in_place: ClassVar[bool] = False
     in_place_backward: ClassVar[bool] = False
     needs_output: ClassVar[bool] = False
-    reshapes: ClassVar[bool] = False  # y is a view of x, dx a view of dy; nothing is computed
-    transparent: ClassVar[bool] = False  # the layers inside work on x, y, dy and dx as if they stood in its place
+    reshapes: ClassVar[bool] = False
+    transparent: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         """UsageError where an argument is not of its kind; NumPy's numbers become plain ones, which can be written."""
@@ -67,7 +107,7 @@ class Layer(Notated, ABC):
         hints = typing.get_type_hints(type(self))
         for field in dataclasses.fields(self):  # type: ignore[arg-type]  # every layer is one
             name, content = field.name, getattr(self, field.name)
-            kind = KINDS.get(hints[name])
+            kind = ARGUMENT_KINDS.get(hints[name])
             if kind and not fits(content, hints[name]):
                 article = "an" if name[0] in "aeiou" else "a"
                 square = " (kernels are square)" if isinstance(content, tuple | list) else ""
@@ -75,13 +115,31 @@ class Layer(Notated, ABC):
                     f"{type(self).__name__} needs {article} {name} that is {kind}{square}, not {content!r}"
                 )
 
+    # --- what the layer is made of ------------------------------------------------------------------------------
+
     def output_shape(self, shape: Shape) -> Shape:
         """Shape of y for an x of `shape`; UsageError where such an x cannot be taken."""
         return shape
 
+    def parameters(self, shape: Shape) -> Mapping[str, ParameterSpec]:
+        """What is learnt by descent, by name."""
+        return {}
+
+    def statistics(self, shape: Shape) -> Mapping[str, ParameterSpec]:
+        """What is estimated from the batches of training, by name, such as batch normalisation's running moments."""
+        return {}
+
+    def cache_arrays(self, shape: Shape) -> Mapping[str, ArraySpec]:
+        """Arrays for each image of a training batch besides y and dx, by name: `cache.NAME`."""
+        return {}
+
+    def scratch_arrays(self, shape: Shape, *, training: bool) -> Mapping[str, Shape]:
+        """Shapes of arrays to work through a batch in pieces, by name: `cache.scratch.NAME`, zero at first."""
+        return {}
+
     @property
     def inner(self) -> tuple[Layer, ...]:
-        """Layers that this one is made of; their caches are `cache.inner`, their parameters p[0], p[1], …"""
+        """The layers inside: their caches are `cache.inner`, their parameters p[0], p[1], …"""
         return ()
 
     @property
@@ -89,21 +147,7 @@ class Layer(Notated, ABC):
         """The layers of `inner` as chains, each of which is given the input of this layer."""
         return (self.inner,) if self.inner else ()
 
-    def parameters(self, shape: Shape) -> Mapping[str, ParameterSpec]:
-        """What is learnt by descent, by name."""
-        return {}
-
-    def statistics(self, shape: Shape) -> Mapping[str, ParameterSpec]:
-        """What is estimated from the batches seen, by name (batch normalisation's running moments)."""
-        return {}
-
-    def buffers(self, shape: Shape) -> Mapping[str, tuple[Shape, type]]:
-        """What training needs beside y and dx: name → (shape, dtype), a leading N added to each."""
-        return {}
-
-    def scratch(self, shape: Shape, *, training: bool) -> Mapping[str, Shape]:
-        """Arrays of a fixed size, zero at first, to work through a batch in pieces that fit the cache: name → shape."""
-        return {}
+    # --- training and predicting --------------------------------------------------------------------------------
 
     @abstractmethod
     def forward(self, p: Any, x: Array, cache: Cache, *, training: bool, rng: Rng) -> Array: ...
@@ -111,11 +155,28 @@ class Layer(Notated, ABC):
     @abstractmethod
     def backward(self, p: Any, g: Any, dy: Array, cache: Cache) -> None: ...
 
+    def batch_statistics(self, cache: Cache, out: Any) -> None:
+        """Write what the batch of the last training forward showed into the statistics of `out`."""
+
     def update_statistics(self, p: Any, seen: Any) -> None:
-        """Fold the statistics of a batch, left by `backward` in `seen`, into those of `p`."""
+        """Move the statistics of `p` towards those of a batch, `seen`."""
+
+    # --- folding, where only predicting counts (nn/folding.py) ---------------------------------------------------
+
+    def as_affine(self, arrays: Arrays) -> tuple[Array, Array] | None:
+        """s and t (C,) where this layer predicts y = s x + t for each channel, the last axis; None for other layers."""
+        return None
+
+    def absorb(self, arrays: Arrays, scale: Array, shift: Array) -> tuple[Layer, Arrays] | None:
+        """A layer whose output is scale · y + shift for each channel of y, and its arrays; None where there is none."""
+        return None
+
+    def passes_affine(self, scale: Array) -> bool:
+        """Whether s x + t in front of this layer comes out as s y + t, for the factors s (C,) and any t."""
+        return False
 
 
 def require_images(layer: Layer, shape: Shape) -> None:
-    """UsageError where what the layer is given are no images (H, W, C)."""
+    """UsageError where the input of a layer is not images (H, W, C)."""
     if len(shape) != 3:
         raise UsageError(f"{layer} takes images (H, W, C), not arrays of shape {shape}: put it before Flatten()")

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from inkling.errors import UsageError
-from inkling.nn.init import Constant, Initializer, KaimingNormal
-from inkling.nn.layer import Array, Cache, Layer, ParameterSpec, Rng, Shape
+from inkling.nn.init import Constant, Fans, Initializer, KaimingNormal
+from inkling.nn.layer import Array, Arrays, Cache, Layer, ParameterSpec, Rng, Shape
 
-MOST_FEATURES = 2**24  # no memory holds such a layer, while NumPy can still count its numbers
+MOST_FEATURES = 2**24  # More would fit no memory. NumPy can still count the numbers of a layer of so many.
 
 
 @dataclass(frozen=True, repr=False)
@@ -34,9 +34,9 @@ class Linear(Layer):
         return (self.out_features,)
 
     def parameters(self, shape: Shape) -> Mapping[str, ParameterSpec]:
-        (features,) = shape
+        fans = Fans(shape[0], self.out_features)
         return {
-            "weight": ParameterSpec((features, self.out_features), self.init, decayed=True),
+            "weight": ParameterSpec((shape[0], self.out_features), self.init, decayed=True, fans=fans, is_matrix=True),
             "bias": ParameterSpec((self.out_features,), Constant(0.0)),
         }
 
@@ -51,3 +51,7 @@ class Linear(Layer):
         np.add.reduce(dy, axis=0, out=g.bias)
         if cache.dx is not None:
             np.matmul(dy, p.weight.T, out=cache.dx)
+
+    def absorb(self, arrays: Arrays, scale: Array, shift: Array) -> tuple[Layer, Arrays]:
+        """s (x W + b) + t = x (s W) + (s b + t)."""
+        return self, {"weight": arrays["weight"] * scale, "bias": arrays["bias"] * scale + shift}

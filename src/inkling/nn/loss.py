@@ -6,7 +6,7 @@ import numpy as np
 
 
 def softmax(logits: np.ndarray) -> np.ndarray:
-    """Probabilities (N, O) of the classes: exp(zᵢ) / Σⱼ exp(zⱼ), safe for any finite logits."""
+    """Probabilities (N, O) of the classes, exp(zᵢ) / Σⱼ exp(zⱼ), without overflow for any finite logits."""
     y = _below_largest(logits)
     np.exp(y, out=y)
     y /= y.sum(axis=1, keepdims=True)
@@ -36,9 +36,9 @@ def softmax_cross_entropy(
     logits : (N, O)
     labels : (N,) classes, or (N, O) targets that sum to 1 in each row (one-hot or soft).
     dlogits : (N, O), overwritten; may be `logits` itself. None where only the loss is wanted.
-    label_smoothing : ε, the part of each target that goes to all classes alike, (1 − ε) target + ε/O: Szegedy et al.
-        2016, "Rethinking the inception architecture for computer vision", section 7.
-    count : what to divide by: N, or the size of the whole batch where `logits` is a shard of it.
+    label_smoothing : ε; each target becomes (1 − ε) target + ε / O. Szegedy et al. 2016, "Rethinking the inception
+        architecture for computer vision", section 7.
+    count : the number to divide by, N by default; the size of the whole batch where `logits` is one shard of it.
     """
     count = len(logits) if count is None else count
     if label_smoothing:
@@ -63,5 +63,5 @@ def softmax_cross_entropy(
 
 def _below_largest(logits: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     """Each row less its largest logit, so that no exponential overflows."""
-    largest = logits[np.arange(len(logits)), logits.argmax(axis=1)]  # five times as fast as max over so short an axis
+    largest = logits[np.arange(len(logits)), logits.argmax(axis=1)]  # five times as fast as max along so short an axis
     return np.subtract(logits, largest[:, np.newaxis], out=out)

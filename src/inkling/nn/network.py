@@ -1,8 +1,9 @@
-"""A network: layers in a row, and the function of θ that they are."""
+"""A network: a chain of layers, which is a function of θ."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,12 +15,12 @@ from inkling.nn.layer import Layer, Shape
 from inkling.nn.parameters import Layout, Parameters
 from inkling.nn.workspace import Workspace
 
-INPUT_SHAPE = (28, 28, 1)  # of a network, unless given: rows, columns and channels of a digit
+INPUT_SHAPE = (28, 28, 1)  # A network takes images of so many rows, columns and channels, unless it is told otherwise.
 
 
 @dataclass(frozen=True, init=False, repr=False)
 class Network:
-    """Layers in a row. Immutable; owns no arrays: what it learns lives in `Parameters`.
+    """A chain of layers. It is immutable and owns no arrays: what it learns lives in `Parameters`.
 
     network = Network(Flatten(), Linear(64), ReLU(), Linear(10))
     params = network.init(np.random.default_rng(0))
@@ -48,7 +49,7 @@ class Network:
 
     @cached_property
     def first_with_parameters(self) -> int:
-        """The backward pass ends at this layer."""
+        """The number of the layer at which the backward pass ends."""
         first = chain.first_with_parameters(self.layers, self.input_shape)
         if first is None:
             raise UsageError("a network needs at least one layer with parameters, such as Linear(10)")
@@ -61,14 +62,19 @@ class Network:
 
     @cached_property
     def hidden_matrices(self) -> list[tuple[int, int, int]]:
-        """Start, rows and columns in θ of the weights of all layers but the last, which makes the logits.
+        """Start in θ, rows and columns of every matrix but those of the last layer that has some: for Muon.
 
-        In the order of the layers; a kernel (K, K, C, O) counts as (K·K·C, O). An `Ensemble` has a last one a branch.
+        A layer declares its matrices (`ParameterSpec.is_matrix`); a kernel (K, K, C, O) counts as (K·K·C, O). The last
+        layer makes the logits. Where the network ends in an `Ensemble`, each of its branches has a last layer.
         """
-        last = chain.last_weights(self.layers, self.input_shape)
+        last = chain.last_matrices(self.layers, self.input_shape)
         places = sorted(self.layout.parameters, key=lambda place: place.layer)
-        hidden = [p for p in places if len(p.shape) > 1 and (p.layer, p.name) not in last]
+        hidden = [p for p in places if p.is_matrix and (p.layer, p.name) not in last]
         return [(p.start, math.prod(p.shape[:-1]), p.shape[-1]) for p in hidden]
+
+    def with_layers(self, layers: Sequence[Layer]) -> Network:
+        """A network of other layers for the same images."""
+        return Network(*layers, input_shape=self.input_shape)
 
     def init(self, rng: np.random.Generator) -> Parameters:
         """Fresh parameters, float32, drawn layer by layer from `rng`."""
@@ -76,7 +82,7 @@ class Network:
         for i, layer in enumerate(self.layers):
             for specs in (layer.parameters(self.shapes[i]), layer.statistics(self.shapes[i])):
                 for name, spec in specs.items():
-                    spec.init.fill(params.named[i][name], rng)
+                    spec.init.fill(params.named[i][name], rng, spec.fans)
         return params
 
     def forward(
@@ -89,26 +95,38 @@ class Network:
         rng: np.random.Generator | None = None,
     ) -> np.ndarray:
         """Logits (N, O) of x (N, *input_shape): an array of the workspace, valid until its next forward."""
-        caches, _ = workspace.rows(len(x))
+        caches, _ = workspace.buffers_for(len(x))
         x = np.ascontiguousarray(x)
         return chain.forward(self.layers, params, x, caches, training=training, rng=rng)
 
     def backward(self, params: Parameters, gradient: Parameters, dlogits: np.ndarray, workspace: Workspace) -> None:
-        """Overwrite `gradient` with ∇θ for the last training forward, from the gradient of its logits (N, O).
+        """Overwrite `gradient` with ∇θ for the last training forward, and with the statistics of its batch.
 
-        `dlogits` is best the array that `workspace.rows` gives, which may be overwritten; any other is copied there.
+        Parameters
+        ----------
+        dlogits : the gradient of the loss with respect to the logits (N, O). The array that `workspace.buffers_for(N)`
+            gives is taken as it is and may be overwritten; any other is copied into it first.
         """
-        caches, ours = workspace.rows(len(dlogits))
-        if dlogits is not ours:
-            np.copyto(ours, dlogits)
-        chain.backward(self.layers, params, gradient, ours, caches)
+        caches, own_dlogits = workspace.buffers_for(len(dlogits))
+        if dlogits is not own_dlogits:
+            np.copyto(own_dlogits, dlogits)
+        chain.backward(self.layers, params, gradient, own_dlogits, caches)
+        self.batch_statistics(len(dlogits), workspace, gradient)
+
+    def batch_statistics(self, n: int, workspace: Workspace, out: Parameters) -> None:
+        """Write what the n images of the last training forward showed into the statistics of `out`."""
+        chain.batch_statistics(self.layers, workspace.buffers_for(n)[0], out)
 
     def update_statistics(self, params: Parameters, seen: Parameters) -> None:
-        """Fold the batch statistics that `backward` left in `seen` into the running ones of `params`."""
+        """Move the running statistics of `params` towards those of a batch, as `backward` leaves them in `seen`."""
         chain.update_statistics(self.layers, params, seen)
 
     def logits(self, params: Parameters, x: np.ndarray, batch_size: int = 256) -> np.ndarray:
-        """Logits (N, O) of any number of images x (N, *input_shape), in a fresh array."""
+        """Logits (N, O) of any number of images x (N, *input_shape), in a fresh array.
+
+        This is the plain definition, for notebooks and as a reference: nothing is folded, no thread is started.
+        `inkling.inference.Predictor` is the fast way.
+        """
         workspace = Workspace(self, min(batch_size, max(len(x), 1)), params.flat.dtype.type, training=False)
         y = np.empty((len(x), *self.shapes[-1]), params.flat.dtype)
         for start in range(0, len(x), batch_size):

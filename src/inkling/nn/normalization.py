@@ -10,9 +10,9 @@ from typing import Any, ClassVar
 import numpy as np
 
 from inkling.errors import UsageError
-from inkling.nn.blocks import BLOCK, blocks, per_channel, repeated, row_length, rows_of
+from inkling.nn import channelwise
 from inkling.nn.init import Constant
-from inkling.nn.layer import Array, Cache, Layer, ParameterSpec, Rng, Shape
+from inkling.nn.layer import Array, Arrays, Cache, Layer, ParameterSpec, Rng, Shape
 
 
 @dataclass(frozen=True, repr=False)
@@ -24,9 +24,9 @@ class BatchNorm(Layer, ABC):
     backward    dβ = Σₙ dy                dγ = Σₙ dy·x̂
                 dx = γ r (dy − (dβ + x̂ dγ) / n)
 
-    Not in training, μ and σ² are running averages of what batches showed, each batch weighing `momentum`
-    (σ² unbiased, as in PyTorch). The n of the statistics is that of a shard of the batch ("ghost batch"), not of the
-    whole; UsageError where it is 1 in training, since a single number has no variance.
+    In training, μ and σ² are those of the shard of the batch that one process works on ("ghost batch"). In predicting,
+    they are running averages of what the shards showed, each batch weighing `momentum` (σ² unbiased, as in PyTorch).
+    UsageError where n is 1 in training, since a single number has no variance.
     Ioffe and Szegedy 2015, "Batch normalization", algorithm 1.
     """
 
@@ -58,76 +58,53 @@ class BatchNorm(Layer, ABC):
             "running_var": ParameterSpec(channels, Constant(1.0)),
         }
 
-    def scratch(self, shape: Shape, *, training: bool) -> Mapping[str, Shape]:
-        row = row_length(shape)
-        return {"block": (max(1, BLOCK // row), row)} if training else {}
+    def scratch_arrays(self, shape: Shape, *, training: bool) -> Mapping[str, Shape]:
+        return {"block": channelwise.block_shape(shape)} if training else {}
 
     def forward(self, p: Any, x: Array, cache: Cache, *, training: bool, rng: Rng) -> Array:
+        """With s = γ r and t = β − μ s, y is s x + t."""
         if training:
             self._measure(x, cache)
         mean, var = (cache.mean, cache.var) if training else (p.running_mean, p.running_var)
-        rows, y = rows_of(x), rows_of(cache.y)
-        factors = self.scale_and_shift(p.weight, p.bias, mean, var)
-        scales, shifts = (repeated(each, rows.shape[1]) for each in factors)
-        for block in blocks(len(rows), max(1, BLOCK // rows.shape[1])):
-            part = np.multiply(rows[block], scales, out=y[block])
-            part += shifts
-        return cache.y
-
-    def scale_and_shift(self, weight: Array, bias: Array, mean: Array, var: Array) -> tuple[Array, Array]:
-        """s and t (C,) with y = s x + t."""
-        scale = weight / np.sqrt(var + self.eps)
-        return scale, bias - mean * scale
+        scale, shift = self._scale_and_shift(p.weight, p.bias, mean, var)
+        return channelwise.affine(x, scale, shift, out=cache.y)
 
     def _measure(self, x: Array, cache: Cache) -> None:
-        """Mean and biased variance over n, in two passes: one alone would lose digits where the mean is large."""
-        channels, rows = x.shape[-1], rows_of(x)
-        cache.x, n = x, x.size // channels
+        """μ and the biased σ², in two passes: one pass alone would lose digits where the mean is large."""
+        cache.x, n = x, x.size // x.shape[-1]
         if n < 2:
             raise UsageError(
                 f"{self} cannot train on a single image, which has no variance: every shard of a batch needs 2 or more"
             )
-        cache.mean = per_channel(np.add.reduce(rows, axis=0), channels) / x.dtype.type(n)
-        means, squares = repeated(cache.mean, rows.shape[1]), np.zeros_like(rows[0])
-        for block in blocks(len(rows), len(cache.scratch.block)):
-            centred = np.subtract(rows[block], means, out=cache.scratch.block[: block.stop - block.start])
-            squares += np.add.reduce(np.multiply(centred, centred, out=centred), axis=0)
-        cache.var = per_channel(squares, channels) / x.dtype.type(n)
+        cache.mean = channelwise.channel_sum(x) / x.dtype.type(n)
+        cache.var = channelwise.sum_of_squares(x, cache.mean, cache.scratch.block) / x.dtype.type(n)
+
+    def _scale_and_shift(self, weight: Array, bias: Array, mean: Array, var: Array) -> tuple[Array, Array]:
+        scale = weight / np.sqrt(var + self.eps)
+        return scale, bias - mean * scale
 
     def backward(self, p: Any, g: Any, dy: Array, cache: Cache) -> None:
-        channels, rows, dys = dy.shape[-1], rows_of(cache.x), rows_of(dy)
-        n, scratch = dy.size // channels, cache.scratch.block
-        rstd, means = 1 / np.sqrt(cache.var + self.eps), repeated(cache.mean, rows.shape[1])
-        sums, products = np.zeros_like(dys[0]), np.zeros_like(dys[0])
-        for block in blocks(len(rows), len(scratch)):
-            sums += np.add.reduce(dys[block], axis=0)
-            product = np.subtract(rows[block], means, out=scratch[: block.stop - block.start])
-            product *= dys[block]
-            products += np.add.reduce(product, axis=0)
-        g.bias[...] = per_channel(sums, channels)
-        np.multiply(per_channel(products, channels), rstd, out=g.weight)
-        g.running_mean[...] = cache.mean
-        np.multiply(cache.var, n / (n - 1), out=g.running_var)
+        """With Σₙ dy·x̂ = r Σₙ dy (x − μ), and dx multiplied out: dx = a dy + b x + c."""
+        n, r = dy.size // dy.shape[-1], 1 / np.sqrt(cache.var + self.eps)
+        g.bias[...], products = channelwise.sums_with(dy, cache.x, cache.mean, cache.scratch.block)
+        np.multiply(products, r, out=g.weight)
         if cache.dx is not None:
-            self._input_gradient(p, g, dys, cache, rstd)
+            a = p.weight * r
+            b = a * r * g.weight * (-1 / n)
+            c = a * g.bias * (-1 / n) - b * cache.mean
+            channelwise.affine_of_two(dy, a, cache.x, b, c, out=cache.dx, scratch=cache.scratch.block)
 
-    def _input_gradient(self, p: Any, g: Any, dys: Array, cache: Cache, rstd: Array) -> None:
-        """dx = a dy + b x + c, the above multiplied out."""
-        rows, dx, scratch = rows_of(cache.x), rows_of(cache.dx), cache.scratch.block
-        n = rows.size // len(rstd)
-        a = p.weight * rstd
-        b = a * rstd * g.weight * (-1 / n)
-        c = a * g.bias * (-1 / n) - b * cache.mean
-        dy_factors, x_factors, constants = (repeated(each, rows.shape[1]) for each in (a, b, c))
-        for block in blocks(len(rows), len(scratch)):
-            others = np.multiply(rows[block], x_factors, out=scratch[: block.stop - block.start])
-            others += constants
-            np.multiply(dys[block], dy_factors, out=dx[block])
-            dx[block] += others
+    def batch_statistics(self, cache: Cache, out: Any) -> None:
+        n = cache.x.size // cache.x.shape[-1]
+        out.running_mean[...] = cache.mean
+        np.multiply(cache.var, n / (n - 1), out=out.running_var)
 
     def update_statistics(self, p: Any, seen: Any) -> None:
         p.running_mean += self.momentum * (seen.running_mean - p.running_mean)
         p.running_var += self.momentum * (seen.running_var - p.running_var)
+
+    def as_affine(self, arrays: Arrays) -> tuple[Array, Array]:
+        return self._scale_and_shift(*(arrays[name] for name in ("weight", "bias", "running_mean", "running_var")))
 
 
 @dataclass(frozen=True, repr=False)

@@ -13,12 +13,13 @@ from inkling.nn.layer import ParameterSpec, Shape
 
 
 class Place(NamedTuple):
-    """Where one named array lies in its vector."""
+    """Where one named array of a layer lies in its vector, and whether Muon sees a matrix in it (`ParameterSpec`)."""
 
     layer: int
     name: str
     start: int
     shape: Shape
+    is_matrix: bool = False
 
     def view(self, vector: np.ndarray) -> np.ndarray:
         return vector[self.start : self.start + math.prod(self.shape)].reshape(self.shape)
@@ -26,7 +27,7 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class Layout:
-    """Where everything lies: parameters in `size` numbers, the `decayed` ones first, and the statistics."""
+    """Where each array lies: parameters in a vector of `size` numbers, the `decayed` ones first, and the statistics."""
 
     layers: int
     parameters: tuple[Place, ...]
@@ -49,15 +50,15 @@ class Layout:
 def _line_up(specs: Sequence[tuple[int, str, ParameterSpec]], start: int) -> tuple[tuple[Place, ...], int]:
     places = []
     for layer, name, spec in specs:
-        places.append(Place(layer, name, start, spec.shape))
+        places.append(Place(layer, name, start, spec.shape, spec.is_matrix))
         start += math.prod(spec.shape)
     return tuple(places), start
 
 
 class Views:
-    """The arrays of one layer by name, as views. They can be written into, not exchanged for others.
+    """The arrays of one layer by name, as views. They can be written into, not replaced.
 
-    Those of a layer inside it are named "0.weight" in a layout, and found as `p[0].weight`.
+    An array of a layer inside it is named "0.weight" in a layout, and found as `p[0].weight`.
     """
 
     _inner: Mapping[int, Views]
@@ -89,7 +90,7 @@ _NOTHING = Views({})
 class Parameters:
     """A point in parameter space: θ in `flat`, running statistics in `statistics`, `p[i].weight` views of both.
 
-    A gradient is of the same type: ∇ in `flat`, and in `statistics` what the batch showed.
+    A gradient is of the same type: ∇ in `flat`, and in `statistics` those of the batch.
     Copies and pickles keep the vectors and make fresh views.
     """
 
@@ -103,7 +104,7 @@ class Parameters:
         for places, vector in ((layout.parameters, self.flat), (layout.statistics, self.statistics)):
             for place in places:
                 arrays[place.layer][place.name] = place.view(vector)
-        self.named = arrays  # of each layer, views by name; "0.weight" for a layer inside it
+        self.named = arrays  # for each layer, its views by name; "0.weight" for a layer inside it
         self._views = [Views(layer) for layer in arrays]
 
     def __getitem__(self, layer: int) -> Any:

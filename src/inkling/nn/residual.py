@@ -1,4 +1,4 @@
-"""Residual: layers that learn what to add to their input."""
+"""Residual: a chain of layers that learns what to add to its input."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ class Residual(Composite):
         return np.add(x, y, out=cache.y)
 
     def backward(self, p: Any, g: Any, dy: Array, cache: Cache) -> None:
-        np.copyto(cache.inner_dy, dy)  # the layers may overwrite theirs, the shortcut needs it
+        np.copyto(cache.inner_dy, dy)  # the layers may overwrite their dy, and the shortcut needs it
         chain.backward(self.layers, p, g, cache.inner_dy, cache.inner)
         if cache.dx is not None:
             np.add(dy, cache.inner[0].dx, out=cache.dx)
 
 
 def _keeping(shape: Shape) -> str:
-    """What makes layers keep this shape."""
+    """What to do so that layers keep this shape."""
     if len(shape) == 1:
         return f"end them with Linear({shape[0]})"
     return f"they keep it with stride=1, padding=1 for a 3×3 kernel, and {shape[-1]} channels out, as many as in"

@@ -1,4 +1,4 @@
-"""Sequential: layers in a row, as one layer."""
+"""Sequential: layers one behind another, as one layer."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ class Sequential(Composite):
     forward     y  = f_L(… f₂(f₁(x)))
     backward    dx = (∂f₁/∂x)ᵀ (∂f₂/∂f₁)ᵀ … dy
 
-    The same bits in the same memory as its layers without it: it is for where one layer is expected, as in Ensemble.
+    It computes the same bits in the same memory as its layers without it. It serves where one layer is expected, as in
+    Ensemble.
     """
 
     transparent: ClassVar[bool] = True

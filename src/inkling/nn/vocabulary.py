@@ -1,29 +1,16 @@
-"""The words that networks are written in, in recipes and model files."""
+"""The names that networks are written in, in recipes and model files."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from inkling.nn.activations import LeakyReLU, ReLU
-from inkling.nn.conv2d import Conv2d
-from inkling.nn.crop import CenterCrop
-from inkling.nn.dropout import Dropout
-from inkling.nn.ensemble import Ensemble
-from inkling.nn.flatten import Flatten
+from inkling.nn import layers
 from inkling.nn.init import Constant, KaimingNormal, Normal, XavierNormal
 from inkling.nn.layer import Shape
-from inkling.nn.linear import Linear
 from inkling.nn.network import INPUT_SHAPE, Network
-from inkling.nn.normalization import BatchNorm1d, BatchNorm2d
-from inkling.nn.pooling import AvgPool2d, GlobalAvgPool, MaxPool2d
-from inkling.nn.residual import Residual
-from inkling.nn.sequential import Sequential
 from inkling.notation import read, vocabulary
 
-LAYERS = vocabulary(
-    Linear, Conv2d, ReLU, LeakyReLU, MaxPool2d, AvgPool2d, GlobalAvgPool, BatchNorm1d, BatchNorm2d, Dropout, Flatten,
-    CenterCrop, Residual, Sequential, Ensemble,
-)  # fmt: skip
+LAYERS = vocabulary(*(getattr(layers, name) for name in layers.__all__))
 INITIALIZERS = vocabulary(KaimingNormal, XavierNormal, Normal, Constant)
 
 

@@ -1,6 +1,7 @@
 """Letters and symbols that nobody takes for a digit, as strokes of our own drawing.
 
-A stroke is a row of points, each two figures: x from the left, y from the top. A tilde in front makes it a curve.
+A stroke is a sequence of points, each of two figures: x from the left, y from the top. A tilde in front makes it a
+curve.
 
 Left out, since some hand writes a digit so: D O o Q (0), I i l j ! | / \\ ( ) (1), Z z (2), } (3), Y (4), S s (5), b G
 (6), B & (8), g q y (9). Capitals and small letters of one shape (Cc, Vv, …) are there once.
@@ -84,7 +85,7 @@ SYMBOLS = {
 
 
 def strokes_of(text: str) -> list[Stroke]:
-    """The strokes that a row of the tables stands for."""
+    """The strokes that an entry of the tables stands for."""
     return [
         Stroke(np.array([list(map(int, point)) for point in stroke.lstrip("~").split("-")], float), stroke[0] == "~")
         for stroke in text.split()

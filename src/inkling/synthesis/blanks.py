@@ -10,7 +10,10 @@ from inkling.synthesis.pen import SIDE, ink
 
 
 def blank(_: Dataset, rng: np.random.Generator) -> np.ndarray:
-    """A blank of any sort: uint8 (28, 28); what lies on it stays where it is half of the time, else is enlarged."""
+    """A blank of a random sort: uint8 (28, 28).
+
+    Half of the time what lies on it is normalised, which enlarges it; specks never are.
+    """
     sort = _SORTS[rng.integers(len(_SORTS))]
     found = sort(rng)
     return normalize(found) if sort is not _specks and rng.integers(2) else np.rint(255 * found).astype(np.uint8)

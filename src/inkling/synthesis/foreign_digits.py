@@ -1,16 +1,17 @@
-"""Digits as other hands write them than those of MNIST, who are from the United States: strokes of our own drawing.
-
-Half the world gives its 1 a long upstroke, which looks like a 7 to whoever has only seen bars; so it crosses its 7.
+"""Digits in styles that MNIST lacks. Its writers are from the United States; in many other countries a 1 has a long
+upstroke and a 7 is crossed. A network that has only seen MNIST takes such a 1 for a 7.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
+from inkling.ink.normalize import DIGIT_SHAPE
 from inkling.synthesis.alphabet import strokes_of
 from inkling.synthesis.pen import write
 
-STYLES = {  # as in the alphabet: points of two figures, x from the left and y from the top; ~ makes a curve
+# Digit → its styles. A style is strokes in the notation of `alphabet.py`: points xy, and ~ before a curve.
+STYLES = {
     1: (
         "04-30-38",
         "05-40-48",
@@ -32,13 +33,13 @@ STYLES = {  # as in the alphabet: points of two figures, x from the left and y f
     4: ("00-04-64 50-58", "40-05-65 45-48"),
     9: ("~52-30-11-13-34-52 50-58", "~52-30-11-13-34-52 52-28"),
 }
-SHARES = {1: 0.5, 7: 0.35, 4: 0.08, 9: 0.07}
+SHARES = {1: 0.5, 7: 0.35, 4: 0.08, 9: 0.07}  # Digit → its fraction of the drawn digits; they add up to 1.
 
 
 def drawn_digits(n: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """Digits drawn by an unsteady pen, normalised: uint8 (n, 28, 28), and their labels int64 (n,)."""
     labels = rng.choice(list(SHARES), n, p=list(SHARES.values()))
-    images = np.zeros((n, 28, 28), np.uint8)
+    images = np.zeros((n, *DIGIT_SHAPE), np.uint8)
     for image, label in zip(images, labels, strict=True):
         styles = STYLES[int(label)]
         image[...] = write(strokes_of(styles[rng.integers(len(styles))]), rng)

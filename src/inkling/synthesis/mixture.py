@@ -7,7 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from inkling.classes import require_digits
 from inkling.data.dataset import Dataset
+from inkling.errors import UsageError
 from inkling.ink.normalize import DIGIT_SHAPE
 from inkling.synthesis.alphabet import letter, symbol
 from inkling.synthesis.blanks import blank
@@ -39,7 +41,16 @@ def non_digits(digits: Dataset, n: int, rng: np.random.Generator) -> np.ndarray:
 
     Letters, symbols and scribbles are drawn by a pen of our own; several and spoilt digits are made of `digits`, which
     have labels. The shares are those of KINDS, to within one picture.
+
+    Raises
+    ------
+    UsageError
+        The classes are not the digits 0 to 9, or their images not 28×28.
     """
+    require_digits(digits.class_names, "pictures of what is no digit are made of data")
+    if digits.image_shape != DIGIT_SHAPE:
+        height, width = digits.image_shape
+        raise UsageError(f"pictures of what is no digit are 28×28, but {digits.name} has images of {height}×{width}")
     bounds = np.rint(n * np.cumsum([kind.share for kind in KINDS])).astype(int)
     images = np.empty((n, *DIGIT_SHAPE), np.uint8)
     for kind, start, stop in zip(KINDS, [0, *bounds[:-1]], bounds, strict=True):

@@ -11,12 +11,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from inkling.ink.normalize import DIGIT_SHAPE, normalize
+from inkling.ink.normalize import SIDE, normalize
 
-SIDE = DIGIT_SHAPE[0]  # pixels of the paper, a square
-_STEPS = np.linspace(0, 1, 5)[:-1, None]  # a stretch between two points is drawn as four straight pieces
-_TREMOR = 0.03  # how far a point is missed, and a straight line bends: a share of the figure's size
-_WIDTHS = 0.07, 0.19  # of strokes, as shares of the figure's size; MNIST's are about 0.13
+_STEPS = np.linspace(0, 1, 5)[:-1, None]  # A line between two points is drawn as four straight pieces.
+_TREMOR = 0.03  # Standard deviation of points and of the bend of lines, as a fraction of the figure's size.
+THINNEST = 0.07  # The thinnest stroke, as a fraction of the figure's size; MNIST's are about 0.13 wide.
+THICKEST = 0.19  # The thickest stroke, as a fraction of the figure's size.
 
 
 class Stroke(NamedTuple):
@@ -26,9 +26,14 @@ class Stroke(NamedTuple):
     curved: bool = False
 
 
-def write(strokes: Sequence[Stroke], rng: np.random.Generator, widths: tuple[float, float] = _WIDTHS) -> np.ndarray:
-    """The figure as this hand draws it this time, with a pen of a width in `widths`, normalised: uint8 (28, 28)."""
-    return normalize(ink(*fit(unsteady(strokes, rng), rng.uniform(*widths))))
+def write(
+    strokes: Sequence[Stroke], rng: np.random.Generator, thinnest: float = THINNEST, thickest: float = THICKEST
+) -> np.ndarray:
+    """The figure drawn by an unsteady hand and normalised: uint8 (28, 28).
+
+    The pen is from `thinnest` to `thickest` wide, as a fraction of the figure's size.
+    """
+    return normalize(ink(*fit(unsteady(strokes, rng), rng.uniform(thinnest, thickest))))
 
 
 def unsteady(strokes: Sequence[Stroke], rng: np.random.Generator) -> list[np.ndarray]:

@@ -7,12 +7,14 @@ import numpy as np
 from inkling.data.dataset import Dataset
 from inkling.synthesis.pen import Stroke, write
 
-_WIDTHS = 0.04, 0.11  # of the pen; a broader one fills what it passes often, and leaves a blot like a 1
+# Widths of the pen, as fractions of the scribble's size. A thicker pen fills a scribble and leaves a blot like a 1.
+_THINNEST = 0.04
+_THICKEST = 0.11
 
 
 def scribble(_: Dataset, rng: np.random.Generator) -> np.ndarray:
-    """A scribble of any sort: uint8 (28, 28)."""
-    return write(_SORTS[rng.integers(len(_SORTS))](rng), rng, _WIDTHS)
+    """A scribble of a random sort: uint8 (28, 28)."""
+    return write(_SORTS[rng.integers(len(_SORTS))](rng), rng, _THINNEST, _THICKEST)
 
 
 def _wandering(rng: np.random.Generator) -> list[Stroke]:

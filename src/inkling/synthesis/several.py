@@ -11,7 +11,7 @@ from inkling.data.dataset import Dataset
 from inkling.ink.normalize import normalize
 from inkling.synthesis.alphabet import symbol
 
-_PITCH = 24  # pixels from one candidate to the next, so that digits of about 20 pixels keep apart
+_CANDIDATE_PITCH = 24  # Pixels from one candidate to the next; digits of about 20 pixels do not touch then.
 
 
 def several(digits: Dataset, rng: np.random.Generator) -> np.ndarray:
@@ -55,9 +55,9 @@ def _row(figures: Sequence[np.ndarray], rng: np.random.Generator) -> np.ndarray:
 
 def _candidates(digits: Dataset, rng: np.random.Generator) -> np.ndarray:
     """Two to five of the nine places of a cell."""
-    page = np.zeros((3 * _PITCH + 8, 3 * _PITCH + 8), np.uint8)
+    page = np.zeros((3 * _CANDIDATE_PITCH + 8, 3 * _CANDIDATE_PITCH + 8), np.uint8)
     for place in rng.choice(9, rng.integers(2, 6), replace=False).tolist():
-        _lay(page, _digit(digits, rng), 6 + place // 3 * _PITCH, 6 + place % 3 * _PITCH)
+        _lay(page, _digit(digits, rng), 6 + place // 3 * _CANDIDATE_PITCH, 6 + place % 3 * _CANDIDATE_PITCH)
     return _in_cell(page, rng)
 
 

@@ -58,7 +58,7 @@ def crossed_out(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return np.maximum(image / np.float32(255), strokes)
 
 
-# By digit. Not here: what still is a digit, or becomes one (half an 8 is a 0 or a 3, a 2 in the mirror a 5), or a 1.
+# Ways to spoil each digit. Left out are those that leave a digit: half an 8 is a 0 or a 3, a mirrored 2 is a 5.
 WAYS = (
     (crossed_out, upper_part, lower_part, left_part, right_part, left_part, right_part),
     (crossed_out,),

@@ -14,7 +14,7 @@ from inkling.optim import Matrix, OptimizerState
 from inkling.recipes.recipe import Recipe
 from inkling.rng import Purpose, make_rng
 from inkling.training.average import ema_update
-from inkling.training.batch_statistics import IMAGES, show, without_dropout
+from inkling.training.batch_statistics import IMAGES, measure_statistics, without_dropout
 from inkling.training.state import TrainingState
 from inkling.training.workers import WorkerPool, shared
 
@@ -76,7 +76,7 @@ class Step:
         counts = (batch_size, min(batch_size, 3))  # of three images, a shard that needs two may get all
         largest = max(-(-count // self._shards(count)) for count in counts)
         self.scratch = Shard(recipe.network, largest, training=True)  # one in each process
-        self.augmenter = Augmenter(recipe.augment)  # and one of these
+        self.augmenter = Augmenter(recipe.augment, recipe.network.input_shape[:2])  # and one of these
         pieces = workers if layout.size >= WORTH_SHARING and recipe.optimizer.elementwise else 1
         self.matrices = [Matrix(*place) for place in recipe.network.hidden_matrices]
         self.spans = [_part(layout.size, pieces, k) for k in range(pieces)]
@@ -126,7 +126,7 @@ class Step:
         self.augmenter(x, for_images)
         logits = network.forward(self.params, x, self.scratch.workspace, training=True, rng=for_layers)
         self.right[k] = np.count_nonzero(logits.argmax(axis=1) == labels)
-        _, dlogits = self.scratch.workspace.rows(len(rows))
+        _, dlogits = self.scratch.workspace.buffers_for(len(rows))
         targets, smoothing = labels, self.recipe.label_smoothing
         if self.teacher is not None:
             known = self.teacher.logits(x)[:, : logits.shape[1]]  # perhaps one more, for what is no digit
@@ -138,7 +138,7 @@ class Step:
         """Shard k of the batch: its statistics, as the averaged parameters make them."""
         assert self.average is not None
         x = self.scratch.gather(self.images, self._rows(k))
-        show(self.calm, self.average, x, self.scratch.workspace, self.gradients[k])
+        measure_statistics(self.calm, self.average, x, self.scratch.workspace, self.gradients[k])
 
     def _rows(self, k: int) -> np.ndarray:
         """Rows of the images of shard k of the batch."""

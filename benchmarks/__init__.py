@@ -1,0 +1,1 @@
+"""Benchmarks: one script per claim, which measures Inkling and its peers in the same run. README.md lists them."""

@@ -1,0 +1,1 @@
+"""Time and memory: training, inference, single layers, and whole processes."""

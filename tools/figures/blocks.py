@@ -1,0 +1,25 @@
+"""The figures by the names that pages give them."""
+
+from collections.abc import Callable
+
+from tools.figures import reading, records, speed
+
+BLOCKS: dict[str, Callable[[], str]] = {
+    "sprint": speed.sprint,
+    "speed-summary": speed.summary,
+    "training-table": speed.training_table,
+    "training-summary": speed.training_summary,
+    "inference-table": speed.inference_table,
+    "process-table": speed.process_table,
+    "reading-speed-table": speed.reading_speed_table,
+    "im2col-times": speed.im2col_times,
+    "accuracy-table": records.accuracy_table,
+    "records-table": records.records_table,
+    "shared-errors": records.shared_errors,
+    "robustness-table": records.robustness_table,
+    "robustness-summary": records.robustness_summary,
+    "reading-table": reading.reading_table,
+    "reading-summary": reading.reading_summary,
+    "adapting-table": reading.adapting_table,
+    "adapting-counts": reading.adapting_counts,
+}
