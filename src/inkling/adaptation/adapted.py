@@ -47,7 +47,7 @@ class Comparison:
 
     def to_dict(self) -> dict[str, Any]:
         times = {"before": self.before, "after": self.after}
-        return {"data": self.name, "images": self.before.images} | {
+        return {"data": self.name, "images": self.before.n_images} | {
             at: {"accuracy": each.accuracy, "cross_entropy": each.cross_entropy} for at, each in times.items()
         }
 
@@ -64,7 +64,7 @@ class Adapted:
     @property
     def keeps_its_promise(self) -> bool:
         """Whether no more of the others' digits were lost than may be."""
-        return self.others.after.errors - self.others.before.errors <= PROMISE * self.others.before.images
+        return self.others.after.errors - self.others.before.errors <= PROMISE * self.others.before.n_images
 
     def to_dict(self) -> dict[str, Any]:
         return {"share": self.share, "hand": self.hand.to_dict(), "others": self.others.to_dict()}

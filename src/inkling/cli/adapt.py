@@ -78,7 +78,7 @@ def _conclude(adapted: "Adapted", start: Path, output: Path) -> None:
 
     table = Table("", "digits", "accuracy before %", "after %", "cross-entropy before", "after", box=None)
     for judged in (adapted.hand, adapted.others):
-        table.add_row(judged.name, f"{judged.before.images:,}", *_figures(judged))
+        table.add_row(judged.name, f"{judged.before.n_images:,}", *_figures(judged))
     console = tables()
     console.print(table)
     for line in _sentences(adapted, start, output):
@@ -100,6 +100,6 @@ def _sentences(adapted: "Adapted", start: Path, output: Path) -> list[str]:
     return [
         f"Each digit of this hand was judged by a model that had not seen it.{help_}",
         f"On {others.name} it is {worse}.",
-        f"The model learnt from all {hand.before.images:,} digits, and went {100 * adapted.share:.0f} % of the way "
+        f"The model learnt from all {hand.before.n_images:,} digits, and went {100 * adapted.share:.0f} % of the way "
         f"from {start}: {output}",
     ]
