@@ -61,7 +61,9 @@ def _recipe(asked: argparse.Namespace) -> Recipe:
     recipe = load_recipe(asked.recipe)
     if asked.temperature is not None:
         if asked.held_out or not asked.teacher:
-            raise UsageError("--temperature is for a student of a --teacher, without --held-out: other trainings take their recipe's")
+            raise UsageError(
+                "--temperature is for a student of a --teacher, without --held-out: other trainings take their recipe's"
+            )
         recipe = recipe.override(temperature=asked.temperature)
     if recipe.temperature == "fit" and not asked.held_out:
         raise UsageError(f"recipe {recipe.name}: a record holds no images out: give the temperature of --held-out")
