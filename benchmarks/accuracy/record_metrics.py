@@ -51,7 +51,9 @@ def _metrics(model: Model, images: Dataset, tta: bool, is_test: bool) -> RecordM
     return RecordMetrics(
         errors=found.errors,
         accuracy=found.accuracy,
-        accuracy_without_label_errors=float(np.delete(found.right, LABEL_ERRORS).mean()) if is_test else None,
+        accuracy_without_label_errors=float(np.delete(found.predictions == found.labels, LABEL_ERRORS).mean())
+        if is_test
+        else None,
         cross_entropy=found.cross_entropy,
         calibration_error=found.calibration_error,
         error_at_99_coverage=found.coverage_curve.at(0.99).error,
