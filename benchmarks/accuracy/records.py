@@ -11,7 +11,6 @@ a run folder with checkpoints, and a later call goes on where an earlier one was
 from __future__ import annotations
 
 import argparse
-import dataclasses
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +71,7 @@ def _recipe(asked: argparse.Namespace) -> Recipe:
 
 def _refuse_leakage(teacher: Teacher, recipe: Recipe, mnist: Source) -> None:
     """UsageError if the teacher has learnt images that the student is evaluated on."""
-    held_out = split_source(dataclasses.replace(recipe, split=HELD_OUT), mnist).validation
+    held_out = split_source(mnist, HELD_OUT, recipe.seed).validation
     assert held_out is not None
     if known := leakage_note(teacher.model, mnist, held_out):
         raise UsageError(
