@@ -161,7 +161,10 @@ class Layer(Notated, ABC):
     def backward(self, p: Any, g: Any, dy: Array, cache: Cache) -> None: ...
 
     def batch_statistics(self, cache: Cache, out: Any) -> None:
-        """Write what the batch of the last training forward showed into the statistics of `out`."""
+        """Write what the batch of the last training forward showed into the statistics of `out`.
+
+        It may be called before `backward` or after it, which therefore leaves in the cache what this method reads.
+        """
 
     def update_statistics(self, p: Any, seen: Any) -> None:
         """Move the statistics of `p` towards those of a batch, `seen`."""
