@@ -157,7 +157,9 @@ def test_no_pickle_is_ever_read(tmp_path):
 def test_what_is_not_there_is_refused(tmp_path):
     with pytest.raises(DataError, match=r"none\.safetensors: no such file"):
         inkling.load(tmp_path / "none.safetensors")
-    with pytest.raises(DataError, match=r": no model\.safetensors in this folder; that of a run is written when training is done"):
+    with pytest.raises(
+        DataError, match=r": no model\.safetensors in this folder; that of a run is written when training is done"
+    ):
         inkling.load(tmp_path)
 
 
