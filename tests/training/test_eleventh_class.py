@@ -7,6 +7,7 @@ import pytest
 
 import inkling
 from inkling import Model
+from inkling.classes import DIGITS
 from inkling.data import load
 from inkling.errors import DataError, UsageError
 from inkling.evaluation import Evaluation
@@ -14,6 +15,7 @@ from inkling.inference import PIXEL_SCALE
 from inkling.nn import Flatten, Linear, Network, ReLU, softmax
 from inkling.optim import SGD, Adam, ConstantLR
 from inkling.recipes import Recipe
+from inkling.recipes.training_set import training_set
 from inkling.rng import Purpose, make_rng
 from inkling.storage import load_tensors, save_tensors
 from inkling.synthesis import non_digits
@@ -32,7 +34,7 @@ def taught():
     """A small model, and the report of its last epoch, in which the test part of the digits is measured."""
     plan = recipe()
     state = TrainingState.start(plan)
-    *_, report = train(plan, digits(), state=state, test=load("digits").test)
+    *_, report = train(plan, training_set(plan, digits()), state=state, test=load("digits").test)
     return Model(plan.network, state.eval_parameters), report
 
 
@@ -73,7 +75,7 @@ def test_non_digits_come_behind_the_digits_and_are_shown_as_such():
     plan = dataclasses.replace(plan, optimizer=SGD(), schedule=ConstantLR(1e-9))
     seen, data = [], digits()[:80]
     Spy.watch = lambda x: seen.append(x.copy())
-    (report,) = train(plan, data, workers=1)
+    (report,) = train(plan, training_set(plan, data), workers=1)
     made = non_digits(data, 20, make_rng(plan.seed, Purpose.NON_DIGITS))
     expected = np.concatenate([data.images, made])[..., None] * PIXEL_SCALE
     np.testing.assert_array_equal(seen[0], expected)
@@ -83,7 +85,8 @@ def test_non_digits_come_behind_the_digits_and_are_shown_as_such():
 
 
 def test_workers_and_interruptions_leave_the_bits_alone():
-    plan, data = recipe(epochs=4, non_digits=0.1), digits()[:300]
+    plan = recipe(epochs=4, non_digits=0.1)
+    data = training_set(plan, digits()[:300])
     one, two, resumed = (TrainingState.start(plan) for _ in range(3))
     list(train(plan, data, state=one, workers=1))
     list(train(plan, data, state=two, workers=2))
@@ -103,15 +106,19 @@ def test_a_model_of_ten_logits_cannot_say_it():
 
 
 @pytest.mark.parametrize("logits", [9, 12])
-def test_other_numbers_of_logits_are_no_model(taught, logits, tmp_path):
+def test_other_numbers_of_logits_are_no_model_of_digits(taught, logits, tmp_path):
     network = Network(Flatten(), Linear(logits))
-    with pytest.raises(UsageError, match=rf'ends in 10 logits, or 11 with "not a digit", not \({logits},\)'):
-        Model(network, network.init(np.random.default_rng(0)))
+    sentence = (
+        r"a model of 10 classes \(0, 1, 2, 3, 4, …\) ends in 10 logits, or one more for what is none of them, not in "
+        rf"{logits}$"
+    )
+    with pytest.raises(UsageError, match=sentence):
+        Model(network, network.init(np.random.default_rng(0)), class_names=DIGITS)
     path = tmp_path / "model.safetensors"
     taught[0].save(path)
     _, metadata = load_tensors(path)
     params = network.init(np.random.default_rng(0))
     metadata["network"] = ["Flatten()", f"Linear({logits})"]
     save_tensors(path, {"parameters": params.flat, "statistics": params.statistics}, metadata)
-    with pytest.raises(DataError, match="not a usable model: a model's network ends in 10 logits"):
+    with pytest.raises(DataError, match=f"not a usable model: {sentence}"):
         inkling.load(path)

@@ -17,6 +17,7 @@ from inkling.errors import InklingError, UsageError
 from inkling.inference import Predictor
 from inkling.recipes.recipe import Recipe
 from inkling.rng import Purpose, make_rng
+from inkling.training.iteration import must_be_iterated
 from inkling.training.measure import Measure
 from inkling.training.state import TrainingState
 from inkling.training.step import Step
@@ -61,6 +62,7 @@ class EpochReport:
         return {name: value for name, value in dataclasses.asdict(self).items() if value is not None}
 
 
+@must_be_iterated("iterate over the reports that it returns, or use inkling.fit")
 def train(
     recipe: Recipe,
     training: Dataset,
