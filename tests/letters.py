@@ -6,7 +6,14 @@ from PIL import Image, ImageDraw, ImageFont
 from inkling.data import Dataset
 
 ALPHABET = tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-ODD_NAMES = ("A, the first", "Ä", "あ", 'says "B"', "$x$ and $y$", "trousers that are far too long for a column")
+ODD_NAMES = (
+    "A, the first",
+    "Ä",
+    "あ",
+    ':smile: says "B"',
+    "$x$ and $y$",
+    "trousers far too long for a column",
+)
 
 
 def letter_images(count, side=16, class_names=ALPHABET, seed=0):

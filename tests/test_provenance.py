@@ -1,4 +1,4 @@
-"""A model is judged only on images it did not learn from, and where that cannot be, the reader is told."""
+"""A model is judged only on images it did not learn from, and where that cannot be, a note says so."""
 
 import numpy as np
 import pytest
@@ -139,16 +139,16 @@ def test_an_ensemble_has_learnt_what_any_of_its_members_has():
     assert leakage_note(nested, source, held_out) == f" (NOT unseen: the model learnt from {known} of these images)"
 
 
-def test_a_pupil_has_learnt_what_its_teacher_has():
+def test_a_student_has_learnt_what_its_teacher_has():
     source = without_test(load("digits"))
-    pupil = taught_by(ensemble([made(TESTED, 1), taught_by(made(TESTED, 2), TESTED, 3)]), HALF)
-    part, which = unseen(pupil, source)
+    student = taught_by(ensemble([made(TESTED, 1), taught_by(made(TESTED, 2), TESTED, 3)]), HALF)
+    part, which = unseen(student, source)
     assert which == "the validation and test rows held out of training"
     assert set(part.rows.tolist()) == set(range(1437)) - learnt_from(
         source, (HALF, 0), *((TESTED, i) for i in (1, 2, 3))
     )
-    assert len(trainings(pupil.metadata)) == 4
-    assert [each["recipe"]["seed"] for each in members(pupil.metadata)] == [0]
+    assert len(trainings(student.metadata)) == 4
+    assert [each["recipe"]["seed"] for each in members(student.metadata)] == [0]
 
 
 def test_rows_that_chose_an_epoch_are_left_out_where_there_are_others():

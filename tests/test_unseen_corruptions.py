@@ -1,11 +1,11 @@
 """No augmentation is one of the corruptions that robustness is judged by; by name, and by the look of its images.
 
-The four affine corruptions are of the kind of Shift, Rotation, Scale, Stretch and Shear: results are told without too.
+The four affine corruptions resemble Shift, Rotation, Scale, AspectRatio and Shear; a second mean leaves them out.
 An import contract keeps their code out of training; here, what was written anew would be noticed.
 
-The look of images is told by two sorted lists, averaged over many images: of their levels, and of how far each pixel
-differs from its neighbours. Of two draws of the same corruption these lists differ by at most 0.08 of what it does to
-clean images (fog; most by 0.01); fog and brightness, of all pairs the most alike, differ by 0.42.
+The look of images is described by two sorted lists, averaged over many images: of their levels, and of how far each
+pixel differs from its neighbours. Of two draws of the same corruption these lists differ by at most 0.08 of the
+corruption's own effect on clean images (fog; most by 0.01). Fog and brightness, the most similar pair, differ by 0.42.
 """
 
 import dataclasses
@@ -32,7 +32,7 @@ from inkling.augmentation import (
     Shadow,
     Shear,
     Shift,
-    Stroke,
+    StrayStroke,
     Thickness,
 )
 from inkling.data import load
@@ -52,7 +52,7 @@ STRONG = [
     Thickness(1),
     Erasing(),
     Outline(),
-    Stroke(3.0),
+    StrayStroke(3.0),
 ]
 STRONG += [Ruling(2.0), Patch(0.4), Blur(1.2), Noise(0.25), Contrast(0.3), Shadow(0.6), Inversion()]
 OF_RECIPES = {dataclasses.replace(each, p=1.0) for name in recipe_names() for each in load_recipe(name).augment}

@@ -105,6 +105,7 @@ def test_classes_are_found_by_name_in_any_order_and_fewer(call, files, data):
     record = json.loads(call("evaluate", files / "letters.safetensors", "--json").stdout)
     assert record["accuracy"] > 0.9
     assert len(record["class_names"]) == 26
+    assert record["part"].endswith(" (3 of the model's 26 classes)")
     assert {entry["class_name"] for entry in record["per_class"] if entry["support"]} == {"A", "D", "Z"}
 
 

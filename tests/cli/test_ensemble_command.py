@@ -47,7 +47,7 @@ def test_an_ensemble_replaces_a_file_only_by_force(call, tmp_path, finished):
     assert inkling.load(path).metadata["members"][0]["recipe"]["name"] == "lively"
 
 
-def test_a_pupil_is_trained_and_told_what_its_teacher_knows(call, no_pictures, tmp_path, recipe_file, finished):
+def test_a_student_is_trained_and_says_what_its_teacher_learnt_from(call, no_pictures, tmp_path, recipe_file, finished):
     command = ("train", "-r", recipe_file, "--data", "digits", "--epochs", 2, "--teacher", finished)
     result = call(*command, "-o", tmp_path / "same")
     assert result.exit_code == 0, result.stderr

@@ -88,7 +88,7 @@ def test_page_is_self_contained(html: str, page: Page) -> None:
     assert not page.all("script")
 
 
-def test_page_tells_the_headline_and_every_fact(page: Page, evaluation: Evaluation) -> None:
+def test_page_tells_the_headline_and_every_detail(page: Page, evaluation: Evaluation) -> None:
     low, high = evaluation.interval
     assert f"{100 * evaluation.accuracy:.2f} % of 300 images read correctly" in page.words
     assert f"95 % interval {100 * low:.2f} % to {100 * high:.2f} %" in page.words
@@ -155,7 +155,7 @@ def test_hostile_names_stay_text(tmp_path: Path, images: np.ndarray, evaluation:
     page = Page(path.read_text(encoding="utf-8"))
     assert not page.all("script")
     assert not any("onerror" in attributes for _, attributes in page.elements)
-    assert page.text.count(HOSTILE) == 9  # <title>, h1, fact and value, twice in the verdict, two rows, caption
+    assert page.text.count(HOSTILE) == 9  # <title>, h1, both of the detail, twice in the verdict, two rows, caption
     assert page.all("img")[-1]["alt"] == HOSTILE
 
 

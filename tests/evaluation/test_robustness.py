@@ -1,4 +1,4 @@
-"""Robustness: what a reader is shown, what its answers come to, and how that is drawn and told."""
+"""Robustness: which changes a model is tried under, its accuracies, and how plots and reports show them."""
 
 import dataclasses
 import json
@@ -63,9 +63,9 @@ def test_the_reader_is_shown_every_change_in_order():
     assert len(trials) == TRIALS
 
 
-def test_only_what_changes_nothing_is_read_rightly(careful):
-    right = [(trial.change, trial.strength) for trial in careful.trials if trial.accuracy == 1]
-    assert right == [("clean", None), ("shift", 0), ("thickness", 0), ("contrast", 1), ("inversion", 0)]
+def test_only_what_changes_nothing_is_read_correctly(careful):
+    correct = [(trial.change, trial.strength) for trial in careful.trials if trial.accuracy == 1]
+    assert correct == [("clean", None), ("shift", 0), ("thickness", 0), ("contrast", 1), ("inversion", 0)]
     assert careful.clean == 1
     assert careful.mean == pytest.approx(0.1)
 

@@ -1,4 +1,4 @@
-"""A run gives its model the temperature of its recipe, or fits it on the images that were held out."""
+"""A run gives its model the temperature of its recipe, or one fitted on the images that were held out."""
 
 import dataclasses
 

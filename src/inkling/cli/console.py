@@ -132,7 +132,7 @@ def tables() -> "Console":
         def on_broken_pipe(self) -> None:
             raise BrokenPipeError  # a reader who has seen enough is no failure: `report_errors` knows what to do
 
-    return Patient(highlight=False, markup=False)
+    return Patient(highlight=False, markup=False, emoji=False)
 
 
 def refuse_to_overwrite(path: Path, force: bool) -> None:

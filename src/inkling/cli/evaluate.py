@@ -11,7 +11,7 @@ from inkling.cli.progress import waiting
 from inkling.cli.robustness import print_robustness, try_model
 
 if TYPE_CHECKING:
-    from inkling.data import Dataset
+    from inkling.data import Dataset, Source
     from inkling.evaluation import Evaluation
     from inkling.evaluation.robustness import Robustness
     from inkling.model import Model
@@ -58,34 +58,16 @@ def evaluate(
     Two models are compared on the same images. The classes may be any: digits, letters, clothes. Model and data must
     agree in the names of the classes.
     """
-    from inkling.compatibility import in_classes_of, require_image_size, require_same_classes, require_same_image_size
     from inkling.data import load
-    from inkling.evaluation import Evaluation, write_report
+    from inkling.evaluation import write_report
     from inkling.model import load as load_model
-    from inkling.preprocessing import warn_of_other_normalization
-    from inkling.provenance import leakage_note, unseen
     from inkling.runs.folder import training_source
 
     _check(models, report, fail_under, force)
     loaded = [load_model(path) for path in models]
-    source = load(training_source(models[0], loaded[0]) if data is None else data)
-    if source.normalized:
-        for path, model in zip(models, loaded, strict=True):
-            warn_of_other_normalization(model, str(path))
-    require_same_classes(loaded, "a comparison takes two models")
-    require_same_image_size(loaded, "a comparison takes two models")
-    held_out, kind = unseen(loaded[0], source)
-    which = [kind + leakage_note(model, source, held_out) for model in loaded]
-    require_image_size(loaded[0], held_out, str(models[0]))
-    part = in_classes_of(loaded[0], held_out, str(models[0]))
-    assert part.labels is not None
-    evaluations, records = [], []
-    for path, model, images in zip(models, loaded, which, strict=True):
-        with waiting(f"{path} reads {len(part):,} images"):
-            probabilities = model.predict_proba(part.images, tta=tta)
-            refused = _refused(model, part, tta)
-        evaluations.append(Evaluation(part.labels, probabilities, str(path), part.rows, model.class_names))
-        records.append({"part": images, "temperature": model.temperature, **refused})
+    part, which = _part(models, loaded, load(training_source(models[0], loaded[0]) if data is None else data))
+    judged = [_judge(*each, part, tta) for each in zip(models, loaded, which, strict=True)]
+    evaluations, records = [evaluation for evaluation, _ in judged], [record for _, record in judged]
     trials = [try_model(model, str(path), part, tta) for path, model in zip(models, loaded, strict=True) if robustness]
     if json:
         print_json(_record(evaluations, records, trials, part, tta))
@@ -115,6 +97,37 @@ def _check(models: list[Path], report: Path | None, fail_under: float | None, fo
         raise UsageError(f"--fail-under takes percent, such as 97, not {fail_under:g}")
     if report is not None:
         refuse_to_overwrite(report, force)
+
+
+def _part(paths: list[Path], models: "list[Model]", source: "Source") -> "tuple[Dataset, list[str]]":
+    """The images to evaluate on, labelled as the models count their classes; and for each model which these are."""
+    from inkling.compatibility import in_classes_of, require_image_size, require_same_classes, require_same_image_size
+    from inkling.preprocessing import warn_of_other_normalization
+    from inkling.provenance import leakage_note, unseen
+
+    if source.normalized:
+        for path, model in zip(paths, models, strict=True):
+            warn_of_other_normalization(model, str(path))
+    require_same_classes(models, "a comparison takes two models")
+    require_same_image_size(models, "a comparison takes two models")
+    found, kind = unseen(models[0], source)
+    which = [kind + leakage_note(model, source, found) for model in models]
+    require_image_size(models[0], found, str(paths[0]))
+    if found.n_classes < models[0].n_classes:
+        which = [f"{each} ({found.n_classes} of the model's {models[0].n_classes} classes)" for each in which]
+    return in_classes_of(models[0], found, str(paths[0])), which
+
+
+def _judge(path: Path, model: "Model", which: str, part: "Dataset", tta: bool) -> "tuple[Evaluation, dict[str, Any]]":
+    """The evaluation of a model, and what tables and JSON tell beside it."""
+    from inkling.evaluation import Evaluation
+
+    assert part.labels is not None
+    with waiting(f"{path} reads {len(part):,} images"):
+        probabilities = model.predict_proba(part.images, tta=tta)
+        refused = _refused(model, part, tta)
+    evaluation = Evaluation(part.labels, probabilities, str(path), part.rows, model.class_names)
+    return evaluation, {"part": which, "temperature": model.temperature, **refused}
 
 
 def _record(
@@ -168,10 +181,10 @@ def _making(metadata: Any) -> dict[str, str]:
     from inkling.ensembles import members
 
     recipes, data = zip(*((each.get("recipe", {}), each.get("data", {})) for each in members(metadata)), strict=True)
-    told = {
+    entries = {
         "recipe": (str(recipe.get("name", "unknown")) for recipe in recipes),
         "network": (", ".join(recipe.get("network", ())) for recipe in recipes),
         "trained on": (f"{each.get('source', 'unknown')}, {each.get('images', 0):,} images" for each in data),
         "seed": (str(recipe.get("seed", "unknown")) for recipe in recipes),
     }
-    return {name: "; ".join(dict.fromkeys(each)) for name, each in told.items()}
+    return {name: "; ".join(dict.fromkeys(each)) for name, each in entries.items()}

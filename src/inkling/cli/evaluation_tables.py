@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from inkling.evaluation import Evaluation
 
 VIEWS = "logits averaged over each image and its shifts by one pixel up, down, left and right"
-# The most confused pairs that are told, below a confusion matrix and in place of one that is too wide.
+# How many of the most confused pairs are printed below a confusion matrix, and in place of one that is too wide.
 PAIRS = 5
 PAIRS_WITHOUT_MATRIX = 10
 WORST_MISTAKES = 5
