@@ -322,3 +322,18 @@ def test_pictures_that_are_too_large_are_told(make, tmp_path):
 def test_one_folder_alone_makes_no_classes(make, tmp_path):
     with pytest.raises(DataError, match=r"from 2 to 10,000 classes of different names were .* found 1 class \(boot\)"):
         load(folders(make, tmp_path, ["boot"], images(1)))
+
+
+def test_a_table_with_blank_lines_around_its_texts(make, tmp_path):
+    table = [[CLOTHES[i % 4], *map(str, row)] for i, row in enumerate(images(8).reshape(8, -1))]
+    (tmp_path / "t.csv").write_bytes(b"\n\n" + make.csv(table, end="\n\n").rstrip())
+    source = load(tmp_path / "t.csv")
+    assert source.class_names == CLOTHES_IN_ORDER
+    np.testing.assert_array_equal(source.train.images, images(8))
+
+
+def test_a_header_above_one_row_is_not_taken_for_a_text(make, tmp_path):
+    table = [["label", *(f"p{i}" for i in range(256))], ["7", *map(str, images(1).ravel())]]
+    (tmp_path / "t.csv").write_bytes(make.csv(table).rstrip())
+    source = load(tmp_path / "t.csv")
+    assert (source.class_names, source.train.labels.tolist()) == (DIGITS, [7])
