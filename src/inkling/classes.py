@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 
 from inkling.errors import UsageError
 
@@ -24,4 +25,21 @@ def require_digits(class_names: Sequence[str], what: str) -> None:
 def listed(class_names: Sequence[str], most: int = 5) -> str:
     """The first names, for a message: "26 classes (A, B, C, D, E, …)"."""
     shown = ", ".join(class_names[:most]) + (", …" if len(class_names) > most else "")
-    return f"{len(class_names)} classes ({shown})"
+    return f"{len(class_names)} class{'' if len(class_names) == 1 else 'es'} ({shown})"
+
+
+def natural_order(names: Iterable[str]) -> tuple[str, ...]:
+    """Each name once, sorted as people count: "class 2" before "class 10", capital before small letter."""
+
+    def key(name: str) -> list[tuple[bool, int, str, str]]:
+        pieces = (piece for piece in re.split(r"(\d+)", name) if piece)
+        return [
+            (not piece.isdecimal(), int(piece) if piece.isdecimal() else 0, piece.casefold(), piece) for piece in pieces
+        ]
+
+    return tuple(sorted(set(names), key=key))
+
+
+def are_characters(class_names: Iterable[str]) -> bool:
+    """Whether every class is a single letter or figure, so that images of them show handwriting."""
+    return all(len(name) == 1 and name.isalnum() for name in class_names)

@@ -1,4 +1,4 @@
-"""`inkling data show`: the pictures are the digits of the source, and what training is shown in their place."""
+"""`inkling data show` and `info`: what a source holds, as pictures and as numbers, whatever its images and classes."""
 
 import numpy as np
 import pytest
@@ -87,3 +87,51 @@ def test_the_picture_has_a_name_and_is_not_overwritten_by_chance(call, tmp_path,
     assert (tmp_path / "grid.png").read_bytes() == first
     assert call("data", "show", "digits", "-n", 3, "--force").exit_code == 0
     assert (tmp_path / "grid.png").read_bytes() != first
+
+
+def clothes(folder, names, shape=(16, 12), times=2):
+    """An npz file of random images, so many of each class, and its path."""
+    count = len(names) * times
+    images = np.random.default_rng(0).integers(0, 256, (count, *shape)).astype(np.uint8)
+    np.savez(folder / "x.npz", images=images, labels=np.arange(count) % len(names), class_names=np.array(names))
+    return folder / "x.npz", images
+
+
+def test_images_of_another_size_and_classes_with_names(call, tmp_path):
+    path, images = clothes(tmp_path, ["Mütze", "Hose", "Hemd"])
+    result = call("data", "show", path, "-o", tmp_path / "d.png", "-n", 2)
+    assert result.exit_code == 0
+    assert result.stderr.endswith("rows from the top: Mütze, Hose, Hemd\n")
+    sheet = np.asarray(Image.open(tmp_path / "d.png"))
+    assert sheet.shape == (GAP + 3 * (5 * 16 + GAP), GAP + 2 * (5 * 12 + GAP))  # 5 screen pixels per pixel
+    np.testing.assert_array_equal(sheet[GAP : GAP + 80 : 5, GAP : GAP + 60 : 5], images[0])
+
+
+def test_what_training_is_shown_of_images_of_another_size(call, tmp_path):
+    path, _ = clothes(tmp_path, ["Mütze", "Hose", "Hemd"])
+    recipe = recipe_file(tmp_path, augment=(Rotation(20), Shift(3)))
+    assert call("data", "show", path, "--augment", recipe, "-o", tmp_path / "d.png").exit_code == 0
+
+
+def test_of_many_classes_the_first_are_shown_and_that_is_said(call, tmp_path):
+    path, _ = clothes(tmp_path, [f"c{place}" for place in range(120)], (28, 28))
+    result = call("data", "show", path, "-o", tmp_path / "d.png", "-n", 2)
+    assert result.stderr.endswith("c98, c99; the first 100 of 120 classes\n")
+    assert len(pictures(tmp_path / "d.png")) == 100
+
+
+def test_info_counts_by_class_in_lines_that_can_be_read(call, tmp_path):
+    names = [f"Kleidungsstück {place}" for place in range(12)]
+    path, _ = clothes(tmp_path, names)
+    lines = call("data", "info", path).stdout.splitlines()
+    first = next(number for number, line in enumerate(lines) if line.startswith("  images per class  "))
+    assert max(map(len, lines[first : first + 3])) <= 120
+    assert " ".join(" ".join(lines[first : first + 3]).split()[3:]) == " ".join(f"{name}: 2" for name in names)
+    assert not any("MNIST" in line for line in lines), "MNIST's test images are 28×28"
+    assert "  12 classes (Kleidungsstück 0, " in call("data", "info", path).stdout
+
+
+def test_info_of_digits_is_one_line_of_counts(call):
+    out = call("data", "info", "digits").stdout
+    assert "  images per digit  0: 143  1: 146  2: 142  3: 146  4: 144  5: 145  6: 144  7: 143  8: 141  9: 143\n" in out
+    assert "  MNIST test set    0 of these images are in it\n" in out

@@ -50,8 +50,13 @@ def test_images_alone_are_images_to_predict(loaded, digits):
 WRONG = {
     "names": ({"pictures": np.zeros(3)}, "arrays called images and labels .* were expected, found pictures"),
     "pickle": ({"images": np.array([{}])}, "plain arrays in npz were expected.*pickle"),
-    "shape": ({"images": np.zeros((5, 8, 8))}, r"shape \(N, 28, 28\) or \(N, 784\) were expected, found \(5, 8, 8\)"),
-    "scalar": ({"images": np.float64(3)}, r"were expected, found \(\)"),
+    "shape": (
+        {"images": np.zeros((5, 3, 8))},
+        r"shape \(N, H, W\), .*, from 4 to 1024 pixels per side, found \(5, 3, 8\)",
+    ),
+    "scalar": ({"images": np.float64(3)}, r"were expected, .*, found \(\)"),
+    "no square": ({"images": np.zeros((5, 785))}, r"or of squares \(N, H·W\) were expected, .*, found \(5, 785\)"),
+    "colour": ({"images": np.zeros((5, 32, 32, 3))}, r"were expected, .*, found \(5, 32, 32, 3\)"),
     "text": ({"images": np.full((2, 784), "a")}, "numbers were expected as pixels, found <U1"),
     "complex": ({"images": np.zeros((2, 784), complex)}, "numbers were expected as pixels, found complex128"),
     "negative": ({"images": np.full((2, 784), -1.5)}, r"row 1: pixels of 0-255 \(or 0-1\) were expected, found -1.5"),
@@ -61,7 +66,10 @@ WRONG = {
         r"2 labels were .* found an array \(3,\)",
     ),
     "label": ({"images": np.zeros((2, 784)), "labels": np.array([3, 10])}, "row 2: a label from 0 to 9 .* found 10"),
-    "label text": ({"images": np.zeros((1, 784)), "labels": np.array(["7"])}, "labels 0-9 were expected, found <U1"),
+    "label text": (
+        {"images": np.zeros((1, 784)), "labels": np.array([7j])},
+        "row 1: numbers or texts were .* found complex",
+    ),
     "nothing": ({"images": np.zeros((0, 784))}, "images were expected, but there is none"),
 }
 

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from inkling.data import Dataset, Source, describe, load
+from inkling.data import Dataset, Source, count_mnist_test_images, describe, load
 
 
 @pytest.fixture
@@ -24,6 +24,14 @@ def test_counts_repeats_and_contradictions(source):
     assert train.mean_ink == pytest.approx(source.train.images.mean() / 255)
     assert train.mnist_test_rows == 0
     assert train.sha256 == source.train.sha256
+
+
+def test_counts_are_by_class_with_its_name_and_a_test_set_of_28_by_28_is_looked_for_nowhere_else():
+    data = Dataset(np.zeros((3, 16, 12), np.uint8), np.array([2, 0, 2]), class_names=("coat", "bag", "shoe"))
+    part = describe(Source.of("clothes", data)).parts["train"]
+    assert (part.class_names, part.counts) == (("coat", "bag", "shoe"), (1, 0, 2))
+    assert part.image_size == (16, 12)
+    assert (part.mnist_test_rows, count_mnist_test_images(data.images)) == (0, 0)
 
 
 def test_a_part_without_labels_has_no_counts(source):

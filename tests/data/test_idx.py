@@ -89,8 +89,8 @@ DAMAGES = {  # what is wrong → images and labels made so, and the sentence
     ),
     "huge sizes": (lambda m, d: (m.idx(d.images)[:4] + b"\xff" * 12, m.idx(d.labels)), "announces 4294967295 images"),
     "other size": (
-        lambda m, d: (m.idx(d.images[:, 1:]), m.idx(d.labels)),
-        "images of 28×28 were expected, found 27×28",
+        lambda m, d: (m.idx(np.zeros((20, 3, 1025))), m.idx(d.labels)),
+        "images with 4 to 1024 pixels per side were expected, found 3×1025",
     ),
     "counts": (lambda m, d: (m.idx(d.images), m.idx(d.labels[:-1])), "found 20 images but 19 labels"),
     "letter": (

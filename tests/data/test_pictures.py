@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from inkling.classes import DIGITS
 from inkling.data import load, normalize
 from inkling.errors import DataError
 
@@ -51,17 +52,25 @@ def test_other_sizes_are_normalised_whatever_the_format_and_polarity(make, tmp_p
 
 def test_pictures_in_other_folders_are_left_out_and_noted(make, digits, tmp_path):
     one = make.picture(digits.images[0])
-    source = load(make.folder(tmp_path, {"4/a.png": one, "A/a.png": one, "10/b.png": one}))
+    source = load(make.folder(tmp_path, {"4/a.png": one, "unclear/a.png": one, "10/b.png": one}))
     assert source.train.labels.tolist() == [4]
+    assert source.class_names == DIGITS
     assert source.notes == (
         "pictures in folders named after the digit",
-        "left out: pictures in other folders (10, A)",
+        "left out: pictures in other folders (10, unclear)",
     )
 
 
-def test_folders_of_letters_are_told(make, digits, tmp_path):
-    with pytest.raises(DataError, match="folders named 0 to 9 were expected, found them in A, B"):
-        load(make.folder(tmp_path, dict.fromkeys(["A/1.png", "B/2.png"], make.picture(digits.images[0]))))
+def test_digits_and_letters_are_classes_side_by_side(make, digits, tmp_path):
+    one = make.picture(digits.images[0])
+    source = load(make.folder(tmp_path, {"4/a.png": one, "A/a.png": one, "ä/a.png": one, "10/b.png": one}))
+    assert source.class_names == ("4", "A", "ä")
+    assert source.train.labels.tolist() == [0, 1, 2]
+    assert source.notes[1:] == (
+        "digits and letters are classes side by side",
+        "left out: pictures in other folders (10)",
+        "3 classes (4, A, ä); pictures of single characters are normalised to 28×28",
+    )
 
 
 @pytest.mark.parametrize("data", [b"\x89PNG\r\n\x1a\n nothing", b"GIF89a", b"text"])
@@ -79,5 +88,5 @@ def test_a_cut_off_picture_is_named(make, digits, tmp_path):
 
 def test_a_single_picture_is_no_data_set(make, digits, tmp_path):
     Image.fromarray(digits.images[0]).save(tmp_path / "seven.png")
-    with pytest.raises(DataError, match="this is a picture; put pictures into folders named 0 to 9"):
+    with pytest.raises(DataError, match="this is a picture; put pictures into folders named after their class"):
         load(tmp_path / "seven.png")

@@ -21,14 +21,15 @@ class Augmenter:
     What moves pixels comes first, as one warp; the others follow in their order.
     """
 
-    def __init__(self, augmentations: Sequence[Augmentation], image_shape: tuple[int, int] = DIGIT_SHAPE) -> None:
+    def __init__(self, augmentations: Sequence[Augmentation], image_shape: Sequence[int] = DIGIT_SHAPE) -> None:
         """UsageError where one of them cannot work on images of this shape (H, W)."""
+        height, width = image_shape
+        self.image_shape = height, width
         for each in augmentations:
-            each.require_fits(image_shape)
+            each.require_fits(self.image_shape)
         photometric = (each for each in augmentations if isinstance(each, Photometric))
-        self.stages = [*_geometric(augmentations, image_shape), *photometric]
-        self.image_shape = image_shape
-        self.scratch = Canvas(image_shape), Canvas(image_shape)
+        self.stages = [*_geometric(augmentations, self.image_shape), *photometric]
+        self.scratch = Canvas(self.image_shape), Canvas(self.image_shape)
 
     def __call__(self, images: np.ndarray, rng: np.random.Generator) -> None:
         """Change images (n, H, W, 1) float32 0-1, bright ink, in place, each by a draw of its own."""

@@ -1,4 +1,4 @@
-"""Pixels: from files and arrays of any kind to datasets of 28×28 digits."""
+"""Data: from files and arrays of any kind to labelled images, by default digits of 28×28 pixels."""
 
 from inkling.data.dataset import Dataset, Source
 from inkling.data.fingerprints import count_mnist_test_images

@@ -1,4 +1,7 @@
-"""npz: NumPy arrays in a zip, as Keras' `mnist.npz` has them or simply `images` and `labels`. No pickles."""
+"""npz: NumPy arrays in a zip, as Keras' `mnist.npz` has them or simply `images` and `labels`. No pickles.
+
+An array `class_names` of texts names the classes.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,10 @@ import math
 
 import numpy as np
 
-from inkling.data.dataset import Dataset, Source
 from inkling.data.files import File
-from inkling.data.values import digit_labels, grey_levels, numbered
+from inkling.data.raw import RawPart, RawSource
+from inkling.data.values import LARGEST_SIDE, LEAST_SIDE, grey_levels, numbered
 from inkling.errors import DataError, reason
-from inkling.ink.normalize import DIGIT_SHAPE
 
 _NAMES = {  # part → the names that its images and labels go by
     "train": (("x_train", "y_train"), ("train_images", "train_labels")),
@@ -20,7 +22,7 @@ _NAMES = {  # part → the names that its images and labels go by
 }
 
 
-def read_arrays(file: File) -> Source:
+def read_arrays(file: File) -> RawSource:
     """The parts in an npz file.
 
     Raises
@@ -35,30 +37,52 @@ def read_arrays(file: File) -> Source:
         raise DataError(
             f"{file.name}: plain arrays in npz were expected, but they cannot be read ({reason(error)})"
         ) from None
-    parts = {}
+    parts: dict[str, RawPart] = {}
     notes: tuple[str, ...] = ()
+    names = _class_names(arrays.get("class_names"), file.name)
     for part, alternatives in _NAMES.items():
         for images, labels in alternatives:
             if images in arrays and part not in parts:
-                parts[part], found = _dataset(arrays[images], arrays.get(labels), f"{images} in {file.name}")
+                called = f"{images} in {file.name}"
+                levels, found = _images(arrays[images], called)
+                of_them = _labels(arrays.get(labels), len(levels), called)
+                parts[part] = RawPart(levels, of_them, numbered(called), names)
                 notes += found
     if "" in parts and len(parts) == 1:
-        return Source.of_one(file.name, parts[""], notes)
+        return RawSource.of_one(file.name, parts[""], notes)
     if not parts:
         raise DataError(
             f"{file.name}: arrays called images and labels (or x_train, y_train …) were expected, "
             f"found {', '.join(arrays) or 'none'}"
         )
-    return Source.of(file.name, parts.get("train"), parts.get("test"), notes)
+    return RawSource(file.name, parts.get("train"), parts.get("test"), notes)
 
 
-def _dataset(images: np.ndarray, labels: np.ndarray | None, name: str) -> tuple[Dataset, tuple[str, ...]]:
-    if images.ndim < 2 or math.prod(images.shape[1:]) != math.prod(DIGIT_SHAPE):
-        raise DataError(f"{name}: images of shape (N, 28, 28) or (N, 784) were expected, found {images.shape}")
-    levels, notes = grey_levels(images, numbered(name))
-    digits = levels.reshape(-1, *DIGIT_SHAPE)
-    if labels is None:
-        return Dataset(digits), notes
-    if labels.size != len(digits):
-        raise DataError(f"{name}: {len(digits)} labels were expected to go with it, found an array {labels.shape}")
-    return Dataset(digits, digit_labels(labels.ravel(), numbered(name))), notes
+def _images(images: np.ndarray, name: str) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Grey levels uint8 (N, H, W) of an array (N, H, W), with one channel before or behind, or (N, H·W), and a note."""
+    if images.ndim == 4 and 1 in (images.shape[1], images.shape[3]):
+        images = images[..., 0] if images.shape[3] == 1 else images[:, 0]
+    if images.ndim == 2 and math.isqrt(images.shape[1]) ** 2 == images.shape[1]:
+        side = math.isqrt(images.shape[1])
+        images = images.reshape(len(images), side, side)
+    sides = images.shape[1:] if images.ndim == 3 else (0,)
+    if min(sides) < LEAST_SIDE or max(sides) > LARGEST_SIDE:
+        raise DataError(
+            f"{name}: images of shape (N, H, W), such as (N, 28, 28), or of squares (N, H·W) were expected, from "
+            f"{LEAST_SIDE} to {LARGEST_SIDE} pixels per side, found {images.shape}"
+        )
+    return grey_levels(images, numbered(name))
+
+
+def _labels(labels: np.ndarray | None, count: int, name: str) -> np.ndarray | None:
+    if labels is not None and labels.size != count:
+        raise DataError(f"{name}: {count} labels were expected to go with it, found an array {labels.shape}")
+    return None if labels is None else labels.ravel()
+
+
+def _class_names(names: np.ndarray | None, name: str) -> tuple[str, ...] | None:
+    if names is None:
+        return None
+    if names.dtype.kind != "U" or names.ndim != 1:
+        raise DataError(f"class_names in {name}: texts (K,) were expected, found {names.dtype} {names.shape}")
+    return tuple(names.tolist())

@@ -2,57 +2,79 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
 
 from inkling.classes import DIGITS
-from inkling.data.dataset import Dataset, Source
-from inkling.data.values import Where, digit_labels, grey_levels
+from inkling.data.raw import RawPart, RawSource
+from inkling.data.values import LARGEST_SIDE, Where, grey_levels
 from inkling.errors import DataError
-from inkling.ink.normalize import DIGIT_SHAPE
+from inkling.ink.normalize import SIDE
 
-PIXELS = DIGIT_SHAPE[0] * DIGIT_SHAPE[1]
 LABEL_NAMES = frozenset({"label", "labels", "class", "target", "digit", "y"})
-_ROW_NAMES = frozenset({"", "id", "imageid", "index", "unnamed: 0", "__index_level_0__"})
+_ROW_NUMBER_NAMES = frozenset({"", "id", "imageid", "index", "unnamed: 0", "__index_level_0__"})
+_LEAST_SIDE = 8  # pixels: a table of fewer columns than 64 is hardly one of images
 
 
-def source_of_columns(rows: np.ndarray, names: Sequence[str] | None, name: str, where: Where) -> Source:
-    """The images, and labels if there are any, in rows of numbers (N, columns).
+def side_of(columns: int) -> int | None:
+    """Pixels per side of square images with a column per pixel, or None where there are no such images."""
+    side = math.isqrt(columns)
+    return side if side * side == columns and _LEAST_SIDE <= side <= LARGEST_SIDE else None
+
+
+def source_of_columns(
+    table: np.ndarray, names: Sequence[str] | None, name: str, where: Where, labels: np.ndarray | None = None
+) -> RawSource:
+    """The square images, and labels if there are any, in a table of numbers (N, columns).
 
     Parameters
     ----------
     names : of the columns, in lower case, where they have any.
     name : of the source.
     where : names a row for messages.
+    labels : where they are known already, so that no column holds them.
     """
-    if not len(rows):
-        raise DataError(f"{name}: rows of {PIXELS} pixels were expected, but there is none")
-    label = _label_column(rows, names)
-    numbered = {column for column, called in enumerate(names or ()) if called in _ROW_NAMES}
-    pixels = [column for column in range(rows.shape[1]) if column != label and column not in numbered]
-    if len(pixels) != PIXELS:
-        raise DataError(f"{name}: {PIXELS} columns of pixels (28×28) were expected, found {len(pixels)}")
-    levels, notes = grey_levels(rows.take(pixels, axis=1), where)
-    labels = None if label is None else digit_labels(rows[:, label], where)
-    return Source.of_one(name, Dataset(levels.reshape(-1, *DIGIT_SHAPE), labels), notes)
+    label = _label_column(table, names) if labels is None else None
+    numbered = {column for column, called in enumerate(names or ()) if called in _ROW_NUMBER_NAMES}
+    pixels = [column for column in range(table.shape[1]) if column != label and column not in numbered]
+    if not len(table):
+        raise DataError(f"{name}: rows of {len(pixels)} pixels were expected, but there is none")
+    side = side_of(len(pixels))
+    if side is None:
+        raise DataError(f"{name}: {_expected_columns(len(pixels))}")
+    levels, notes = grey_levels(table.take(pixels, axis=1), where)
+    images = levels.reshape(-1, side, side)
+    return RawSource.of_one(name, RawPart(images, labels if label is None else table[:, label], where), notes)
 
 
-def _label_column(rows: np.ndarray, names: Sequence[str] | None) -> int | None:
-    """The column whose name says so; where none does, the first or the last of 785.
+def _expected_columns(found: int) -> str:
+    """What was expected instead of so many columns: the nearest square number, or that of digits."""
+    nearest = round(math.sqrt(found))
+    side = nearest if side_of(nearest**2) and abs(found - nearest**2) <= 3 else SIDE
+    return (
+        f"{side * side} columns of pixels ({side}×{side}) were expected, found {found}; images in a table are square, "
+        f"with {_LEAST_SIDE} to {LARGEST_SIDE} pixels per side"
+    )
 
-    The first and the last pixel of an image are ground, always the same; the labels of an end column vary.
+
+def _label_column(table: np.ndarray, names: Sequence[str] | None) -> int | None:
+    """The column whose name says so; where none does, the first or the last of a square number and one.
+
+    The first and the last pixel of an image are mostly ground, always the same; the labels of an end column vary.
     """
     for column, name in enumerate(names or ()):
         if name in LABEL_NAMES:
             return column
-    if rows.shape[1] != PIXELS + 1 or _ROW_NAMES.intersection(names or ()):
+    last = table.shape[1] - 1
+    if side_of(last) is None or not len(table) or _ROW_NUMBER_NAMES.intersection(names or ()):
         return None
 
-    def likeness(column: int) -> tuple[bool, bool, bool]:
-        values = rows[:, column]
+    def likeness(column: int) -> tuple[bool, bool, bool, float]:
+        values = table[:, column]
         varied = bool((values != values[0]).any())
         legal = bool(((values < len(DIGITS)) & (values == np.trunc(values))).all())
-        return varied and legal, varied, legal and bool(values.any())
+        return varied and legal, varied, legal and bool(values.any()), 0.0 if legal else -float(values.max())
 
-    return max((0, PIXELS), key=likeness)
+    return max((0, last), key=likeness)

@@ -9,14 +9,14 @@ from typing import Any, overload
 
 import numpy as np
 
-from inkling.classes import DIGITS
+from inkling.classes import DIGITS, listed
 
-SYNTHETIC = -1  # in `rows`: an image that was made, not taken from the data
+SYNTHETIC = -1  # The place in `rows` of an image that was made, and not taken from the data.
 
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """Images of one size, each of one class: by default of single digits, bright ink on a dark ground as in MNIST.
+    """Images of one size, each of one class: by default single digits, bright ink on a dark ground as in MNIST.
 
     `dataset[0]` is an image and its label; a slice, an index array or a boolean mask gives a dataset of these rows.
 
@@ -38,6 +38,8 @@ class Dataset:
     def __post_init__(self) -> None:
         if self.images.dtype != np.uint8 or self.images.ndim != 3:
             raise ValueError(f"images must be uint8 (N, H, W), not {self.images.dtype} {self.images.shape}")
+        if len(set(self.class_names)) < len(self.class_names):
+            raise ValueError(f"class names must be different, not {listed(self.class_names)}")
         if self.labels is not None and self.labels.shape != (len(self.images),):
             raise ValueError(f"{len(self.images)} images but labels of shape {self.labels.shape}")
         if self.labels is not None:
@@ -92,7 +94,7 @@ class Source:
     """What `load` found under a name or path: a part to train on, a part to test on, and remarks.
 
     A labelled file without a counterpart is `train`; an unlabelled one (a competition's `test.csv`) is `test`.
-    `normalized` where images had another form, and were brought to 28×28 by `inkling.ink.normalize`.
+    `normalized` where images had another form and were brought to 28×28 by `inkling.ink.normalize`.
     """
 
     name: str
@@ -125,6 +127,11 @@ class Source:
         if found.labels is None:
             return cls(name, None, found.renamed(name), (*notes, "no labels: images to predict"))
         return cls(name, found.renamed(name), None, notes)
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """The name of each class, the same in both parts."""
+        return next((part.class_names for part in self.parts.values()), DIGITS)
 
     @property
     def labelled_test(self) -> Dataset | None:

@@ -13,9 +13,11 @@ import numpy as np
 from inkling.data.dataset import Dataset, Source
 from inkling.ink.normalize import normalize
 
-_TRAIN_ROWS = 1437  # the first ones: the 360 that follow are by other writers
-_CELL = 4  # pixels of the original in each direction
-_HALO = 0.2 * _CELL**2  # ink that enlarging spreads over the ground; a network trained on MNIST reads 4 % more without
+_TRAIN_ROWS = 1437  # The first rows are to train on; the 360 that follow are by other writers.
+_CELL = 4  # Each level counts the inked pixels of a square of 4×4 pixels of the original.
+_HALO = (
+    0.2 * _CELL**2
+)  # Enlarging spreads this much ink over the ground. Without it, a network of MNIST reads 4 % more.
 
 
 def read_digits() -> tuple[np.ndarray, np.ndarray]:

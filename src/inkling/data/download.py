@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import closing
 from http.client import HTTPException, HTTPResponse
 from pathlib import Path
@@ -68,7 +68,7 @@ def _save(path: Path, content: bytes, sha256: str) -> None:
     write_atomically(path, content)
 
 
-def _answers(mirrors: Sequence[str], name: str, timeouts: Timeouts) -> Iterator[tuple[str, _Answer]]:
+def _answers(mirrors: Sequence[str], name: str, timeouts: Timeouts) -> Generator[tuple[str, _Answer]]:
     """Each mirror with its response to a request for the file `name`, or its error, in the order of their arrival.
 
     All are asked at once, in threads that die with the program: neither a name server nor a router that swallows

@@ -17,7 +17,8 @@ from pathlib import Path, PurePosixPath
 
 from inkling.errors import DataError, reason
 
-DEPTH = 4  # folders looked into: a set's own folder, train/, 3/, and one to spare
+DEPTH = 4  # Levels of folders that are looked into: a set's own folder, train/, 3/, and one to spare.
+_UTF_8_FLAG = 0x800  # Of the name of a file in a zip. Without it a name is in the encoding of the IBM PC, cp437.
 
 
 @dataclass(frozen=True)
@@ -109,18 +110,28 @@ def unzipped(file: File) -> Collection:
     """The files inside a zip; macOS's resource forks and hidden files are left out."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(file.data))
-        names = [info.filename for info in archive.infolist() if not info.is_dir()]
+        members = {_member_name(info): info for info in archive.infolist() if not info.is_dir()}
     except Exception as error:  # zipfile raises anything from BadZipFile to struct.error on damaged bytes
         raise _damaged_zip(file.name, error) from None
 
     def read(name: str) -> bytes:
         try:
-            return archive.read(name)
+            return archive.read(members[name])
         except Exception as error:  # also zlib.error, and RuntimeError where a password is asked
             raise _damaged_zip(file.name, error) from None
 
-    visible = (name for name in names if not any(part.startswith((".", "__MACOSX")) for part in name.split("/")))
+    visible = (name for name in members if not any(part.startswith((".", "__MACOSX")) for part in name.split("/")))
     return Collection(file.name, tuple(sorted(visible)), read)
+
+
+def _member_name(info: zipfile.ZipInfo) -> str:
+    """The name of a file in a zip; some programs write UTF-8 without the flag that says so."""
+    if info.flag_bits & _UTF_8_FLAG:
+        return info.filename
+    try:
+        return info.filename.encode("cp437").decode()
+    except UnicodeError:
+        return info.filename
 
 
 def _damaged_zip(name: str, error: Exception) -> DataError:

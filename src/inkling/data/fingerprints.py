@@ -8,11 +8,13 @@ from pathlib import Path
 
 import numpy as np
 
-_BYTES = 5  # with 10,000 known ones, one of 10⁸ other images is taken for one of them by chance
+from inkling.ink.normalize import DIGIT_SHAPE
+
+_BYTES = 5  # With 10,000 known images, one of 10⁸ others is taken for one of them by chance.
 
 
 def fingerprints(images: np.ndarray) -> list[bytes]:
-    """Of each image (N, 28, 28) uint8 the first five bytes of its BLAKE2b digest."""
+    """Of each image (N, H, W) uint8 the first five bytes of its BLAKE2b digest."""
     rows = np.ascontiguousarray(images).reshape(len(images), -1)
     return [hashlib.blake2b(row.data, digest_size=_BYTES).digest() for row in rows]
 
@@ -25,5 +27,13 @@ def mnist_test_fingerprints() -> frozenset[bytes]:
 
 
 def count_mnist_test_images(images: np.ndarray) -> int:
-    """How many of the images (N, 28, 28) uint8 are in MNIST's test set; who learnt from them can't be judged on it."""
-    return sum(map(mnist_test_fingerprints().__contains__, fingerprints(images)))
+    """How many of the images (N, H, W) uint8 are in MNIST's test set; none where they are not 28×28.
+
+    A model that learnt from such images cannot be judged on MNIST's test set.
+    """
+    return count_known(fingerprints(images)) if images.shape[1:] == DIGIT_SHAPE else 0
+
+
+def count_known(prints: list[bytes]) -> int:
+    """How many of these fingerprints are those of images of MNIST's test set."""
+    return sum(map(mnist_test_fingerprints().__contains__, prints))

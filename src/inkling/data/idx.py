@@ -14,26 +14,17 @@ from pathlib import Path
 
 import numpy as np
 
-from inkling.data.dataset import Dataset, Source
 from inkling.data.files import Collection, File, read_bytes, stem
-from inkling.data.values import digit_labels, numbered, require_same_count
+from inkling.data.raw import RawPart, RawSource
+from inkling.data.values import numbered, require_same_count
 from inkling.errors import DataError
-from inkling.ink.normalize import DIGIT_SHAPE
 
 _NAME = re.compile(r"(?P<set>.*?)(?P<what>images|labels)\W?(idx\d)?\W?(ubyte)?")
 
 
-def read_images(file: File) -> np.ndarray:
-    """Images uint8 (N, 28, 28) of an IDX image file."""
-    images = _read_idx(file, dimensions=3, what="images")
-    if images.shape[1:] != DIGIT_SHAPE:
-        raise DataError(f"{file.name}: images of 28×28 were expected, found {images.shape[1]}×{images.shape[2]}")
-    return images
-
-
-def read_labels(file: File) -> np.ndarray:
-    """Labels int64 (N,) of an IDX label file."""
-    return digit_labels(_read_idx(file, dimensions=1, what="labels"), numbered(file.name))
+def read_images(file: File) -> RawPart:
+    """The images of an IDX image file, without labels."""
+    return RawPart(_read_idx(file, dimensions=3, what="images"), None, numbered(file.name))
 
 
 def _read_idx(file: File, dimensions: int, what: str) -> np.ndarray:
@@ -60,7 +51,7 @@ def is_idx_name(name: str) -> bool:
     return _NAME.fullmatch(stem(name)) is not None
 
 
-def find_idx(files: Collection) -> Source | None:
+def find_idx(files: Collection) -> RawSource | None:
     """The training and test part that IDX files make up, or None where there are none.
 
     Raises
@@ -75,10 +66,10 @@ def find_idx(files: Collection) -> Source | None:
     if not pairs:
         return None
     parts = {part: _read_pair(files, pair) for part, pair in pairs.items()}
-    return Source.of(files.name, parts.get("train"), parts.get("test"), ("IDX files",))
+    return RawSource(files.name, parts.get("train"), parts.get("test"), ("IDX files",))
 
 
-def find_idx_beside(path: Path) -> Source:
+def find_idx_beside(path: Path) -> RawSource:
     """The images of one IDX file with the labels beside it, whichever of the two is given.
 
     Images without labels are images to predict.
@@ -92,18 +83,20 @@ def find_idx_beside(path: Path) -> Source:
             pair.setdefault(other["what"], name)
     files = Collection(str(path.parent), tuple(pair.values()), lambda name: read_bytes(path.parent / name))
     if list(pair) == ["images"]:
-        return Source.of_one(str(path), Dataset(read_images(files.read(path.name))))
-    return Source.of_one(str(path), _read_pair(files, pair))
+        return RawSource.of_one(str(path), read_images(files.read(path.name)))
+    return RawSource.of_one(str(path), _read_pair(files, pair))
 
 
 def _part(prefix: str) -> str:
     return "test" if "t10k" in prefix or "test" in prefix else "train"
 
 
-def _read_pair(files: Collection, pair: dict[str, str]) -> Dataset:
+def _read_pair(files: Collection, pair: dict[str, str]) -> RawPart:
     for what, other in (("images", "labels"), ("labels", "images")):
         if what not in pair:
             raise DataError(f"{pair[other]} in {files.name}: {other} without {what}; put the file of {what} beside it")
-    images, labels = read_images(files.read(pair["images"])), read_labels(files.read(pair["labels"]))
+    images = _read_idx(files.read(pair["images"]), dimensions=3, what="images")
+    label_file = files.read(pair["labels"])
+    labels = _read_idx(label_file, dimensions=1, what="labels")
     require_same_count(len(images), len(labels), f"{pair['images']} in {files.name}")
-    return Dataset(images, labels)
+    return RawPart(images, labels, numbered(label_file.name))

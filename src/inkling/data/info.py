@@ -1,4 +1,4 @@
-"""What there is to know about data before training on it: how much of what, doubles, and a test set in disguise."""
+"""What there is to know about data before training on it: classes, grey levels, duplicates, and leaked test images."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from inkling.classes import DIGITS
 from inkling.data.dataset import Dataset, Source
-from inkling.data.fingerprints import fingerprints, mnist_test_fingerprints
+from inkling.data.fingerprints import count_known, fingerprints
+from inkling.ink.normalize import DIGIT_SHAPE
 
 
 @dataclass(frozen=True)
@@ -18,19 +18,21 @@ class PartInfo:
 
     Attributes
     ----------
-    rows : images.
-    image_size : rows and columns of each.
-    counts : images of each digit 0-9, or None without labels.
+    rows : number of images.
+    image_size : rows and columns of pixels of each.
+    class_names : the name of each class.
+    counts : number of images of each class, or None without labels.
     pixel_range : smallest and largest grey level.
     mean_ink : mean grey level, as a fraction of 255; MNIST's is 0.13.
-    duplicates : rows equal to an earlier row.
-    contradictions : those of them whose label is not the earlier row's.
-    mnist_test_rows : rows equal to one of MNIST's 10,000 test images.
+    duplicates : number of images equal to an earlier one.
+    contradictions : number of duplicates whose label is not that of the earlier image.
+    mnist_test_rows : number of images equal to one of MNIST's 10,000 test images; 0 where they are not 28×28.
     sha256 : of images and labels in order.
     """
 
     rows: int
     image_size: tuple[int, int]
+    class_names: tuple[str, ...]
     counts: tuple[int, ...] | None
     pixel_range: tuple[int, int]
     mean_ink: float
@@ -64,21 +66,22 @@ def _describe(part: Dataset) -> PartInfo:
     duplicates, contradictions = _repeats(prints, labels)
     return PartInfo(
         rows=len(part),
-        image_size=(images.shape[1], images.shape[2]),
-        counts=None if labels is None else tuple(np.bincount(labels, minlength=len(DIGITS)).tolist()),
+        image_size=part.image_shape,
+        class_names=part.class_names,
+        counts=None if labels is None else tuple(np.bincount(labels, minlength=part.n_classes).tolist()),
         pixel_range=(int(images.min(initial=255)), int(images.max(initial=0))),
         mean_ink=float(images.mean(dtype=np.float64)) / 255 if len(part) else 0.0,
         duplicates=duplicates,
         contradictions=contradictions,
-        mnist_test_rows=sum(map(mnist_test_fingerprints().__contains__, prints)),
+        mnist_test_rows=count_known(prints) if part.image_shape == DIGIT_SHAPE else 0,
         sha256=part.sha256,
     )
 
 
 def _repeats(prints: list[bytes], labels: np.ndarray | None) -> tuple[int, int]:
-    """How many rows equal an earlier one, and how many of these bear another label."""
+    """How many images equal an earlier one, and how many of these have another label."""
     first: dict[bytes, int] = {}
-    repeats = [(first[mark], row) for row, mark in enumerate(prints) if first.setdefault(mark, row) != row]
+    repeats = [(first[image], row) for row, image in enumerate(prints) if first.setdefault(image, row) != row]
     if labels is None:
         return len(repeats), 0
     return len(repeats), sum(int(labels[one] != labels[other]) for one, other in repeats)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from inkling.data.assembly import assemble
 from inkling.data.dataset import Source
 from inkling.data.files import folder, read_file, unzipped
 from inkling.data.gather import find_tables
+from inkling.data.raw import RawSource
 from inkling.errors import DataError
 
 _ZIP = "digit-recognizer.zip"
@@ -30,7 +32,7 @@ def load_kaggle() -> Source:
         elif (path / "train.csv").is_file():
             found = find_tables(folder(path))
         if found:
-            return Source.of("kaggle", found.train, found.test, (f"found in {path}", *found.notes))
+            return assemble(RawSource("kaggle", found.train, found.test, (f"found in {path}", *found.notes)))
     looked = f"{place} has neither {_ZIP} nor train.csv" if place else "INKLING_DATA is not set"
     raise DataError(
         f"kaggle: the competition's data was not found ({looked}); download {_ZIP} from {_PAGE} into a folder and "

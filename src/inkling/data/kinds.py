@@ -9,7 +9,7 @@ from inkling.data.idx import is_idx_name
 from inkling.errors import DataError
 
 _READABLE = {b"PK\x03\x04": "zip", b"PK\x05\x06": "zip", b"PAR1": "parquet"}
-_PICTURE = "a picture; put pictures into folders named 0 to 9 and give the folder above them"
+_PICTURE = "a picture; put pictures into folders named after their class (0 to 9), and give the folder above them"
 _OTHERS = {
     b"\x89PNG": _PICTURE,
     b"\xff\xd8\xff": _PICTURE,

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from inkling.data.assembly import assemble
 from inkling.data.dataset import Source
 from inkling.data.digits import load_digits
 from inkling.data.files import folder
 from inkling.data.idx import find_idx
+from inkling.data.raw import RawSource
 from inkling.data.timeouts import Timeouts
 from inkling.errors import DataError
 
@@ -92,4 +94,4 @@ def _find(place: Path) -> Source | None:
     found = find_idx(folder(place, depth=1))
     if found is None or found.train is None or found.test is None:
         return None
-    return Source.of("mnist", found.train, found.test, (f"found in {place}",))
+    return assemble(RawSource("mnist", found.train, found.test, (f"found in {place}",)))

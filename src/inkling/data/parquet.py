@@ -1,22 +1,26 @@
-"""Parquet: a label column beside 784 columns of pixels, or beside pictures as the Hugging Face hub stores them."""
+"""Parquet: labels beside a column per pixel, or beside pictures as the Hugging Face hub stores them.
+
+The hub writes the names of the classes into the file's metadata.
+"""
 
 from __future__ import annotations
 
 import io
+import json
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from inkling.data.columns import LABEL_NAMES, source_of_columns
-from inkling.data.dataset import Dataset, Source
 from inkling.data.files import File
-from inkling.data.pictures import read_picture
-from inkling.data.values import digit_labels, numbered
+from inkling.data.pictures import Pictures
+from inkling.data.raw import RawPart, RawSource
+from inkling.data.values import Where, numbered
 from inkling.errors import DataError, MissingExtraError, reason
-from inkling.ink.normalize import DIGIT_SHAPE
 
 
-def read_parquet(file: File) -> Source:
+def read_parquet(file: File) -> RawSource:
     """The images of a Parquet file, and their labels where it has them.
 
     Raises
@@ -26,17 +30,24 @@ def read_parquet(file: File) -> Source:
     MissingExtraError
         pyarrow is not installed.
     """
-    columns = {name.lower(): column for name, column in _columns(file).items()}
+    columns, metadata = _read(file)
+    where = numbered(file.name)
+    label = next((name for name in columns if name in LABEL_NAMES), None)
+    labels = None if label is None else columns[label]
+    names = _class_names(metadata, label)
     for name, column in columns.items():
-        if column.dtype == object and name not in LABEL_NAMES:
-            return _source_of_pictures(column, columns, file.name)
+        if column.dtype == object and name != label:
+            return RawSource.of_one(file.name, RawPart(_pictures(column, where), labels, where, names))
+    if label is not None:
+        del columns[label]
     if not columns or any(column.dtype.kind not in "buif" for column in columns.values()):
         raise DataError(f"{file.name}: columns of numbers, or one of pictures, were expected, found {_listed(columns)}")
-    rows = np.stack(list(columns.values()), axis=1)
-    return source_of_columns(rows, tuple(columns), file.name, numbered(file.name))
+    source = source_of_columns(np.stack(list(columns.values()), axis=1), tuple(columns), file.name, where, labels)
+    return source if source.train is None else replace(source, train=replace(source.train, class_names=names))
 
 
-def _columns(file: File) -> dict[str, np.ndarray]:
+def _read(file: File) -> tuple[dict[str, np.ndarray], dict[bytes, bytes]]:
+    """The columns by their names in lower case, and the metadata of the schema."""
     try:
         import pyarrow
         import pyarrow.parquet
@@ -44,21 +55,26 @@ def _columns(file: File) -> dict[str, np.ndarray]:
         raise MissingExtraError("pyarrow", "parquet") from None
     try:
         table = pyarrow.parquet.read_table(io.BytesIO(file.data))
-        return {name: table[name].to_numpy() for name in table.column_names}
+        columns = {name.lower(): table[name].to_numpy() for name in table.column_names}
+        return columns, dict(table.schema.metadata or {})
     except Exception as error:  # ArrowException, OSError, KeyError: on damaged bytes pyarrow raises many
         raise DataError(
             f"{file.name}: complete Parquet was expected, but it cannot be read ({reason(error)})"
         ) from None
 
 
-def _source_of_pictures(column: np.ndarray, columns: dict[str, np.ndarray], name: str) -> Source:
-    where = numbered(name)
-    digits = np.empty((len(column), *DIGIT_SHAPE), np.uint8)
-    for row, cell in enumerate(column):
-        digits[row] = read_picture(_bytes(cell, where(row)), where(row))
-    label = next((called for called in columns if called in LABEL_NAMES), None)
-    labels = None if label is None else digit_labels(columns[label], where)
-    return Source.of_one(name, Dataset(digits, labels))
+def _class_names(metadata: dict[bytes, bytes], label: str | None) -> tuple[str, ...] | None:
+    """The names that the hub's metadata give to the classes of the label column; None where they give none."""
+    try:
+        features = json.loads(metadata[b"huggingface"])["info"]["features"]
+        names = next(feature["names"] for column, feature in features.items() if column.lower() == label)
+    except (KeyError, TypeError, ValueError, AttributeError, StopIteration):
+        return None
+    return tuple(names) if isinstance(names, list) and all(isinstance(name, str) for name in names) else None
+
+
+def _pictures(column: np.ndarray, where: Where) -> Pictures:
+    return Pictures(list(map(where, range(len(column)))), lambda row: _bytes(column[row], where(row)))
 
 
 def _bytes(cell: Any, where: str) -> bytes:

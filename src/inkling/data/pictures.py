@@ -1,73 +1,62 @@
-"""Pictures, one digit each, in folders that are named after it: `3/anything.png`, `train/3/…` beside `test/3/…`."""
+"""Encoded pictures, one image each: decoded as single characters, or as they are."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from inkling.classes import DIGITS
-from inkling.data.dataset import Dataset, Source
-from inkling.data.files import Collection
+from inkling.data.values import require_size
 from inkling.errors import DataError
-from inkling.ink import ENDINGS, digit_image, open_picture
+from inkling.ink import digit_image, open_picture
 from inkling.ink.normalize import DIGIT_SHAPE
 
-_NAME = re.compile(
-    rf"(?:.*?/)??(?:(?P<part>train|test)[^/]*/)?(?P<label>[^/]+)/[^/]+\.({'|'.join(ENDINGS)})", re.IGNORECASE
-)
-_DIGITS = {str(digit) for digit in range(len(DIGITS))}
 
+@dataclass(frozen=True, eq=False)
+class Pictures:
+    """Encoded pictures, which are decoded when it is known what they show.
 
-def find_pictures(files: Collection) -> Source | None:
-    """The digits in folders `0` to `9`, or None where there is no folder of pictures.
-
-    Raises
-    ------
-    DataError
-        The folders have other names, or a picture cannot be opened.
+    Attributes
+    ----------
+    names : what messages call each of them.
+    reader : the bytes of the picture at a place.
     """
-    matches = [match for match in map(_NAME.fullmatch, files.names) if match]
-    digits = [match for match in matches if match["label"] in _DIGITS]
-    others = sorted({match["label"] for match in matches if match["label"] not in _DIGITS})
-    if not matches:
-        return None
-    if not digits:
-        raise DataError(
-            f"{files.name}: pictures in folders named 0 to 9 were expected, found them in {', '.join(others[:5])}"
-        )
-    parts = {}
-    for part in ("train", "test"):
-        members = [match for match in digits if (match["part"] or "train").lower() == part]
-        if members:
-            parts[part] = _dataset(files, members)
-    notes = ["pictures in folders named after the digit"]
-    if others:
-        notes.append(f"left out: pictures in other folders ({', '.join(others[:5])})")
-    return Source.of(files.name, parts.get("train"), parts.get("test"), tuple(notes), normalized=True)
+
+    names: Sequence[str]
+    reader: Callable[[int], bytes]
+
+    def normalized(self) -> tuple[np.ndarray, bool]:
+        """Single characters as MNIST has them, uint8 (N, 28, 28), and whether any of them had another form before."""
+        images, changed = np.empty((len(self.names), *DIGIT_SHAPE), np.uint8), False
+        for place, name in enumerate(self.names):
+            levels = open_picture(self.reader(place), name).levels
+            if is_like_mnist(levels):
+                images[place] = np.rint(levels)
+            else:
+                images[place], changed = digit_image(levels), True
+        return images, changed
+
+    def as_they_are(self) -> np.ndarray:
+        """Their grey levels, uint8 (N, H, W), of whatever size they have in common; DataError where they have none."""
+        images: list[np.ndarray] = []
+        for place, name in enumerate(self.names):
+            picture = open_picture(self.reader(place), name)
+            width, height = picture.size
+            require_size(height, width, name)
+            if images and (height, width) != images[0].shape:
+                expected = "{}×{}".format(*images[0].shape)
+                raise DataError(
+                    f"{name}: a picture of {expected} pixels was expected, as {self.names[0]} is, found "
+                    f"{height}×{width}; bring all pictures to one size"
+                )
+            images.append(np.rint(picture.levels).astype(np.uint8))
+        return np.stack(images)
 
 
-def _dataset(files: Collection, members: list[re.Match[str]]) -> Dataset:
-    images = np.empty((len(members), *DIGIT_SHAPE), np.uint8)
-    for image, match in zip(images, members, strict=True):
-        image[...] = read_picture(files.reader(match[0]), f"{match[0]} in {files.name}")
-    return Dataset(images, np.array([int(match["label"]) for match in members]))
-
-
-def read_picture(data: bytes, name: str) -> np.ndarray:
-    """The digit in an encoded picture, uint8 (28, 28).
-
-    What is 28×28 with a dark ground is MNIST's form already and stays as it is; all else is normalised.
-
-    Raises
-    ------
-    DataError
-        Not a picture, or a damaged one.
-    """
-    levels = open_picture(data, name).levels
-    if levels.shape == DIGIT_SHAPE and 2 * _border_level(levels) < levels.max():
-        return np.rint(levels).astype(np.uint8)
-    return digit_image(levels)
+def is_like_mnist(levels: np.ndarray) -> bool:
+    """Whether grey levels (H, W) are 28×28 with a dark ground: MNIST's form, which stays as it is."""
+    return levels.shape == DIGIT_SHAPE and bool(2 * _border_level(levels) < levels.max())
 
 
 def _border_level(levels: np.ndarray) -> float:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import difflib
+from dataclasses import replace
 from pathlib import Path
 
+from inkling.data.assembly import assemble
+from inkling.data.class_list import class_list_beside
 from inkling.data.dataset import Source
 from inkling.data.digits import load_digits
 from inkling.data.files import folder, read_file
@@ -12,6 +15,7 @@ from inkling.data.gather import gather, read_one
 from inkling.data.idx import find_idx_beside, is_idx_name
 from inkling.data.kaggle import load_kaggle
 from inkling.data.mnist import load_auto, load_mnist
+from inkling.data.raw import RawSource
 from inkling.errors import DataError
 
 _NAMED = {"auto": load_auto, "mnist": load_mnist, "digits": load_digits, "kaggle": load_kaggle}
@@ -19,7 +23,11 @@ SOURCE_NAMES = tuple(_NAMED)
 
 
 def load(source: str | Path) -> Source:
-    """Digit images by a name or a path.
+    """Labelled images, or images to predict, by a name or a path.
+
+    Images are digits of 28×28 pixels unless the files say otherwise: by their size, by labels from 0 or 1 to more than
+    9, by names of folders, by texts as labels, or by names in a `classes.txt`, in an npz array `class_names` or in the
+    metadata of Parquet files from the Hugging Face hub.
 
     Parameters
     ----------
@@ -45,7 +53,7 @@ def load(source: str | Path) -> Source:
     if isinstance(source, str) and source in _NAMED:
         return _NAMED[source]()
     try:
-        found = _load_path(Path(source).expanduser())
+        found = assemble(_load_path(Path(source).expanduser()))
     except (OSError, RuntimeError) as error:  # a folder on the way that may not be entered, an unknown ~user
         raise DataError(f"{source}: cannot be read ({error})") from None
     for part in found.parts.values():
@@ -54,14 +62,13 @@ def load(source: str | Path) -> Source:
     return found
 
 
-def _load_path(path: Path) -> Source:
+def _load_path(path: Path) -> RawSource:
     if path.is_dir():
         return gather(folder(path))
     if not path.exists():
         raise _missing(path)
-    if is_idx_name(path.name):
-        return find_idx_beside(path)
-    return read_one(read_file(path))
+    found = find_idx_beside(path) if is_idx_name(path.name) else read_one(read_file(path))
+    return found if found.class_names else replace(found, class_names=class_list_beside(path))
 
 
 def _missing(path: Path) -> DataError:

@@ -18,8 +18,8 @@ class Split(Notated):
     Attributes
     ----------
     validation, test : a fraction of all rows (float in [0, 1)) or a number of rows (int); 0 for none.
-    stratified : keep the share of every digit, within one image, in each part.
-    shuffled : draw the rows at random; otherwise the first ones are held out, validation before test.
+    stratified : keep the fraction of every class, to within one image, in each part.
+    shuffled : draw the rows at random; otherwise the first rows are held out, validation before test.
     """
 
     validation: float | int = 0.0
@@ -64,9 +64,9 @@ class Split(Notated):
             raise UsageError(f"{dataset.name}: a stratified split needs labels; use stratified = false")
         labels = dataset.labels[order]
         classes, counts = np.unique(labels, return_counts=True)
-        part_of = np.empty(len(order), np.intp)  # of each place in `order`
-        for digit, shares in zip(classes, apportion(counts, np.array(sizes)), strict=True):
-            part_of[labels == digit] = np.repeat(np.arange(len(sizes)), shares)
+        part_of = np.empty(len(order), np.intp)  # the part of each place in `order`
+        for label, shares in zip(classes, apportion(counts, np.array(sizes)), strict=True):
+            part_of[labels == label] = np.repeat(np.arange(len(sizes)), shares)
         return [order[part_of == part] for part in range(len(sizes))]
 
 
@@ -80,8 +80,8 @@ def _rows_of(size: float | int, rows: int) -> int:
 def apportion(counts: np.ndarray, sizes: np.ndarray) -> np.ndarray:
     """Whole numbers nearest to proportion, with exact sums: of each class to each part.
 
-    Every cell gets counts · sizes / total rounded down; then each class gives what it has left, one each, to the
-    parts that lack most. That this always comes out even is the Gale-Ryser theorem.
+    Every cell gets counts · sizes / total rounded down. Then each class gives the images that it has left, one per
+    part, to the parts that lack most. By the Gale-Ryser theorem this always comes out even.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Numbers of any type become grey levels and labels here: the one place that checks their ranges."""
+"""Numbers of any type become grey levels: the one place that checks their range, and the size of images."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ from collections.abc import Callable
 
 import numpy as np
 
-from inkling.classes import DIGITS
 from inkling.errors import DataError
+
+LEAST_SIDE = 4  # pixels
+LARGEST_SIDE = 1024  # pixels
 
 Where = Callable[[int], str]  # index of a row → what a message calls the row
 
 
 def numbered(name: str) -> Where:
-    """Rows counted from 1, for arrays and others without lines of their own."""
+    """Rows counted from 1, for files that have no lines."""
     return lambda index: f"{name}, row {index + 1}"
 
 
@@ -58,27 +60,14 @@ def _refuse_pixel(pixels: np.ndarray, where: Where) -> None:
     raise DataError(f"{where(int(index[0]))}: pixels of 0-255 (or 0-1) were expected, found {pixels[index]:g}")
 
 
-def digit_labels(labels: np.ndarray, where: Where) -> np.ndarray:
-    """Labels 0-9 as int64 (N,) from numbers (N,), whole ones in whatever type.
-
-    Raises
-    ------
-    DataError
-        A label is missing (NaN), not whole, or no digit.
-    """
-    if labels.dtype.kind not in "buif":
-        raise DataError(f"{where(0)}: labels 0-{len(DIGITS) - 1} were expected, found {labels.dtype}")
-    bad = ~((labels >= 0) & (labels < len(DIGITS)) & (labels == np.trunc(labels)))
-    if bad.any():
-        index = int(np.argmax(bad))
-        found = labels[index]
-        raise DataError(
-            f"{where(index)}: a label from 0 to {len(DIGITS) - 1} was expected, found "
-            + ("none (NaN)" if np.isnan(found) else f"{found:g}; only digits can be learned, so leave other rows out")
-        )
-    return labels.astype(np.int64)
-
-
 def require_same_count(images: int, labels: int, name: str) -> None:
     if images != labels:
         raise DataError(f"{name}: one label for each image was expected, found {images} images but {labels} labels")
+
+
+def require_size(height: int, width: int, name: str) -> None:
+    """DataError unless images have from 4 to 1,024 pixels per side."""
+    if min(height, width) < LEAST_SIDE or max(height, width) > LARGEST_SIDE:
+        raise DataError(
+            f"{name}: images with {LEAST_SIDE} to {LARGEST_SIDE} pixels per side were expected, found {height}×{width}"
+        )

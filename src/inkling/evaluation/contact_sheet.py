@@ -1,4 +1,4 @@
-"""A contact sheet: rows of digits, enlarged, in one picture."""
+"""A contact sheet: rows of images, enlarged, in one picture."""
 
 from __future__ import annotations
 
@@ -7,25 +7,28 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from inkling.ink.normalize import DIGIT_SHAPE
-
-_ZOOM = 3  # screen pixels a pixel, without smoothing: what is shown are the numbers a network gets
-_GAP = 2
-_PAPER = 92  # grey between the images
+_SIDE = 84  # Screen pixels of an image's longer side, as near as whole screen pixels per pixel get: 3 for 28×28.
+_GAP = 2  # Screen pixels between two images.
+_PAPER = 92  # The grey between the images.
 
 
 def contact_sheet(rows: Sequence[np.ndarray], *, apart: bool = False) -> bytes:
-    """A PNG of these images (≤ C, 28, 28) uint8, one array a row; `apart` sets the first column off."""
+    """A PNG of images of one size, uint8 (≤ C, H, W), one array per row; `apart` sets the first column off.
+
+    Pixels are enlarged without smoothing: what is shown are the numbers that a network gets.
+    """
     from PIL import Image
 
     columns = max(map(len, rows))
-    height, width = (side * _ZOOM + _GAP for side in DIGIT_SHAPE)
+    shape = rows[0].shape[1:]
+    zoom = max(1, round(_SIDE / max(shape)))
+    height, width = (side * zoom + _GAP for side in shape)
     aisle = 2 * _GAP if apart else 0
     sheet = np.full((_GAP + len(rows) * height, _GAP + columns * width + aisle), _PAPER, np.uint8)
     for i, row in enumerate(rows):
         for j, image in enumerate(row):
             top, left = _GAP + i * height, _GAP + j * width + (aisle if j else 0)
-            large = image.repeat(_ZOOM, axis=0).repeat(_ZOOM, axis=1)
+            large = image.repeat(zoom, axis=0).repeat(zoom, axis=1)
             sheet[top : top + large.shape[0], left : left + large.shape[1]] = large
     buffer = io.BytesIO()
     Image.fromarray(sheet).save(buffer, "PNG", optimize=True)

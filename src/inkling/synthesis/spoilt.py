@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from inkling.data.dataset import Dataset
-from inkling.ink.normalize import normalize
-from inkling.synthesis.pen import SIDE, ink
+from inkling.ink.normalize import SIDE, normalize
+from inkling.synthesis.pen import ink
 
 
 def spoilt(digits: Dataset, rng: np.random.Generator) -> np.ndarray:

@@ -1,0 +1,56 @@
+"""What files hold before it is known which classes their labels stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from inkling.data.pictures import Pictures
+from inkling.data.values import Where
+
+
+@dataclass(frozen=True, eq=False)
+class RawPart:
+    """Images and labels as they are written.
+
+    Attributes
+    ----------
+    images : uint8 array (N, H, W), or encoded pictures.
+    labels : numbers or texts (N,), or None where there are none.
+    where : names a row for messages.
+    class_names : the names that the file gives to its classes, or None.
+    """
+
+    images: np.ndarray | Pictures
+    labels: np.ndarray | None
+    where: Where
+    class_names: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class RawSource:
+    """The parts that were found, remarks, and the class names that stand in a file of their own, or None.
+
+    Where a single file was found, `whole` is true, and the only part is called as the source is.
+    """
+
+    name: str
+    train: RawPart | None = None
+    test: RawPart | None = None
+    notes: Sequence[str] = ()
+    class_names: tuple[str, ...] | None = None
+    whole: bool = False
+
+    @classmethod
+    def of_one(cls, name: str, part: RawPart, notes: Sequence[str] = ()) -> RawSource:
+        """A source of one file: to train on where it has labels, otherwise to predict."""
+        if part.labels is None:
+            return cls(name, None, part, (*notes, "no labels: images to predict"), whole=True)
+        return cls(name, part, None, notes, whole=True)
+
+    @property
+    def parts(self) -> dict[str, RawPart]:
+        """The parts there are, by name."""
+        return {name: part for name, part in (("train", self.train), ("test", self.test)) if part is not None}
