@@ -27,7 +27,7 @@ def predict(
     ] = None,
     proba: Annotated[
         bool,
-        typer.Option("--proba", help='Add a column of probabilities per class, and one for "not a digit" if known.'),
+        typer.Option("--proba", help='Add one column of probabilities per class, and one for "not a digit" if known.'),
     ] = False,
     tta: Annotated[bool, typer.Option("--tta", help=TTA)] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace the output file.")] = False,

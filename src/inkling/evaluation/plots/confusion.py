@@ -89,7 +89,8 @@ def confusion_matrix(evaluation: Evaluation) -> Figure:
     _borders(axes, k)
     _margins(axes, evaluation, size)
     _names(axes, evaluation.class_noun, [plain(name) for name in names], size)
-    axes.set_title(f"{evaluation.errors:,} mistakes in {evaluation.n_images:,} images")
+    mistakes = "1 mistake" if evaluation.errors == 1 else f"{evaluation.errors:,} mistakes"
+    axes.set_title(f"{mistakes} in {evaluation.n_images:,} images")
     return figure
 
 
