@@ -71,7 +71,7 @@ def _page(outcomes: "list[Outcome]", data: str, seeds: int) -> str:
     lines = [
         "# Reproduction",
         "",
-        "The systems that inspired Inkling, each as a recipe and trained from scratch: what was claimed, and what was measured.",
+        "The systems that inspired Inkling, each as a recipe, trained from scratch: claims and measurements.",
         f"Mean ± standard deviation over {seeds} seed{'s' if seeds > 1 else ''}, on the labelled images of `{data}`;",
         f"made by `inkling reproduce --data {data} --seeds {seeds}`. Losses are cross-entropies in nats.",
         "",
