@@ -1,11 +1,12 @@
-# make train   set up .venv, train, evaluate        make test   lint, types and the whole test suite
+# make train   set up .venv, train, evaluate        make test      lint, types and the whole test suite
+# make figures write measured figures into pages    make weights   train the bundled models anew
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 RECIPE ?= adam-256-128-64
 RUN := runs/$(shell date +%Y%m%d-%H%M%S)-$(RECIPE)
 
-.PHONY: train test lint weights clean
+.PHONY: train test lint figures weights clean
 
 train: $(VENV)/installed
 	@$(BIN)/inkling train --recipe $(RECIPE) -o $(RUN)
@@ -21,7 +22,11 @@ lint: $(VENV)/developing
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# The models that come along, trained anew: half an hour, and MNIST at hand.
+# What benchmarks/results says, in README.md and docs/.
+figures: $(VENV)/installed
+	$(BIN)/python -m tools.figures
+
+# The bundled models, trained anew: it takes half an hour and needs MNIST.
 weights: $(VENV)/installed
 	for name in reader tiny; do \
 		$(BIN)/inkling train --data mnist --recipe $$name -o runs/weights/$$name && \

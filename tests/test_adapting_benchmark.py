@@ -1,25 +1,24 @@
-"""benchmarks/adapting.py: what is learnt and what is judged have no picture in common, and mistakes are one line."""
+"""benchmarks/reading/adapting.py: no picture is both learnt and evaluated, and mistakes are one line."""
 
-import importlib
-import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
+from needs import needs_benchmarks
+from scripts import run_script
+
+pytestmark = needs_benchmarks("the benchmark of `inkling adapt` evaluates on pictures that were not learnt")
 
 
-def test_every_fourth_picture_of_a_digit_is_learnt(monkeypatch):
-    monkeypatch.syspath_prepend(BENCHMARKS)
+def test_every_fourth_picture_of_a_digit_is_learnt():
+    from benchmarks.reading.adapting import divided
+
     pictures = [(Path(f"{number}.png"), label) for number, label in enumerate("3337373333")]
-    learnt, rest = importlib.import_module("adapting").divided(pictures)
+    learnt, rest = divided(pictures)
     assert sorted(learnt + rest) == sorted(pictures)
     assert Counter(label for _, label in learnt) == {"3": 2, "7": 1}
-    for name in ("adapting", "reading", "reading_judge", "common"):
-        sys.modules.pop(name)
 
 
 @pytest.mark.parametrize(
@@ -35,8 +34,7 @@ def test_mistakes_are_one_line(tmp_path, options, said):
     few.mkdir(parents=True)
     Image.new("L", (30, 30), 255).save(few / "a.png")
     (few / "labels.csv").write_text("file,label\na.png,3\n", encoding="utf-8")
-    command = [sys.executable, str(BENCHMARKS / "adapting.py"), "--folder", str(tmp_path), *options]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, timeout=60)
+    done = run_script("benchmarks.reading.adapting", "--folder", tmp_path, *options, cwd=tmp_path)
     assert done.returncode in (2, 3)
     assert done.stderr.startswith("adapting.py: ")
     assert said in done.stderr

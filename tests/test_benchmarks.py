@@ -1,28 +1,58 @@
-"""Benchmarks answer a user's mistake with one line on stderr and its exit code, not with a traceback."""
+"""Benchmarks start, and answer a user's mistake with one line on stderr and its exit code, not with a traceback."""
 
-import os
-import subprocess
-import sys
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
-BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
-needs_torch = pytest.mark.skipif(find_spec("torch") is None, reason="compares with PyTorch")
+from needs import ROOT, needs_benchmarks, needs_torch
+from scripts import run_script
+
+pytestmark = needs_benchmarks("benchmarks start, and refuse mistakes in one line")
+BENCHMARKS = ROOT / "benchmarks"
+SUBJECTS = ("speed", "accuracy", "reading")
+SCRIPTS = sorted(
+    f"{path.parent.name}.{path.stem}"
+    for subject in SUBJECTS
+    for path in BENCHMARKS.glob(f"{subject}/*.py")
+    if "__main__" in path.read_text(encoding="utf-8")
+)
+OF_PYTORCH = (
+    "accuracy.robustness", "accuracy.time_to_accuracy", "speed.cnn_training", "speed.inference", "speed.mlp_training"
+)  # fmt: skip
+torch = needs_torch("benchmarks beside PyTorch start")
 
 
 def complaint(data: Path, script: str, *arguments: str) -> tuple[int, str]:
     """Exit code and stderr of a script."""
-    environment = os.environ | {"INKLING_DATA": str(data)}
-    call = [sys.executable, BENCHMARKS / script, *arguments]
-    done = subprocess.run(call, capture_output=True, text=True, env=environment, timeout=120, check=False)
+    done = run_script(f"benchmarks.{script}", *arguments, INKLING_DATA=str(data))
     assert done.stdout == ""
     return done.returncode, done.stderr
 
 
+@pytest.mark.parametrize("script", [pytest.param(s, marks=torch) if s in OF_PYTORCH else s for s in SCRIPTS])
+def test_every_script_starts(script: str) -> None:
+    done = run_script(f"benchmarks.{script}", "--help")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f"python -m benchmarks.{script}" in done.stdout, "the docstring shows the call"
+
+
+def test_every_script_has_its_line_and_its_section_in_the_readme() -> None:
+    page = (BENCHMARKS / "README.md").read_text(encoding="utf-8")
+    for script in SCRIPTS:
+        name = f"{script.partition('.')[2]}.py"
+        assert f"| `{name}` |" in page
+        assert f"\n## {name}\n" in page
+        assert f"    python -m benchmarks.{script}" in page
+
+
+def test_benchmarks_know_no_command_line() -> None:
+    """What they need of the library, its packages have; the command line may change without them."""
+    found = [path for path in BENCHMARKS.rglob("*.py") if "inkling.cli" in path.read_text(encoding="utf-8")]
+    assert found == []
+
+
 def test_an_unknown_recipe(tmp_path: Path) -> None:
-    code, said = complaint(tmp_path, "step_profile.py", "gd-64-23")
+    code, said = complaint(tmp_path, "speed.step_profile", "gd-64-23")
     assert code == 2
     assert said.startswith("step_profile.py: ")
     assert "gd-64-23" in said
@@ -34,24 +64,38 @@ def test_data_that_are_not_there(tmp_path: Path) -> None:
     message = (
         f"startup_and_io.py: {zipped} is not there: put the competition's zip, as Kaggle gives it, in that place\n"
     )
-    assert complaint(tmp_path, "startup_and_io.py") == (3, message)
+    assert complaint(tmp_path, "speed.startup_and_io") == (3, message)
 
 
-@needs_torch
+@torch
 def test_no_mnist(tmp_path: Path) -> None:
-    code, said = complaint(tmp_path, "time_to_accuracy.py", "--sides", "inkling")
+    code, said = complaint(tmp_path, "accuracy.time_to_accuracy", "--sides", "inkling")
     assert code == 3
     assert said.startswith("time_to_accuracy.py: ")
     assert said.count("\n") == 1
 
 
+def test_a_missing_library_is_a_sentence(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    from benchmarks.harness.script import report_errors
+
+    @report_errors
+    def main() -> None:
+        raise ModuleNotFoundError("No module named 'onnxruntime'", name="onnxruntime")
+
+    monkeypatch.setattr("sys.argv", ["somewhere/inference.py"])
+    with pytest.raises(SystemExit, match="1"):
+        main()
+    sentence = "inference.py: this needs onnxruntime, which is not installed: pip install '.[compare]'\n"
+    assert capsys.readouterr().err == sentence
+
+
 @pytest.mark.parametrize(
     ("script", "option", "count"),
     [
-        ("convolution.py", "--rounds", "0"),
-        ("step_profile.py", "--repeats", "-1"),
-        ("records.py", "--seeds", "0"),
-        pytest.param("time_to_accuracy.py", "--seeds", "0", marks=needs_torch),
+        ("speed.convolution", "--rounds", "0"),
+        ("speed.step_profile", "--repeats", "-1"),
+        ("accuracy.records", "--seeds", "0"),
+        pytest.param("accuracy.time_to_accuracy", "--seeds", "0", marks=torch),
     ],
 )
 def test_nothing_to_do_is_refused(tmp_path: Path, script: str, option: str, count: str) -> None:
@@ -62,4 +106,15 @@ def test_nothing_to_do_is_refused(tmp_path: Path, script: str, option: str, coun
 
 def test_more_rows_than_images_are_refused(tmp_path: Path) -> None:
     said = "step_profile.py: expected at most 20,480 --rows, as many as there are images, not 20,481\n"
-    assert complaint(tmp_path, "step_profile.py", "--rows", "20481") == (2, said)
+    assert complaint(tmp_path, "speed.step_profile", "--rows", "20481") == (2, said)
+
+
+@pytest.mark.parametrize(
+    "call", [("speed.convolution", "--rounds", "1"), ("speed.step_profile", "--rows", "64", "--repeats", "2")]
+)
+def test_a_quick_measurement_is_a_table_and_a_file(tmp_path: Path, call: tuple[str, ...]) -> None:
+    script, *arguments = call
+    done = run_script(f"benchmarks.{script}", *arguments, "--json", tmp_path / "found.json")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "µs per image" in done.stdout
+    assert '"rows": [' in (tmp_path / "found.json").read_text(encoding="utf-8")

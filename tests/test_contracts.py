@@ -1,17 +1,21 @@
-"""The house's promises about imports are kept by a machine, and the machine is shown to notice when they are not."""
+"""Import contracts are kept, and the checks notice when they are not; names of the package lead where they say."""
 
 import ast
+import importlib
+import os
+import pkgutil
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+import inkling
+from needs import ROOT, needs_source
+
 PACKAGE = ROOT / "src" / "inkling"
 
-pytestmark = pytest.mark.skipif(not PACKAGE.is_dir(), reason="the source is not beside the tests")
+pytestmark = needs_source("the import contracts are kept")
 
 
 def lint_imports(root):
@@ -38,7 +42,7 @@ def test_the_contracts_are_kept():
         ("nn/linear.py", "import inkling.optim", "Imports point up the list of rooms only"),
         ("data/dataset.py", "from inkling.nn import Linear", "Imports point up the list of rooms only"),
         ("evaluation/metrics.py", "import inkling.training", "Imports point up the list of rooms only"),
-        ("training/loop.py", "from inkling.cli.console import say", "Imports point up the list of rooms only"),
+        ("training/loop.py", "from inkling.cli.console import log", "Imports point up the list of rooms only"),
         ("storage.py", "from inkling.nn import Linear", "Imports point up the list of rooms only"),
         (
             "training/step.py",
@@ -71,12 +75,58 @@ def imported_by(path):
     return names - set(sys.stdlib_module_names)
 
 
-LOOP = ("average", "batch_statistics", "loop", "measure", "state", "step", "stopping", "streams", "team")
-FILES = [*PACKAGE.glob("nn/*.py"), *PACKAGE.glob("optim/*.py"), *(PACKAGE / "training" / f"{name}.py" for name in LOOP)]
+FILES = [path for room in ("nn", "optim", "training") for path in PACKAGE.glob(f"{room}/*.py")]
+MAY_SET_BLAS_THREADS = ("workers",)  # modules of the engine
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_the_core_knows_numpy_and_no_other_package(path):
     """The contracts forbid packages by name; this allows one, so that a new one is noticed too."""
-    allowed = {"inkling", "numpy"} | ({"threadpoolctl"} if path.stem == "team" else set())
+    allowed = {"inkling", "numpy"} | ({"threadpoolctl"} if path.stem in MAY_SET_BLAS_THREADS else set())
     assert imported_by(path) <= allowed
+
+
+MODULES = sorted(
+    module.name for module in pkgutil.walk_packages(inkling.__path__, "inkling.") if "__main__" not in module.name
+)
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_no_attribute_of_a_package_hides_one_of_its_modules(name):
+    """`import inkling.reading.pipeline as m` gives the module, also when the package exports a function."""
+    module = importlib.import_module(name)
+    parent, _, last = name.rpartition(".")
+    package = importlib.import_module(parent)
+    assert getattr(package, last) is module
+    assert last not in getattr(package, "__all__", ()), "whoever imports the module would replace what is exported"
+
+
+def test_the_package_lists_what_it_hands_out():
+    assert set(dir(inkling)) >= {
+        "Model", "Reading", "__version__", "ensemble", "fit", "load", "load_data", "load_model", "read"
+    }  # fmt: skip
+    for name in inkling.__all__:
+        assert getattr(inkling, name) is not None
+
+
+HEAVY = ("numpy", "PIL", "typer", "rich", "cc3d", "safetensors", "pooch", "scipy", "matplotlib", "inkling.nn")
+
+
+def test_importing_the_package_imports_nothing_heavy():
+    program = f"import sys, inkling; print([name for name in {HEAVY!r} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(("name", "exists"), [("read", True), ("fit", True), ("reed", False), ("lode", False)])
+def test_a_type_checker_knows_the_names_of_the_package(tmp_path, name, exists):
+    """A misspelt name is an error before it runs, although the package imports its names when they are asked for."""
+    pytest.importorskip("mypy", reason="mypy is not installed: a type checker knows the names of the package")
+    (tmp_path / "user.py").write_text(f"import inkling\n\nprint(inkling.{name})\n")
+    command = [sys.executable, "-m", "mypy", "--config-file", str(ROOT / "pyproject.toml"), "--follow-imports=silent"]
+    env = os.environ | {"MYPYPATH": str(ROOT / "src")}
+    done = subprocess.run(
+        [*command, str(tmp_path / "user.py")], cwd=tmp_path, env=env, capture_output=True, text=True, timeout=300
+    )
+    assert (done.returncode == 0) is exists, done.stdout + done.stderr
+    assert (f'Module has no attribute "{name}"' in done.stdout) is not exists

@@ -1,7 +1,6 @@
 """The notebooks: stored without outputs, and executed here from top to bottom on real data."""
 
 import json
-import os
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from nbclient import NotebookClient
 
 import inkling
 from inkling.data import Dataset, load
+from needs import needs_kaggle, needs_mnist, needs_repository
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 STORED = {path.stem: nbformat.read(path, as_version=4) for path in sorted(NOTEBOOKS.glob("*.ipynb"))}
@@ -36,8 +36,8 @@ def embedded_only(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.fixture
 def with_data() -> None:
-    if not os.environ.get("INKLING_DATA"):
-        pytest.skip("INKLING_DATA is not set: no folder with MNIST and the competition's files")
+    for need in (needs_mnist, needs_kaggle):
+        need.or_skip("the notebooks run on MNIST and the competition's files")
 
 
 def run(name: str, folder: Path, *expressions: str) -> list[Any]:
@@ -73,8 +73,7 @@ def test_there_are_three() -> None:
 
 @pytest.mark.parametrize("name", ["digits.safetensors", "model.safetensors", "competition/train.csv", "submission.csv"])
 def test_what_they_write_is_not_committed(name: str) -> None:
-    if not (NOTEBOOKS.parent / ".git").exists():
-        pytest.skip("not a repository")
+    needs_repository.or_skip("what the notebooks write is not committed")
     for folder in (NOTEBOOKS.parent, NOTEBOOKS):
         subprocess.run(["git", "check-ignore", "-q", folder / name], cwd=folder, check=True)
 
@@ -127,7 +126,7 @@ def saved_accuracy(folder: Path, test: Dataset | None) -> float:
 
 
 @pytest.mark.usefixtures("with_data")
-def test_kaggle_foretells_its_score(tmp_path: Path) -> None:
+def test_kaggle_estimates_its_score(tmp_path: Path) -> None:
     low, high, leaked = run("3-kaggle", tmp_path, "low", "high", "[p.mnist_test_rows for p in info.parts.values()]")
     assert sum(leaked) == 10_000  # the competition's rows are MNIST's
     answers, test = submission(tmp_path), load("kaggle").test
@@ -135,7 +134,7 @@ def test_kaggle_foretells_its_score(tmp_path: Path) -> None:
     truth = {image.tobytes(): label for part in load("mnist").parts.values() for image, label in rows(part)}
     score = np.mean(answers == [truth[image.tobytes()] for image in test.images])
     assert len(answers) == 28_000
-    assert low - 0.002 < score < high + 0.005  # the model handed in saw a quarter more images than the one examined
+    assert low - 0.002 < score < high + 0.005  # the submitted model learnt from a quarter more images
 
 
 @pytest.mark.usefixtures("embedded_only")

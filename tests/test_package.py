@@ -10,17 +10,18 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+from needs import ROOT, needs_hatchling, needs_source
+
 PLAIN = {name: value for name, value in os.environ.items() if not name.startswith(("INKLING_", "PYTHON"))}
 SOURCE = ("src", "pyproject.toml", "README.md", "LICENSE")
 
-pytestmark = pytest.mark.skipif(not (ROOT / "pyproject.toml").is_file(), reason="the source is not beside the tests")
+pytestmark = needs_source("the wheel holds the package, and works where nothing else is installed")
 
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory):
     """A wheel built from a copy of the source, so that nothing of the checkout can slip in or be left behind."""
-    pytest.importorskip("hatchling", reason="hatchling, which builds the wheel, is not installed")
+    needs_hatchling.or_skip("the wheel holds the package, and works where nothing else is installed")
     source, out = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("wheel")
     for name in SOURCE:
         if (ROOT / name).is_dir():
@@ -50,7 +51,7 @@ def empty(wheel, tmp_path_factory):
     pip = (programs / "python", "-m", "pip", "--quiet", "--disable-pip-version-check", "--retries=1")
     probe = complete(*pip, "download", "--no-deps", "--dest", place, "platformdirs", cwd=place, env=PLAIN)
     if probe.returncode:
-        pytest.skip("pip reaches no package index to fill an environment from")
+        pytest.skip("pip reaches no package index: the core install is enough to train, evaluate and predict")
     run(*pip, "install", wheel, cwd=place, env=PLAIN)
     return programs
 

@@ -1,11 +1,8 @@
-"""benchmarks/reading.py: its shares on readings and folders made here, where what is right can be counted by hand."""
+"""benchmarks/reading/handwriting.py: its shares, on readings and folders made here, are those counted by hand."""
 
 import csv
 import importlib
 import json
-import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,19 +11,17 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from inkling.reading import Digit, Reading
+from needs import needs_benchmarks
 from on_paper import written
+from scripts import run_script
 
-BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
+pytestmark = needs_benchmarks("the benchmark of handwriting counts what is right and refused")
 words = st.text("0123?", max_size=5)
 
 
 @pytest.fixture(scope="module")
-def judge():
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(BENCHMARKS)
-        yield importlib.import_module("reading_judge")
-    for name in ("reading_judge", "common"):
-        sys.modules.pop(name)
+def metrics():
+    return importlib.import_module("benchmarks.reading.handwriting_metrics")
 
 
 def reading(*digits):
@@ -39,23 +34,23 @@ def reading(*digits):
     return Reading("x.png", (tuple(found),) if found else (), (9, 9))
 
 
-def test_singles(judge):
-    told = [("3", [(3, 0.99)]), ("3", [(3, 0.3)]), ("4", [(9, 0.8)]), ("5", [])]
-    answers = [judge.Answer.of(label, reading(*digits)) for label, digits in told]
-    assert judge.judge_singles(answers) == {"right": 0.5, "refused": 0.5, "right_of_accepted": 0.5}
-    assert judge.judge_singles(answers[3:])["right_of_accepted"] is None
+def test_singles(metrics):
+    readings = [("3", [(3, 0.99)]), ("3", [(3, 0.3)]), ("4", [(9, 0.8)]), ("5", [])]
+    answers = [metrics.Answer.of(label, reading(*digits)) for label, digits in readings]
+    assert metrics.single_metrics(answers) == {"right": 0.5, "refused": 0.5, "right_of_accepted": 0.5}
+    assert metrics.single_metrics(answers[3:])["right_of_accepted"] is None
 
 
-def test_numbers(judge):
-    told = [
+def test_numbers(metrics):
+    readings = [
         ("12", [(1, 0.95), (2, 0.95)]),
         ("120", [(1, 0.95), (2, 0.95)]),  # wrong, and believed
         ("120", [(1, 0.95), (2, 0.6), (2, 0.95), (0, 0.95)]),  # wrong, and not quite sure
         ("1234", [(1, 0.95), (2, 0.4), (3, 0.95), (4, 0.95)]),
         ("7", []),
     ]
-    answers = [judge.Answer.of(label, reading(*digits)) for label, digits in told]
-    assert judge.judge_numbers(answers) == {
+    answers = [metrics.Answer.of(label, reading(*digits)) for label, digits in readings]
+    assert metrics.number_metrics(answers) == {
         "exactly_right": 0.2,
         "digit_error_rate": (0 + 1 + 1 + 1 + 1) / (2 + 3 + 3 + 4 + 1),
         "refused": 0.4,
@@ -63,34 +58,36 @@ def test_numbers(judge):
     }
 
 
-def test_non_digits(judge):
-    alone = [judge.Answer.of("", reading(*digits)) for digits in ([(1, 0.2)], [(4, 0.9)], [])]
-    among_others = [judge.Answer.of("", reading(*digits)) for digits in ([(1, 0.9), (2, 0.1)], [(1, 0.2)], [])]
-    found = judge.judge_non_digits(alone, among_others)
+def test_non_digits(metrics):
+    as_single = [metrics.Answer.of("", reading(*digits)) for digits in ([(1, 0.2)], [(4, 0.9)], [])]
+    as_number = [metrics.Answer.of("", reading(*digits)) for digits in ([(1, 0.9), (2, 0.1)], [(1, 0.2)], [])]
+    found = metrics.non_digit_metrics(as_single, as_number)
     assert found == {"refused": 2 / 3, "digits_in_text_unless_single": 1 / 3}
 
 
-def test_a_higher_bar_refuses_more(judge):
-    told = [("3", [(3, 0.99)]), ("3", [(3, 0.4)]), ("4", [(9, 0.6)]), ("5", [])]
-    points = judge.by_min_confidence([judge.Answer.of(label, reading(*digits)) for label, digits in told])
+def test_a_higher_min_confidence_refuses_more(metrics):
+    readings = [("3", [(3, 0.99)]), ("3", [(3, 0.4)]), ("4", [(9, 0.6)]), ("5", [])]
+    points = metrics.by_min_confidence([metrics.Answer.of(label, reading(*digits)) for label, digits in readings])
     at = {point["min_confidence"]: (point["refused"], point["right_of_accepted"]) for point in points}
     assert list(at) == [*(k / 20 for k in range(20)), 0.99]
-    assert at[0.0] == (0.25, 2 / 3), "where nothing was found, no bar is low enough"
+    assert at[0.0] == (0.25, 2 / 3), "where nothing was found, every min_confidence refuses"
     assert (at[0.5], at[0.95]) == ((0.5, 0.5), (0.75, 1.0))
 
 
-def test_of_no_digit_nothing_can_be_right(judge):
-    points = judge.by_min_confidence([judge.Answer.of("", reading((4, 0.9))), judge.Answer.of("", reading((1, 0.2)))])
+def test_of_no_digit_nothing_can_be_right(metrics):
+    points = metrics.by_min_confidence(
+        [metrics.Answer.of("", reading((4, 0.9))), metrics.Answer.of("", reading((1, 0.2)))]
+    )
     assert {tuple(point) for point in points} == {("min_confidence", "refused")}
     assert [point["refused"] for point in points if point["min_confidence"] in (0.0, 0.5, 0.95)] == [0, 0.5, 1]
 
 
-def test_at_the_usual_bar_the_curve_says_what_the_reading_said(judge):
+def test_at_the_default_min_confidence_the_curve_agrees_with_the_readings(metrics):
     rng = np.random.default_rng(0)
-    told = [(str(rng.integers(2)), [(int(rng.integers(2)), round(float(rng.random()), 2))]) for _ in range(50)]
-    answers = [judge.Answer.of(label, reading(*digits)) for label, digits in told]
-    point = next(each for each in judge.by_min_confidence(answers) if each["min_confidence"] == 0.5)
-    figures = judge.judge_singles(answers)
+    readings = [(str(rng.integers(2)), [(int(rng.integers(2)), round(float(rng.random()), 2))]) for _ in range(50)]
+    answers = [metrics.Answer.of(label, reading(*digits)) for label, digits in readings]
+    point = next(each for each in metrics.by_min_confidence(answers) if each["min_confidence"] == 0.5)
+    figures = metrics.single_metrics(answers)
     assert point["refused"] == pytest.approx(figures["refused"])
     assert point["right_of_accepted"] == pytest.approx(figures["right_of_accepted"])
 
@@ -107,18 +104,18 @@ def test_at_the_usual_bar_the_curve_says_what_the_reading_said(judge):
         ("321", "123", 2),
     ],
 )
-def test_edit_distance(judge, one, other, errors):
-    assert judge.edit_distance(one, other) == judge.edit_distance(other, one) == errors
+def test_edit_distance(metrics, one, other, errors):
+    assert metrics.edit_distance(one, other) == metrics.edit_distance(other, one) == errors
 
 
 @given(one=words, other=words)
-def test_edit_distance_is_the_least_over_all_ways_to_align(judge, one, other):
+def test_edit_distance_is_the_least_over_all_ways_to_align(metrics, one, other):
     def least(a, b):
         if not a or not b:
             return len(a) + len(b)
         return min(least(a[1:], b[1:]) + (a[0] != b[0]), least(a[1:], b) + 1, least(a, b[1:]) + 1)
 
-    assert judge.edit_distance(one, other) == least(one, other)
+    assert metrics.edit_distance(one, other) == least(one, other)
 
 
 @pytest.fixture(scope="module")
@@ -143,8 +140,7 @@ def store(place, pictures, column="label"):
 
 
 def run(*arguments):
-    command = [sys.executable, BENCHMARKS / "reading.py", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    return run_script("benchmarks.reading.handwriting", *arguments)
 
 
 def test_each_set_has_a_row_of_shares_and_no_picture_is_named(folder, tmp_path):
@@ -168,7 +164,7 @@ def test_a_folder_without_sets(tmp_path):
     done = run("--folder", tmp_path)
     assert (done.returncode, done.stdout) == (3, "")
     assert done.stderr == (
-        f"reading.py: {tmp_path}: single, numbers, not_a_digit with pictures and labels.csv were expected, "
+        f"handwriting.py: {tmp_path}: single, numbers, not_a_digit with pictures and labels.csv were expected, "
         "but none is there\n"
     )
 
@@ -177,4 +173,4 @@ def test_no_folder(monkeypatch):
     monkeypatch.delenv("INKLING_HANDWRITING", raising=False)
     done = run()
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("reading.py: INKLING_HANDWRITING is not set")
+    assert done.stderr.startswith("handwriting.py: INKLING_HANDWRITING is not set")

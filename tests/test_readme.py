@@ -1,4 +1,4 @@
-"""The pages keep their word: their Python runs, commands exist, links lead somewhere."""
+"""The pages are true: their Python runs, commands and scripts exist, links lead somewhere."""
 
 import re
 import shlex
@@ -12,7 +12,10 @@ from typer.testing import CliRunner
 from inkling.cli.__main__ import app
 
 ROOT = Path(__file__).parents[1]
-PAGES = {str(path.relative_to(ROOT)): path for path in sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])}
+PAGES = {
+    str(path.relative_to(ROOT)): path
+    for path in sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("benchmarks/*.md")])
+}
 CHEAP = (["recipes"], ["--version"], ["--help"], ["data", "info", "digits"])  # run in earnest, not only parsed
 
 every_page = pytest.mark.parametrize("page", PAGES)
@@ -55,6 +58,17 @@ def test_commands_exist(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPat
 def test_make_targets_exist(page: str) -> None:
     targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
     assert {word for words in commands(page, "make") for word in words if "=" not in word} <= set(targets)
+
+
+@every_page
+def test_scripts_exist(page: str) -> None:
+    """Those that are called by `python -m`, and those that are named with their folder."""
+    text = PAGES[page].read_text(encoding="utf-8")
+    modules = re.findall(r"python -m ((?:benchmarks|tools)[\w.]*\w)", text)
+    called = {f"{module.replace('.', '/')}.py" for module in modules}
+    named = set(re.findall(r"(?:benchmarks|tools)/[\w/]+\.py", text))
+    missing = [file for file in called | named if not ((ROOT / file).is_file() or (ROOT / file[:-3]).is_dir())]
+    assert missing == [], f"{page} names scripts that are not there"
 
 
 @every_page

@@ -1,8 +1,6 @@
-"""The scripts that hold records: they train once, judge what they say, and make a committee that others can load."""
+"""The scripts of records: they train once, evaluate the right images, and make an ensemble that can be loaded."""
 
-import importlib.util
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -15,10 +13,11 @@ import inkling
 from inkling import Model
 from inkling.data import load
 from inkling.nn import Flatten, Linear, Network
+from needs import needs_benchmarks, needs_mnist
+from scripts import environment, run_script
 
 WEIGHTS = Path(inkling.__file__).parent / "weights"
 WRONG_LABELS = [947, 1621, 1901, 2130, 2462, 2597, 2654, 3520, 3558, 5937, 6651, 6783, 8527, 9679, 9729]
-BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 RECIPE = """
 network = ["Flatten()", "Linear(10)"]
 optimizer = "SGD()"
@@ -28,7 +27,8 @@ epochs = 1
 temperature = 0.8
 """
 
-pytestmark = pytest.mark.skipif("INKLING_DATA" not in os.environ, reason="INKLING_DATA does not say where MNIST is")
+CLAIM = "records are trained once, and evaluated on the right images"
+pytestmark = [needs_benchmarks(CLAIM), needs_mnist(CLAIM)]
 
 
 @pytest.fixture(scope="module")
@@ -39,8 +39,7 @@ def folder(tmp_path_factory):
 
 
 def call(folder, script, *arguments):
-    command = [sys.executable, BENCHMARKS / script, *arguments]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
+    return run_script(f"benchmarks.accuracy.{script}", *arguments, cwd=folder)
 
 
 def run(folder, script, *arguments):
@@ -51,9 +50,9 @@ def run(folder, script, *arguments):
 
 
 def test_a_record_is_that_of_the_test_set_and_is_trained_once(folder):
-    said, results = run(folder, "records.py")
+    said, results = run(folder, "records")
     assert said.count("epoch 1 of 1") == 2
-    again, same = run(folder, "records.py")
+    again, same = run(folder, "records")
     assert "epoch" not in again
     assert again.count("trained before") == 2
     assert same["rows"] == results["rows"]
@@ -71,7 +70,7 @@ def test_a_record_is_that_of_the_test_set_and_is_trained_once(folder):
 
 
 def test_choices_are_made_on_images_that_were_held_out(folder):
-    _, results = run(folder, "records.py", "--held-out")
+    _, results = run(folder, "records", "--held-out")
     assert results["training_images"] == 55_000
     assert [row["name"] for row in results["rows"]] == ["seed 100", "seed 101"]
     assert all(row["plain"]["accuracy_without_label_errors"] is None for row in results["rows"])
@@ -81,18 +80,18 @@ def test_choices_are_made_on_images_that_were_held_out(folder):
 def test_a_record_has_no_images_to_fit_a_temperature_to(folder):
     """Which is said at once, not behind the last of the trainings."""
     (folder / "fitted.toml").write_text(RECIPE.replace("0.8", '"fit"') + 'split = "Split(validation=5000)"')
-    done = call(folder, "records.py", "fitted.toml")
+    done = call(folder, "records", "fitted.toml")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
         "records.py: recipe fitted: a record holds no images out: give the temperature of --held-out\n"
     )
 
 
-def test_what_a_teacher_learnt_judges_no_pupil(folder):
+def test_what_a_teacher_learnt_evaluates_no_student(folder):
     """A teacher that held out the same images may teach; seed 101 holds out others."""
-    run(folder, "records.py", "--held-out")
+    run(folder, "records", "--held-out")
     (teacher,) = (model for model in folder.glob("runs/records/small-*/seed-100/model.safetensors"))
-    teach = "records.py", "small.toml", "--held-out", "--teacher"
+    teach = "records", "small.toml", "--held-out", "--teacher"
     done = call(folder, *teach, teacher, "--seeds", "1")
     assert (done.returncode, done.stderr) == (0, "")
     assert "seed 100: epoch 1 of 1" in done.stdout
@@ -105,14 +104,14 @@ def test_what_a_teacher_learnt_judges_no_pupil(folder):
 
 @pytest.mark.parametrize("how", [(), ("--held-out", "--teacher", "tiny")])
 def test_no_temperature_is_chosen_on_the_test_set(folder, how):
-    done = call(folder, "records.py", "small.toml", "--temperature", "3", *how)
+    done = call(folder, "records", "small.toml", "--temperature", "3", *how)
     assert (done.returncode, done.stdout) == (2, "")
-    assert "--temperature is that of a pupil" in done.stderr
+    assert "--temperature is for a student" in done.stderr
 
 
 def test_a_teacher_that_was_moved_is_not_missed_where_all_is_trained(folder):
     (first := folder / "first.safetensors").write_bytes((WEIGHTS / "tiny.safetensors").read_bytes())
-    taught = "records.py", "small.toml", "--seeds", "1", "--teacher"
+    taught = "records", "small.toml", "--seeds", "1", "--teacher"
     before = call(folder, *taught, first)
     moved = first.rename(folder / "moved.safetensors")
     after = call(folder, *taught, moved)
@@ -121,13 +120,13 @@ def test_a_teacher_that_was_moved_is_not_missed_where_all_is_trained(folder):
 
 
 def test_what_cannot_be_written_is_refused_before_anything_is_trained(folder):
-    done = call(folder, "records.py", "small.toml", "--seeds", "7", "--json", folder)
+    done = call(folder, "records", "small.toml", "--seeds", "7", "--json", folder)
     assert (done.returncode, done.stdout) == (2, "")
     assert f"argument --json: {folder} is no file: give the name of a file to write" in done.stderr
 
 
 def test_a_folder_that_is_a_file_is_a_sentence(folder):
-    done = call(folder, "records.py", "small.toml", "--folder", "small.toml")
+    done = call(folder, "records", "small.toml", "--folder", "small.toml")
     assert done.returncode == 1
     assert done.stderr.startswith("records.py: small.toml/small-")
     assert done.stderr.count("\n") == 1
@@ -135,8 +134,10 @@ def test_a_folder_that_is_a_file_is_a_sentence(folder):
 
 def test_an_interrupted_script_says_so_and_goes_on_later(folder):
     (folder / "long.toml").write_text(RECIPE.replace("epochs = 1", "epochs = 40"))
-    command = [sys.executable, BENCHMARKS / "records.py", "long.toml", "--seeds", "1"]
-    with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as script:
+    command = [sys.executable, "-m", "benchmarks.accuracy.records", "long.toml", "--seeds", "1"]
+    with subprocess.Popen(
+        command, cwd=folder, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as script:
         seen = script.stdout.readline()
         script.send_signal(signal.SIGINT)
         rest, complaint = script.communicate(timeout=60)
@@ -144,20 +145,20 @@ def test_an_interrupted_script_says_so_and_goes_on_later(folder):
     last = (seen + rest).splitlines()[-1]
     epochs = int(last.partition("epoch ")[2].split()[0])
     assert epochs < 40
-    again = call(folder, "records.py", "long.toml", "--seeds", "1")
+    again = call(folder, "records", "long.toml", "--seeds", "1")
     assert f"epoch {epochs + 1} of 40" in again.stdout.splitlines()[0]
 
 
-def test_a_committee_complains_before_it_trains(folder):
-    for recipes, why in ((["small.toml"], "committee of one"), (["small.toml"] * 2, "each recipe once")):
-        done = call(folder, "ensembles.py", *recipes, "-o", "small.safetensors", "--seeds", "1")
+def test_an_ensemble_is_refused_before_it_trains(folder):
+    for recipes, why in ((["small.toml"], "at least two members"), (["small.toml"] * 2, "each recipe once")):
+        done = call(folder, "ensembles", *recipes, "-o", "small.safetensors", "--seeds", "1")
         assert (done.returncode, done.stdout) == (2, "")
         assert why in done.stderr
     (folder / "eleven.toml").write_text("non_digits = 0.1" + RECIPE.replace("Linear(10)", "Linear(11)"))
-    mixed = call(folder, "ensembles.py", "small.toml", "eleven.toml", "-o", "mixed.safetensors")
+    mixed = call(folder, "ensembles", "small.toml", "eleven.toml", "-o", "mixed.safetensors")
     assert (mixed.returncode, mixed.stdout) == (2, "")
-    assert "as many classes each" in mixed.stderr
-    nowhere = call(folder, "ensembles.py", "small.toml", "-o", "none/here.safetensors")
+    assert "the same number of classes" in mixed.stderr
+    nowhere = call(folder, "ensembles", "small.toml", "-o", "none/here.safetensors")
     assert (nowhere.returncode, nowhere.stdout) == (2, "")
     assert "no folder none" in nowhere.stderr
 
@@ -170,7 +171,7 @@ def test_another_teacher_is_another_training(folder):
         metadata = {"recipe": {"name": "random", "seed": i}}
         Model(network, network.init(np.random.default_rng(i)), metadata).save(folder / f"{i}.safetensors")
         taught = "--seeds", "1", "--teacher", f"{i}.safetensors", "--temperature", "1.5"
-        said, results = run(folder, "records.py", *taught)
+        said, results = run(folder, "records", *taught)
         assert said.count("epoch 1 of 1") == 1
         assert results["training_flops"] == 60_000 * (2 + 1) * 2 * 7840
         assert results["taught_by"] == [f"random, seed {i}"]
@@ -179,12 +180,12 @@ def test_another_teacher_is_another_training(folder):
     assert errors[0] != errors[1]
 
 
-def test_a_committee_is_one_model(folder):
-    run(folder, "records.py")
-    said, results = run(folder, "ensembles.py", "-o", "committee.safetensors")
+def test_an_ensemble_is_one_model(folder):
+    run(folder, "records")
+    said, results = run(folder, "ensembles", "-o", "ensemble.safetensors")
     assert said.count("epoch 1 of 1") == 2, "the members on 60,000 images were there already"
     held_out, test = results["rows"]
-    model, images = inkling.load(folder / "committee.safetensors"), load("mnist").test
+    model, images = inkling.load(folder / "ensemble.safetensors"), load("mnist").test
     assert held_out["temperature"] == test["temperature"] == model.temperature
     assert test["plain"]["errors"] == np.count_nonzero(model.predict(images.images) != images.labels)
     assert [member["seed"] for member in results["members"]] == [0, 1]
@@ -194,27 +195,27 @@ def test_a_committee_is_one_model(folder):
     assert results["training_flops"] == 2 * (55_000 + 60_000) * 2 * 2 * 7840, "of both members on both"
 
 
-def test_the_table_of_records_is_made_of_what_the_scripts_write(folder, monkeypatch):
-    spec = importlib.util.spec_from_file_location("records_page", BENCHMARKS / "records_page.py")
-    page = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(page)
-    monkeypatch.setattr(page, "RESULTS", folder)
-    _, record = run(folder, "records.py")
-    for name in page.RECORDS:
+def test_the_tables_of_records_are_made_of_what_the_scripts_write(folder, monkeypatch):
+    from tools.figures import records, results
+
+    monkeypatch.setattr(results, "RESULTS", folder)
+    _, record = run(folder, "records")
+    for name in records.RECORDS:
         taught = {"taught_by": ["compact, seed 0", "compact, seed 1"]} if name == "mlp" else {}
         (folder / f"{name}.json").write_text(json.dumps(record | taught))
-    _, committee = run(folder, "ensembles.py", "-o", "committee.safetensors")
-    (folder / "committee.json").write_text(json.dumps(committee))
-    head, _, *rows = "\n".join(page.table()).splitlines()
-    assert [row.split("`")[1] for row in rows] == [*page.RECORDS, "committee"]
+    _, ensemble = run(folder, "ensembles", "-o", "ensemble.safetensors")
+    (folder / "ensemble.json").write_text(json.dumps(ensemble))
+    (folder / "time_to_accuracy.json").write_text(json.dumps({"rows": []}))
+    head, _, *rows = records.records_table().splitlines()
+    assert [row.split("`")[1] for row in rows] == [*records.RECORDS, "ensemble"]
     assert ["taught by 2 `compact`" in row for row in rows] == [True, False, False, False, False, False]
     assert {row.count(" | ") for row in rows} == {head.count(" | ")}
     mean, sd = (100 * record["plain"]["accuracy"][moment] for moment in ("mean", "sd"))
     assert f"| 7,850 | {mean:.2f} ± {sd:.2f} |" in rows[0]
-    first, *_, last = page.summary()
+    _, _, first, *_, last = records.accuracy_table().splitlines()
     assert first.startswith("| `mlp`, 1 epochs, 7,850 parameters, taught by 2 `compact` ([file]")
     assert first.count(" | ") == last.count(" | ") == 4
-    assert last.startswith("| a committee of 2 `small` in one file ([file](benchmarks/results/committee.json)) | ")
+    assert last.startswith("| an ensemble of 2 `small` in one file ([file](benchmarks/results/ensemble.json)) | ")
     assert f"{mean:.2f} ± {sd:.2f} | 2 | " in first
-    _, test = committee["rows"]
+    _, test = ensemble["rows"]
     assert f"| 15,700 | {100 * test['plain']['accuracy']:.2f} | {100 * test['tta']['accuracy']:.2f} |" in rows[-1]

@@ -1,10 +1,7 @@
-"""benchmarks/robustness.py: what it takes from an earlier result, and the digit that its picture shows."""
+"""benchmarks/accuracy/robustness.py: what it takes from an earlier result, and the digit that its picture shows."""
 
 import importlib
 import json
-import sys
-from importlib.util import find_spec
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,26 +10,21 @@ from inkling.data import load
 from inkling.errors import DataError
 from inkling.evaluation.robustness import Robustness
 from inkling.evaluation.robustness_trials import evaluate_robustness
+from needs import needs_benchmarks, needs_torch
 
-BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 DIGITS = load("digits").test[20:40]
 
-pytestmark = pytest.mark.skipif(find_spec("torch") is None, reason="compares with PyTorch")
+CLAIM = "the benchmark of robustness takes PyTorch's example from an earlier result"
+pytestmark = [needs_benchmarks(CLAIM), needs_torch(CLAIM)]
 
 
 @pytest.fixture(scope="module")
 def script():
-    before = set(sys.modules)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(BENCHMARKS)
-        yield importlib.import_module("robustness")
-    for name in set(sys.modules) - before:
-        if str(BENCHMARKS) in (getattr(sys.modules[name], "__file__", None) or ""):
-            sys.modules.pop(name)
+    return importlib.import_module("benchmarks.accuracy.robustness")
 
 
 def tried(answer):
-    """A reader that gives the same answer to everything."""
+    """The robustness of a model that gives the same answer to every image."""
     return Robustness(
         tuple(evaluate_robustness(lambda images: np.eye(10)[[answer] * len(images)], DIGITS.images, DIGITS.labels))
     )

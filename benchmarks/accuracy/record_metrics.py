@@ -48,10 +48,11 @@ def evaluate(model: Model, images: Dataset, *, is_test: bool) -> dict[str, Any]:
 def _metrics(model: Model, images: Dataset, tta: bool, is_test: bool) -> RecordMetrics:
     assert images.labels is not None
     found = Evaluation(images.labels, model.predict_proba(images.images, tta=tta))
+    correct = found.predictions == images.labels
     return RecordMetrics(
         errors=found.errors,
         accuracy=found.accuracy,
-        accuracy_without_label_errors=float(np.delete(found.right, LABEL_ERRORS).mean()) if is_test else None,
+        accuracy_without_label_errors=float(np.delete(correct, LABEL_ERRORS).mean()) if is_test else None,
         cross_entropy=found.cross_entropy,
         calibration_error=found.calibration_error,
         error_at_99_coverage=found.coverage_curve.at(0.99).error,

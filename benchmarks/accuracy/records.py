@@ -11,7 +11,6 @@ a run folder with checkpoints, and a later call goes on where an earlier one was
 from __future__ import annotations
 
 import argparse
-import dataclasses
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +60,9 @@ def _recipe(asked: argparse.Namespace) -> Recipe:
     recipe = load_recipe(asked.recipe)
     if asked.temperature is not None:
         if asked.held_out or not asked.teacher:
-            raise UsageError("--temperature is for a student of a --teacher, without --held-out: other trainings take their recipe's")
+            raise UsageError(
+                "--temperature is for a student of a --teacher, without --held-out: other trainings take their recipe's"
+            )
         recipe = recipe.override(temperature=asked.temperature)
     if recipe.temperature == "fit" and not asked.held_out:
         raise UsageError(f"recipe {recipe.name}: a record holds no images out: give the temperature of --held-out")
@@ -70,7 +71,7 @@ def _recipe(asked: argparse.Namespace) -> Recipe:
 
 def _refuse_leakage(teacher: Teacher, recipe: Recipe, mnist: Source) -> None:
     """UsageError if the teacher has learnt images that the student is evaluated on."""
-    held_out = split_source(dataclasses.replace(recipe, split=HELD_OUT), mnist).validation
+    held_out = split_source(mnist, HELD_OUT, recipe.seed).validation
     assert held_out is not None
     if known := leakage_note(teacher.model, mnist, held_out):
         raise UsageError(

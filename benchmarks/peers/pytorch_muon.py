@@ -8,7 +8,9 @@ from collections.abc import Iterable
 import torch
 
 from inkling.optim import Muon
-from inkling.optim.muon import A, B, C
+from inkling.optim.muon import NS_A as A
+from inkling.optim.muon import NS_B as B
+from inkling.optim.muon import NS_C as C
 
 
 class TorchMuon(torch.optim.Optimizer):

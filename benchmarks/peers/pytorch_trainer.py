@@ -14,6 +14,7 @@ from benchmarks.harness.trainer import THREADS, Trainer, try_settings
 from benchmarks.peers.pytorch_ema import AveragedModule
 from benchmarks.peers.pytorch_network import OPTIMIZERS, copy_from_torch, copy_to_torch, optimizer, to_torch
 from inkling.nn import Conv2d, Flatten, Parameters
+from inkling.optim import Muon
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,9 @@ class PyTorchTrainer(Trainer):
         super().__init__(task)
         torch.set_num_threads(variant.threads)
         self.variant, self.epoch = variant, 0
-        if variant.channels_last:  # less exact sums in its batch norm change some ReLUs and maxima
+        # The sums of PyTorch's channels-last batch norm are less exact, which changes some ReLUs and maxima. Muon's
+        # iteration enlarges the rounding of small singular values: up to 3.4 times in each of its five steps.
+        if variant.channels_last or isinstance(task.recipe.optimizer, Muon):
             self.tolerance = 0.05
         network = task.recipe.network
         self.shape = (-1, 784) if isinstance(network.layers[0], Flatten) else (-1, 1, 28, 28)

@@ -27,7 +27,7 @@ def test_robustness_as_json(call, finished, options):
 
 
 def test_without_the_option_nothing_is_tried(call, finished, monkeypatch):
-    monkeypatch.setattr("inkling.evaluation.robustness_trials.stress", None)
+    monkeypatch.setattr("inkling.evaluation.robustness_trials.evaluate_robustness", None)
     assert "robustness" not in json.loads(call("evaluate", finished, "--json").stdout)
 
 

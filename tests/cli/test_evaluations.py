@@ -6,8 +6,10 @@ import shutil
 import numpy as np
 import pytest
 
+import inkling
 from inkling.data import load
 from inkling.model import load as load_model
+from lively import LIVELY
 
 
 @pytest.mark.parametrize("options", [(), ("--tta",)])
@@ -77,7 +79,7 @@ def test_evaluate_on_its_own_data_uses_only_what_was_held_out(call, no_pictures,
     assert record["part"] == "the validation rows held out of training"
     assert record["images"] == 287
     assert record["accuracy"] == load_model(tmp_path / "r").metadata["metrics"]["validation_accuracy"]
-    assert all(data.labels[m["row"]] == m["label"] for m in record["worst_mistakes"]), "rows of the file"
+    assert all(str(data.labels[m["row"]]) == m["label"] for m in record["worst_mistakes"]), "rows of the file"
     call("train", "-r", recipe_file, "--data", tmp_path / "train.csv", "-o", tmp_path / "s", "--seed", 6)
     two = json.loads(call("evaluate", tmp_path / "r", tmp_path / "s", "--json").stdout)
     assert two["part"] == record["part"]
@@ -88,6 +90,20 @@ def test_evaluate_on_its_own_data_uses_only_what_was_held_out(call, no_pictures,
     lost = call("evaluate", tmp_path / "alone.safetensors")
     assert lost.exit_code == 3
     assert "train.csv: no such file" in lost.stderr
+
+
+def test_a_model_of_fit_is_judged_on_the_rows_that_its_recipe_held_out(call, tmp_path):
+    """Regression: a model trained from Python did not tell which rows it had learnt from."""
+    data, file = load("digits").train, tmp_path / "model.safetensors"
+    np.savez(tmp_path / "digits.npz", images=data.images, labels=data.labels)
+    model = inkling.fit(LIVELY.override(epochs=1), tmp_path / "digits.npz")
+    model.save(file)
+    result = call("evaluate", file, "--data", tmp_path / "digits.npz", "--json")
+    assert result.exit_code == 0, result.stderr
+    record = json.loads(result.stdout)
+    assert record["part"] == "the validation rows held out of training"
+    assert record["images"] == 287
+    assert record["accuracy"] == model.metadata["metrics"]["validation_accuracy"]
 
 
 def test_tables_and_report_tell_of_test_time_augmentation(call, finished, tmp_path):

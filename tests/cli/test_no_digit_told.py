@@ -5,21 +5,18 @@ import json
 import numpy as np
 import pytest
 
-from inkling import Model
+import inkling
 from inkling.data import load
 from inkling.nn import Flatten, Linear, Network
 from inkling.optim import Adam, ConstantLR
 from inkling.recipes import Recipe
-from inkling.training import TrainingState, train
 from lively import digits
 
 
 @pytest.fixture(scope="module")
 def taught():
     recipe = Recipe(Network(Flatten(), Linear(11)), Adam(), ConstantLR(3e-3), epochs=5, non_digits=0.3)
-    state = TrainingState.start(recipe)
-    list(train(recipe, digits(), state=state))
-    return Model(recipe.network, state.eval_parameters)
+    return inkling.fit(recipe, digits())
 
 
 @pytest.fixture

@@ -1,10 +1,14 @@
-"""`inkling predict`: the competition's file exactly."""
+"""`inkling predict`: for digits the competition's file exactly, for other classes a table of their names."""
+
+import csv
+import io
 
 import numpy as np
 import pytest
 
 from inkling.data import load
 from inkling.model import load as load_model
+from letters import ODD_NAMES
 from needs import needs_kaggle
 
 
@@ -59,3 +63,26 @@ def test_a_submission_that_does_not_read_back_is_noticed(tmp_path, torn):
         validate(tmp_path / "s.csv", 2)
     (tmp_path / "s.csv").write_text("ImageId,Label\n1,3\n2,0\n")
     validate(tmp_path / "s.csv", 2)
+
+
+def test_names_of_classes_are_quoted_where_csv_asks_for_it(tmp_path):
+    from inkling.cli.predict import submission, validate
+
+    text = submission(np.eye(6, dtype=np.float32), proba=True, class_names=ODD_NAMES)
+    header, *rows = csv.reader(io.StringIO(text, newline=""))
+    assert header == ["ImageId", "Label", *(f"p{name}" for name in ODD_NAMES)]
+    assert [row[1] for row in rows] == list(ODD_NAMES)
+    np.testing.assert_array_equal(np.array([row[2:] for row in rows], float), np.eye(6))
+    (tmp_path / "p.csv").write_text(text, encoding="utf-8")
+    validate(tmp_path / "p.csv", 6, ODD_NAMES)
+
+
+def test_digits_are_written_byte_for_byte_as_kaggle_wants_them():
+    from inkling.cli.predict import submission
+
+    probabilities = np.eye(10, dtype=np.float32)[[7, 0]]
+    assert submission(probabilities) == "ImageId,Label\n1,7\n2,0\n"
+    ones = [",".join("1.000000" if i == digit else "0.000000" for i in range(10)) for digit in (7, 0)]
+    table = submission(probabilities, np.array([0.25, 0.5]), proba=True)
+    header = f"ImageId,Label,{','.join(f'p{i}' for i in range(10))},not_a_digit"
+    assert table == f"{header}\n1,7,{ones[0]},0.250000\n2,0,{ones[1]},0.500000\n"

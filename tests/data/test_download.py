@@ -7,7 +7,7 @@ import time
 import pytest
 
 from inkling.data.download import download
-from inkling.data.mnist import Timeouts
+from inkling.data.timeouts import Timeouts
 from inkling.errors import DataError
 
 BODIES = {"one.gz": b"first file" * 500, "two.gz": b"second file" * 500}
@@ -122,7 +122,7 @@ def test_the_time_for_everything_is_limited(mirror, tmp_path):
 def test_where_nobody_answers_the_search_ends_in_time(tmp_path, dead_port, monkeypatch):
     """A port that swallows packets and a name server that never answers: no longer than was said."""
     release = threading.Event()
-    monkeypatch.setattr("inkling.data.download._can_connect", lambda *_: release.wait(20) and None)
+    monkeypatch.setattr("inkling.data.download._open", lambda *_: release.wait(20) and None)
     start = time.monotonic()
     with pytest.raises(DataError, match=r"no answer within 0\.5 s"):
         download(FILES, tmp_path, [UNROUTABLE, dead_port], Timeouts(search=0.5))
@@ -130,9 +130,29 @@ def test_where_nobody_answers_the_search_ends_in_time(tmp_path, dead_port, monke
     release.set()
 
 
-def test_a_proxy_is_knocked_at_instead_of_the_mirror(mirror, tmp_path, monkeypatch):
+def test_a_proxy_is_asked_instead_of_the_mirror(mirror, tmp_path, monkeypatch):
     with mirror(BODIES) as (proxy, asked):
         monkeypatch.setenv("http_proxy", proxy.removesuffix("/mnist"))
         download(FILES, tmp_path, ["http://nowhere.invalid/mnist"], QUICK)
     assert contents(tmp_path) == BODIES
     assert asked == ["http://nowhere.invalid/mnist/one.gz", "http://nowhere.invalid/mnist/two.gz"]
+
+
+def test_the_quickest_mirror_is_taken_and_the_slower_one_hung_up_on(mirror, tmp_path):
+    def slow(handler, body):
+        time.sleep(0.3)
+        send(handler, body, len(body))
+
+    with mirror(BODIES, slow) as (late, asked_late), mirror(BODIES) as (early, asked_early):
+        download(FILES, tmp_path, [late, early], QUICK)
+        assert asked_early == ["/mnist/one.gz", "/mnist/two.gz"]
+        assert asked_late == ["/mnist/one.gz"]
+    assert contents(tmp_path) == BODIES
+
+
+def test_what_one_mirror_delivered_is_not_asked_of_the_next(mirror, tmp_path):
+    with mirror(BODIES, half_sound) as (first, _), mirror(BODIES) as (second, asked):
+        with pytest.raises(DataError, match="403"):
+            download(FILES, tmp_path, [first], QUICK)
+        download(FILES, tmp_path, [second], QUICK)
+    assert asked == ["/mnist/two.gz"]

@@ -137,7 +137,7 @@ def test_impossible_paths_are_errors_of_data(tmp_path):
 
 
 def test_importing_stays_cheap():
-    heavy = {"PIL", "pooch", "platformdirs", "pyarrow", "requests", "urllib.request", "ssl", "sklearn"}
+    heavy = {"PIL", "platformdirs", "pyarrow", "requests", "urllib.request", "ssl", "sklearn"}
     code = f"import sys, inkling.data; print(sorted({heavy!r} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -93,7 +93,7 @@ def test_an_evaluation_has_the_curve_of_its_answers(evaluation: Evaluation) -> N
     sure, whole = found.at(0.9), found.at(1)
     answered = evaluation.confidences >= sure.threshold
     assert answered.sum() == sure.answered == 270
-    assert sure.error == pytest.approx((~evaluation.right[answered]).mean())
+    assert sure.error == pytest.approx((~evaluation.correct[answered]).mean())
     assert whole.error == pytest.approx(1 - evaluation.accuracy)
     assert sure.error < whole.error
     record = evaluation.to_dict()

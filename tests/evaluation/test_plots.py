@@ -90,7 +90,7 @@ def test_confusion_matrix_counts_every_image(evaluation: Evaluation) -> None:
     expected = {(p, t): str(evaluation.confusion[t, p]) for t, p in np.argwhere(evaluation.confusion)}
     assert cells == expected
     recall = [t.get_text() for t in axes.texts if t.get_position()[0] > 9.9 and 0 <= t.get_position()[1] < 10]
-    assert recall == [f"{100 * score.recall:.1f}" for score in evaluation.per_digit]
+    assert recall == [f"{100 * score.recall:.1f}" for score in evaluation.per_class]
     shades = np.asarray(axes.images[0].get_array())
     assert (shades.diagonal() == 0).all()
     rates = evaluation.confusion / evaluation.confusion.sum(axis=1, keepdims=True) * (1 - np.eye(10))
@@ -101,12 +101,12 @@ def test_confusion_matrix_counts_every_image(evaluation: Evaluation) -> None:
 def test_reliability_draws_each_bin(evaluation: Evaluation) -> None:
     figure = plots.reliability(evaluation)
     upper, _, lower, _ = figure.axes
-    assert upper.get_ylabel() == "right answers (%)"
+    assert upper.get_ylabel() == "correct answers (%)"
     assert (lower.get_xlabel(), lower.get_ylabel()) == ("confidence (%)", "images")
     assert upper.get_title("left") == f"Calibration error {100 * evaluation.calibration_error:.2f} %"
     points = [(b.confidence, b.accuracy) for b in evaluation.reliability]
     np.testing.assert_allclose(upper.lines[1].get_xydata(), points)
-    assert [bar.get_height() for bar in lower.patches] == [b.images for b in evaluation.reliability]
+    assert [bar.get_height() for bar in lower.patches] == [b.n_images for b in evaluation.reliability]
     assert [tick.get_text() for tick in lower.get_xticklabels()] == ["0", "20", "40", "60", "80", "100"]
     assert is_drawn(figure)
 
@@ -133,7 +133,7 @@ def test_coverage_draws_the_curve_and_marks_99_percent(evaluation: Evaluation) -
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("images answered (%)", "wrong answers (%)")
     error = 100 * evaluation.coverage_curve.at(0.99).error
     wrong = 100 * evaluation.errors / 300
-    assert axes.get_title("left") == f"{wrong:.2f} % wrong of all, {error:.2f} % of the surest 99 %"
+    assert axes.get_title("left") == f"{wrong:.2f} % wrong of all, {error:.2f} % of the most confident 99 %"
     line, mark = axes.lines
     np.testing.assert_allclose(line.get_ydata()[[0, -1]], [100 * evaluation.coverage_curve.at(0.5).error, wrong])
     assert (np.diff(line.get_xdata()) >= 0).all()
@@ -153,9 +153,9 @@ def test_coverage_where_confidence_says_nothing(right: int) -> None:
 def test_samples_show_right_and_wrong(images: np.ndarray, evaluation: Evaluation) -> None:
     figure = plots.samples(images, evaluation, 20)
     right, wrong = figure.axes
-    assert right.get_title("left") == f"10 of {300 - evaluation.errors} right answers, with confidence"
+    assert right.get_title("left") == f"10 of {300 - evaluation.errors} correct answers, with confidence"
     assert wrong.get_title("left") == f"10 of {evaluation.errors} mistakes, with confidence"
-    first, last = np.flatnonzero(~evaluation.right)[[0, -1]]
+    first, last = np.flatnonzero(~evaluation.correct)[[0, -1]]
     captions = [text.get_text() for text in wrong.texts]
     assert len(captions) == 10
     for caption, row in ((captions[0], first), (captions[-1], last)):
@@ -168,7 +168,7 @@ def test_samples_show_right_and_wrong(images: np.ndarray, evaluation: Evaluation
 
 def test_samples_without_a_mistake(images: np.ndarray, perfect: Evaluation) -> None:
     (only,) = plots.samples(images[:60], perfect, 20).axes
-    assert only.get_title("left") == "20 of 60 right answers, with confidence"
+    assert only.get_title("left") == "20 of 60 correct answers, with confidence"
     assert len(only.texts) == 20
     assert is_drawn(plots.confusion_matrix(perfect))
     assert is_drawn(plots.reliability(perfect))
@@ -178,12 +178,12 @@ def test_samples_without_a_mistake(images: np.ndarray, perfect: Evaluation) -> N
 def test_samples_say_of_which_images(images: np.ndarray, evaluation: Evaluation) -> None:
     right, wrong = plots.samples(images, evaluation, 20, of="validation images").axes
     count = 300 - evaluation.errors
-    assert right.get_title("left") == f"10 of {count} right answers on validation images, with confidence"
+    assert right.get_title("left") == f"10 of {count} correct answers on validation images, with confidence"
     assert wrong.get_title("left") == f"10 of {evaluation.errors} mistakes on validation images, with confidence"
 
 
 def test_samples_of_few_images(images: np.ndarray, evaluation: Evaluation) -> None:
-    row = np.flatnonzero(~evaluation.right)[:1]
+    row = np.flatnonzero(~evaluation.correct)[:1]
     one = Evaluation(evaluation.labels[row], evaluation.probabilities[row])
     (only,) = plots.samples(images[row], one).axes
     assert only.get_title("left") == "1 of 1 mistakes, with confidence"

@@ -13,7 +13,7 @@ from PIL import Image
 from inkling.errors import MissingExtraError
 from inkling.evaluation import Evaluation, mcnemar, plots, write_report
 
-FACTS = {"Model": "runs/one/model.safetensors", "Data": "digits & more", "Split": "test, 300 images"}
+DETAILS = {"Model": "runs/one/model.safetensors", "Data": "digits & more", "Split": "test, 300 images"}
 HOSTILE = "<script>alert(\"x\")</script>' onerror='y"
 VOID = {"meta", "link", "img", "br"}
 
@@ -57,7 +57,7 @@ class Page(HTMLParser):
 def html(tmp_path_factory: pytest.TempPathFactory, images: np.ndarray, evaluation: Evaluation) -> str:
     path = tmp_path_factory.mktemp("report") / "report.html"
     weights = plots.weights(np.eye(784, 3, dtype=np.float32))
-    write_report(path, evaluation, images, title="A title", metadata=FACTS, figures={"First layer": weights})
+    write_report(path, evaluation, images, title="A title", details=DETAILS, figures={"First layer": weights})
     assert [found.name for found in path.parent.iterdir()] == ["report.html"]
     return path.read_text(encoding="utf-8")
 
@@ -98,18 +98,18 @@ def test_page_tells_the_headline_and_every_fact(page: Page, evaluation: Evaluati
     assert f"Error at 99 % coverage{100 * evaluation.coverage_curve.at(0.99).error:.2f} %" in page.words
     sure = evaluation.coverage_curve.at(0.99)
     assert f"{sure.answered} images have a confidence of {100 * sure.threshold:.2f} % or more" in page.words
-    assert f"and {sure.wrong} of these are read wrongly" in page.words
-    assert all(f"{name}{value}" in page.words for name, value in FACTS.items())
+    assert f"and {sure.wrong} of these answers are wrong" in page.words
+    assert all(f"{name}{value}" in page.words for name, value in DETAILS.items())
 
 
 def test_tables_hold_the_numbers(page: Page, evaluation: Evaluation) -> None:
     for label, counts in enumerate(evaluation.confusion.tolist()):
         assert [str(label), *(str(count) if count else "" for count in counts)] in page.rows
-    for s in evaluation.per_digit:
+    for s in evaluation.per_class:
         shares = (f"{100 * share:.2f}\u00a0%" for share in (s.precision, s.recall, s.f1))
-        assert [str(s.digit), *shares, str(s.support)] in page.rows
+        assert [s.class_name, *shares, str(s.support)] in page.rows
     for pair in evaluation.confused_pairs(10):
-        row = [str(pair.label), str(pair.prediction), str(pair.images)]
+        row = [str(pair.label), str(pair.prediction), str(pair.n_images)]
         assert row in [found[:3] for found in page.rows]
 
 
@@ -129,7 +129,7 @@ def test_figures_are_inside(page: Page) -> None:
     drawings = [image for image in page.all("img") if image["class"] == "drawing"]
     assert len(drawings) == 3
     texts = [base64.b64decode(str(image["src"]).split(",")[1]).decode() for image in drawings]
-    assert "right answers (%)" in texts[0]
+    assert "correct answers (%)" in texts[0]
     assert "images answered (%)" in texts[1]
     assert "3 units of the first layer" in texts[2]
     assert drawings[2]["alt"] == "First layer"
@@ -138,7 +138,7 @@ def test_figures_are_inside(page: Page) -> None:
 def test_comparison(tmp_path: Path, images: np.ndarray, evaluation: Evaluation) -> None:
     rival = Evaluation(evaluation.labels, np.roll(evaluation.probabilities, 1, axis=1), "rolled")
     path = tmp_path / "report.html"
-    write_report(path, evaluation, images, title="Two", metadata={}, rival=rival)
+    write_report(path, evaluation, images, title="Two", details={}, rival=rival)
     page = Page(path.read_text(encoding="utf-8"))
     test = mcnemar(evaluation.labels, evaluation.predictions, rival.predictions)
     assert test.sentence("imagined", "rolled") in page.words
@@ -151,7 +151,7 @@ def test_hostile_names_stay_text(tmp_path: Path, images: np.ndarray, evaluation:
     named = Evaluation(evaluation.labels, evaluation.probabilities, HOSTILE)
     path = tmp_path / "report.html"
     figures = {HOSTILE: plots.reliability(evaluation)}
-    write_report(path, named, images, title=HOSTILE, metadata={HOSTILE: HOSTILE}, figures=figures, rival=named)
+    write_report(path, named, images, title=HOSTILE, details={HOSTILE: HOSTILE}, figures=figures, rival=named)
     page = Page(path.read_text(encoding="utf-8"))
     assert not page.all("script")
     assert not any("onerror" in attributes for _, attributes in page.elements)
@@ -161,7 +161,7 @@ def test_hostile_names_stay_text(tmp_path: Path, images: np.ndarray, evaluation:
 
 def test_nothing_wrong(tmp_path: Path, images: np.ndarray, perfect: Evaluation) -> None:
     path = tmp_path / "report.html"
-    write_report(path, perfect, images[:60], title="Perfect", metadata={})
+    write_report(path, perfect, images[:60], title="Perfect", details={})
     page = Page(path.read_text(encoding="utf-8"))
     assert "None: every image was read correctly." in page.words
     assert "Most confused" not in page.words
@@ -173,16 +173,16 @@ def test_ten_thousand_noisy_images_stay_below_a_megabyte(tmp_path: Path) -> None
     images = rng.integers(0, 256, (10_000, 28, 28), dtype=np.uint8)
     probabilities = rng.dirichlet(np.ones(10), 10_000).astype(np.float32)
     path = tmp_path / "report.html"
-    write_report(path, Evaluation(rng.integers(0, 10, 10_000), probabilities), images, title="Noise", metadata={})
+    write_report(path, Evaluation(rng.integers(0, 10, 10_000), probabilities), images, title="Noise", details={})
     assert path.stat().st_size < 1_000_000
 
 
 def test_refuses_other_images(tmp_path: Path, images: np.ndarray, evaluation: Evaluation) -> None:
     other = Evaluation((evaluation.labels + 1) % 10, evaluation.probabilities, "other")
     with pytest.raises(ValueError, match="299 images but 300 answers"):
-        write_report(tmp_path / "r.html", evaluation, images[:-1], title="", metadata={})
+        write_report(tmp_path / "r.html", evaluation, images[:-1], title="", details={})
     with pytest.raises(ValueError, match="not evaluated on the same images"):
-        write_report(tmp_path / "r.html", evaluation, images, title="", metadata={}, rival=other)
+        write_report(tmp_path / "r.html", evaluation, images, title="", details={}, rival=other)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -191,4 +191,4 @@ def test_missing_jinja2_is_told(
 ) -> None:
     monkeypatch.setitem(sys.modules, "jinja2", None)
     with pytest.raises(MissingExtraError, match="needs jinja2"):
-        write_report(tmp_path / "r.html", evaluation, images, title="", metadata={})
+        write_report(tmp_path / "r.html", evaluation, images, title="", details={})

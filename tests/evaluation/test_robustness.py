@@ -142,7 +142,7 @@ def test_long_names_overlap_nothing(careful):
 def test_the_report_has_a_section_where_it_was_measured(tmp_path, careful):
     evaluation = Evaluation(LABELS, ONE_HOT[LABELS])
     for name, trials in (("without", []), ("with", [careful, invented(fog=0.123)])):
-        write_report(tmp_path / name, evaluation, IMAGES, title="", metadata={}, rival=evaluation, robustness=trials)
+        write_report(tmp_path / name, evaluation, IMAGES, title="", details={}, rival=evaluation, robustness=trials)
     without, with_section = ((tmp_path / name).read_text(encoding="utf-8") for name in ("without", "with"))
     assert "How robust is it?" not in without
     row = with_section.split('<th scope="row">Fog</th>')[1].split("</tr>")[0]

@@ -13,7 +13,7 @@ from drawn import glyphs, levels, on_paper, trimmed
 from inkling.data import load
 from inkling.ink import digit_image, normalize
 from inkling.ink.thin import stroke_width, thickened
-from needs import needs_mnist
+from needs import DATA, needs_mnist
 
 MNIST = needs_mnist("enlarged MNIST digits are normalised back to themselves")
 

@@ -4,7 +4,9 @@ A layer that takes rows of features, or arrays of any shape, stands in ROWS. A l
 `keeping`, and in IMAGES with the sizes that are special to it.
 """
 
+import re
 from itertools import product
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -122,6 +124,14 @@ IMAGES = [  # (layer, height, width, channels)
 def test_every_layer_has_a_row():
     rows = {name for layer in [*ROWS, *keeping(1), *TO_ROWS] for name in names(layer)}
     assert set(LAYERS) - rows == set(), "add a row to ROWS or to keeping, at the top of this file"
+
+
+def test_every_layer_has_a_test_of_its_values():
+    """Gradients alone would also be those of another function. What Dropout draws is tested below."""
+    files = ("test_values.py", "test_image_values.py", "test_pytorch_networks.py")
+    text = "".join((Path(__file__).parent / name).read_text(encoding="utf-8") for name in files)
+    untested = [name for name in LAYERS if not re.search(rf"\b{name}\b", text) and name != "Dropout"]
+    assert untested == [], f"hold it to a naive twin in {files[0]} or {files[1]}"
 
 
 def names(layer):

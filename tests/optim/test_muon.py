@@ -28,7 +28,7 @@ SIZE, DECAYED, STEPS, LR = 60, 39, 12, 0.03
 
 @pytest.fixture(autouse=True)
 def small_blocks(monkeypatch):
-    monkeypatch.setattr(optimizer, "BLOCK", 16)
+    monkeypatch.setattr(optimizer, "BLOCK_SIZE", 16)
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ def problem():
 @pytest.fixture(autouse=True)
 def small_blocks(monkeypatch):
     """So that 50 numbers are several blocks, with the end of the decayed ones inside one."""
-    monkeypatch.setattr(optimizer, "BLOCK", 16)
+    monkeypatch.setattr(optimizer, "BLOCK_SIZE", 16)
 
 
 def course(rule, theta, gradients):

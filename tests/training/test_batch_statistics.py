@@ -26,6 +26,7 @@ from inkling.nn import (
 from inkling.optim import SGD, ConstantLR
 from inkling.recipes import Recipe
 from inkling.training import TrainingState, step, train
+from inkling.training.batch_statistics import without_dropout
 from inkling.training.measure import Measure
 from lively import digits
 
@@ -82,6 +83,25 @@ def test_all_layers_meet_the_statistics_they_keep_also_inside_others(inside):
     for kept, met in pairs:
         np.testing.assert_allclose(kept[0], met[0], rtol=1e-3, atol=1e-3)
         np.testing.assert_allclose(kept[1], met[1], rtol=5e-3)
+
+
+@dataclasses.dataclass(frozen=True, init=False, repr=False)
+class ScaledResidual(Residual):
+    """y = x + scale · f(x)"""
+
+    scale: float = 1.0
+
+    def __init__(self, *layers, scale=1.0):
+        super().__init__(*layers)
+        object.__setattr__(self, "scale", scale)
+
+
+def test_a_composite_keeps_its_settings_without_dropout():
+    """Regression test: it was made anew from its layers alone, with the scale of the default."""
+    network = Network(ScaledResidual(Dropout(0.3), Sequential(ReLU(), Dropout(0.5)), scale=0.25), Flatten(), Linear(4))
+    layer, *_ = without_dropout(network).layers
+    assert layer.scale == 0.25
+    assert layer.layers == (Dropout(0.0), Sequential(ReLU(), Dropout(0.0)))
 
 
 def test_several_batches_in_shards_are_averaged():

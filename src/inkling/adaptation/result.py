@@ -52,7 +52,7 @@ class Comparison:
 
     def to_dict(self) -> dict[str, Any]:
         times = {"before": self.before, "after": self.after}
-        return {"data": self.name, "images": self.before.images} | {
+        return {"data": self.name, "images": self.before.n_images} | {
             time: {"accuracy": each.accuracy, "cross_entropy": each.cross_entropy} for time, each in times.items()
         }
 
@@ -77,7 +77,7 @@ class Adapted:
     @property
     def keeps_others(self) -> bool:
         """Whether the accuracy on other writers fell by at most MAX_ACCURACY_LOSS."""
-        return self.others.after.errors - self.others.before.errors <= MAX_ACCURACY_LOSS * self.others.before.images
+        return self.others.after.errors - self.others.before.errors <= MAX_ACCURACY_LOSS * self.others.before.n_images
 
     def to_dict(self) -> dict[str, Any]:
         return {"share": self.share, "writer": self.writer.to_dict(), "others": self.others.to_dict()}

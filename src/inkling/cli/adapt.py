@@ -84,7 +84,7 @@ def _conclude(adapted: "Adapted", start: Path, output: Path) -> None:
 
     table = Table("", "digits", "accuracy before %", "after %", "cross-entropy before", "after", box=None)
     for compared in (adapted.writer, adapted.others):
-        table.add_row(compared.name, f"{compared.before.images:,}", *_figures(compared))
+        table.add_row(compared.name, f"{compared.before.n_images:,}", *_figures(compared))
     console = tables()
     console.print(table)
     for line in _sentences(adapted, start, output):
@@ -107,6 +107,6 @@ def _sentences(adapted: "Adapted", start: Path, output: Path) -> list[str]:
     return [
         f"Each digit of this writer was judged by a model that had not seen it.{advice}",
         f"On {others.name} it is {worse}.",
-        f"The model learnt from all {writer.before.images:,} digits, and went {100 * adapted.share:.0f} % of the way "
+        f"The model learnt from all {writer.before.n_images:,} digits, and went {100 * adapted.share:.0f} % of the way "
         f"from {start}: {output}",
     ]

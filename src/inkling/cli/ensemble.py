@@ -1,4 +1,4 @@
-"""`inkling ensemble`: several models made one, which answers with the mean of their logits."""
+"""`inkling ensemble`: one model made of several, whose logits are the mean of theirs."""
 
 from pathlib import Path
 from typing import Annotated
@@ -12,7 +12,7 @@ def ensemble(
     models: Annotated[
         list[Path],
         typer.Argument(
-            metavar="MODEL MODEL...", help="Model files, run folders, or reader, tiny: those that come along."
+            metavar="MODEL MODEL...", help="Model files, run folders, or the names of bundled models: reader, tiny."
         ),
     ],
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE.safetensors", help="Model file to write.")],
@@ -20,13 +20,13 @@ def ensemble(
 ) -> None:
     """Make one model of several, which averages their logits.
 
-    Its file tells `evaluate` what any of the models learnt from.
+    The models have the same classes. The file tells `inkling evaluate` which images any of them learnt from.
     """
-    from inkling.ensembles import ensemble as together
+    from inkling.ensembles import ensemble as ensemble_of
     from inkling.model import load
 
     refuse_to_overwrite(output, force)
-    model = together([load(path) for path in models])
+    model = ensemble_of([load(path) for path in models])
     model.save(output)
     print(
         f"An ensemble of {len(models)} models, {model.params.layout.size:,} parameters: {output}\n"

@@ -1,4 +1,4 @@
-"""`inkling evaluate`: how good a model is on images it never saw, and which of two is better."""
+"""`inkling evaluate`: how good a model is on images that it did not learn from, and which of two models is better."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -16,31 +16,38 @@ if TYPE_CHECKING:
     from inkling.evaluation.robustness import Robustness
     from inkling.model import Model
 
-BELOW = 4  # exit code
+# Exit code where the accuracy is below --fail-under.
+BELOW_THRESHOLD = 4
+# An image counts as refused from this probability of "not a digit" on.
+REFUSED_FROM = 0.5
 
 
 def evaluate(
     models: Annotated[
         list[Path],
         typer.Argument(
-            metavar="MODEL [RIVAL]", help="Model files, run folders, or reader, tiny: those that come along."
+            metavar="MODEL [RIVAL]", help="Model files, run folders, or the names of bundled models: reader, tiny."
         ),
     ],
     data: Annotated[
         str | None,
         typer.Option(
-            metavar="SOURCE", help="What to evaluate on.  [default: the source the (first) model was trained on]"
+            metavar="SOURCE", help="Data to evaluate on.  [default: the source that the (first) model was trained on]"
         ),
     ] = None,
     report: Annotated[
-        Path | None, typer.Option(metavar="FILE.html", help="Write a self-contained report with pictures.")
+        Path | None, typer.Option(metavar="FILE.html", help="Write a self-contained report with plots and images.")
     ] = None,
     fail_under: Annotated[
-        float | None, typer.Option(metavar="PERCENT", help="Exit with code 4 where the accuracy is lower.")
+        float | None, typer.Option(metavar="PERCENT", help="Exit with code 4 if the accuracy is lower.")
     ] = None,
     tta: Annotated[bool, typer.Option("--tta", help=TTA)] = False,
     robustness: Annotated[
-        bool, typer.Option("--robustness", help="Also measure it on corrupted, shifted, thickened, … images: minutes.")
+        bool,
+        typer.Option(
+            "--robustness",
+            help="Also measure accuracy on corrupted, shifted, thickened, … images of 28×28; takes minutes.",
+        ),
     ] = False,
     quiet: Quiet = False,
     json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
@@ -48,8 +55,10 @@ def evaluate(
 ) -> None:
     """Evaluate a model on labelled images it did not learn from.
 
-    Two models are compared on the same images.
+    Two models are compared on the same images. The classes may be any: digits, letters, clothes. Model and data must
+    agree in the names of the classes.
     """
+    from inkling.compatibility import in_classes_of, require_image_size, require_same_classes, require_same_image_size
     from inkling.data import load
     from inkling.evaluation import Evaluation, write_report
     from inkling.model import load as load_model
@@ -63,15 +72,19 @@ def evaluate(
     if source.normalized:
         for path, model in zip(models, loaded, strict=True):
             warn_of_other_normalization(model, str(path))
-    part, kind = unseen(loaded[0], source)
+    require_same_classes(loaded, "a comparison takes two models")
+    require_same_image_size(loaded, "a comparison takes two models")
+    held_out, kind = unseen(loaded[0], source)
+    which = [kind + leakage_note(model, source, held_out) for model in loaded]
+    require_image_size(loaded[0], held_out, str(models[0]))
+    part = in_classes_of(loaded[0], held_out, str(models[0]))
     assert part.labels is not None
-    which = [kind + leakage_note(model, source, part) for model in loaded]
     evaluations, records = [], []
     for path, model, images in zip(models, loaded, which, strict=True):
         with waiting(f"{path} reads {len(part):,} images"):
             probabilities = model.predict_proba(part.images, tta=tta)
             refused = _refused(model, part, tta)
-        evaluations.append(Evaluation(part.labels, probabilities, str(path), part.rows))
+        evaluations.append(Evaluation(part.labels, probabilities, str(path), part.rows, model.class_names))
         records.append({"part": images, "temperature": model.temperature, **refused})
     trials = [try_model(model, str(path), part, tta) for path, model in zip(models, loaded, strict=True) if robustness]
     if json:
@@ -81,15 +94,15 @@ def evaluate(
         if trials:
             print_robustness(trials)
     if report is not None:
-        metadata = _facts(evaluations, records, part, loaded[0].metadata, tta)
+        details = _details(evaluations, records, part, loaded[0].metadata, tta)
         rival = evaluations[1] if len(models) == 2 else None
         write_report(
-            report, evaluations[0], part.images, title="Evaluation", facts=metadata, rival=rival, robustness=trials
+            report, evaluations[0], part.images, title="Evaluation", details=details, rival=rival, robustness=trials
         )
         log(f"report in {report}")
     if fail_under is not None and 100 * evaluations[0].accuracy < fail_under:
         complain(f"inkling: accuracy {100 * evaluations[0].accuracy:.2f} % is below {fail_under:g} %")
-        raise typer.Exit(BELOW)
+        raise typer.Exit(BELOW_THRESHOLD)
 
 
 def _check(models: list[Path], report: Path | None, fail_under: float | None, force: bool) -> None:
@@ -111,7 +124,7 @@ def _record(
     part: "Dataset",
     tta: bool,
 ) -> dict[str, Any]:
-    """What `--json` prints: the first model's figures, its rival's and their comparison if there is one."""
+    """What `--json` prints: the figures of the first model and, if there are two, of its rival and their comparison."""
     tried = [{"robustness": each.to_dict()} for each in trials] or [{}] * len(records)
     first, *rivals = (
         {"model": evaluation.name, **record, **evaluation.to_dict(), **robustness}
@@ -128,15 +141,16 @@ def _record(
 
 
 def _refused(model: "Model", part: "Dataset", tta: bool) -> dict[str, float]:
-    """The share of these digits that the model holds for none, where it can say so."""
+    """The share of these digits that the model refuses as "not a digit", if it can say so."""
     if not model.knows_non_digits:
         return {}
-    return {"digits_refused": float((model.not_a_digit(part.images, tta=tta) >= 0.5).mean())}
+    return {"digits_refused": float((model.not_a_digit(part.images, tta=tta) >= REFUSED_FROM).mean())}
 
 
-def _facts(
+def _details(
     evaluations: "list[Evaluation]", records: list[dict[str, Any]], part: "Dataset", metadata: Any, tta: bool
 ) -> dict[str, str]:
+    """What the report tells about the models, the data and how they were evaluated."""
     first = records[0]
     shown = {"model": evaluations[0].name, **_making(metadata), "temperature": f"{first['temperature']:g}"}
     shown["evaluated on"] = f"{part.name}, {first['part']}"
@@ -150,7 +164,7 @@ def _facts(
 
 
 def _making(metadata: Any) -> dict[str, str]:
-    """How a model was made; what its members have in common, where it is an ensemble, is said once."""
+    """How a model was made. For an ensemble, an entry in which several members agree is given once."""
     from inkling.ensembles import members
 
     recipes, data = zip(*((each.get("recipe", {}), each.get("data", {})) for each in members(metadata)), strict=True)

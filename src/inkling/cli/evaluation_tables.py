@@ -13,22 +13,41 @@ if TYPE_CHECKING:
     from inkling.evaluation import Evaluation
 
 VIEWS = "logits averaged over each image and its shifts by one pixel up, down, left and right"
+# The most confused pairs that are told, below a confusion matrix and in place of one that is too wide.
+PAIRS = 5
+PAIRS_WITHOUT_MATRIX = 10
+WORST_MISTAKES = 5
+# A width in characters that no table reaches, to measure how wide a table would be.
+UNBOUNDED = 1_000_000
 
 
 def print_evaluations(
     evaluations: Sequence[Evaluation], records: Sequence[Mapping[str, Any]], data: str, tta: bool
 ) -> None:
-    """One or two models on the same data; records tell which part of it, the temperature, what share was refused."""
+    """Print one or two models' evaluations on the same data.
+
+    Parameters
+    ----------
+    records : one per evaluation: "part" of the data, "temperature" of the model, and perhaps "digits_refused".
+    data : the name of the data.
+    tta : whether there was test-time augmentation.
+    """
     console = tables()
     if tta:
         console.print(f"test-time augmentation: {VIEWS}", soft_wrap=True)
     for e, record in zip(evaluations, records, strict=True):
-        console.print(f"{e.name} on {data}, {record['part']}: {e.images:,} images", style="bold", soft_wrap=True)
+        console.print(f"{e.name} on {data}, {record['part']}: {e.n_images:,} images", style="bold", soft_wrap=True)
         for line in _numbers(e, record):
             console.print(line, soft_wrap=True)
         console.print(_scores(e))
-        console.print(_confusion(e))
-        for line in _mistakes(e):
+        matrix = _confusion(e)
+        unbounded = console.options.update(max_width=UNBOUNDED)
+        fits = console.measure(matrix, options=unbounded).maximum <= console.width
+        if fits:
+            console.print(matrix)
+        else:
+            console.print(f"The confusion matrix of {e.n_classes} classes is too wide: see --report or --json.\n")
+        for line in _mistakes(e, PAIRS if fits else PAIRS_WITHOUT_MATRIX):
             console.print(line, soft_wrap=True)
         console.print()
     if len(evaluations) == 2:
@@ -37,7 +56,7 @@ def print_evaluations(
 
 
 def refusal(share: float) -> str:
-    """The share of digits that were held for none, in words."""
+    """The share of digits that were refused as "not a digit", in words."""
     return f"{100 * share:.2f} %  (probability of no digit ≥ 0.5)"
 
 
@@ -56,28 +75,39 @@ def _numbers(e: Evaluation, record: Mapping[str, Any]) -> list[str]:
 
 
 def _scores(e: Evaluation) -> Table:
+    """Precision, recall, F1 and number of images per class."""
     from rich.table import Table
+    from rich.text import Text
 
-    table = Table("digit", "precision %", "recall %", "F1 %", "images", box=None, title_justify="left")
-    for score in e.per_digit:
+    table = Table(e.class_noun, "precision %", "recall %", "F1 %", "images", box=None, title_justify="left")
+    for score in e.per_class:
         shares = (f"{100 * share:.2f}" for share in (score.precision, score.recall, score.f1))
-        table.add_row(str(score.digit), *shares, f"{score.support:,}")
+        table.add_row(Text(score.class_name), *shares, f"{score.support:,}")
     return table
 
 
 def _confusion(e: Evaluation) -> Table:
+    """The confusion matrix: one row per true class, one column per predicted class."""
     from rich.table import Table
+    from rich.text import Text
 
-    table = Table("true \\ read", *map(str, range(10)), box=None)
-    for digit, row in enumerate(e.confusion.tolist()):
-        table.add_row(str(digit), *(str(count) if count else "·" for count in row))
+    table = Table(box=None)
+    for heading in ("true \\ read", *e.class_names):
+        table.add_column(Text(heading))
+    for name, row in zip(e.class_names, e.confusion.tolist(), strict=True):
+        table.add_row(Text(name), *(str(count) if count else "·" for count in row))
     return table
 
 
-def _mistakes(e: Evaluation) -> list[str]:
-    pairs = ", ".join(f"{p.label} read as {p.prediction} ({p.images})" for p in e.confused_pairs(5))
+def _mistakes(e: Evaluation, n_pairs: int) -> list[str]:
+    """The most confused pairs and the worst mistakes, one line each."""
+    names = e.class_names
+    pairs = ", ".join(
+        f"{names[p.label]} read as {names[p.prediction]} ({p.n_images})" for p in e.confused_pairs(n_pairs)
+    )
     worst = ", ".join(
-        f"row {m.row}: {m.label} read as {m.prediction} ({100 * m.confidence:.1f} %)" for m in e.worst_mistakes(5)
+        f"row {m.row}: {names[m.label]} read as {names[m.prediction]} ({100 * m.confidence:.1f} %)"
+        for m in e.worst_mistakes(WORST_MISTAKES)
     )
     return [
         f"most confused   {pairs or 'none'}",

@@ -1,13 +1,16 @@
-"""`inkling predict`: from images without labels to the competition's submission file."""
+"""`inkling predict`: from images without labels to a table of predictions, for digits Kaggle's submission file."""
 
+import csv
+import io
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from inkling.classes import DIGITS
 from inkling.cli.console import TTA, log, refuse_to_overwrite
-
-DIGITS = frozenset("0123456789")
 
 if TYPE_CHECKING:
     import numpy as np
@@ -15,21 +18,27 @@ if TYPE_CHECKING:
 
 def predict(
     model: Annotated[
-        Path, typer.Argument(metavar="MODEL", help="Model file, run folder, or reader, tiny: those that come along.")
+        Path,
+        typer.Argument(metavar="MODEL", help="Model file, run folder, or the name of a bundled model: reader, tiny."),
     ],
     source: Annotated[str, typer.Argument(metavar="SOURCE", help="Images: test.csv, or any source that train takes.")],
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="CSV to write.  [default: standard output]")
     ] = None,
     proba: Annotated[
-        bool, typer.Option("--proba", help="Add a column of probability for each digit, and for none where known.")
+        bool,
+        typer.Option("--proba", help='Add a column of probabilities per class, and one for "not a digit" if known.'),
     ] = False,
     tta: Annotated[bool, typer.Option("--tta", help=TTA)] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace the output file.")] = False,
 ) -> None:
-    """Predict the label of every image, as Kaggle's submission file."""
+    """Predict the label of every image, as Kaggle's submission file.
+
+    For a model of other classes than the digits, Label is the name of the class, in UTF-8.
+    """
     if output is not None:
         refuse_to_overwrite(output, force)
+    from inkling.compatibility import in_classes_of, require_image_size
     from inkling.data import load
     from inkling.errors import DataError
     from inkling.model import load as load_model
@@ -43,42 +52,65 @@ def predict(
     part = found.test or found.train
     if part is None or len(part) == 0:
         raise DataError(f"{source}: no images to predict")
+    require_image_size(trained, part, str(model))
+    if proba and part.labels is not None:  # without labels, the data do not say what their classes are
+        in_classes_of(trained, part, str(model))
     non_digits = trained.not_a_digit(part.images, tta=tta) if proba and trained.knows_non_digits else None
-    text = submission(trained.predict_proba(part.images, tta=tta), non_digits, proba=proba)
+    probabilities = trained.predict_proba(part.images, tta=tta)
+    text = submission(probabilities, non_digits, proba=proba, class_names=trained.class_names)
     if output is None:
-        print(text, end="")
+        _print_as_written(text)
         return
     write_atomically(output, text)
-    validate(output, len(part))
+    validate(output, len(part), trained.class_names)
     how = " with test-time augmentation" if tta else ""
     log(f"{len(part):,} predictions for {part.name}{how} in {output}")
 
 
-def submission(probabilities: "np.ndarray", non_digits: "np.ndarray | None" = None, *, proba: bool = False) -> str:
-    """The text of a submission: a header, then 1-based ImageId and integer Label of each row.
+def _print_as_written(text: str) -> None:
+    """The bytes of the file to standard output, whatever the encoding of the terminal."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode())
 
-    With `proba`, probabilities (N, 10) of the digits follow, and the probability (N,) that it is none if given.
+
+def submission(
+    probabilities: "np.ndarray",
+    non_digits: "np.ndarray | None" = None,
+    *,
+    proba: bool = False,
+    class_names: Sequence[str] = DIGITS,
+) -> str:
+    """The text of a table of predictions: a header, then ImageId, from 1, and Label of each image.
+
+    Parameters
+    ----------
+    probabilities : (N, K) of the classes.
+    non_digits : (N,) probability that an image is no digit, for a column behind those of the classes.
+    proba : whether to add a column of probabilities per class, named "p" and the name of the class.
+    class_names : names of the K classes. They are quoted where CSV asks for it.
     """
-    labels = probabilities.argmax(axis=1).tolist()
-    if not proba:
-        return "ImageId,Label\n" + "".join(f"{i},{label}\n" for i, label in enumerate(labels, 1))
-    header = "ImageId,Label," + ",".join(f"p{digit}" for digit in range(probabilities.shape[1]))
-    columns = probabilities.T.tolist()
-    if non_digits is not None:
-        header, columns = f"{header},not_a_digit", [*columns, non_digits.tolist()]
-    rows = (
-        f"{i},{label}," + ",".join(f"{p:.6f}" for p in row)
-        for i, (label, *row) in enumerate(zip(labels, *columns, strict=True), 1)
-    )
-    return "\n".join([header, *rows]) + "\n"
+    labels = [class_names[label] for label in probabilities.argmax(axis=1).tolist()]
+    header, columns = ["ImageId", "Label"], []
+    if proba:
+        header += [f"p{name}" for name in class_names]
+        columns = probabilities.T.tolist()
+    if proba and non_digits is not None:
+        header, columns = [*header, "not_a_digit"], [*columns, non_digits.tolist()]
+    text = io.StringIO(newline="")
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(header)
+    for i, (label, *shares) in enumerate(zip(labels, *columns, strict=True), 1):
+        table.writerow([i, label, *(f"{share:.6f}" for share in shares)])
+    return text.getvalue()
 
 
-def validate(path: Path, images: int) -> None:
-    """Read a written submission back; InklingError unless it holds one whole row for every image, in order."""
+def validate(path: Path, n_images: int, class_names: Sequence[str] = DIGITS) -> None:
+    """Read a written table back; InklingError unless it has one whole row per image, in order."""
     from inkling.errors import InklingError
 
-    header, *rows = path.read_text(encoding="ascii").splitlines() or [""]
-    cells = [row.split(",") for row in rows]
-    columns, sound = header.count(",") + 1, header.startswith("ImageId,Label") and len(rows) == images
-    if not sound or any(len(c) != columns or c[0] != str(i) or c[1] not in DIGITS for i, c in enumerate(cells, 1)):
-        raise InklingError(f"{path}: what was written does not read back as {images} predictions; is the disk full?")
+    with path.open(encoding="utf-8", errors="replace", newline="") as file:
+        header, *rows = list(csv.reader(file)) or [[]]
+    sound = header[:2] == ["ImageId", "Label"] and len(rows) == n_images
+    known = frozenset(class_names)
+    if not sound or any(len(r) != len(header) or r[0] != str(i) or r[1] not in known for i, r in enumerate(rows, 1)):
+        raise InklingError(f"{path}: what was written does not read back as {n_images} predictions; is the disk full?")

@@ -1,4 +1,4 @@
-"""`inkling evaluate --robustness`: a model's trials on changed images, and their tables."""
+"""`inkling evaluate --robustness`: a model's accuracy on changed images, and the tables of it."""
 
 from collections.abc import Iterable, Sequence
 from functools import partial
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def try_model(model: "Model", name: str, part: "Dataset", tta: bool) -> "Robustness":
-    """All trials of a model on labelled images, with their progress on stderr."""
+    """The robustness of a model on labelled images, measured with progress on stderr."""
     from inkling.evaluation.robustness import Robustness
     from inkling.evaluation.robustness_trials import TRIALS, evaluate_robustness
 
@@ -26,7 +26,7 @@ def try_model(model: "Model", name: str, part: "Dataset", tta: bool) -> "Robustn
 
 
 def print_robustness(models: "Sequence[Robustness]") -> None:
-    """Accuracy under the corruptions with their means, then along each sweep; a column, or a row, a model."""
+    """Print accuracy under the corruptions with its means, one column per model; then each sweep, one row per model."""
     from rich.table import Table
 
     from inkling.evaluation.robustness import AFFINE

@@ -1,33 +1,37 @@
-"""Downloading: from whichever mirror answers, each file believed by its SHA-256 alone.
+"""Downloading: from whichever mirror answers first, each file believed by its SHA-256 alone.
 
-A mirror that is down, forbids, sends a web page, breaks off or dawdles is left for the next one. Files get their
-name when they are complete and checked, so an interrupted download leaves nothing that looks like data.
+A mirror that is down, forbids, sends a web page, breaks off or is too slow is left for the next one. A file gets its
+name when it is complete and checked, so an interrupted download leaves nothing that looks like data.
 """
 
 from __future__ import annotations
 
+import hashlib
 import queue
-import socket
 import sys
 import threading
 import time
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
-from http.client import HTTPException
+from contextlib import closing
+from http.client import HTTPException, HTTPResponse
 from pathlib import Path
-from typing import TYPE_CHECKING
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
 
+from inkling.data.timeouts import Timeouts
 from inkling.errors import DataError, reason
+from inkling.storage import write_atomically
 
-if TYPE_CHECKING:
-    from inkling.data.mnist import Timeouts
-
-_SLOWEST = 20_000  # bytes a second
+_SLOWEST_BYTES_PER_SECOND = 20_000
+_CHUNK_BYTES = 1 << 16
+_Answer = HTTPResponse | Exception
 
 
 def download(files: Mapping[str, str], folder: Path, mirrors: Sequence[str], timeouts: Timeouts) -> None:
     """Fetch `files` (name → SHA-256) into `folder` from the first of the mirrors that answers and delivers.
+
+    A file that is there already with this hash is left as it is.
 
     Raises
     ------
@@ -35,93 +39,109 @@ def download(files: Mapping[str, str], folder: Path, mirrors: Sequence[str], tim
         No mirror delivered; the message says what each did.
     """
     deadline = time.monotonic() + timeouts.total
+    missing = {name: sha256 for name, sha256 in files.items() if not _is_there(folder / name, sha256)}
+    if not missing:
+        return
     failures = []
-    for mirror, failure in _answers(mirrors, timeouts.search):
-        try:
-            if failure is None:
-                for name, sha256 in files.items():
-                    _fetch(f"{mirror}/{name}", sha256, folder, timeouts, deadline)
+    raced = next(iter(missing))
+    with closing(_answers(mirrors, raced, timeouts)) as answers:
+        for mirror, answer in answers:
+            try:
+                for name, sha256 in list(missing.items()):
+                    response = answer if name == raced else _open(f"{mirror}/{name}", timeouts.stall)
+                    _save(folder / name, _content(response, timeouts.stall, deadline), sha256)
+                    del missing[name]
                 return
-        except (OSError, HTTPException) as error:
-            failure = reason(error)
-        failures.append(f"{urlsplit(mirror).netloc}: {failure}")
+            except (OSError, HTTPException) as error:
+                failures.append(f"{urlsplit(mirror).netloc}: {reason(error)}")
     raise DataError(f"no mirror delivered it ({'; '.join(failures)})")
 
 
-def _answers(mirrors: Sequence[str], seconds: float) -> Iterator[tuple[str, str | None]]:
-    """Each mirror and None when it answers, the quickest first, or what is wrong with it.
+def _is_there(path: Path, sha256: str) -> bool:
+    return path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == sha256
 
-    All are knocked at together, in threads that die with the program: neither a name server nor a router that
-    swallows packets can hold it up for longer than `seconds`.
+
+def _save(path: Path, content: bytes, sha256: str) -> None:
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise OSError(f"what it sends as {path.name} is another file (wrong SHA-256)")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_atomically(path, content)
+
+
+def _answers(mirrors: Sequence[str], name: str, timeouts: Timeouts) -> Iterator[tuple[str, _Answer]]:
+    """Each mirror with its response to a request for the file `name`, or its error, in the order of their arrival.
+
+    All are asked at once, in threads that die with the program: neither a name server nor a router that swallows
+    packets can hold it up for longer than `timeouts.search`.
     """
-    deadline = time.monotonic() + seconds
-    answers: queue.Queue[tuple[str, str | None]] = queue.Queue()
-    for mirror in mirrors:
-        threading.Thread(target=lambda at=mirror: answers.put((at, _can_connect(at, seconds))), daemon=True).start()
-    waiting = list(mirrors)
-    while waiting:
+    deadline = time.monotonic() + timeouts.search
+    arrived: queue.Queue[tuple[str, _Answer]] = queue.Queue()
+    over = threading.Event()
+
+    def ask(mirror: str) -> None:
         try:
-            mirror, failure = answers.get(timeout=max(0.0, deadline - time.monotonic()))
-        except queue.Empty:
-            break
-        waiting.remove(mirror)
-        yield mirror, failure
-    yield from ((mirror, f"no answer within {seconds:g} s") for mirror in waiting)
+            arrived.put((mirror, _open(f"{mirror}/{name}", min(timeouts.search, timeouts.stall))))
+        except (OSError, HTTPException, ValueError) as error:
+            arrived.put((mirror, error))
+        if over.is_set():
+            _close_all(arrived)
 
-
-def _can_connect(mirror: str, seconds: float) -> str | None:
-    """None if the mirror, or the proxy on the way to it, accepts a connection; else what is wrong."""
+    for mirror in mirrors:
+        threading.Thread(target=ask, args=(mirror,), daemon=True).start()
+    waiting = list(mirrors)
     try:
-        socket.create_connection(_first_hop(mirror), timeout=seconds).close()
-    except (OSError, ValueError) as error:
-        return str(error)
-    return None
+        while waiting:
+            mirror, answer = arrived.get(timeout=max(0.0, deadline - time.monotonic()))
+            waiting.remove(mirror)
+            yield mirror, answer
+    except queue.Empty:
+        yield from ((mirror, TimeoutError(f"no answer within {timeouts.search:g} s")) for mirror in waiting)
+    finally:
+        over.set()
+        _close_all(arrived)
 
 
-def _first_hop(url: str) -> tuple[str, int]:
-    parts = urlsplit(url)
-    proxy = urllib.request.getproxies().get(parts.scheme)
-    if proxy and not urllib.request.proxy_bypass(parts.netloc):
-        parts = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
-    return parts.hostname or "", parts.port or {"https": 443}.get(parts.scheme, 80)
+def _close_all(arrived: queue.Queue[tuple[str, _Answer]]) -> None:
+    """Hang up on the mirrors that answered and are not needed."""
+    while not arrived.empty():
+        _, answer = arrived.get()
+        if isinstance(answer, HTTPResponse):
+            answer.close()
 
 
-def _fetch(url: str, sha256: str, folder: Path, timeouts: Timeouts, deadline: float) -> None:
-    """Fetch to a temporary name, check, rename; a file already there with this hash is left as it is."""
-    import pooch  # type: ignore[import-untyped]
-
-    def copy(url: str, target: str, _pooch: object) -> None:
-        with Path(target).open("wb") as file:
-            for chunk in _chunks(url, timeouts.stall, deadline):
-                file.write(chunk)
-
-    pooch.get_logger().setLevel("WARNING")
-    try:
-        pooch.retrieve(url, known_hash=sha256, fname=url.rsplit("/", 1)[1], path=folder, downloader=copy)
-    except ValueError:
-        raise OSError(f"what it sends as {url.rsplit('/', 1)[1]} is another file (wrong SHA-256)") from None
-
-
-def _chunks(url: str, stall: float, deadline: float) -> Iterator[bytes]:
-    """The body of `url` as it arrives, counted on stderr where that is a terminal.
-
-    Raises TimeoutError when `deadline` is over, and when less than 20 kB/s came for `stall` seconds.
-    """
+def _open(url: str, seconds: float) -> HTTPResponse:
+    """The response to a request; OSError where there is none within so many seconds, or one that says no."""
     request = urllib.request.Request(url, headers={"User-Agent": "inkling"})
-    start = time.monotonic()
     opener = urllib.request.build_opener()  # `urlopen` would keep to the proxies of its first call
-    with opener.open(request, timeout=max(0.01, min(stall, deadline - start))) as answer:
-        total = recent = 0
-        while chunk := answer.read1(1 << 16):
-            yield chunk
-            total, recent, now = total + len(chunk), recent + len(chunk), time.monotonic()
+    try:
+        return opener.open(request, timeout=seconds)
+    except HTTPError as error:
+        error.close()  # it is a response too
+        raise OSError(str(error)) from None
+
+
+def _content(answer: _Answer, stall: float, deadline: float) -> bytes:
+    """The body of a response, counted on stderr where that is a terminal.
+
+    Raises TimeoutError when `deadline` is over, and when less than 20 kB/s came for `stall` seconds; raises what the
+    answer is where it is an error.
+    """
+    if isinstance(answer, Exception):
+        raise answer
+    content, checked_bytes, checked_at = bytearray(), 0, time.monotonic()
+    with answer:
+        while chunk := answer.read1(_CHUNK_BYTES):
+            content += chunk
+            now = time.monotonic()
             if now > deadline:
                 raise TimeoutError("not finished in time")
-            if now - start > stall:
-                if recent < _SLOWEST * stall:
-                    raise TimeoutError(f"too slow ({recent / stall / 1000:.1f} kB/s)")
-                start, recent = now, 0
+            if now - checked_at > stall:
+                speed = (len(content) - checked_bytes) / (now - checked_at)
+                if speed < _SLOWEST_BYTES_PER_SECOND:
+                    raise TimeoutError(f"too slow ({speed / 1000:.1f} kB/s)")
+                checked_bytes, checked_at = len(content), now
             if sys.stderr.isatty():
-                print(f"\r{url}: {total / 1e6:.1f} MB ", end="", file=sys.stderr, flush=True)
+                print(f"\r{answer.url}: {len(content) / 1e6:.1f} MB ", end="", file=sys.stderr, flush=True)
     if sys.stderr.isatty():
         print(file=sys.stderr)
+    return bytes(content)

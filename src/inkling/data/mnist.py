@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from inkling.data.dataset import Source
 from inkling.data.digits import load_digits
 from inkling.data.files import folder
 from inkling.data.idx import find_idx
+from inkling.data.timeouts import Timeouts
 from inkling.errors import DataError
 
 MIRRORS = (
@@ -26,15 +27,6 @@ FILES = {
 }
 
 
-@dataclass(frozen=True)
-class Timeouts:
-    """Seconds to wait: `search` for mirrors to answer, `stall` without progress, `total` for everything."""
-
-    search: float = 5.0
-    stall: float = 10.0
-    total: float = 900.0
-
-
 _PATIENT = Timeouts()
 _HURRIED = Timeouts(total=20.0)
 _WHAT_TO_DO = "put its four files into a folder and set INKLING_DATA to it, or use the embedded `digits`"
@@ -46,7 +38,7 @@ def load_mnist(mirrors: Sequence[str] = MIRRORS, timeouts: Timeouts = _PATIENT) 
     Parameters
     ----------
     mirrors : addresses of folders that hold the four original .gz files.
-    patience : how long to wait for them.
+    timeouts : how long to wait for them.
 
     Raises
     ------

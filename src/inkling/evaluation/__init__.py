@@ -1,20 +1,20 @@
-"""The examiner: how good a model is, how sure that is, and pictures and pages that show it.
+"""Evaluation: how good a model's answers are, how certain that figure is, and plots and pages that show it.
 
 It is given arrays, not models: labels, probabilities and images.
 """
 
-from inkling.evaluation.compare import McNemar, mcnemar
 from inkling.evaluation.coverage import CoverageCurve, CoveragePoint
 from inkling.evaluation.metrics import Evaluation
 from inkling.evaluation.report import write_report
-from inkling.evaluation.scores import ConfusedPair, DigitScore, Mistake
+from inkling.evaluation.scores import ClassScore, ConfusedPair, Mistake
+from inkling.evaluation.significance import McNemar, mcnemar
 from inkling.evaluation.temperature import fit_temperature
 
 __all__ = [
+    "ClassScore",
     "ConfusedPair",
     "CoverageCurve",
     "CoveragePoint",
-    "DigitScore",
     "Evaluation",
     "McNemar",
     "Mistake",

@@ -1,4 +1,4 @@
-"""Pixels as shares of full light and back, and SciPy's filters for whoever changes them."""
+"""Pixels from bytes to fractions of white and back, and SciPy's image filters."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from inkling.errors import MissingExtraError
 
 
 def to_float(images: np.ndarray) -> np.ndarray:
-    """Images of uint8 0-255 as float32 0-1."""
+    """Images uint8 0-255 as float32 0-1."""
     return images * np.float32(1 / 255)
 
 
-def to_uint8(light: np.ndarray) -> np.ndarray:
-    """Light of any float, cut to 0-1, as uint8 0-255, rounded to the nearest."""
-    return np.rint(np.clip(light, 0, 1) * np.float32(255)).astype(np.uint8)
+def to_uint8(levels: np.ndarray) -> np.ndarray:
+    """Levels of any float type, clipped to 0-1, as uint8 0-255, rounded to the nearest."""
+    return np.rint(np.clip(levels, 0, 1) * np.float32(255)).astype(np.uint8)
 
 
 def ndimage() -> Any:

@@ -1,4 +1,4 @@
-"""The report: an evaluation as one HTML page that needs nothing else, to keep, send and print."""
+"""The report: an evaluation as one HTML page that needs no other file, to keep, send and print."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import numpy as np
 from inkling.errors import MissingExtraError
 from inkling.evaluation import plots
 from inkling.evaluation.metrics import Evaluation
-from inkling.evaluation.plots.answers import mistake_strength
+from inkling.evaluation.plots.confusion import mistake_strength
 from inkling.evaluation.robustness import Robustness
 from inkling.evaluation.scores import ConfusedPair
 from inkling.storage import write_atomically
@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
 WORST_MISTAKES = 24
 CONFUSED_PAIRS = 10
-EXAMPLES_OF_A_PAIR = 6
+EXAMPLES_PER_PAIR = 6
+# Height of every image on the page.
+IMAGE_PIXELS = 56
 
 
 def write_report(
@@ -33,7 +35,7 @@ def write_report(
     images: np.ndarray,
     *,
     title: str,
-    facts: Mapping[str, str],
+    details: Mapping[str, str],
     figures: Mapping[str, Figure] | None = None,
     rival: Evaluation | None = None,
     robustness: Sequence[Robustness] = (),
@@ -43,23 +45,25 @@ def write_report(
     Parameters
     ----------
     path : the file to write, whole or not at all.
-    images : uint8 array (N, 28, 28), the images that were evaluated, in the order of the answers.
+    images : uint8 array (N, H, W), the images that were evaluated, in the order of the answers.
     title : heading of the page.
-    facts : what was evaluated on what: model, data, split and the like, in the order to show.
-    figures : further pictures, such as training curves, by caption.
+    details : entries about model and data, such as recipe, split and seed, in the order to show.
+    figures : further plots, such as training curves, by caption.
     rival : another model's answers to the same images, to compare with.
-    robustness : the trials of the model, and of the rival where there is one, if they were tried.
+    robustness : the robustness of the model, and of the rival where there is one, if it was measured.
 
     Raises
     ------
     MissingExtraError : if jinja2 or matplotlib is not installed.
+    ValueError : if images or rival belong to other answers.
     """
-    if len(images) != evaluation.images:
-        raise ValueError(f"{len(images)} images but {evaluation.images} answers")
+    if len(images) != evaluation.n_images:
+        raise ValueError(f"{len(images)} images but {evaluation.n_images} answers")
     page = _template().render(
         title=title,
         evaluation=evaluation,
-        facts=facts,
+        details=details,
+        image_size=(round(IMAGE_PIXELS * images.shape[2] / images.shape[1]), IMAGE_PIXELS),
         strength=mistake_strength(evaluation).tolist(),
         mistakes=[(mistake, _picture(images[mistake.index])) for mistake in evaluation.worst_mistakes(WORST_MISTAKES)],
         pairs=[(pair, _examples(pair, evaluation, images)) for pair in evaluation.confused_pairs(CONFUSED_PAIRS)],
@@ -92,13 +96,13 @@ def _percent(fraction: float, decimals: int = 2) -> str:
 
 
 def _examples(pair: ConfusedPair, evaluation: Evaluation, images: np.ndarray) -> list[str]:
-    """The first few images that were confused in this way."""
-    alike = (evaluation.labels == pair.label) & (evaluation.predictions == pair.prediction)
-    return [_picture(images[row]) for row in np.flatnonzero(alike)[:EXAMPLES_OF_A_PAIR]]
+    """The first few images of this confused pair."""
+    of_pair = (evaluation.labels == pair.label) & (evaluation.predictions == pair.prediction)
+    return [_picture(images[row]) for row in np.flatnonzero(of_pair)[:EXAMPLES_PER_PAIR]]
 
 
 def _picture(image: np.ndarray) -> str:
-    """A grey image as a PNG that is part of the page."""
+    """A grey image as a PNG inside the page."""
     from PIL import Image
 
     buffer = io.BytesIO()
@@ -107,7 +111,7 @@ def _picture(image: np.ndarray) -> str:
 
 
 def _drawing(figure: Figure) -> str:
-    """A figure as an SVG that is part of the page; as an image of its own, for its ids are not unique."""
+    """A figure as an SVG inside the page; an image of its own, since ids are not unique across figures."""
     return _data_uri("image/svg+xml", plots.render(figure, "svg", transparent=True))
 
 

@@ -1,4 +1,4 @@
-"""Robustness: how much of a model's accuracy is left when the same images are changed in many ways."""
+"""Robustness: the accuracy that is left to a model when the same images are corrupted, shifted, thickened, …"""
 
 from __future__ import annotations
 
@@ -10,20 +10,22 @@ from typing import Any
 
 import numpy as np
 
-AFFINE = ("shear", "scale", "rotation", "translation")  # corruptions of the kind of every recipe's augmentation
+# Corruptions that are affine maps, as the augmentation of most recipes is: means are given without them, too.
+AFFINE = ("shear", "scale", "rotation", "translation")
 CLEAN = "clean"
 
 
 @dataclass(frozen=True, eq=False)
 class Trial:
-    """All images changed in one way, and how many of them were still read rightly.
+    """All images changed in one way, and the accuracy on them.
 
     Attributes
     ----------
-    change : "clean" for none, the name of a corruption, or of a sweep.
-    accuracy : share of images read rightly, a fraction.
-    example : uint8 array (28, 28), the first image, so changed.
-    strength, unit : how far a sweep went; None and "" for all else.
+    change : "clean" for none, or the name of a corruption or of a sweep.
+    accuracy : share of the changed images that is read correctly, a fraction.
+    example : uint8 array (28, 28), the first image after the change.
+    strength : of the change, where it belongs to a sweep; None otherwise.
+    unit : of the strength; "" where there is none.
     """
 
     change: str
@@ -35,11 +37,11 @@ class Trial:
 
 @dataclass(frozen=True, eq=False)
 class Robustness:
-    """A model's trials, see `stress`: the clean one, a corruption each, and for each sweep one a strength, in order.
+    """A model's trials, in the order of `evaluate_robustness`: clean, one per corruption, one per strength of a sweep.
 
     Attributes
     ----------
-    trials : at least the clean one and one corruption of each kind, affine and other.
+    trials : at least the clean one, one affine corruption and one other corruption.
     name : what tables and reports call the model.
     """
 
@@ -69,7 +71,7 @@ class Robustness:
 
     @property
     def mean_without_affine(self) -> float:
-        """Mean accuracy over the corruptions that are no affine map, a fraction."""
+        """Mean accuracy over the corruptions that are not affine maps, a fraction."""
         return fmean(trial.accuracy for name, trial in self.corruptions.items() if name not in AFFINE)
 
     def to_dict(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What an evaluation lists: how well each digit is read, which pairs are confused, and single mistakes."""
+"""The entries of an evaluation's lists: the score of a class, a pair of classes that is confused, and a mistake."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class DigitScore:
-    """How well one digit is recognised; shares are fractions, and 0/0 counts as 0 as in scikit-learn.
+class ClassScore:
+    """How well one class is recognised; shares are fractions, and 0/0 counts as 0 as in scikit-learn.
 
     Attributes
     ----------
-    digit : 0-9.
-    precision : of the images read as this digit, the share that is it.
-    recall : of the images of this digit, the share read as it.
-    f1 : harmonic mean of the two.
-    support : images of this digit.
+    class_name : what the class is called.
+    precision : of the images read as this class, the share that belongs to it.
+    recall : of the images of this class, the share that was read as it.
+    f1 : harmonic mean of precision and recall.
+    support : number of images of this class.
     """
 
-    digit: int
+    class_name: str
     precision: float
     recall: float
     f1: float
@@ -27,21 +27,29 @@ class DigitScore:
 
 @dataclass(frozen=True)
 class ConfusedPair:
-    """Images of `label` that were read as `prediction`."""
+    """Images of the class `label` that were read as the class `prediction`.
+
+    Attributes
+    ----------
+    label, prediction : classes, counted from 0 as in labels.
+    n_images : number of these images.
+    """
 
     label: int
     prediction: int
-    images: int
+    n_images: int
 
 
 @dataclass(frozen=True)
 class Mistake:
-    """One image read wrongly, and the probability of the wrong answer.
+    """One image that was read wrongly.
 
     Attributes
     ----------
-    index : its place among the images that were evaluated, from 0.
-    row : its row in the data they were taken from, from 0.
+    index : position of the image among those evaluated, from 0.
+    row : row of the image in the data that it was taken from, from 0.
+    label, prediction : classes, counted from 0 as in labels.
+    confidence : probability of the wrong answer, a fraction.
     """
 
     index: int

@@ -1,6 +1,6 @@
 """Sweeps: one change of the images at growing strengths, from none to beyond what can be read.
 
-Contrast about mid-grey is not among them: ½ + (1 − 2t)(x − ½) is what `invert` does anyway.
+There is no sweep of contrast about mid-grey, since it is what `invert` does: ½ + (1 − 2t)(x − ½) = x + t(1 − 2x).
 """
 
 from __future__ import annotations
@@ -15,7 +15,15 @@ from inkling.evaluation.pixels import ndimage, to_float, to_uint8
 
 @dataclass(frozen=True)
 class Sweep:
-    """A change of images uint8 (N, 28, 28), and the strengths, in some unit, at which it is tried."""
+    """A change of images uint8 (N, 28, 28), and the strengths at which it is tried.
+
+    Attributes
+    ----------
+    name : of the sweep, in tables and plots.
+    unit : of the strengths.
+    change : gives the changed images for images and a strength.
+    strengths : in the order in which they are tried.
+    """
 
     name: str
     unit: str
@@ -24,7 +32,7 @@ class Sweep:
 
 
 def shift(images: np.ndarray, pixels: float) -> np.ndarray:
-    """Moved by whole pixels: the first image up, the second to the right, the third down, the fourth left, and on."""
+    """Images moved by whole pixels: up, right, down and left in turn, beginning with the first image."""
     y, x = np.indices(images.shape[1:])
     shifted = np.empty_like(images)
     framed = np.pad(images, ((0, 0), (int(pixels),) * 2, (int(pixels),) * 2))
@@ -35,9 +43,10 @@ def shift(images: np.ndarray, pixels: float) -> np.ndarray:
 
 
 def thicken(images: np.ndarray, pixels: float) -> np.ndarray:
-    """Edges of strokes moved outwards, inwards where negative: the largest or smallest level within that distance.
+    """Edges of strokes moved outwards, or inwards where `pixels` is negative.
 
-    Between whole distances, between what these give.
+    Each pixel becomes the largest, or smallest, level within that distance. For a fraction of a pixel the results of
+    the two whole distances around it are interpolated.
     """
     move = ndimage().grey_dilation if pixels > 0 else ndimage().grey_erosion
     radius, part = divmod(abs(pixels), 1)
@@ -48,20 +57,20 @@ def thicken(images: np.ndarray, pixels: float) -> np.ndarray:
 
 
 def _disc(radius: float) -> np.ndarray:
-    """The pixels (1, 2r + 1, 2r + 1) of an image within a whole radius."""
+    """Mask (1, 2r + 1, 2r + 1) of the pixels within the whole radius r of the centre."""
     places = np.arange(-radius, radius + 1)
     return (places[:, None] ** 2 + places**2 <= radius**2)[None]
 
 
 def fade(images: np.ndarray, share: float) -> np.ndarray:
-    """Ink at a share of its strength; the ground stays black."""
+    """Ink at this share of its strength; the ground stays black."""
     return to_uint8(to_float(images) * np.float32(share))
 
 
 def invert(images: np.ndarray, share: float) -> np.ndarray:
-    """A share of the way to the negative: the ground lights up as the ink fades, and at ½ all is the same grey."""
-    light = to_float(images)
-    return to_uint8(light + np.float32(share) * (1 - 2 * light))
+    """Images moved this share of the way to their negative; at ½ every pixel has the same grey."""
+    levels = to_float(images)
+    return to_uint8(levels + np.float32(share) * (1 - 2 * levels))
 
 
 SWEEPS = (

@@ -30,6 +30,11 @@ The contract, which `inkling.testing.check_layer` proves for any layer:
    | `transparent`       | x, y, dy and dx are those of its inner chain | leave all of it to the layers inside   |
 
    Only with `in_place` may `forward` write over x.
+6. Statistics, such as running means, are not moved by descent. `forward` leaves those of the batch in the cache,
+   `batch_statistics` hands them over, before `backward` or after it, and `update_statistics` moves the running ones.
+7. A weight declares what its shape does not tell: its fans, and whether it is a matrix (`ParameterSpec`).
+8. Prediction folds a scale and shift for each channel into another layer. Where a layer is one (`as_affine`), can take
+   one in (`absorb`), or can stand on either side of one (`passes_affine`), it says so.
 """
 
 from __future__ import annotations
@@ -156,7 +161,10 @@ class Layer(Notated, ABC):
     def backward(self, p: Any, g: Any, dy: Array, cache: Cache) -> None: ...
 
     def batch_statistics(self, cache: Cache, out: Any) -> None:
-        """Write what the batch of the last training forward showed into the statistics of `out`."""
+        """Write what the batch of the last training forward showed into the statistics of `out`.
+
+        It may be called before `backward` or after it, which therefore leaves in the cache what this method reads.
+        """
 
     def update_statistics(self, p: Any, seen: Any) -> None:
         """Move the statistics of `p` towards those of a batch, `seen`."""

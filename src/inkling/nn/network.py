@@ -111,10 +111,14 @@ class Network:
         if dlogits is not own_dlogits:
             np.copyto(own_dlogits, dlogits)
         chain.backward(self.layers, params, gradient, own_dlogits, caches)
-        self.batch_statistics(len(dlogits), workspace, gradient)
+        if self.layout.statistics:
+            self.batch_statistics(len(dlogits), workspace, gradient)
 
     def batch_statistics(self, n: int, workspace: Workspace, out: Parameters) -> None:
-        """Write what the n images of the last training forward showed into the statistics of `out`."""
+        """Write what the n images of the last training forward showed into the statistics of `out`.
+
+        No backward pass is needed; `backward` calls this method itself.
+        """
         chain.batch_statistics(self.layers, workspace.buffers_for(n)[0], out)
 
     def update_statistics(self, params: Parameters, seen: Parameters) -> None:

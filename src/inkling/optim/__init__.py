@@ -1,4 +1,4 @@
-"""Downhill: two vectors in, one moved. Optimizers are immutable rules; what they remember is explicit state."""
+"""Optimizers: immutable rules that move θ against its gradient. What they remember is explicit state."""
 
 from inkling.notation import vocabulary
 from inkling.optim.muon import Muon

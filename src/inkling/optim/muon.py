@@ -1,4 +1,4 @@
-"""Muon: momentum whose matrices are made orthogonal, so that every direction of a layer moves by the same amount."""
+"""Muon: momentum, made orthogonal for each matrix, so that a step moves all directions of a matrix by as much."""
 
 from __future__ import annotations
 
@@ -13,20 +13,26 @@ from inkling.errors import UsageError
 from inkling.optim import optimizer
 from inkling.optim.optimizer import Matrix, Optimizer, OptimizerState, Vector
 
-MOST_STEPS = 20  # far more than bring any singular value near 1
-A, B, C = 3.4445, -4.7750, 2.0315  # steep at 0: in few steps the singular values come to lie about 1, not on it
+MOST_NS_STEPS = 20  # Far fewer steps bring every singular value near 1.
+
+# The coefficients of Jordan et al. for Newton and Schulz's iteration. The polynomial a x + b x³ + c x⁵ is steep at 0:
+# few steps suffice. In return the singular values end between about 0.68 and 1.14, not at 1.
+NS_A = 3.4445
+NS_B = -4.7750
+NS_C = 2.0315
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
 class Muon(Optimizer):
-    """Nesterov momentum, orthogonalised for the weights of all layers but the last: the matrices that it is given.
+    """Nesterov momentum, orthogonalised for the matrices that it is given: those of all layers but the last.
 
     v ← μ v + ∇,   u = ∇ + μ v
     W ← W − lr √max(1, O / F) orthogonal(u)         weights (F, O); a kernel (K, K, C, O) counts as (K·K·C, O)
     θ ← θ − lr · other_lr_scale · u                 everything else: biases, normalisation, the layer of the logits
 
     with `weight_decay` λ decoupled as in AdamW: θ ← θ (1 − lr λ) first. Jordan et al. 2024, "Muon: an optimizer for
-    hidden layers in neural networks", where another optimizer moves the rest of θ. Scratch is as large as a matrix.
+    hidden layers in neural networks"; they move the rest of θ by another optimizer. A step allocates arrays as large as
+    the largest matrix.
     """
 
     momentum: float = 0.95
@@ -40,8 +46,8 @@ class Muon(Optimizer):
         super().__post_init__()
         if not 0 <= self.momentum < 1:
             raise UsageError(f"Muon needs a momentum from 0 to below 1, not {self.momentum}")
-        if not 1 <= self.ns_steps <= MOST_STEPS:
-            raise UsageError(f"Muon needs ns_steps from 1 to {MOST_STEPS}, not {self.ns_steps}")
+        if not 1 <= self.ns_steps <= MOST_NS_STEPS:
+            raise UsageError(f"Muon needs ns_steps from 1 to {MOST_NS_STEPS}, not {self.ns_steps}")
         if self.other_lr_scale < 0:
             raise UsageError(f"Muon needs other_lr_scale of at least 0, not {self.other_lr_scale}")
 
@@ -59,8 +65,8 @@ class Muon(Optimizer):
         (v,) = state.moments
         v *= self.momentum
         v += gradient
-        scratch = np.empty(min(optimizer.BLOCK, len(theta)), theta.dtype)
-        for block in optimizer.blocks(0, len(theta), 0):
+        scratch = np.empty(min(optimizer.BLOCK_SIZE, len(theta)), theta.dtype)
+        for block in optimizer.update_slices(0, len(theta), 0):
             gradient[block] += np.multiply(v[block], self.momentum, out=scratch[: block.stop - block.start])
         if self.weight_decay:
             theta[:decayed] *= 1 - lr * self.weight_decay
@@ -77,11 +83,13 @@ class Muon(Optimizer):
 def orthogonal(u: np.ndarray, steps: int) -> np.ndarray:
     """A matrix with the singular vectors of u (F, O) and singular values near 1, by Newton and Schulz's iteration.
 
-    X ← u / ‖u‖,  then `steps` times  X ← a X + (b Y + c Y²) X,  Y = X Xᵀ: an odd polynomial of its singular values
+    X ← u / ‖u‖,  then `steps` times  X ← a X + (b Y + c Y²) X  with  Y = X Xᵀ
+
+    Each step applies the odd polynomial a x + b x³ + c x⁵ to the singular values.
     """
     wide = u.T if u.shape[0] > u.shape[1] else u
     x = wide / (np.linalg.norm(wide) + np.finfo(u.dtype).tiny)
     for _ in range(steps):
         y = x @ x.T
-        x = (B * y + C * (y @ y)) @ x + A * x
+        x = (NS_B * y + NS_C * (y @ y)) @ x + NS_A * x
     return x.T if u.shape[0] > u.shape[1] else x

@@ -12,15 +12,14 @@ import numpy as np
 from inkling.errors import UsageError
 from inkling.notation import Notated
 
-BLOCK = (
-    16_384  # numbers worked on at a time, so that θ, ∇ and moments stay in the L2 cache (benchmarks/mlp_training.py)
-)
+# A step works through θ in blocks of so many numbers, so that a block of θ, ∇ and moments stays in the L2 cache.
+BLOCK_SIZE = 16_384
 
 Vector = np.ndarray
 
 
 class Matrix(NamedTuple):
-    """Where in θ the weights of a layer lie: a row for each number coming in, a column for each going out."""
+    """Where in θ a matrix of a layer lies, with a row per input and a column per output."""
 
     start: int
     rows: int
@@ -35,7 +34,7 @@ class Matrix(NamedTuple):
 
 
 class StepInfo(NamedTuple):
-    """What changes from step to step: the learning rate, the weight decay of this block, and the step, from 1."""
+    """What a block needs to know of a step: the learning rate, the weight decay of the block, and the step, from 1."""
 
     lr: float
     decay: float
@@ -44,7 +43,7 @@ class StepInfo(NamedTuple):
 
 @dataclass
 class OptimizerState:
-    """What an optimizer remembers: its moments, vectors as long as θ, and how many steps it made."""
+    """What an optimizer remembers: its moments, vectors as long as θ, and how many steps it has made."""
 
     moments: tuple[np.ndarray, ...]
     steps: int = 0
@@ -64,7 +63,7 @@ class Optimizer(Notated, ABC):
         "lr": "the learning rate belongs to the schedule, such as ConstantLR(0.1)"
     }
     moments: ClassVar[int]
-    elementwise: ClassVar[bool] = True  # whether each number moves by itself, so that processes can share a step
+    elementwise: ClassVar[bool] = True  # Whether each number moves by itself, so that processes can share a step.
 
     def __post_init__(self) -> None:
         if self.weight_decay < 0:
@@ -85,8 +84,8 @@ class Optimizer(Notated, ABC):
     ) -> None:
         """Move the whole of `theta` in place by one step; `gradient` may be overwritten.
 
-        `matrices` are start, rows and columns of the weights of its hidden layers, as in `network.hidden_matrices`;
-        rules that move each number by itself ignore them.
+        `matrices` are start, rows and columns of matrices in θ, as `Network.hidden_matrices` gives them. Rules that are
+        `elementwise` ignore them.
         """
         state.steps += 1
         decayed = len(theta) if decayed is None else decayed
@@ -123,9 +122,9 @@ class Elementwise(Optimizer, ABC):
         span: tuple[int, int],
         matrices: Sequence[Matrix] = (),
     ) -> None:
-        scratch = np.empty(min(BLOCK, span[1] - span[0]), theta.dtype)
+        scratch = np.empty(min(BLOCK_SIZE, span[1] - span[0]), theta.dtype)
         border = decayed if self.weight_decay else 0
-        for block in blocks(*span, border):
+        for block in update_slices(*span, border):
             info = StepInfo(lr, self.weight_decay if block.stop <= border else 0.0, state.steps)
             size = block.stop - block.start
             self.update_block(theta[block], gradient[block], [m[block] for m in state.moments], scratch[:size], info)
@@ -135,10 +134,10 @@ class Elementwise(Optimizer, ABC):
         """One block of a step: move θ in place. dθ and scratch are free to be overwritten."""
 
 
-def blocks(start: int, stop: int, border: int) -> Iterator[slice]:
-    """Slices of at most BLOCK numbers from start to stop, none across `border`."""
+def update_slices(start: int, stop: int, border: int) -> Iterator[slice]:
+    """Slices of at most BLOCK_SIZE numbers from start to stop, none across `border`."""
     while start < stop:
-        end = min(start + BLOCK, stop)
+        end = min(start + BLOCK_SIZE, stop)
         if start < border < end:
             end = border
         yield slice(start, end)

@@ -1,7 +1,7 @@
 """The rules: SGD, RMSprop, Adam and AdamW, each a few vector operations in the order of its equations.
 
 Weight decay of SGD, RMSprop and Adam is the L2 term λθ added to the gradient; AdamW's is decoupled.
-Memory is kept in sums without the factor (1 − β) where that saves a pass over the vector, and says so.
+Where a sum without the factor (1 − β) saves a pass over the vector, the moments are kept so, and the docstring says so.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class SGD(Elementwise):
 
 @dataclass(frozen=True, repr=False, kw_only=True)
 class RMSprop(Elementwise):
-    """Divides the gradient by a running root mean square of itself.
+    """The gradient, divided by its running root mean square.
 
     v ← α v + (1 − α) ∇²
     θ ← θ − lr · ∇ / (√v + ε)
@@ -104,8 +104,8 @@ class Adam(Elementwise):
     v ← β₂ v + (1 − β₂) ∇²           v̂ = v / (1 − β₂ᵗ)
     θ ← θ − lr · m̂ / (√v̂ + ε)
 
-    Kingma and Ba 2015, "Adam: a method for stochastic optimization", algorithm 1. Kept in memory are
-    M = m / (1 − β₁) and V = v / (1 − β₂), which need two passes less; then m̂ / (√v̂ + ε) = s M / (√V + ε′) with
+    Kingma and Ba 2015, "Adam: a method for stochastic optimization", algorithm 1. The moments are kept as
+    M = m / (1 − β₁) and V = v / (1 − β₂), which saves two passes. Then m̂ / (√v̂ + ε) = s M / (√V + ε′) with
     c₁ = (1 − β₁) / (1 − β₁ᵗ),  c₂ = √((1 − β₂) / (1 − β₂ᵗ)),  s = c₁ / c₂,  ε′ = ε / c₂.
     """
 

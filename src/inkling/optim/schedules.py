@@ -1,7 +1,7 @@
 """Schedules: how the learning rate changes while training goes on.
 
-A schedule is called with the time passed and the time there will be, both in epochs (fractions count), and
-gives the learning rate. `lr` is its peak, so that one override fits all.
+A schedule is called with the time passed and the length of the training, both in epochs (fractions count), and returns
+the learning rate. `lr` is its peak in every schedule, so that one option of the command line overrides it.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Schedule(Notated, ABC):
 
 @dataclass(frozen=True, repr=False)
 class ConstantLR(Schedule):
-    """Always the same."""
+    """lr, always."""
 
     def __call__(self, epoch: float, epochs: float) -> float:
         return self.lr

@@ -1,4 +1,4 @@
-"""Tempering: a trained model gets the temperature that its recipe gives or wants fitted."""
+"""Calibration of a trained model: it gets the temperature that its recipe gives, or one fitted on held-out images."""
 
 from __future__ import annotations
 
@@ -11,20 +11,21 @@ from inkling.model import Model
 from inkling.nn import softmax_cross_entropy
 from inkling.processor import one_blas_thread
 
-DECIMALS = 4  # to carry into another recipe; more are noise
+# A fitted temperature is rounded, so that it can be copied into another recipe; further decimals are noise.
+DECIMALS = 4
 
 
 def calibrate(model: Model, temperature: float | Literal["fit"], validation: Dataset | None) -> Model:
-    """A model of temperature 1 with this temperature instead; what "fit" came to is among its facts.
+    """The model, of temperature 1 and any classes, with this temperature.
 
-    The facts say under "calibration" on how many images it was fitted, and their mean cross-entropy in nats
-    without it and with it.
+    Where the temperature is fitted, the metadata have an entry "calibration": the number of images that it was fitted
+    on, and their mean cross-entropy in nats before and after.
     """
     if temperature != "fit":
         return dataclasses.replace(model, temperature=temperature)
-    assert validation is not None, "the recipe or the loop refuses this"
+    assert validation is not None, "the recipe and the training loop refuse this"
     assert validation.labels is not None
-    with one_blas_thread():  # as where there is one core: the facts are part of the model's bytes
+    with one_blas_thread():  # the same bits on any number of cores, since the metadata are part of the model file
         logits, labels = model.logits(validation.images), validation.labels
     fitted = round(fit_temperature(logits, labels), DECIMALS)
     calibration = {

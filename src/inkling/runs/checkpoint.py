@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from inkling.errors import DataError
-from inkling.storage import load_tensors, save_tensors
 from inkling.recipes.recipe import Recipe
+from inkling.storage import load_tensors, save_tensors
 from inkling.training.state import TrainingState
 
 FOLLOWING = "checkpoint.next.safetensors"

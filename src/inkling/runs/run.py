@@ -17,20 +17,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from inkling.data import SOURCE_NAMES, Dataset, Source, load
+from inkling.data import SOURCE_NAMES, Dataset, Parts, Source, load, split_source
 from inkling.errors import DataError, InklingError, UsageError
 from inkling.model import FILE_NAME, Model
-from inkling.storage import exclusive_lock, blaming, remove_leftovers, write_atomically
-from inkling.runs.checkpoint import load_checkpoint, save_checkpoint
-from inkling.training.loop import EpochReport, check_teacher, train
-from inkling.data import Parts, split_source
 from inkling.recipes.recipe import Recipe
 from inkling.recipes.recipe_file import load_recipe
 from inkling.recipes.training_set import training_set
-from inkling.training.state import TrainingState
-from inkling.runs.teacher import Teacher
-from inkling.runs.folder import HISTORY, RECIPE, RUN
+from inkling.runs.checkpoint import load_checkpoint, save_checkpoint
 from inkling.runs.fitting import trained_model
+from inkling.runs.folder import HISTORY, RECIPE, RUN
+from inkling.runs.teacher import Teacher
+from inkling.storage import blaming, exclusive_lock, remove_leftovers, write_atomically
+from inkling.training.loop import EpochReport, check_teacher, train
+from inkling.training.state import TrainingState
 
 CHECKPOINT_SECONDS = 5.0  # at most so much training is lost, and one epoch
 
@@ -66,7 +65,15 @@ class Run:
         recipe = recipe.fitted_to(parts.training)
         check_teacher(recipe, None if taught_by is None else taught_by.model)
         state = TrainingState.start(recipe)
-        run = cls(folder, recipe, source, split_source(source, recipe.split, recipe.seed), _test_part(test_data), state, taught_by)
+        run = cls(
+            folder,
+            recipe,
+            source,
+            split_source(source, recipe.split, recipe.seed),
+            _test_part(test_data),
+            state,
+            taught_by,
+        )
         folder.mkdir(parents=True, exist_ok=True)
         metadata = {
             "data": _lasting(source.name if data == "auto" else data),
@@ -99,7 +106,15 @@ class Run:
         state = load_checkpoint(folder, recipe)
         source, record = load(data), metadata.get("teacher")
         teacher = record and Teacher.again(record, folder)
-        run = cls(folder, recipe, source, split_source(source, recipe.split, recipe.seed), _test_part(test_data), state, teacher)
+        run = cls(
+            folder,
+            recipe,
+            source,
+            split_source(source, recipe.split, recipe.seed),
+            _test_part(test_data),
+            state,
+            teacher,
+        )
         if run.parts.sha256 != sha256:
             raise DataError(f"{data}: the data changed since {folder} was started; resuming would mix them")
         return run

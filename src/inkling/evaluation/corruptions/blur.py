@@ -10,49 +10,54 @@ from inkling.evaluation.pixels import ndimage, to_float, to_uint8
 from inkling.ink.normalize import DIGIT_SHAPE
 
 SIDE = DIGIT_SHAPE[0]
-GLASS_SIGMA, GLASS_ROUNDS = 0.7, 2  # severity 1 of 5; pixels swap with neighbours at most 1 away
-MOTION_RADIUS, MOTION_SIGMA, MOTION_DEGREES = 10, 3.0, 45  # severity 1 of 5
+# Glass blur of severity 1 of 5: the Gaussian's standard deviation in pixels, and how often every pixel is visited.
+GLASS_SIGMA = 0.7
+GLASS_ROUNDS = 2
+# Motion blur of severity 1 of 5: radius and standard deviation of the trail in pixels, and its largest slant.
+MOTION_RADIUS = 10
+MOTION_SIGMA = 3.0
+MOTION_DEGREES = 45
 
 
 def glass_blur(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """A Gaussian of 0.7 pixels up and down, neighbours swapped at random, and the same Gaussian once more.
+    """A Gaussian of 0.7 pixels along columns, neighbours swapped at random, and the same Gaussian once more.
 
-    Twice, from the lower right to the upper left, each pixel swaps with a chance of a half with the one 0 or 1 above
-    and 0 or 1 to the left. Both as published: their range of −1 to 1 leaves the upper end out, and their Gaussian, told
-    that the last axis holds channels, takes the columns of a grey image for these and smooths none into the next. They
-    cut to whole levels between the steps, ours rounds at the end.
+    Two rounds go from the lower right to the upper left. With probability ½, a pixel is swapped with the one that lies
+    0 or 1 rows above and 0 or 1 columns to the left. Two properties look odd and are as published: the offset is drawn
+    from −1 to 1 without the upper end, and the Gaussian takes the columns of a grey image for channels, so that it does
+    not smooth along rows. The published code truncates to whole levels between the steps; this one rounds at the end.
     """
     n = len(images)
-    every, pixels = np.arange(n), _gaussian(to_float(images)).reshape(n, SIDE * SIDE).T.copy()
-    down = range(SIDE - 1, 1, -1)
-    for _, y, x in itertools.product(range(GLASS_ROUNDS), down, down):
+    image, pixels = np.arange(n), _gaussian(to_float(images)).reshape(n, SIDE * SIDE).T.copy()
+    backwards = range(SIDE - 1, 1, -1)
+    for _, y, x in itertools.product(range(GLASS_ROUNDS), backwards, backwards):
         swapping, above, left = rng.integers(0, 2, (3, n), np.int16)
         here = y * SIDE + x
         there = here - swapping * (above * SIDE + left)
-        swapped = pixels[there, every]
-        pixels[there, every] = pixels[here]
+        swapped = pixels[there, image]
+        pixels[there, image] = pixels[here]
         pixels[here] = swapped
     return to_uint8(_gaussian(pixels.T.reshape(images.shape)))
 
 
-def _gaussian(light: np.ndarray) -> np.ndarray:
-    return ndimage().gaussian_filter(light, (0, GLASS_SIGMA, 0), mode="nearest")
+def _gaussian(levels: np.ndarray) -> np.ndarray:
+    return ndimage().gaussian_filter(levels, (0, GLASS_SIGMA, 0), mode="nearest")
 
 
 def motion_blur(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """A trail to the left, up or down by at most 45°, that fades like half a Gaussian of 3 pixels, 20 pixels long.
+    """A trail of 20 pixels to the left, slanted by at most 45°, that fades like half a Gaussian of 3 pixels.
 
-    Published by way of ImageMagick's motion blur (radius 10, sigma 3), whose rules these are: 2 · radius + 1 pixels
-    along the line, each the nearest whole one, and the border's level beyond the border.
+    The published code calls ImageMagick's motion blur with radius 10 and sigma 3. As there, the trail has
+    2 · radius + 1 samples, each taken at the nearest pixel, and beyond the border the level of the border.
     """
     angles = np.radians(rng.uniform(-MOTION_DEGREES, MOTION_DEGREES, (len(images), 1, 1)))
     which, y, x = np.ogrid[: len(images), :SIDE, :SIDE]
     steps = np.arange(2 * MOTION_RADIUS + 1)
     weights = np.exp(-(steps**2) / (2 * MOTION_SIGMA**2))
     weights = (weights / weights.sum()).astype(np.float32)
-    light, trail = to_float(images), np.zeros(images.shape, np.float32)
+    levels, trail = to_float(images), np.zeros(images.shape, np.float32)
     for step, weight in zip(steps, weights, strict=True):
         rows = np.clip(y + np.rint(step * np.sin(angles)).astype(np.intp), 0, SIDE - 1)
         columns = np.clip(x + np.rint(step * np.cos(angles)).astype(np.intp), 0, SIDE - 1)
-        trail += weight * light[which, rows, columns]
+        trail += weight * levels[which, rows, columns]
     return to_uint8(trail)

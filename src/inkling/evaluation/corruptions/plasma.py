@@ -1,10 +1,12 @@
-"""Plasma: clouds by the diamond-square algorithm, coarse to fine, on a square whose edges meet.
+"""Plasma: clouds by the diamond-square algorithm, coarse to fine, on a square whose opposite edges meet.
 
-    centre of four points   =  their mean + noise
-    middle of two points    =  mean of these and of the two centres beside them + noise
+    centre of four points   =  mean of the four points + noise
+    middle of two points    =  mean of the two points and of the two centres beside them + noise
 
-Each round halves the grid and shrinks the noise. Source: A. Fournier, D. Fussell, L. Carpenter, "Computer rendering of
-stochastic models", 1982; the edges meet as in what MNIST-C uses.
+Each round halves the distance of the points and shrinks the noise.
+
+Source: A. Fournier, D. Fussell, L. Carpenter, "Computer rendering of stochastic models", 1982. Opposite edges meet, as
+in the code that MNIST-C uses.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ import numpy as np
 
 
 def plasma(rng: np.random.Generator, count: int, rounds: int, shrink: float) -> np.ndarray:
-    """Clouds float32 (count, S, S), S = 2^rounds, each from 0 to 1; the noise shrinks by `shrink` a round."""
+    """Clouds float32 (count, S, S), S = 2^rounds, each from 0 to 1; every round divides the noise by `shrink`."""
     clouds = np.zeros((count, 1, 1), np.float32)
     for i in range(rounds):
         clouds = _finer(clouds, rng, shrink**-i)
@@ -24,7 +26,7 @@ def plasma(rng: np.random.Generator, count: int, rounds: int, shrink: float) -> 
 
 
 def _finer(coarse: np.ndarray, rng: np.random.Generator, size: float) -> np.ndarray:
-    """The same clouds on a grid of twice the fineness; noise is uniform from −size to size."""
+    """Clouds (N, S, S) on a grid of twice the fineness, (N, 2S, 2S); noise is uniform from −size to size."""
     count, side, _ = coarse.shape
     fine = rng.random((count, 2 * side, 2 * side), np.float32)
     fine -= np.float32(0.5)

@@ -1,4 +1,4 @@
-"""All 15 corruptions by name, in the order of the paper, and how they are drawn so that every run sees the same."""
+"""All 15 corruptions by name, in the order of the paper, and the seeds with which every run draws the same images."""
 
 from __future__ import annotations
 
@@ -35,13 +35,14 @@ CORRUPTIONS: Mapping[str, Corruption] = {
 }
 
 SEED = 2019
-PIECE = 1000  # images corrupted at a time, for their scratch; part of what a seed draws
+# So many images are corrupted at a time, which bounds the memory. Another number draws other images from the same seed.
+PIECE = 1000
 
 
 def corrupt(images: np.ndarray, name: str, seed: int = SEED) -> np.ndarray:
     """Images uint8 (N, 28, 28) under one of CORRUPTIONS: the same images and seed give the same bytes.
 
-    Each corruption has a random stream of its own, so that none depends on which others are measured.
+    Each corruption has its own random stream, so that it does not depend on which other corruptions are applied.
     """
     rng = np.random.default_rng((seed, list(CORRUPTIONS).index(name)))
     corrupted = np.empty_like(images)

@@ -1,4 +1,4 @@
-"""The course of a training run: loss and accuracy against the epoch."""
+"""The history of a training run: loss and accuracy against the epoch."""
 
 from __future__ import annotations
 
@@ -14,17 +14,19 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 COLOURS = {"training": BLUE, "validation": VERMILION, "test": GREEN}
-DOTTED_UP_TO = 30  # epochs; more dots would hide the line
-LOG_BEYOND = 30  # ratio of the largest to the smallest loss from which a linear axis hides the small ones
+# Epochs are marked with dots up to this number of them; more dots would hide the line.
+MOST_DOTS = 30
+# The axis of losses is logarithmic where the largest is more than this many times the smallest.
+LOG_AXIS_RATIO = 30
 
 
 @look()
 def curves(history: Sequence[Mapping[str, Any]]) -> Figure:
-    """Loss and accuracy of the training, validation and test part, as far as the records hold them.
+    """Loss and accuracy of the training, validation and test part, as far as the records have them.
 
     Parameters
     ----------
-    history : a record an epoch: `epoch`, and any of `training_loss`, `validation_loss`, `test_loss` (nats)
+    history : one record per epoch: `epoch`, and any of `training_loss`, `validation_loss`, `test_loss` (nats)
         and `training_accuracy`, `validation_accuracy`, `test_accuracy` (fractions).
 
     Raises
@@ -37,7 +39,7 @@ def curves(history: Sequence[Mapping[str, Any]]) -> Figure:
     loss, accuracy = figure.subplots(1, 2)
     _draw(loss, history, "loss", 1, "{:.4f}")
     losses = [y for line in loss.lines for y in line.get_ydata()]
-    steep = 0 < LOG_BEYOND * min(losses) < max(losses)
+    steep = 0 < LOG_AXIS_RATIO * min(losses) < max(losses)
     loss.set(title="Loss", ylabel="loss (nats, logarithmic)" if steep else "loss (nats)")
     if steep:
         loss.set_yscale("log")
@@ -47,7 +49,7 @@ def curves(history: Sequence[Mapping[str, Any]]) -> Figure:
 
 
 def _draw(axes: Axes, history: Sequence[Mapping[str, Any]], quantity: str, scale: float, last: str) -> None:
-    """A line for each part that has the quantity; the legend tells its value in the last epoch."""
+    """One line per part that has the quantity; the legend gives its value in the last epoch."""
     from matplotlib.ticker import MaxNLocator
 
     for part, colour in COLOURS.items():
@@ -55,7 +57,7 @@ def _draw(axes: Axes, history: Sequence[Mapping[str, Any]], quantity: str, scale
         points = [(record["epoch"], scale * record[key]) for record in history if record.get(key) is not None]
         if points:
             epochs, values = zip(*points, strict=True)
-            style = "o-" if len(points) <= DOTTED_UP_TO else "-"
+            style = "o-" if len(points) <= MOST_DOTS else "-"
             axes.plot(epochs, values, style, color=colour, label=f"{part} {last.format(values[-1])}")
     axes.set_xlabel("epoch")
     axes.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10], min_n_ticks=1))

@@ -1,10 +1,12 @@
-"""The look of every picture, and the two files it becomes."""
+"""The look of every plot, and the two files that it becomes."""
 
 from __future__ import annotations
 
 import io
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -15,8 +17,12 @@ from inkling.storage import write_atomically
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+# Fonts for scripts that matplotlib's own font lacks, such as the kana of class names; the installed ones are used.
+FALLBACK_FONTS = (
+    *("Noto Sans CJK JP", "Noto Sans JP", "Hiragino Sans", "Yu Gothic", "Microsoft YaHei", "PingFang SC"),
+    *("WenQuanYi Zen Hei", "Noto Sans Devanagari", "Noto Sans Arabic", "Arial Unicode MS"),
+)
 LOOK: dict[Any, Any] = {
-    "font.family": "sans-serif",
     "font.size": 10,
     "text.color": INK,
     "axes.labelcolor": INK,
@@ -42,14 +48,14 @@ LOOK: dict[Any, Any] = {
     "figure.constrained_layout.w_pad": 0.1,  # inches
     "figure.constrained_layout.h_pad": 0.1,
     "savefig.dpi": 160,
-    "svg.fonttype": "none",  # text stays text: small files, searchable, in the reader's own font
-    "svg.hashsalt": "inkling",  # the same figure gives the same bytes
+    "svg.fonttype": "none",  # text stays text, which makes files small and searchable
+    "svg.hashsalt": "inkling",  # equal figures give equal bytes
 }
 
 
 @contextmanager
 def look() -> Iterator[None]:
-    """Draw in Inkling's look; as a decorator, `@look()`, for a whole function.
+    """Draw in Inkling's look, in a `with` block or, with the decorator `@look()`, in a whole function.
 
     Raises
     ------
@@ -59,12 +65,20 @@ def look() -> Iterator[None]:
         import matplotlib
     except ImportError:
         raise MissingExtraError("matplotlib", "report") from None
-    with matplotlib.rc_context(LOOK):
+    with matplotlib.rc_context({**LOOK, "font.family": ["sans-serif", *_installed_fallbacks()]}):
         yield
 
 
+@cache
+def _installed_fallbacks() -> tuple[str, ...]:
+    from matplotlib.font_manager import fontManager
+
+    installed = {font.name for font in fontManager.ttflist}
+    return tuple(name for name in FALLBACK_FONTS if name in installed)
+
+
 def new_figure(width: float, height: float) -> Figure:
-    """An empty figure, sizes in inches, that keeps its parts from overlapping."""
+    """An empty figure of this width and height in inches, which keeps its parts from overlapping."""
     from matplotlib.figure import Figure
 
     return Figure(figsize=(width, height), layout="constrained")
@@ -72,10 +86,12 @@ def new_figure(width: float, height: float) -> Figure:
 
 @look()
 def render(figure: Figure, kind: Literal["png", "svg"], *, transparent: bool = False) -> bytes:
-    """The bytes of a picture file; equal figures give equal bytes."""
+    """The bytes of a PNG or SVG file; equal figures give equal bytes."""
     buffer = io.BytesIO()
     dateless = {"Date": None} if kind == "svg" else {}
-    figure.savefig(buffer, format=kind, metadata=dateless, transparent=transparent)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph .* missing from", UserWarning)  # a PNG shows a box in its place
+        figure.savefig(buffer, format=kind, metadata=dateless, transparent=transparent)
     return buffer.getvalue()
 
 

@@ -1,4 +1,4 @@
-"""Robustness at a glance: what each corruption looks like, what it leaves of the accuracy, and where sweeps end it."""
+"""Robustness: an example of each corruption, the accuracy under it, and the accuracy along sweeps."""
 
 from __future__ import annotations
 
@@ -16,17 +16,19 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 COLOURS = (BLUE, VERMILION)
-BARS = 0.76  # of the height of a row, all bars together
-DIGIT = 19  # points: the side of an example
+# Height of all bars of a row together, as a share of the height of the row.
+BARS = 0.76
+# Side of an example.
+EXAMPLE_POINTS = 19
 
 
 @look()
 def robustness(models: Sequence[Robustness]) -> Figure:
-    """Bars of accuracy under each corruption beside an example of it, and accuracy along the sweeps.
+    """Bars of accuracy under each corruption beside an example of it, and accuracy along each sweep.
 
     Parameters
     ----------
-    models : one or two models' trials on the same images.
+    models : the trials of one or two models on the same images.
     """
     figure = new_figure(10, 7.2)
     left, right = figure.subfigures(1, 2, squeeze=False, width_ratios=[1.15, 1])[0]
@@ -35,7 +37,7 @@ def robustness(models: Sequence[Robustness]) -> Figure:
     for axes, name in zip(panels, models[0].sweeps, strict=True):
         _curve(axes, [model.sweeps[name] for model in models])
     if len(models) > 1:
-        figure.legend([model.name for model in models], loc="outside upper left")  # one below the other: paths are long
+        figure.legend([model.name for model in models], loc="outside upper left")  # one per line, since paths are long
     return figure
 
 
@@ -51,7 +53,7 @@ def _bars(axes: Axes, models: Sequence[Robustness]) -> None:
         _example(axes, place, trial)
     means = " and ".join(f"{100 * model.mean:.1f}" for model in models)
     axes.set_yticks(range(len(rows[0])), [trial.change for trial in rows[0]])
-    axes.tick_params("y", length=0, pad=DIGIT + 8)
+    axes.tick_params("y", length=0, pad=EXAMPLE_POINTS + 8)
     axes.grid(False)
     axes.set(
         title=f"15 corruptions: mean {means} %", xlabel="accuracy (%)", xlim=(0, 108), ylim=(len(rows[0]) - 0.5, -0.6)
@@ -60,11 +62,11 @@ def _bars(axes: Axes, models: Sequence[Robustness]) -> None:
 
 
 def _example(axes: Axes, row: int, trial: Trial) -> None:
-    """The example, dark ink on paper, between the name and the bar of its row."""
+    """The example, dark ink on paper, between the name of its row and the bar."""
     from matplotlib.colors import Normalize
     from matplotlib.offsetbox import AnnotationBbox, OffsetImage
 
-    zoom = DIGIT / len(trial.example)
+    zoom = EXAMPLE_POINTS / len(trial.example)
     picture = OffsetImage(trial.example, zoom=zoom, cmap="gray_r", norm=Normalize(0, 255), interpolation="nearest")
     box = AnnotationBbox(
         picture,
@@ -80,7 +82,7 @@ def _example(axes: Axes, row: int, trial: Trial) -> None:
 
 
 def _curve(axes: Axes, sweeps: Sequence[Sequence[Trial]]) -> None:
-    """Accuracy against strength, all models of one sweep."""
+    """Accuracy against strength for one sweep, one line per model."""
     for trials, colour in zip(sweeps, COLOURS, strict=False):
         points = [(t.strength, 100 * t.accuracy) for t in trials if t.strength is not None]
         axes.plot(*zip(*points, strict=True), "o-", color=colour, clip_on=False)

@@ -1,4 +1,4 @@
-"""Models made one answer with the mean of their logits, from one file that tells of them all."""
+"""An ensemble answers with the mean of its members' logits, and its one file has the metadata of all members."""
 
 import dataclasses
 
@@ -74,7 +74,7 @@ def test_models_from_files_give_the_same_bytes(models, tmp_path):
     assert (tmp_path / "again").read_bytes() == (tmp_path / "both").read_bytes()
 
 
-def test_the_facts_are_those_of_the_members(models):
+def test_the_metadata_hold_those_of_the_members(models):
     nested = ensemble([ensemble(models[:2]), models[2]])
     metadata = [{**model.metadata, "temperature": 1.0} for model in models]
     assert nested.metadata == {"members": [{"members": metadata[:2], "temperature": 1.0}, metadata[2]]}
@@ -82,8 +82,8 @@ def test_the_facts_are_those_of_the_members(models):
 
 @pytest.mark.parametrize(("temperatures", "expected"), [((1.3, 1.3), 1.3), ((1.0, 3.0), 1.5)])
 def test_temperatures_are_averaged_as_what_logits_are_multiplied_by(models, images, temperatures, expected):
-    tempered = [dataclasses.replace(m, temperature=t) for m, t in zip(models, temperatures, strict=False)]
-    together = ensemble(tempered)
+    calibrated = [dataclasses.replace(m, temperature=t) for m, t in zip(models, temperatures, strict=False)]
+    together = ensemble(calibrated)
     assert together.temperature == pytest.approx(expected, rel=1e-12)
     np.testing.assert_allclose(together.logits(images), mean(models[:2], images) / expected, rtol=1e-4, atol=1e-4)
     assert [member["temperature"] for member in together.metadata["members"]] == list(temperatures)
@@ -120,7 +120,29 @@ def test_models_that_know_non_digits_know_them_together(images):
     np.testing.assert_allclose(ensemble(models).not_a_digit(images), softmax(eleven)[:, 10], rtol=1e-4, atol=1e-6)
 
 
-def test_models_of_other_classes_are_refused(models):
-    other = knowing_non_digits(0)
-    with pytest.raises(UsageError, match="an ensemble takes models of as many classes each, not of 10 and 11"):
-        ensemble([*models, other])
+def test_models_of_which_only_some_know_non_digits_are_refused(models):
+    with pytest.raises(UsageError, match='an ensemble takes models that all can say "not a digit", or none that can'):
+        ensemble([*models, knowing_non_digits(0)])
+
+
+def letters(seed, side=16, class_names=("A", "Ä", "あ")):
+    network = Network(Flatten(), Linear(len(class_names)), input_shape=(side, side, 1))
+    return Model(network, network.init(np.random.default_rng(seed)), class_names=class_names)
+
+
+def test_an_ensemble_keeps_the_names_of_its_classes_and_the_size_of_its_images(tmp_path):
+    models = [letters(0), letters(1)]
+    ensemble(models).save(tmp_path / "both")
+    together = inkling.load(tmp_path / "both")
+    assert together.class_names == ("A", "Ä", "あ")
+    small = np.random.default_rng(1).integers(0, 256, (5, 16, 16), dtype=np.uint8)
+    np.testing.assert_allclose(together.logits(small), mean(models, small), rtol=1e-5, atol=1e-5)
+
+
+def test_models_of_other_classes_or_sizes_are_refused(models):
+    with pytest.raises(
+        UsageError, match=r"models of the same classes, not of 3 classes \(A, Ä, あ\) and 3 classes \(A, Ä, い\)"
+    ):
+        ensemble([letters(0), letters(1, class_names=("A", "Ä", "い"))])
+    with pytest.raises(UsageError, match="images of one size, not of 16×16 and 28×28 pixels"):
+        ensemble([letters(0), letters(1, side=28)])

@@ -1,4 +1,4 @@
-"""Two models on the same images: is one better, or was it luck? McNemar's exact test answers."""
+"""Significance: of two models tried on the same images, is one better, or was it chance? McNemar's exact test."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ import numpy as np
 
 @dataclass(frozen=True)
 class McNemar:
-    """The images on which exactly one of two models is right, and what chance says about them.
+    """The images on which exactly one of two models is right, and how likely such a split is by chance.
 
-    Images that both read rightly or both wrongly say nothing about which is better; were both equally good,
-    each of the others would be the throw of a fair coin. The test is about these two sets of weights, not
-    about how another training run of either would do.
+    Images that both models read correctly, or both wrongly, do not tell which model is better. If both were equally
+    good, each remaining image would be the toss of a fair coin. The test compares these two sets of weights; it does
+    not predict how another training run of either recipe would do.
 
     Attributes
     ----------
-    only_a_right, only_b_right : counts of images.
-    p_value : chance of a split at least this uneven between equally good models, a fraction.
+    only_a_right, only_b_right : numbers of images.
+    p_value : probability of a split at least this uneven between equally good models, a fraction.
     """
 
     only_a_right: int
@@ -26,7 +26,7 @@ class McNemar:
     p_value: float
 
     def sentence(self, a: str = "A", b: str = "B") -> str:
-        """The result in plain words, with what to call the two models."""
+        """The result in plain words; `a` and `b` name the two models."""
         if self.only_a_right + self.only_b_right == 0:
             return f"{a} and {b} are right on exactly the same images, so these cannot tell which is better."
         split = (
@@ -47,7 +47,11 @@ class McNemar:
 
 
 def mcnemar(labels: np.ndarray, predictions_a: np.ndarray, predictions_b: np.ndarray) -> McNemar:
-    """McNemar's exact, two-sided test of two models on the same N images; all arrays (N,) of digits.
+    """McNemar's exact, two-sided test of two models on the same N images.
+
+    Parameters
+    ----------
+    labels, predictions_a, predictions_b : int64 (N,), classes.
 
     Source: Q. McNemar, "Note on the sampling error of the difference between correlated proportions or
     percentages", 1947, with the exact binomial distribution in place of its approximation.
@@ -59,13 +63,13 @@ def mcnemar(labels: np.ndarray, predictions_a: np.ndarray, predictions_b: np.nda
 
 
 def _two_sided(heads: int, tails: int) -> float:
-    """min(1, 2 · P(X ≤ min(heads, tails))) for X heads of a fair coin thrown heads + tails times."""
-    throws = heads + tails
-    ways = total = 1  # binomial coefficients, exact: the integers grow, the one division at the end rounds
+    """min(1, 2 · P(X ≤ min(heads, tails))) for the number of heads X in heads + tails tosses of a fair coin."""
+    tosses = heads + tails
+    coefficient = total = 1  # binomial coefficients as exact integers; only the division at the end rounds
     for i in range(min(heads, tails)):
-        ways = ways * (throws - i) // (i + 1)
-        total += ways
-    return min(1.0, 2 * total / 2**throws)
+        coefficient = coefficient * (tosses - i) // (i + 1)
+        total += coefficient
+    return min(1.0, 2 * total / 2**tosses)
 
 
 def _images(count: int) -> str:
@@ -73,7 +77,7 @@ def _images(count: int) -> str:
 
 
 def _percent(p: float) -> str:
-    """Two significant digits of a fraction, as a percentage."""
+    """A fraction as a percentage with two significant digits."""
     if p < 0.0001:
         return "less than 0.01 %"
     decimals = 2 if p < 0.01 else 1 if p < 0.1 else 0

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from inkling.data import Dataset, Source, Split, load
+from inkling.data import Dataset, Source, Split, load, split_source
 from inkling.ensembles import ensemble, members
 from inkling.errors import DataError, UsageError
 from inkling.model import Model
@@ -12,7 +12,7 @@ from inkling.optim import SGD
 from inkling.provenance import leakage_note, trainings, unseen
 from inkling.recipes import Recipe
 from inkling.runs.folder import training_source
-from inkling.runs.run import Run, divide
+from inkling.runs.run import Run
 
 
 def trained(tmp_path, split, data="digits"):
@@ -20,6 +20,10 @@ def trained(tmp_path, split, data="digits"):
     for _ in run.train():
         pass
     return run, run.model()
+
+
+def parts_of(recipe, source):
+    return split_source(source, recipe.split, recipe.seed)
 
 
 def without_test(source):
@@ -41,7 +45,7 @@ def test_on_the_training_data_only_held_out_rows_count(tmp_path, split, rows):
     part, which = unseen(model, source)
     assert len(part) == rows
     assert "held out" in which
-    learnt = {image.tobytes() for image in divide(run.recipe, source).training.images}
+    learnt = {image.tobytes() for image in parts_of(run.recipe, source).training.images}
     assert not learnt & {image.tobytes() for image in part.images}
     np.testing.assert_array_equal(source.train.images[part.rows], part.images)
     assert leakage_note(model, source, part) == ""
@@ -82,7 +86,7 @@ def test_a_rival_is_asked_for_the_very_rows_it_learnt_from(tmp_path):
     run, model = trained(tmp_path, Split(validation=0.1))
     part, _ = unseen(model, source)
     rival_recipe = run.recipe.override(seed=run.recipe.seed + 1)
-    learnt = {image.tobytes() for image in divide(rival_recipe, source).training.images}
+    learnt = {image.tobytes() for image in parts_of(rival_recipe, source).training.images}
     shared = sum(image.tobytes() in learnt for image in part.images)
     model.metadata["recipe"] = rival_recipe.to_dict()
     assert 0 < shared < len(part)
@@ -92,10 +96,10 @@ def test_a_rival_is_asked_for_the_very_rows_it_learnt_from(tmp_path):
 
 def test_the_same_recipe_divides_the_same_data_the_same_way():
     recipe = Recipe(Network(Flatten(), Linear(10)), SGD(), split=Split(validation=0.2, test=0.1), seed=3)
-    first, second = (divide(recipe, without_test(load("digits"))) for _ in range(2))
+    first, second = (parts_of(recipe, without_test(load("digits"))) for _ in range(2))
     np.testing.assert_array_equal(first.validation.images, second.validation.images)
     np.testing.assert_array_equal(first.test.labels, second.test.labels)
-    other = divide(recipe.override(seed=4), without_test(load("digits")))
+    other = parts_of(recipe.override(seed=4), without_test(load("digits")))
     assert not np.array_equal(first.validation.images, other.validation.images)
 
 
@@ -115,7 +119,7 @@ def learnt_from(source, *splits_and_seeds):
     """Rows of the embedded digits that at least one of these trainings took."""
     network = Network(Flatten(), Linear(10))
     recipes = [Recipe(network, SGD(), split=split, seed=seed) for split, seed in splits_and_seeds]
-    return set(np.concatenate([divide(recipe, source).training.rows for recipe in recipes]).tolist())
+    return set(np.concatenate([parts_of(recipe, source).training.rows for recipe in recipes]).tolist())
 
 
 HALF, TESTED = Split(validation=0.5), Split(test=0.5)
@@ -151,7 +155,7 @@ def test_rows_that_chose_an_epoch_are_left_out_where_there_are_others():
     source, split = without_test(load("digits")), Split(validation=0.2, test=0.3)
     part, which = unseen(ensemble([made(split, 0), made(split, 1)]), source)
     assert which == "the test rows held out of training"
-    tests = [set(divide(Recipe.from_dict(made(split, seed).metadata["recipe"]), source).test.rows) for seed in (0, 1)]
+    tests = [set(parts_of(Recipe.from_dict(made(split, seed).metadata["recipe"]), source).test.rows) for seed in (0, 1)]
     assert set(part.rows) == tests[0] & tests[1]
 
 
