@@ -3,7 +3,7 @@
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from inkling.data import Dataset
+from inkling.data import Dataset, Source
 
 ALPHABET = tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 ODD_NAMES = (
@@ -29,3 +29,8 @@ def letter_images(count, side=16, class_names=ALPHABET, seed=0):
         ImageDraw.Draw(picture).text(tuple(place), ALPHABET[label % 26], fill=ink, font=font, anchor="mm")
         image[...] = np.asarray(picture)
     return Dataset(images, labels, "letters", class_names=tuple(class_names))
+
+
+def letter_source(each=8, side=28):
+    """A source with so many images of each of the 26 letters, to train on."""
+    return Source.of("letters", letter_images(26 * each, side))

@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from inkling.augmentation import Elastic, Erasing, Rotation, Shift, Thickness
-from inkling.data import Dataset, Source, Split, load
+from inkling.data import Split, load
 from inkling.nn import (
     AvgPool2d,
     BatchNorm1d,
@@ -73,16 +71,6 @@ class Spy(Flatten):
         if training:
             Spy.watch(x)
         return super().forward(p, x, cache, training=training, rng=rng)
-
-
-def letters(names="ABCDEFGHIJKLMNOPQRSTUVWXYZ", each=8, size=28):
-    """A source of so many images per class: a bar at another place for each letter, and noise."""
-    rng, count = np.random.default_rng(0), len(names) * each
-    images = rng.integers(0, 60, (count, size, size), np.uint8)
-    labels = np.arange(count) % len(names)
-    for image, label in zip(images, labels, strict=True):
-        image[label % size, : 1 + label] = 255
-    return Source.of("letters", Dataset(images, labels, class_names=tuple(names)))
 
 
 def digits():

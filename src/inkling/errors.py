@@ -1,11 +1,11 @@
-"""Mistakes a user can make, each one sentence with the exit code that the command line returns for it.
+"""Errors that a user can cause or mend. Each is one sentence, with the exit code of the command line.
 
-A message says what was expected, what came, and what to do. Faces print it; nobody sees a traceback.
+The sentence says what was expected, what came, and what to do. The command line prints it without a traceback.
 """
 
 
 class InklingError(Exception):
-    """Base of every error meant for the user's eyes."""
+    """The base class of all errors whose message is for the user."""
 
     exit_code = 1
 
@@ -30,9 +30,9 @@ class MissingExtraError(InklingError, ImportError):
 
 
 class InklingWarning(UserWarning):
-    """What the user should know although the work goes on: one sentence, which the command line prints."""
+    """One sentence that the user should know although the work goes on; the command line prints it."""
 
 
 def reason(error: Exception) -> str:
-    """What a library said, short and on one line."""
+    """A library's message on one line of at most 200 characters."""
     return " ".join(str(error).split())[:200] or type(error).__name__

@@ -1,7 +1,7 @@
 """One notation for structure: `Linear(256, init=XavierNormal())` in Python, in recipes and in model files.
 
-`write` gives the shortest constructor call that makes an object again; `read` parses such a call without
-running code: only the classes of a vocabulary and plain literals of the right types are understood.
+`write` gives the shortest constructor call that makes an object again. `read` parses such a call and never runs code:
+it understands only the classes of a vocabulary and plain literals of the right types.
 """
 
 from __future__ import annotations
@@ -22,18 +22,25 @@ from inkling.errors import UsageError
 
 
 class Notated:
-    """A frozen dataclass whose `repr` is its notation."""
+    """A frozen dataclass whose `repr` is its notation.
 
-    elsewhere: typing.ClassVar[Mapping[str, str]] = MappingProxyType({})  # argument that is none → where it belongs
-    former_names: typing.ClassVar[tuple[str, ...]] = ()  # of the class; older recipes and model files still load
-    former_arguments: typing.ClassVar[Mapping[str, str]] = MappingProxyType({})  # old name of an argument → its name
+    Attributes
+    ----------
+    elsewhere : advice for arguments that users expect here but that belong elsewhere, by the argument's name.
+    former_names : names that the class had in earlier versions. Recipes and model files with them still load.
+    former_arguments : today's name of each argument that had another name in earlier versions, by the former name.
+    """
+
+    elsewhere: typing.ClassVar[Mapping[str, str]] = MappingProxyType({})
+    former_names: typing.ClassVar[tuple[str, ...]] = ()
+    former_arguments: typing.ClassVar[Mapping[str, str]] = MappingProxyType({})
 
     def __repr__(self) -> str:
         return write(self)
 
 
 def write(value: Any) -> str:
-    """Notation of a dataclass: required fields by position, others by name where they are not the default."""
+    """The notation of a dataclass: required fields by position, fields that differ from their default by name."""
     words: list[str] = []
     arguments = inspect.signature(type(value)).parameters
     for field in dataclasses.fields(value):
@@ -48,12 +55,12 @@ def write(value: Any) -> str:
 
 
 def _literal(content: Any) -> str:
-    """What `read` understands: numbers that NumPy computed are written as plain ones."""
+    """The literal of a field; a NumPy number is written as a plain one, which `read` understands."""
     return repr(_plain(content))
 
 
 def make_plain(value: Any) -> None:
-    """Give a frozen dataclass plain numbers where NumPy computed them; for its `__post_init__`."""
+    """Replace NumPy numbers in a frozen dataclass by plain ones; for its `__post_init__`."""
     for field in dataclasses.fields(value):
         object.__setattr__(value, field.name, _plain(getattr(value, field.name)))
 
@@ -63,9 +70,17 @@ def _plain(content: Any) -> Any:
 
 
 def read(text: str, vocabulary: Mapping[str, type], inside: Mapping[str, type] = MappingProxyType({})) -> Any:
-    """The object that `text` describes: a call of a name of the vocabulary with literals, or calls of names `inside`.
+    """The object that a text describes.
 
-    UsageError says what is wrong with any other text.
+    Parameters
+    ----------
+    text : a call of a class in `vocabulary`. Its arguments are literals, or calls of classes in `inside`.
+    vocabulary, inside : classes by name.
+
+    Raises
+    ------
+    UsageError
+        The text is anything else, or an argument is of the wrong type.
     """
     try:
         call = ast.parse(text.strip(), mode="eval").body
@@ -74,19 +89,20 @@ def read(text: str, vocabulary: Mapping[str, type], inside: Mapping[str, type] =
         return _build(call, vocabulary, inside)
     except UsageError:
         raise
-    except (SyntaxError, ValueError, RecursionError, MemoryError):  # NUL bytes; nesting too deep for the parser
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # also for NUL bytes and nesting too deep to parse
         raise UsageError(f"cannot read {_short(text)!r}: expected a call such as Linear(10)") from None
     except TypeError as error:
         raise UsageError(f"cannot build {_short(text)!r}: {error}") from None
 
 
 def is_number(content: Any) -> bool:
-    """Whether this is an int or a float that calculates: finite, and of a size that a float can hold."""
+    """Whether this is a finite int or float that a float can hold; True and False are no numbers."""
     plain = isinstance(content, int | float) and not isinstance(content, bool)
     return plain and abs(content) <= sys.float_info.max
 
 
 def vocabulary(*classes: type) -> dict[str, type]:
+    """The classes by name, as `read` takes them."""
     return {cls.__name__: cls for cls in classes}
 
 
@@ -108,7 +124,7 @@ def _build(node: ast.expr, known: Mapping[str, type], inside: Mapping[str, type]
 
 
 def _find(name: str, known: Mapping[str, type]) -> type:
-    """The class of this name, today's or a former one; UsageError where there is none."""
+    """The class with this name or former name; UsageError where there is none."""
     if name in known:
         return known[name]
     for cls in known.values():
@@ -118,7 +134,7 @@ def _find(name: str, known: Mapping[str, type]) -> type:
 
 
 def _make(cls: type, args: list[Any], named: Mapping[str, Any]) -> Any:
-    """The dataclass of these arguments; TypeError where one does not fit the annotation of its field."""
+    """An object of the class; TypeError where an argument does not fit the annotation of its field."""
     hints = typing.get_type_hints(cls)
     signature = inspect.signature(cls)
     for name in named:
@@ -131,7 +147,7 @@ def _make(cls: type, args: list[Any], named: Mapping[str, Any]) -> Any:
 
 
 def fits(content: Any, hint: Any) -> bool:
-    """Whether an argument with this annotation may be this content."""
+    """Whether an argument annotated with `hint` may be `content`; an int fits float."""
     inner = typing.get_args(hint)
     if typing.get_origin(hint) is tuple:
         if inner[-1] is Ellipsis:

@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from lively import letters
+from letters import letter_source
 
 USAGE, DATA, BELOW, FAILURE = 2, 3, 4, 1
 VERBS = [(), ("read",), ("train",), ("evaluate",), ("predict",), ("ensemble",), ("recipes",), ("reproduce",), ("data",)]
@@ -154,7 +154,7 @@ def test_a_mistake_is_one_sentence(call, tmp_path, monkeypatch, finished, recipe
 def test_what_is_for_digits_alone_says_so(call, tmp_path, monkeypatch, recipe_file, arguments, sentence):
     monkeypatch.chdir(tmp_path)
     for place in ("inkling.data.load", "inkling.runs.run.load", "inkling.adaptation.writer.load"):
-        monkeypatch.setattr(place, lambda name: letters())
+        monkeypatch.setattr(place, lambda name: letter_source())
     result = call(*(recipe_file if word == "LIVELY" else word for word in arguments.split()))
     assert result.exit_code == USAGE
     assert sentence in result.stderr

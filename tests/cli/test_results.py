@@ -6,7 +6,8 @@ from importlib.resources import files
 import pytest
 
 from inkling.recipes import load_recipe, recipe_names
-from lively import LIVELY, letters
+from letters import letter_source
+from lively import LIVELY
 
 
 def test_train_writes_the_promised_folder(finished):
@@ -41,7 +42,7 @@ def test_train_says_where_things_are(call, no_pictures, tmp_path, recipe_file):
 def test_train_says_how_the_network_was_fitted_to_the_data(
     call, no_pictures, monkeypatch, tmp_path, recipe_file, size, lines
 ):
-    monkeypatch.setattr("inkling.runs.run.load", lambda name: letters(size=size))
+    monkeypatch.setattr("inkling.runs.run.load", lambda name: letter_source(side=size))
     result = call("train", "-r", recipe_file, "--data", "letters", "-o", tmp_path / "r", "--epochs", 1)
     assert result.exit_code == 0, result.stderr
     said = [line for line in result.stderr.splitlines() if line.startswith("The network ")]
@@ -53,7 +54,7 @@ def test_train_says_how_the_network_was_fitted_to_the_data(
 
 
 def test_a_loss_worse_than_guessing_among_26_classes_is_told(call, no_pictures, monkeypatch, tmp_path, recipe_file):
-    monkeypatch.setattr("inkling.runs.run.load", lambda name: letters())
+    monkeypatch.setattr("inkling.runs.run.load", lambda name: letter_source())
     train = ("train", "-r", recipe_file, "--data", "letters", "--lr")
     assert "The loss is worse than guessing (3.26): try" in call(*train, 3, "-o", tmp_path / "high").stderr
     assert "worse than guessing" not in call(*train, 0.01, "-o", tmp_path / "low").stderr

@@ -15,7 +15,8 @@ from inkling.recipes import Patience, Recipe
 from inkling.recipes.training_set import training_set
 from inkling.runs import Run
 from inkling.training import TrainingState, train
-from lively import LIVELY, SEEING, digits, letters
+from letters import letter_source
+from lively import LIVELY, SEEING, digits
 
 RECIPE = LIVELY.override(epochs=3, keep="last", split=Split(validation=0.5))
 
@@ -146,7 +147,7 @@ def test_a_recipe_is_given_as_such_by_name_or_by_file_and_data_too(data, tmp_pat
 
 @pytest.mark.parametrize("size", [28, 16])
 def test_named_classes_and_other_sizes_are_fitted_and_told(size, tmp_path):
-    source = letters(each=20, size=size)
+    source = letter_source(each=20, side=size)
     model = fit(RECIPE.override(epochs=8, lr=0.03), source, workers=1)
     model.save(tmp_path / "letters.safetensors")
     again = inkling.load(tmp_path / "letters.safetensors")
@@ -160,9 +161,9 @@ def test_named_classes_and_other_sizes_are_fitted_and_told(size, tmp_path):
 
 def test_what_does_not_fit_is_one_sentence(data):
     with pytest.raises(UsageError, match="non_digits and drawn_digits need data of the digits"):
-        fit(SEEING, letters())
+        fit(SEEING, letter_source())
     with pytest.raises(UsageError, match="its teacher takes images"):
-        fit(RECIPE, letters(), teacher=fit(RECIPE.override(epochs=1), data, workers=1))
+        fit(RECIPE, letter_source(), teacher=fit(RECIPE.override(epochs=1), data, workers=1))
     with pytest.raises(UsageError, match="unknown recipe 'sgd-11': did you mean sgd-10"):
         fit("sgd-11", data)
     with pytest.raises(DataError, match="some train: no labelled images to train on"):

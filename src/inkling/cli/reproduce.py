@@ -71,18 +71,18 @@ def _page(outcomes: "list[Outcome]", data: str, seeds: int) -> str:
     lines = [
         "# Reproduction",
         "",
-        "The systems that inspired Inkling, each as a recipe, trained from scratch: what was claimed, and what came.",
+        "The systems that inspired Inkling, each as a recipe, trained from scratch: claims and measurements.",
         f"Mean ± standard deviation over {seeds} seed{'s' if seeds > 1 else ''}, on the labelled images of `{data}`;",
         f"made by `inkling reproduce --data {data} --seeds {seeds}`. Losses are cross-entropies in nats.",
         "",
-        "| recipe | measured | claimed | came | holds | training |",
+        "| recipe | metric | claimed | measured | holds | training |",
         "|---|---|---|---|---|---|",
     ]
     for o in outcomes:
-        measured = " | ".join(_claim(o))
-        lines.append(f"| `{o.recipe}` | {measured} | {'yes' if o.holds else '**no**'} | {o.seconds:.1f} s |")
+        cells = " | ".join(_claim(o))
+        lines.append(f"| `{o.recipe}` | {cells} | {'yes' if o.holds else '**no**'} | {o.seconds:.1f} s |")
     sources = dict.fromkeys(f"- `{o.recipe}`: {o.claim.source}" for o in outcomes)
-    return "\n".join([*lines, "", "What the claims are from:", "", *sources, ""])
+    return "\n".join([*lines, "", "Sources of the claims:", "", *sources, ""])
 
 
 def _claim(o: "Outcome") -> tuple[str, str, str]:
@@ -90,8 +90,8 @@ def _claim(o: "Outcome") -> tuple[str, str, str]:
     c = o.claim
     when = f" after {c.epoch} epochs" if c.epoch else " at the end"
     bound = f"≥ {_number(c.metric, c.at_least)}" if c.at_least is not None else f"≤ {_number(c.metric, c.at_most)}"
-    came = _number(c.metric, o.mean) + (f" ± {_number(c.metric, o.deviation)}" if len(o.values) > 1 else "")
-    return c.metric.replace("_", " ") + when, bound, came
+    measured = _number(c.metric, o.mean) + (f" ± {_number(c.metric, o.deviation)}" if len(o.values) > 1 else "")
+    return c.metric.replace("_", " ") + when, bound, measured
 
 
 def _number(metric: str, value: float | None) -> str:

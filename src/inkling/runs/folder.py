@@ -1,4 +1,4 @@
-"""The folder of a run: the names of its files, and what they tell about a model that lies in it."""
+"""The folder of a run: the names of its files, and the source of the data that its model was trained on."""
 
 from __future__ import annotations
 
@@ -15,13 +15,16 @@ HISTORY = "history.jsonl"
 
 
 def training_source(path: Path, model: Model) -> str:
-    """The source that the model at `path` was trained on: by its run folder, else by the metadata in its file.
+    """The source that a model was trained on, from the run folder that it lies in or else from its metadata.
 
-    UsageError where there are several, as there may be for an ensemble.
+    Raises
+    ------
+    UsageError
+        The members of an ensemble were trained on several sources.
     """
     try:
         folder = path if path.is_dir() else path.parent
-        if "members" not in model.metadata:  # an ensemble was not trained in the folder that it may lie in
+        if "members" not in model.metadata:  # an ensemble may lie in a run folder, but was not trained there
             return str(json.loads((folder / RUN).read_text(encoding="utf-8"))["data"])
     except (OSError, ValueError, KeyError, TypeError):
         pass

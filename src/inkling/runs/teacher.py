@@ -1,4 +1,4 @@
-"""A teacher: a trained model whose answers a run learns in place of labels, and the file that it is in."""
+"""A teacher: a trained model whose answers a run learns in place of labels, and its file."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from inkling.model import Model, load, model_file
 
 @dataclass(frozen=True)
 class Teacher:
-    """A model with the path of its file, from the root, and the file's hash."""
+    """A model, the absolute path of its file, and the file's SHA-256 as hex digits."""
 
     path: Path
     sha256: str
@@ -22,18 +22,18 @@ class Teacher:
 
     @classmethod
     def read(cls, path: Path) -> Teacher:
-        """The model that `load` finds there; DataError where there is none."""
+        """Read a model file, a run folder or a bundled model by its name; DataError where there is none."""
         file = model_file(path.expanduser()).resolve()
         model = load(file)
         return cls(file, hashlib.sha256(file.read_bytes()).hexdigest(), model)
 
     @classmethod
     def again(cls, record: Mapping[str, str], folder: Path) -> Teacher:
-        """The teacher that the run of a folder was started with; DataError where it is gone, or is another."""
+        """The teacher that a run was started with, of its `to_dict`; DataError where the file is gone or changed."""
         try:
             path, sha256 = Path(record["path"]), record["sha256"]
         except (KeyError, TypeError):
-            raise DataError(f"{folder}: what it tells of its teacher is damaged; expected path and sha256") from None
+            raise DataError(f"{folder}: the record of its teacher is damaged; expected path and sha256") from None
         if not path.is_file():
             raise DataError(f"{path}: the teacher of {folder} is not there any more: put it back to go on")
         teacher = cls.read(path)
@@ -47,5 +47,5 @@ class Teacher:
 
     @property
     def provenance(self) -> dict[str, Any]:
-        """What a model that it taught tells of it: no path, but the hash, and how it was made itself."""
+        """The teacher in the metadata of its pupil: its own metadata and the hash of its file, but no path."""
         return {**self.model.provenance, "sha256": self.sha256}
