@@ -63,7 +63,7 @@ class Im2col:
 
 
 def _rows(height: int, multiplications_per_row: int) -> int:
-    """Rows of pixels per product: a divisor of `height` with at most MOST_MULTIPLICATIONS multiplications per product."""
+    """Rows of pixels per product: a divisor of `height`, with at most MOST_MULTIPLICATIONS each."""
     return max(
         (h for h in range(1, height + 1) if height % h == 0 and h * multiplications_per_row <= MOST_MULTIPLICATIONS),
         default=1,
