@@ -121,13 +121,6 @@ class Source:
             normalized,
         )
 
-    @classmethod
-    def of_one(cls, name: str, found: Dataset, notes: tuple[str, ...] = ()) -> Source:
-        """A source of one file: to train on where it has labels, else to predict."""
-        if found.labels is None:
-            return cls(name, None, found.renamed(name), (*notes, "no labels: images to predict"))
-        return cls(name, found.renamed(name), None, notes)
-
     @property
     def class_names(self) -> tuple[str, ...]:
         """The name of each class, the same in both parts."""
