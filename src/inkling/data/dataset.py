@@ -121,6 +121,14 @@ class Source:
             normalized,
         )
 
+    @classmethod
+    def of_one(cls, name: str, found: Dataset, notes: tuple[str, ...] = ()) -> Source:
+        """A source of one dataset: to train on where it has labels, otherwise to predict."""
+        part = found.renamed(name)
+        if found.labels is None:
+            return cls(name, None, part, (*notes, "no labels: images to predict"))
+        return cls(name, part, None, notes)
+
     @property
     def class_names(self) -> tuple[str, ...]:
         """The name of each class, the same in both parts."""
