@@ -78,7 +78,7 @@ def test_a_table_whose_end_columns_both_vary_has_its_label_where_the_numbers_are
 
 
 def test_columns_of_pixels_in_parquet(tmp_path):
-    pyarrow = pytest.importorskip("pyarrow", reason="Parquet is an extra: pip install 'inkling[parquet]'")
+    pyarrow = pytest.importorskip("pyarrow", reason="pyarrow is not installed: tables of any size are read")
     from pyarrow.parquet import write_table
 
     pictures, labels = images(20, 32, 32), np.arange(20) % 10

@@ -190,7 +190,7 @@ def test_both_parts_have_the_classes_of_either(make, tmp_path):
 
 
 def parquet(columns, names=None) -> bytes:
-    pyarrow = pytest.importorskip("pyarrow", reason="Parquet is an extra: pip install 'inkling[parquet]'")
+    pyarrow = pytest.importorskip("pyarrow", reason="pyarrow is not installed: classes are named by the hub")
     from pyarrow.parquet import write_table
 
     table = pyarrow.table(columns)

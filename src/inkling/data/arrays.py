@@ -15,7 +15,7 @@ from inkling.data.raw import RawPart, RawSource
 from inkling.data.values import LARGEST_SIDE, LEAST_SIDE, grey_levels, numbered
 from inkling.errors import DataError, reason
 
-_NAMES = {  # part → the names that its images and labels go by
+_NAMES = {  # part → names that its images and labels have, in pairs
     "train": (("x_train", "y_train"), ("train_images", "train_labels")),
     "test": (("x_test", "y_test"), ("test_images", "test_labels")),
     "": (("images", "labels"), ("x", "y"), ("data", "target")),

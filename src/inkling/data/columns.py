@@ -15,7 +15,7 @@ from inkling.ink.normalize import SIDE
 
 LABEL_NAMES = frozenset({"label", "labels", "class", "target", "digit", "y"})
 _ROW_NUMBER_NAMES = frozenset({"", "id", "imageid", "index", "unnamed: 0", "__index_level_0__"})
-_LEAST_SIDE = 8  # pixels: a table of fewer columns than 64 is hardly one of images
+_LEAST_SIDE = 8  # A table with fewer columns than 64 pixels is hardly one of images.
 
 
 def side_of(columns: int) -> int | None:

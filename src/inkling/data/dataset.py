@@ -123,10 +123,11 @@ class Source:
 
     @classmethod
     def of_one(cls, name: str, found: Dataset, notes: tuple[str, ...] = ()) -> Source:
-        """A source of one file: to train on where it has labels, else to predict."""
+        """A source of one dataset: to train on where it has labels, otherwise to predict."""
+        part = found.renamed(name)
         if found.labels is None:
-            return cls(name, None, found.renamed(name), (*notes, "no labels: images to predict"))
-        return cls(name, found.renamed(name), None, notes)
+            return cls(name, None, part, (*notes, "no labels: images to predict"))
+        return cls(name, part, None, notes)
 
     @property
     def class_names(self) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from inkling.data.raw import RawSource
 from inkling.data.table import read_table
 from inkling.errors import DataError
 
-_WHOLE = {".csv", ".npz", ".parquet", ".tsv"}  # formats of which one file holds images and labels
+_TABLE_ENDINGS = {".csv", ".npz", ".parquet", ".tsv"}  # A file with such an ending holds images and labels.
 
 
 def read_one(file: File) -> RawSource:
@@ -53,7 +53,9 @@ def gather(files: Collection) -> RawSource:
 def find_tables(files: Collection) -> RawSource | None:
     """Tables, npz or Parquet files: one called train and one called test, or the only one; None without any."""
     names = [
-        name for name in files.names if PurePosixPath(stem(name)).suffix in _WHOLE and "submission" not in stem(name)
+        name
+        for name in files.names
+        if PurePosixPath(stem(name)).suffix in _TABLE_ENDINGS and "submission" not in stem(name)
     ]
     names.sort(key=lambda name: (len(name), name), reverse=True)  # the last one stays: train.csv, not train_small.csv
     roles = {role: name for role in ("train", "test") for name in names if role in stem(name)}

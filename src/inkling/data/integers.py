@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import numpy as np
 
-_BLOCK = 1 << 15  # bytes of text, about a quarter MiB with the temporaries: benchmarks/startup_and_io.py
+_BLOCK_BYTES = 1 << 15  # of text; with its temporaries a block takes a quarter MiB of the cache.
 
 
 def read_integers(text: bytes, start: int, delimiter: bytes, width: int) -> np.ndarray | None:
@@ -29,7 +29,7 @@ def read_integers(text: bytes, start: int, delimiter: bytes, width: int) -> np.n
         text += b"\n"
     blocks = [np.empty((0, width), np.uint8)]
     while start < len(text):
-        stop = text.rfind(b"\n", start, start + _BLOCK) + 1
+        stop = text.rfind(b"\n", start, start + _BLOCK_BYTES) + 1
         block = _read_block(np.frombuffer(text, np.uint8, stop - start, start), ord(delimiter), width) if stop else None
         if block is None:
             return None

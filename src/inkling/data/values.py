@@ -8,8 +8,8 @@ import numpy as np
 
 from inkling.errors import DataError
 
-LEAST_SIDE = 4  # pixels
-LARGEST_SIDE = 1024  # pixels
+LEAST_SIDE = 4  # Images have at least so many pixels per side.
+LARGEST_SIDE = 1024  # Images have at most so many pixels per side.
 
 Where = Callable[[int], str]  # index of a row → what a message calls the row
 

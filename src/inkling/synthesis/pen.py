@@ -13,7 +13,7 @@ import numpy as np
 
 from inkling.ink.normalize import SIDE, normalize
 
-_STEPS = np.linspace(0, 1, 5)[:-1, None]  # A line between two points is drawn as four straight pieces.
+_STEPS = np.linspace(0, 1, 5)[:-1, None]  # Where the four straight pieces begin that join two points.
 _TREMOR = 0.03  # Standard deviation of points and of the bend of lines, as a fraction of the figure's size.
 THINNEST = 0.07  # The thinnest stroke, as a fraction of the figure's size; MNIST's are about 0.13 wide.
 THICKEST = 0.19  # The thickest stroke, as a fraction of the figure's size.
