@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 import inkling
-from inkling.reading import CONFIDENCE, IN_A_ROW
+from inkling.reading import CONFIDENCE, IN_A_LINE
 from on_paper import written
 
 USAGE, DATA, INTERRUPTED = 2, 3, 130
@@ -198,7 +198,7 @@ def test_a_wrong_option_is_wrong_usage(call, folder, arguments, complaint):
 
 
 def test_the_bar_is_that_of_the_library(call):
-    assert f"[default: {CONFIDENCE:g}, or {IN_A_ROW:g} in a row of several]" in " ".join(
+    assert f"[default: {CONFIDENCE:g}, or {IN_A_LINE:g} in a row of several]" in " ".join(
         call("read", "--help", COLUMNS="200").stdout.split()
     )
 
@@ -207,7 +207,7 @@ def test_options_reach_the_reader(call, folder, monkeypatch):
     """What they are worth is tested in reading/; here, that none is lost on the way."""
     seen = []
     read = inkling.read
-    monkeypatch.setattr("inkling.reading.pipeline", lambda picture, **options: seen.append(options) or read(picture))
+    monkeypatch.setattr("inkling.reading.read", lambda picture, **options: seen.append(options) or read(picture))
     call("read", "x2.png")
     call("read", "x2.png", "--single", "--min-confidence", 0.25, "--model", "tiny")
     call("read", "x2.png", "-n", 4, "--lines")
@@ -232,7 +232,7 @@ def test_rows(call, folder):
 def test_what_was_not_said_or_not_so_is_told_beside_the_number(call, folder):
     written("85", "263", "9").save("page.png")
     page, number = call("read", "page.png"), call("read", "x2.png", "--digits", 5)
-    assert (page.exit_code, page.stderr) == (0, "page.png: several rows, read as one: --lines parts them\n")
+    assert (page.exit_code, page.stderr) == (0, "page.png: several lines, read as one: --lines reads each\n")
     assert (number.exit_code, number.stdout, number.stderr) == (0, "2358\n", "x2.png: 4 digits, 5 expected\n")
 
 
@@ -271,7 +271,7 @@ def test_ctrl_c(call, folder, monkeypatch):
     def interrupted(picture, **options):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("inkling.reading.pipeline", interrupted)
+    monkeypatch.setattr("inkling.reading.read", interrupted)
     result = call("read", "x2.png")
     assert (result.exit_code, result.stdout, result.stderr) == (INTERRUPTED, "", "inkling: interrupted\n")
 

@@ -105,7 +105,7 @@ def known(kind: str) -> np.ndarray:
     return load("digits").test.images[:40]
 
 
-KINDS = [pytest.param("mnist", components=needs_mnist), "digits"]
+KINDS = [pytest.param("mnist", marks=needs_mnist), "digits"]
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -40,4 +40,4 @@ def test_a_page_of_specks_is_told_not_waited_for():
     specks = np.full((400, 400), 255, np.uint8)
     specks[4:396:8, 4:396:8] = specks[4:396:8, 5:396:8] = specks[5:396:8, 4:396:8] = 0
     assert len(find_ink(specks.astype(np.float32)).components) == MAX_COMPONENTS
-    assert f"much ink: only the {MAX_COMPONENTS} largest marks were looked at" in read(specks).warnings
+    assert f"much ink: only the {MAX_COMPONENTS} largest components were looked at" in read(specks).warnings

@@ -42,7 +42,7 @@ def all_paths(
     if first == len(pieces):
         yield 0.0, [], 0
         return
-    cost, unread = path._passing(pieces[first], HEIGHT, float(np.median([each.area for each in pieces])))
+    cost, unread = path._skip_cost(pieces[first], HEIGHT, float(np.median([each.area for each in pieces])))
     for score, steps, digits in all_paths(pieces, choices, scores, first + 1):
         yield score - cost, ([(pieces[first].label,)] if unread else []) + steps, digits
     for number, choice in enumerate(choices):
@@ -75,8 +75,8 @@ def test_candidates_are_all_neighbours_that_may_be_a_digit(pieces):
     found = candidates(pieces, HEIGHT)
     for each in found:
         assert each.pieces == tuple(pieces[each.first : each.last])
-        assert 1 <= len(each.pieces) <= path._MOST_PIECES
-        assert len(each.pieces) == 1 or each.width <= path._WIDEST * HEIGHT
+        assert 1 <= len(each.pieces) <= path._MAX_PIECES
+        assert len(each.pieces) == 1 or each.width <= path._MAX_WIDTH * HEIGHT
         inside = {piece.component for piece in each.pieces}
         sides = pieces[: each.first], pieces[each.last :]
         assert each.cuts == sum(len(inside & {piece.component for piece in side}) for side in sides)

@@ -10,8 +10,8 @@ import pytest
 
 from inkling.ink import open_picture
 from inkling.reading import UNREAD, read
+from inkling.reading.lines import are_several
 from inkling.reading.reader import read_page
-from inkling.reading.rows import are_several
 
 FOLDER = Path(os.environ.get("INKLING_HANDWRITING", ""))
 pytestmark = pytest.mark.skipif(not FOLDER.name, reason="INKLING_HANDWRITING is not set: the folder of pictures")

@@ -37,12 +37,12 @@ def test_enlargement_tells_corners_in_the_wrong_order():
 
 
 def test_every_cell_lies_between_the_marks_and_apart_from_the_others():
-    cells = [layout.cell(row, column) for row in range(layout.ROWS) for column in range(layout.COLUMNS)]
+    cells = [layout.cell(row, column) for row in range(layout.DIGITS) for column in range(layout.CELLS_PER_DIGIT)]
     assert min(cell.left for cell in cells) > layout.LABEL + 3
     assert max(cell.right for cell in cells) <= layout.WIDTH
-    assert min(cell.top for cell in cells) > layout.MARK / 2 + 8  # two lines of instruction
-    assert max(cell.bottom for cell in cells) < layout.HEIGHT - layout.MARK
+    assert min(cell.top for cell in cells) > layout.FIDUCIAL / 2 + 8  # two lines of instruction
+    assert max(cell.bottom for cell in cells) < layout.HEIGHT - layout.FIDUCIAL
     assert all(side > length for side, length in zip(layout.PITCH, layout.CELL, strict=True))
     for width, height in layout.PAPERS.values():  # printers leave 5 mm white
-        assert (width - layout.WIDTH - layout.MARK) / 2 > 5
-        assert (height - layout.HEIGHT - layout.MARK) / 2 > 5
+        assert (width - layout.WIDTH - layout.FIDUCIAL) / 2 > 5
+        assert (height - layout.HEIGHT - layout.FIDUCIAL) / 2 > 5

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from inkling.ink.normalize import DIGIT_SHAPE
+from inkling.ink.normalization import DIGIT_SHAPE
 
 CHUNK = 16  # images worked on at a time: their scratch, about 35 kB each, stays in the second-level cache
 SIDE = DIGIT_SHAPE[0]

@@ -11,7 +11,7 @@ from inkling.data.dataset import Dataset, Source
 from inkling.data.files import File
 from inkling.data.values import digit_labels, grey_levels, numbered
 from inkling.errors import DataError, reason
-from inkling.ink.normalize import DIGIT_SHAPE
+from inkling.ink.normalization import DIGIT_SHAPE
 
 _NAMES = {  # part → the names that its images and labels go by
     "train": (("x_train", "y_train"), ("train_images", "train_labels")),

@@ -10,7 +10,7 @@ from inkling.classes import DIGITS
 from inkling.data.dataset import Dataset, Source
 from inkling.data.values import Where, digit_labels, grey_levels
 from inkling.errors import DataError
-from inkling.ink.normalize import DIGIT_SHAPE
+from inkling.ink.normalization import DIGIT_SHAPE
 
 PIXELS = DIGIT_SHAPE[0] * DIGIT_SHAPE[1]
 LABEL_NAMES = frozenset({"label", "labels", "class", "target", "digit", "y"})

@@ -18,7 +18,7 @@ from inkling.data.dataset import Dataset, Source
 from inkling.data.files import Collection, File, read_bytes, stem
 from inkling.data.values import digit_labels, numbered, require_same_count
 from inkling.errors import DataError
-from inkling.ink.normalize import DIGIT_SHAPE
+from inkling.ink.normalization import DIGIT_SHAPE
 
 _NAME = re.compile(r"(?P<set>.*?)(?P<what>images|labels)\W?(idx\d)?\W?(ubyte)?")
 

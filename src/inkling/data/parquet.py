@@ -13,7 +13,7 @@ from inkling.data.files import File
 from inkling.data.pictures import read_picture
 from inkling.data.values import digit_labels, numbered
 from inkling.errors import DataError, MissingExtraError, reason
-from inkling.ink.normalize import DIGIT_SHAPE
+from inkling.ink.normalization import DIGIT_SHAPE
 
 
 def read_parquet(file: File) -> Source:

@@ -11,7 +11,7 @@ from inkling.data.dataset import Dataset, Source
 from inkling.data.files import Collection
 from inkling.errors import DataError
 from inkling.ink import ENDINGS, digit_image, open_picture
-from inkling.ink.normalize import DIGIT_SHAPE
+from inkling.ink.normalization import DIGIT_SHAPE
 
 _NAME = re.compile(
     rf"(?:.*?/)??(?:(?P<part>train|test)[^/]*/)?(?P<label>[^/]+)/[^/]+\.({'|'.join(ENDINGS)})", re.IGNORECASE

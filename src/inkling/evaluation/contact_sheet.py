@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from inkling.ink.normalize import DIGIT_SHAPE
+from inkling.ink.normalization import DIGIT_SHAPE
 
 _ZOOM = 3  # screen pixels a pixel, without smoothing: what is shown are the numbers a network gets
 _GAP = 2

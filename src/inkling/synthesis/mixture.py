@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from inkling.data.dataset import Dataset
-from inkling.ink.normalize import DIGIT_SHAPE
+from inkling.ink.normalization import DIGIT_SHAPE
 from inkling.synthesis.alphabet import letter, symbol
 from inkling.synthesis.blanks import blank
 from inkling.synthesis.scribbles import scribble

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from inkling.ink.normalize import DIGIT_SHAPE, normalize
+from inkling.ink.normalization import DIGIT_SHAPE, normalize
 
 SIDE = DIGIT_SHAPE[0]  # pixels of the paper, a square
 _STEPS = np.linspace(0, 1, 5)[:-1, None]  # a stretch between two points is drawn as four straight pieces

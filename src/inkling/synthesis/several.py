@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from inkling.data.dataset import Dataset
-from inkling.ink.normalize import normalize
+from inkling.ink.normalization import normalize
 from inkling.synthesis.alphabet import symbol
 
 _PITCH = 24  # pixels from one candidate to the next, so that digits of about 20 pixels keep apart

@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 
 from inkling.evaluation.pixels import ndimage, to_float, to_uint8
-from inkling.ink.normalize import DIGIT_SHAPE
+from inkling.ink.normalization import DIGIT_SHAPE
 
 SIDE = DIGIT_SHAPE[0]
 GLASS_SIGMA, GLASS_ROUNDS = 0.7, 2  # severity 1 of 5; pixels swap with neighbours at most 1 away

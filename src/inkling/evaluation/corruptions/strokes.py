@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from inkling.evaluation.pixels import to_float, to_uint8
-from inkling.ink.normalize import DIGIT_SHAPE
+from inkling.ink.normalization import DIGIT_SHAPE
 
 SIDE = DIGIT_SHAPE[0]
 FADE = 2.3  # pixels: light falls as 1 + log(1 − distance / FADE), to 0 at 1.45 pixels

@@ -9,7 +9,7 @@ import numpy as np
 
 from inkling.evaluation.corruptions.plasma import plasma
 from inkling.evaluation.pixels import ndimage, to_float, to_uint8
-from inkling.ink.normalize import DIGIT_SHAPE
+from inkling.ink.normalization import DIGIT_SHAPE
 
 SIDE = DIGIT_SHAPE[0]
 FOG, FOG_ROUNDS, FOG_SHRINK = 3.0, 8, 1.4**2  # severity 5 of 5; the published noise shrinks by 1.4, and is then squared

@@ -9,7 +9,7 @@ import numpy as np
 
 from inkling.evaluation.metrics import Evaluation
 from inkling.evaluation.plots.look import look, new_figure
-from inkling.ink.normalize import DIGIT_SHAPE
+from inkling.ink.normalization import DIGIT_SHAPE
 from inkling.palette import GREY, VERMILION
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from inkling.ink import Component
-from inkling.reading.rows import are_several, rows_of
+from inkling.reading.lines import are_several, lines_of
 
 
 def component(label: int, top: int, left: int, height: int = 40, width: int = 24) -> Component:
@@ -29,23 +29,23 @@ def labels(rows: list[list[Component]]) -> list[list[int]]:
 def test_lines_of_writing_are_rows_in_whatever_order_marks_come(count, rise):
     components = lines(count, rise)
     shuffled = [components[place] for place in np.random.default_rng(0).permutation(len(components))]
-    assert labels(rows_of(shuffled)) == [[10 * row + place for place in range(8)] for row in range(count)]
+    assert labels(lines_of(shuffled)) == [[10 * row + place for place in range(8)] for row in range(count)]
 
 
 def test_a_bent_line_is_one_row():
     components = [component(place, round(200 + 60 * np.sin(place / 3)), 40 * place) for place in range(12)]
-    assert labels(rows_of(components)) == [list(range(12))]
+    assert labels(lines_of(components)) == [list(range(12))]
 
 
 def test_small_marks_belong_to_the_nearest_row_and_make_none():
     dots = [component(100, 437, 45, 4, 4), component(101, 500, 130, 6, 6), component(102, 384, 60, 3, 12)]
-    rows = rows_of(lines(2) + dots)
+    rows = lines_of(lines(2) + dots)
     assert [sorted(each for each in row if each >= 100) for row in labels(rows)] == [[100, 102], [101]]
 
 
 def test_digits_of_different_heights_stand_on_one_line():
     components = [component(0, 100, 0), component(1, 118, 30, 22), component(2, 96, 60, 50), component(3, 120, 90, 28)]
-    assert labels(rows_of(components)) == [[0, 1, 2, 3]]
+    assert labels(lines_of(components)) == [[0, 1, 2, 3]]
 
 
 def test_rows_of_different_lengths_and_places():
@@ -54,11 +54,11 @@ def test_rows_of_different_lengths_and_places():
         *(component(place, 10, 30 * place) for place in range(4)),
         *(component(10 + place, 90, 200 + 30 * place) for place in range(3)),
     ]
-    assert labels(rows_of(components)) == [[0, 1, 2, 3], [10, 11, 12]]
+    assert labels(lines_of(components)) == [[0, 1, 2, 3], [10, 11, 12]]
 
 
 def test_a_mark_alone_is_a_row():
-    assert labels(rows_of([component(7, 3, 3)])) == [[7]]
+    assert labels(lines_of([component(7, 3, 3)])) == [[7]]
 
 
 @pytest.mark.parametrize("rise", [-0.4, -0.15, 0, 0.15, 0.4])

@@ -6,7 +6,7 @@ from PIL import Image, ImageDraw
 
 from drawn import glyph, glyphs, levels, on_paper, side_by_side
 from inkling.ink import box_of, find_ink
-from inkling.ink.rules import rules_in
+from inkling.ink.ruled_lines import ruled_lines_in
 
 HEIGHT = 60
 
@@ -52,7 +52,7 @@ def test_rules_go_and_digits_stay(paper):
     for _ in range(8):
         ink = number(rng)
         rules = ruled(ink.shape, **PAPERS[paper])
-        found = rules_in(ink | rules)
+        found = ruled_lines_in(ink | rules)
         found_shares.append((found & rules & ~ink).sum() / (rules & ~ink).sum())
         lost_shares.append((found & ink).sum() / ink.sum())
     assert np.mean(found_shares) > 0.9
@@ -63,7 +63,7 @@ def test_rules_go_and_digits_stay(paper):
 @pytest.mark.parametrize("margin", [0, 2, 6, 30])
 def test_no_digit_has_a_rule(margin):
     """Neither the bar of a 7, nor the foot of a 2, nor a 1 from the top to the bottom, however tightly cut out."""
-    taken = [row for row in range(len(glyphs()[0])) if rules_in(np.pad(glyph(row, HEIGHT) > 0.5, margin)).any()]
+    taken = [row for row in range(len(glyphs()[0])) if ruled_lines_in(np.pad(glyph(row, HEIGHT) > 0.5, margin)).any()]
     assert taken == []
 
 
@@ -85,7 +85,7 @@ def strokes(lines: list[list[tuple[int, int]]], size: tuple[int, int], width: in
     ids=["1", "11", "7", "4"],
 )
 def test_strokes_that_reach_far_are_no_rules(lines, size):
-    assert not rules_in(strokes(lines, size)).any()
+    assert not ruled_lines_in(strokes(lines, size)).any()
 
 
 def test_a_stroke_on_a_rule_is_not_cut():
@@ -93,7 +93,7 @@ def test_a_stroke_on_a_rule_is_not_cut():
     ink = strokes([[(100, 10), (100, 90)]], (200, 100), 8)
     rule = np.zeros_like(ink)
     rule[50:52] = True
-    found = rules_in(ink | rule)
+    found = ruled_lines_in(ink | rule)
     assert not (found & ink).any()
     assert (found & rule).sum() >= 2 * (200 - 8 - 4)
 
@@ -107,7 +107,7 @@ def test_the_frame_of_a_cell_goes(sides, thick):
         frame[thick : len(ink) - (thick if sides == "all" else 0), : -thick if sides == "all" else None] = False
         if sides == "all":
             frame[:, :thick] = True
-        found = rules_in(ink | frame)
+        found = ruled_lines_in(ink | frame)
         assert not (found & ink).any()
         assert (found & frame).sum() > 0.85 * frame.sum()  # its corners stay, and are nobody's ink
 
@@ -146,7 +146,7 @@ def test_on_faintly_ruled_paper_the_ink_is_that_of_the_digits(paper):
 @pytest.mark.parametrize("shape", [(1, 1), (5, 300), (15, 15), (16, 16), (300, 16)])
 @pytest.mark.parametrize("inked", [False, True])
 def test_pictures_of_any_shape(shape, inked):
-    found = rules_in(np.full(shape, inked))
+    found = ruled_lines_in(np.full(shape, inked))
     assert found.shape == shape
     assert found.dtype == bool
     assert not found.any() or inked
