@@ -44,7 +44,7 @@ def png_of(width: int, height: int) -> bytes:
         (encoded(levels(), "bmp")[:-300], "it is cut off or damaged .*; fetch it again$"),
     ],
 )
-def test_what_is_no_picture_is_told(tmp_path, data, message):
+def test_what_is_no_picture_is_refused(tmp_path, data, message):
     path = tmp_path / "seven.png"
     path.write_bytes(data)
     with pytest.raises(DataError, match=rf"^{path}: a picture was expected, but .*({message})"):
@@ -52,7 +52,7 @@ def test_what_is_no_picture_is_told(tmp_path, data, message):
 
 
 @pytest.mark.parametrize("suffix", ["png", "jpeg", "gif", "bmp", "tiff", "webp"])
-def test_half_a_picture_is_told(suffix):
+def test_half_a_picture_is_refused(suffix):
     noise = np.random.default_rng(1).integers(0, 256, (50, 50), np.uint8)
     data = encoded(noise, suffix)
     with pytest.raises(DataError, match="photo: a picture was expected"):

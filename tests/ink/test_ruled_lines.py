@@ -46,14 +46,14 @@ PAPERS = {
 
 @pytest.mark.parametrize("paper", PAPERS)
 def test_rules_go_and_digits_stay(paper):
-    """Measured over 15 numbers each: 95 to 99 % of the rules' pixels found, up to 2 % of the digits' lost."""
+    """Measured over 15 numbers each: 95 to 99 % of the lines' pixels found, up to 2 % of the digits' lost."""
     rng = np.random.default_rng(0)
     found_shares, lost_shares = [], []
     for _ in range(8):
         ink = number(rng)
-        rules = ruled(ink.shape, **PAPERS[paper])
-        found = ruled_lines_in(ink | rules)
-        found_shares.append((found & rules & ~ink).sum() / (rules & ~ink).sum())
+        printed = ruled(ink.shape, **PAPERS[paper])
+        found = ruled_lines_in(ink | printed)
+        found_shares.append((found & printed & ~ink).sum() / (printed & ~ink).sum())
         lost_shares.append((found & ink).sum() / ink.sum())
     assert np.mean(found_shares) > 0.9
     assert min(found_shares) > 0.85
@@ -84,7 +84,7 @@ def strokes(lines: list[list[tuple[int, int]]], size: tuple[int, int], width: in
     ],
     ids=["1", "11", "7", "4"],
 )
-def test_strokes_that_reach_far_are_no_rules(lines, size):
+def test_strokes_that_reach_far_are_no_ruled_lines(lines, size):
     assert not ruled_lines_in(strokes(lines, size)).any()
 
 
@@ -136,8 +136,8 @@ def test_on_faintly_ruled_paper_the_ink_is_that_of_the_digits(paper):
     rng = np.random.default_rng(2)
     for _ in range(6):
         ink = number(rng)
-        rules = ruled(ink.shape, **PAPERS[paper])
-        found = find_ink(on_paper(np.maximum(ink, 0.6 * rules).astype(np.float32), rng))
+        printed = ruled(ink.shape, **PAPERS[paper])
+        found = find_ink(on_paper(np.maximum(ink, 0.6 * printed).astype(np.float32), rng))
         marked = np.isin(found.labels, [component.label for component in found.components])
         assert (marked & ink).sum() > 0.93 * ink.sum()
         assert (marked & ~ink).sum() < 0.12 * ink.sum()
@@ -153,7 +153,7 @@ def test_pictures_of_any_shape(shape, inked):
 
 
 def test_a_drawing_on_squares_is_read_where_the_squares_are_of_one_level():
-    """The ground of a drawing is flat, and its squares are rules there, too."""
+    """The ground of a drawing is flat, and its squares have ruled lines, too."""
     ink = number(np.random.default_rng(3))
     squares = ruled(ink.shape, squares=True)
     found = find_ink(levels(np.maximum(ink, 0.3 * squares).astype(np.float32)))

@@ -59,7 +59,7 @@ def test_digits_that_touch_the_border_are_read(crop, least, inverted):
     assert np.mean(right) >= least
 
 
-def test_where_it_is_and_that_it_touches_the_border_is_still_told():
+def test_its_place_is_right_and_there_is_still_a_warning_that_it_touches_the_border():
     image = np.zeros((16, 9), np.uint8)
     image[:, 3:6] = 255
     (digit,) = read(image, single=True, min_confidence=0).digits

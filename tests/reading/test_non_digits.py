@@ -37,7 +37,7 @@ def row(parts, whole=NO_DIGIT, width=16, components=(2, 2)):
 
 
 @pytest.mark.parametrize("parts", [(DIGIT, (0.3, 0.1)), ((0.3, 0.1), DIGIT), (DIGIT, None), ((0.3, 0.0), (0.2, 0.0))])
-def test_a_stranger_is_one_piece_of_unread_ink(parts):
+def test_a_non_digit_is_one_piece_of_unread_ink(parts):
     path, found = row(parts)
     assert found == [path[0], Step(None, (*path[1].pieces, *path[2].pieces)), path[3]]
 

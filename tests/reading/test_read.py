@@ -52,7 +52,7 @@ def test_single_takes_all_ink_for_one_digit():
     assert right >= 0.93 * 120
 
 
-def test_single_is_one_digit_also_where_there_are_several_marks(rows):
+def test_single_is_one_digit_also_where_there_are_several_components(rows):
     assert len(read(number(rows), single=True).digits) == 1
 
 
@@ -72,7 +72,7 @@ def test_as_many_digits_as_were_announced_or_as_near_as_it_gets(rows, text, digi
         assert reading.text == text
 
 
-def test_a_count_that_is_not_met_is_told(rows):
+def test_a_count_that_is_not_met_gives_a_warning(rows):
     """Question marks count: the text is as long as the warning says."""
     lengths = {}
     for digits in (*range(1, 8), 40):
@@ -91,13 +91,13 @@ def test_a_count_that_is_not_met_is_told(rows):
     assert short.warnings == (f"line 2: {len(short.lines[1])} digits, 5 expected",)
 
 
-def test_several_rows_read_as_one_are_told(rows):
+def test_several_lines_read_as_one_give_a_warning(rows):
     page = stacked(rows, 5, 3)
     assert read(page).warnings == ("several lines, read as one: --lines reads each",)
     assert read(page, lines=True).warnings == read(page, single=True).warnings == ()
 
 
-def test_ink_that_is_no_digit_at_all_is_told():
+def test_ink_that_is_no_digit_at_all_gives_a_warning():
     """A long slanting stroke, cut into dashes."""
     stroke = Image.new("L", (800, 300), 255)
     ImageDraw.Draw(stroke).line((40, 100, 440, 200), 0, 8)
@@ -166,7 +166,7 @@ def test_warnings_tell_what_is_odd(rows):
         ({"min_confidence": float("nan")}, "min_confidence is a probability, 0 to 1, not nan"),
     ],
 )
-def test_mistakes_are_told_before_the_picture_is_opened(options, message):
+def test_mistakes_are_found_before_the_picture_is_opened(options, message):
     with pytest.raises(UsageError, match=message):
         read("nowhere.png", **options)
 

@@ -1,4 +1,4 @@
-"""Real handwriting by strangers is read (`INKLING_HANDWRITING`): every fifth picture, against looser bounds than
+"""Real handwriting by unseen writers is read (`INKLING_HANDWRITING`): every fifth picture, against looser bounds than
 benchmarks/reading.py reports.
 """
 

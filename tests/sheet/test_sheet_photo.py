@@ -48,7 +48,7 @@ def test_a_full_sheet_has_120_digits():
     assert np.bincount(digits.labels).tolist() == [12] * 10
 
 
-def test_marks_are_found_to_a_fifth_of_a_millimetre():
+def test_fiducials_are_found_to_a_fifth_of_a_millimetre():
     corners = [(0, 0), (layout.WIDTH, 0), (layout.WIDTH, layout.HEIGHT), (0, layout.HEIGHT)]
     wanted = np.array([position(*corner) for corner in corners])
     for turns in range(4):  # to the left: (x, y) goes to (y, width − x)
@@ -71,7 +71,7 @@ def test_a_sheet_that_nobody_filled_in():
 
 
 @pytest.mark.parametrize("corner", [(0, 0), (layout.WIDTH, layout.HEIGHT)])
-def test_a_mark_that_is_covered_is_missed(corner):
+def test_a_fiducial_that_is_covered_is_missed(corner):
     page, _ = filled(range(120))
     x, y = (round(v) for v in position(*corner))
     page[y - 70 : y + 70, x - 70 : x + 70] = 255
