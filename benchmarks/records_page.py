@@ -79,7 +79,7 @@ def robustness() -> Iterator[str]:
 
 def reading() -> Iterator[str]:
     """Markdown: each set of handwriting, what was read of it, and the goal."""
-    yield "| pictures | | right % | refused % | right of those not refused % | goal | ms a picture |"
+    yield "| pictures | | right % | refused % | right of those not refused % | goal | ms per picture |"
     yield "|---|---|---|---|---|---|---|"
     for row in _read("reading")["rows"]:
         right = row.get("right", row.get("exactly_right"))
