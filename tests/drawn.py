@@ -44,7 +44,7 @@ def glyph(row: int, height: int = 48) -> np.ndarray:
 
 
 def slanted(ink: np.ndarray, slant: float) -> np.ndarray:
-    """Leaning to the right by `slant` columns a row."""
+    """Leaning to the right by `slant` columns per row."""
     room = int(abs(slant) * len(ink)) + 2
     wide = np.pad(ink, ((0, 0), (room, room)))
     matrix = (1, slant, -slant * (len(ink) - 1) / 2, 0, 1, 0)
@@ -56,7 +56,7 @@ def side_by_side(inks: Sequence[np.ndarray], gaps: Sequence[float], rise: float 
     """Ink of several on one base line, and the box of each.
 
     gaps : pixels from each to the next; less than 0 where their boxes overlap.
-    rise : rows a column that the base line goes up.
+    rise : rows per column that the base line rises.
     """
     widths = [ink.shape[1] + gap for ink, gap in zip(inks, [*gaps, 0], strict=True)]
     lefts = np.rint(np.cumsum([0, *widths[:-1]])).astype(int)

@@ -22,7 +22,7 @@ def filled(places, paper="a4", seed=0):
     rng, page, digits = np.random.default_rng(seed), printed(paper).copy(), load_digits().train
     used = []
     for place in places:
-        row, column = divmod(place, layout.COLUMNS)
+        row, column = divmod(place, layout.CELLS_PER_DIGIT)
         image = digits.images[rng.choice(np.flatnonzero(digits.labels == row))]
         side = round(rng.uniform(9, 13) / 25.4 * DPI)  # of 28 pixels, of which the digit has 20
         written = 255 - 0.8 * np.asarray(Image.fromarray(image).resize((side, side), Image.Resampling.BICUBIC))

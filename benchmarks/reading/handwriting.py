@@ -36,7 +36,7 @@ from inkling.evaluation.plots.look import look, new_figure
 from inkling.model import DEFAULT, Model
 from inkling.model import load as load_model
 from inkling.palette import BLUE, GREEN, GREY, VERMILION
-from inkling.reading import CONFIDENCE, IN_A_ROW, read
+from inkling.reading import CONFIDENCE, IN_A_LINE, read
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -81,7 +81,7 @@ def main() -> None:
             rows,
             model=Path(asked.model or DEFAULT).name,
             min_confidence=CONFIDENCE,
-            in_a_row=IN_A_ROW,
+            in_a_row=IN_A_LINE,
         )
     if asked.picture:
         asked.picture.write_bytes(plots.render(_picture(rows), "png"))

@@ -1,4 +1,4 @@
-"""Preprocessing of another version: what a network has seen is not what it is shown now, and may be read worse."""
+"""A check that a model's network is shown pictures as they were normalised in its training."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ _warned: WeakSet[Model] = WeakSet()
 
 
 def warn_of_other_normalization(model: Model, name: str = "this model") -> None:
-    """InklingWarning, once for each model, where its file names another version than the one that pictures get here.
+    """InklingWarning, once per model, where its file names another version of the normalisation than this one's.
 
-    For the faces that bring pictures to 28×28. A model without that fact was made by hand, and nothing is known.
+    Whoever brings pictures to 28×28 for a model calls this. A model without that entry was made by hand, and its
+    version is not known.
     """
-    known = (metadata.get("preprocessing", PREPROCESSING_VERSION) for metadata in members(model.metadata))
-    others = sorted({str(version) for version in known if version != PREPROCESSING_VERSION})
+    versions = (metadata.get("preprocessing", PREPROCESSING_VERSION) for metadata in members(model.metadata))
+    others = sorted({str(version) for version in versions if version != PREPROCESSING_VERSION})
     if others and model not in _warned:
         _warned.add(model)
         warnings.warn(

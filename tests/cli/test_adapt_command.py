@@ -28,18 +28,18 @@ def adapt(call, *options):
 
 def test_a_sheet_is_drawn_and_never_over_another(call, tmp_path):
     path = tmp_path / "sheet.pdf"
-    result = call("sheet", "-o", path)
+    result = call("sheet", "make", "-o", path)
     assert result.exit_code == 0, result.stderr
     assert path.read_bytes().startswith(b"%PDF")
     assert f"A sheet for 12 of each digit: {path}" in result.stdout
-    assert call("sheet", "-o", path).exit_code == 2
-    assert call("sheet", "-o", path, "--force").exit_code == 0
+    assert call("sheet", "make", "-o", path).exit_code == 2
+    assert call("sheet", "make", "-o", path, "--force").exit_code == 0
 
 
 @pytest.mark.parametrize("paper", PAPERS)
 def test_a_picture_of_the_sheet_has_the_size_of_its_paper(call, tmp_path, paper):
     path = tmp_path / "sheet.png"
-    assert call("sheet", "-o", path, "--paper", paper).exit_code == 0
+    assert call("sheet", "make", "-o", path, "--paper", paper).exit_code == 0
     with Image.open(io.BytesIO(path.read_bytes())) as image:
         np.testing.assert_allclose(np.array(image.size) / 300 * 25.4, PAPERS[paper], atol=0.1)
         assert image.info["dpi"] == pytest.approx((300, 300), abs=0.1)
@@ -53,37 +53,49 @@ def test_a_picture_of_the_sheet_has_the_size_of_its_paper(call, tmp_path, paper)
     ],
 )
 def test_sheets_that_cannot_be_drawn(call, options, complaint):
-    result = call("sheet", *options)
+    result = call("sheet", "make", *options)
     assert (result.exit_code, result.stderr) == (2, f"inkling: {complaint}\n")
 
 
 def test_a_filled_sheet_is_read_into_folders(call, photo, tmp_path):
     folder = tmp_path / "hand"
-    result = call("sheet", photo, "-o", folder)
+    result = call("sheet", "read", photo, "-o", folder)
     assert result.exit_code == 0, result.stderr
     assert f"{photo}: 50 digits" in result.stdout
     assert sorted(path.name for path in (folder / "3").iterdir())[-1] == "1-page-12.png"
     hand = load(folder).train
     assert np.bincount(hand.labels).tolist() == [5] * 10
     assert (inkling.load().predict(hand.images) == hand.labels).mean() > 0.9
-    assert call("sheet", photo, "-o", folder).exit_code == 2  # what is there may have been looked through
+    assert call("sheet", "read", photo, "-o", folder).exit_code == 2  # what is there may have been looked through
 
 
 @pytest.mark.parametrize("name", ["scan.pdf", "scan.png", "gone.png"])
 def test_scans_that_cannot_be_read(call, tmp_path, name):
     (tmp_path / "scan.pdf").write_bytes(b"%PDF-1.4")
     (tmp_path / "scan.png").write_text("no picture")
-    result = call("sheet", tmp_path / name, "-o", tmp_path / "hand")
+    result = call("sheet", "read", tmp_path / name, "-o", tmp_path / "hand")
     assert result.exit_code == 3
     assert result.stderr.startswith(f"inkling: {tmp_path / name}: ")
     assert result.stderr.count("\n") == 1
     assert not (tmp_path / "hand").exists()
 
 
-def test_scans_are_not_read_into_the_page_to_print(call, photo, tmp_path):
-    result = call("sheet", photo)
+def test_scans_are_read_into_a_folder_named_hand_by_default(call, photo, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert call("sheet", "read", photo).exit_code == 0
+    assert len(list((tmp_path / "hand").glob("*/*.png"))) == 50
+
+
+def test_scans_are_not_read_into_a_file(call, photo, tmp_path):
+    (tmp_path / "sheet.pdf").write_bytes(b"%PDF")
+    result = call("sheet", "read", photo, "-o", tmp_path / "sheet.pdf")
     assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
-    assert "goes into a folder" in result.stderr
+    assert "is no new or empty folder: give another with -o" in result.stderr
+
+
+def test_sheet_alone_shows_what_it_can_do(call):
+    result = call("sheet")
+    assert {"make", "read"} <= set((result.stdout + result.stderr).split())
 
 
 def test_a_model_learns_a_photographed_handwriting(call, photo, tmp_path):

@@ -10,7 +10,9 @@ import pytest
 from PIL import Image
 
 import inkling
-from inkling.reading import CONFIDENCE, IN_A_ROW
+from inkling.model import Model
+from inkling.nn import Flatten, Linear, Network
+from inkling.reading import CONFIDENCE, IN_A_LINE
 from on_paper import written
 
 USAGE, DATA, INTERRUPTED = 2, 3, 130
@@ -198,7 +200,7 @@ def test_a_wrong_option_is_wrong_usage(call, folder, arguments, complaint):
 
 
 def test_the_bar_is_that_of_the_library(call):
-    assert f"[default: {CONFIDENCE:g}, or {IN_A_ROW:g} in a row of several]" in " ".join(
+    assert f"[default: {CONFIDENCE:g}, or {IN_A_LINE:g} in a line of several]" in " ".join(
         call("read", "--help", COLUMNS="200").stdout.split()
     )
 
@@ -207,7 +209,7 @@ def test_options_reach_the_reader(call, folder, monkeypatch):
     """What they are worth is tested in reading/; here, that none is lost on the way."""
     seen = []
     read = inkling.read
-    monkeypatch.setattr("inkling.reading.pipeline", lambda picture, **options: seen.append(options) or read(picture))
+    monkeypatch.setattr("inkling.reading.read", lambda picture, **options: seen.append(options) or read(picture))
     call("read", "x2.png")
     call("read", "x2.png", "--single", "--min-confidence", 0.25, "--model", "tiny")
     call("read", "x2.png", "-n", 4, "--lines")
@@ -219,20 +221,34 @@ def test_options_reach_the_reader(call, folder, monkeypatch):
     assert seen[2] == plain | {"digits": 4, "lines": True}
 
 
+def test_a_model_of_other_classes_or_sizes_is_refused_in_a_sentence(call, folder):
+    """Only digits of 28×28 can be found in a picture."""
+    rng = np.random.default_rng(0)
+    letters, small = Network(Flatten(), Linear(3)), Network(Flatten(), Linear(10), input_shape=(16, 16, 1))
+    Model(letters, letters.init(rng), class_names=("A", "B", "Ç")).save("letters.safetensors")
+    Model(small, small.init(rng)).save("small.safetensors")
+    for name, complaint in (
+        ("letters", "read takes a model of the digits 0 to 9, not of 3 classes (A, B, Ç)"),
+        ("small", "read takes a model of digits of 28×28 pixels, not of 16×16"),
+    ):
+        result = call("read", "x2.png", "--model", f"{name}.safetensors")
+        assert (result.exit_code, result.stdout, result.stderr) == (USAGE, "", f"inkling: {complaint}\n")
+
+
 def test_what_is_not_sure_enough_is_a_question_mark(call, folder):
     assert call("read", "x2.png", "--min-confidence", 1).stdout == "????\n"
 
 
-def test_rows(call, folder):
+def test_lines(call, folder):
     written("85", "263", "9").save("page.png")
     assert call("read", "page.png", "--lines").stdout == "85\n263\n9\n"
     assert call("read", "page.png", "x2.png", "--lines").stdout == "page.png: 85 263 9\nx2.png: 2358\n"
 
 
-def test_what_was_not_said_or_not_so_is_told_beside_the_number(call, folder):
+def test_several_lines_and_another_count_are_warned_of_beside_the_number(call, folder):
     written("85", "263", "9").save("page.png")
     page, number = call("read", "page.png"), call("read", "x2.png", "--digits", 5)
-    assert (page.exit_code, page.stderr) == (0, "page.png: several rows, read as one: --lines parts them\n")
+    assert (page.exit_code, page.stderr) == (0, "page.png: several lines, read as one: --lines reads each\n")
     assert (number.exit_code, number.stdout, number.stderr) == (0, "2358\n", "x2.png: 4 digits, 5 expected\n")
 
 
@@ -271,7 +287,7 @@ def test_ctrl_c(call, folder, monkeypatch):
     def interrupted(picture, **options):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("inkling.reading.pipeline", interrupted)
+    monkeypatch.setattr("inkling.reading.read", interrupted)
     result = call("read", "x2.png")
     assert (result.exit_code, result.stdout, result.stderr) == (INTERRUPTED, "", "inkling: interrupted\n")
 
@@ -281,10 +297,10 @@ def test_a_terminal_shows_how_far_many_pictures_are(on_a_terminal, tmp_path, cou
     for number in range(count):
         Image.new("L", (8, 8), 255).save(tmp_path / f"{number}.png")
     shown = on_a_terminal("read", ".", code=DATA).replace("\r\n", "\n")
-    head, *told = shown.split("\n")
+    head, *lines = shown.split("\n")
     assert head == f".: {count} pictures"
     live = [f"\r\x1b[K{done}/21\r\x1b[K" if count == 21 else "" for done in range(count)]
-    assert told == [f"{line}{number}.png: nothing drawn" for number, line in enumerate(live)] + [""]
+    assert lines == [f"{line}{number}.png: nothing drawn" for number, line in enumerate(live)] + [""]
 
 
 def test_a_cold_start_imports_nothing_that_is_not_needed(run, folder):

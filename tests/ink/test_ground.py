@@ -33,7 +33,7 @@ LIGHTS = ["even", "linear", "radial", "shadow"]
 
 @pytest.mark.parametrize("light", LIGHTS)
 @pytest.mark.parametrize("thin", [False, True])
-def test_the_side_of_the_ink_is_told_in_any_light(light, thin):
+def test_dark_and_light_ink_are_told_apart_in_any_light(light, thin):
     """Measured: all of 120 right on paper and on board; a hard shadow's edge may be taken for ink by one of them."""
     rng, wrong = np.random.default_rng(0), 0
     for row in range(0, 360, 12):

@@ -2,16 +2,14 @@
 
 import io
 import struct
-import warnings
 import zlib
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from encoded import encoded, levels
-from inkling.errors import DataError
+from inkling.errors import DataError, UsageError
 from inkling.ink import open_picture
 from needs import needs_file_permissions
 
@@ -46,7 +44,7 @@ def png_of(width: int, height: int) -> bytes:
         (encoded(levels(), "bmp")[:-300], "it is cut off or damaged .*; fetch it again$"),
     ],
 )
-def test_what_is_no_picture_is_told(tmp_path, data, message):
+def test_what_is_no_picture_is_refused(tmp_path, data, message):
     path = tmp_path / "seven.png"
     path.write_bytes(data)
     with pytest.raises(DataError, match=rf"^{path}: a picture was expected, but .*({message})"):
@@ -54,7 +52,7 @@ def test_what_is_no_picture_is_told(tmp_path, data, message):
 
 
 @pytest.mark.parametrize("suffix", ["png", "jpeg", "gif", "bmp", "tiff", "webp"])
-def test_half_a_picture_is_told(suffix):
+def test_half_a_picture_is_refused(suffix):
     noise = np.random.default_rng(1).integers(0, 256, (50, 50), np.uint8)
     data = encoded(noise, suffix)
     with pytest.raises(DataError, match="photo: a picture was expected"):
@@ -65,6 +63,55 @@ def test_half_a_picture_is_told(suffix):
 def test_more_than_100_megapixels_are_refused_before_decoding(size):
     with pytest.raises(DataError, match=r"image: at most 100 megapixels were expected, but it has .*; make it smaller"):
         open_picture(png_of(*size))
+
+
+@pytest.mark.parametrize(
+    "source", [encoded(levels()), levels(), Image.fromarray(levels())], ids=["file", "array", "image"]
+)
+def test_the_limit_of_megapixels_can_be_lower(source):
+    assert open_picture(source, megapixels=0.000768).size == (16, 48)
+    with pytest.raises(DataError, match=r"at most 0\.0007 megapixels were expected, but it has 16×48; make it smaller"):
+        open_picture(source, megapixels=0.0007)
+
+
+def test_a_stream_is_read_no_further_than_the_limit():
+    class Endless(io.RawIOBase):
+        taken = 0
+
+        def read(self, size=-1):
+            assert size > 0
+            self.taken += size
+            return bytes(size)
+
+    stream = Endless()
+    with pytest.raises(DataError, match="image: at most 2 megabytes were expected, but it has more; make it smaller"):
+        open_picture(stream, megabytes=2)
+    assert stream.taken < 4e6
+
+
+@pytest.mark.parametrize("door", [bytes, io.BytesIO])
+def test_the_limit_of_megabytes_counts_every_byte(door):
+    data = encoded(levels(), "bmp")
+    assert open_picture(door(data), megabytes=len(data) / 1e6).size == (16, 48)
+    with pytest.raises(DataError, match=r"at most .* megabytes were expected, but it has more"):
+        open_picture(door(data), megabytes=(len(data) - 1) / 1e6)
+
+
+def test_a_stream_that_gives_a_few_bytes_at_a_time():
+    class Slow(io.BytesIO):
+        def read(self, size=-1):
+            return super().read(min(size, 7))
+
+    assert np.array_equal(open_picture(Slow(encoded(levels()))).levels, levels())
+
+
+@pytest.mark.parametrize(
+    "limit", [{"megapixels": 101}, {"megapixels": 0}, {"megabytes": 501}, {"megabytes": -1}], ids=str
+)
+def test_limits_out_of_range(limit):
+    (name, value) = next(iter(limit.items()))
+    with pytest.raises(UsageError, match=rf"{name}: a limit above 0 and at most [15]00 was expected, not {value}"):
+        open_picture(levels(), **limit)
 
 
 def test_more_than_100_megapixels_are_refused_as_image_and_array():
@@ -110,13 +157,3 @@ def test_a_stream_that_breaks():
 
     with pytest.raises(DataError, match="image: cannot be read"):
         open_picture(Broken())
-
-
-def test_filters_of_warnings_are_as_before_also_with_threads():
-    """What `warnings.catch_warnings` restores in one thread would be undone by another that began in between."""
-    before = list(warnings.filters)
-    sources = [encoded(levels()), b"text", levels(), encoded(levels(), "tiff")] * 25
-    with ThreadPoolExecutor(8) as pool:
-        outcomes = [pool.submit(open_picture, source) for source in sources]
-    assert sum(isinstance(outcome.exception(), DataError) for outcome in outcomes) == 25
-    assert warnings.filters == before

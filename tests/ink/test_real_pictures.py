@@ -1,4 +1,4 @@
-"""Real handwriting opens, real tables are told from pictures (`INKLING_HANDWRITING`)."""
+"""Real handwriting opens, real tables are refused as no pictures (`INKLING_HANDWRITING`)."""
 
 import os
 from pathlib import Path

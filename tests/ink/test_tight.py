@@ -9,7 +9,7 @@ from PIL import Image
 
 from drawn import trimmed
 from inkling.data.digits import read_digits
-from inkling.ink import framed
+from inkling.ink import pad_tight_crop
 from inkling.reading import read
 
 ROWS = slice(1437, None)  # by writers whom no model has seen
@@ -59,7 +59,7 @@ def test_digits_that_touch_the_border_are_read(crop, least, inverted):
     assert np.mean(right) >= least
 
 
-def test_where_it_is_and_that_it_touches_the_border_is_still_told():
+def test_its_place_is_right_and_there_is_still_a_warning_that_it_touches_the_border():
     image = np.zeros((16, 9), np.uint8)
     image[:, 3:6] = 255
     (digit,) = read(image, single=True, min_confidence=0).digits
@@ -78,10 +78,10 @@ def test_boxes_are_right_also_where_small_digits_are_enlarged():
 
 def test_a_frame_is_of_the_ground():
     ink = np.float32([[0, 0, 200], [0, 255, 0], [200, 0, 0]])
-    larger, margin = framed(ink)
+    larger, margin = pad_tight_crop(ink)
     assert margin == 1
     assert np.array_equal(larger, np.pad(ink, 1))
-    assert np.array_equal(framed(255 - ink)[0], np.pad(255 - ink, 1, constant_values=255))
+    assert np.array_equal(pad_tight_crop(255 - ink)[0], np.pad(255 - ink, 1, constant_values=255))
 
 
 @pytest.mark.parametrize(
@@ -94,14 +94,14 @@ def test_a_frame_is_of_the_ground():
     ],
 )
 def test_others_stay_as_they_are(levels):
-    same, margin = framed(levels)
+    same, margin = pad_tight_crop(levels)
     assert margin == 0
     assert same is levels
 
 
 @given(arrays.arrays(np.float32, st.tuples(*[st.integers(1, 34)] * 2), elements=st.sampled_from([0, 3, 200, 255])))
 def test_nothing_but_a_frame_is_put_around(levels):
-    larger, margin = framed(levels)
+    larger, margin = pad_tight_crop(levels)
     rows, columns = (slice(margin, margin + side) for side in levels.shape)
     assert np.array_equal(larger[rows, columns], levels)
     around = larger.copy()

@@ -1,4 +1,4 @@
-"""Pages of small marks: enlarging them for better cuts must not cost more memory than the largest picture does."""
+"""Pages of small components: enlarging them for better cuts must not cost more memory than the largest picture does."""
 
 import numpy as np
 import pytest
@@ -36,8 +36,8 @@ def test_little_ink_on_a_large_page_is_read():
     assert len(texts.pop()) == 3
 
 
-def test_a_page_of_specks_is_told_not_waited_for():
+def test_a_page_of_specks_is_warned_of_and_takes_no_time():
     specks = np.full((400, 400), 255, np.uint8)
     specks[4:396:8, 4:396:8] = specks[4:396:8, 5:396:8] = specks[5:396:8, 4:396:8] = 0
     assert len(find_ink(specks.astype(np.float32)).components) == MAX_COMPONENTS
-    assert f"much ink: only the {MAX_COMPONENTS} largest marks were looked at" in read(specks).warnings
+    assert f"much ink: only the {MAX_COMPONENTS} largest components were looked at" in read(specks).warnings

@@ -42,8 +42,8 @@ def photo(ink: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def ruled_photo(ink: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    rules = np.where((np.arange(len(ink)) - 10) % 34 < 2, 0.5, 0)[:, None]
-    return photo(np.maximum(ink, rules).astype(np.float32), rng)
+    printed = np.where((np.arange(len(ink)) - 10) % 34 < 2, 0.5, 0)[:, None]
+    return photo(np.maximum(ink, printed).astype(np.float32), rng)
 
 
 def shadow(steps: float) -> Look:
@@ -158,10 +158,8 @@ def test_what_is_no_digit_is_a_question_mark_among_digits(legible, draw, least):
     for _ in range(30):
         rows = rng.choice(legible, 4)
         inks = [glyph(int(row)) for row in rows]
-        stranger = np.repeat(np.repeat(draw(blank, rng)[4:24, 2:26] / np.float32(255), 2, 0), 2, 1)
-        reading = read(
-            np.uint8(levels(side_by_side([*inks[:2], stranger, *inks[2:]], [14] * 4)[0])), min_confidence=0.5
-        )
+        sign = np.repeat(np.repeat(draw(blank, rng)[4:24, 2:26] / np.float32(255), 2, 0), 2, 1)
+        reading = read(np.uint8(levels(side_by_side([*inks[:2], sign, *inks[2:]], [14] * 4)[0])), min_confidence=0.5)
         refused += "?" in reading.text
         beside += reading.text.startswith(text(rows[:2])) and reading.text.endswith(text(rows[2:]))
     assert refused >= least * 30
@@ -169,15 +167,15 @@ def test_what_is_no_digit_is_a_question_mark_among_digits(legible, draw, least):
 
 
 @pytest.mark.parametrize(("draw", "least"), [(letter, 0.5), (scribble, 0.55)])
-def test_a_stranger_is_one_question_mark(legible, draw, least):
+def test_a_non_digit_is_one_question_mark(legible, draw, least):
     """Measured over 150: 68 % of letters and 70 % of scribbles are `12?34`; 34 and 48 % if parts were left apart."""
     rng, right = np.random.default_rng(8), 0
     blank = load("digits").train
     for _ in range(40):
         rows = rng.choice(legible, 4)
         inks = [glyph(int(row)) for row in rows]
-        stranger = np.repeat(np.repeat(draw(blank, rng)[4:24, 2:26] / np.float32(255), 2, 0), 2, 1)
-        reading = read(np.uint8(levels(side_by_side([*inks[:2], stranger, *inks[2:]], [14] * 4)[0])))
+        sign = np.repeat(np.repeat(draw(blank, rng)[4:24, 2:26] / np.float32(255), 2, 0), 2, 1)
+        reading = read(np.uint8(levels(side_by_side([*inks[:2], sign, *inks[2:]], [14] * 4)[0])))
         right += reading.text == f"{text(rows[:2])}?{text(rows[2:])}"
     assert right >= least * 40
 

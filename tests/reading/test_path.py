@@ -1,4 +1,4 @@
-"""The best path is the best: a search through all paths of small rows finds the same."""
+"""The best path is the best: a search through all paths of short lines finds the same."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -16,7 +16,7 @@ HEIGHT = 40.0
 
 
 def piece(label: int, left: float, width: float, top: int = 0, height: int = 40, area: int = 200) -> Piece:
-    """A mark of its own."""
+    """A component of one piece."""
     columns = slice(int(left), int(left + width))
     return Piece(label, label, slice(top, top + height), columns, left, left + width, area)
 
@@ -42,7 +42,7 @@ def all_paths(
     if first == len(pieces):
         yield 0.0, [], 0
         return
-    cost, unread = path._passing(pieces[first], HEIGHT, float(np.median([each.area for each in pieces])))
+    cost, unread = path._skip_cost(pieces[first], HEIGHT, float(np.median([each.area for each in pieces])))
     for score, steps, digits in all_paths(pieces, choices, scores, first + 1):
         yield score - cost, ([(pieces[first].label,)] if unread else []) + steps, digits
     for number, choice in enumerate(choices):
@@ -75,8 +75,8 @@ def test_candidates_are_all_neighbours_that_may_be_a_digit(pieces):
     found = candidates(pieces, HEIGHT)
     for each in found:
         assert each.pieces == tuple(pieces[each.first : each.last])
-        assert 1 <= len(each.pieces) <= path._MOST_PIECES
-        assert len(each.pieces) == 1 or each.width <= path._WIDEST * HEIGHT
+        assert 1 <= len(each.pieces) <= path._MAX_PIECES
+        assert len(each.pieces) == 1 or each.width <= path._MAX_WIDTH * HEIGHT
         inside = {piece.component for piece in each.pieces}
         sides = pieces[: each.first], pieces[each.last :]
         assert each.cuts == sum(len(inside & {piece.component for piece in side}) for side in sides)
@@ -114,7 +114,7 @@ def test_pieces_are_joined_where_the_network_knows_the_whole():
     assert read(halves, {(1,): 0.9, (2,): 0.9, (1, 2): 0.3}) == ["1", "2"]
 
 
-def test_a_mark_is_taken_apart_only_where_its_parts_are_read_better():
+def test_a_component_is_taken_apart_only_where_its_parts_are_read_better():
     """A 4 may be two strokes like 1; two strokes that do not touch are 11 sooner."""
     apart = [piece(1, 0, 12), piece(2, 11, 12)]
     joined = [replace(each, component=1) for each in apart]

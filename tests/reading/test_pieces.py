@@ -21,7 +21,7 @@ def cut_up(ink: np.ndarray, slant: float | None = None):
 
 @given(rows, st.integers(-5, 20), st.floats(-0.4, 0.4))
 @settings(max_examples=40)
-def test_pieces_are_the_marks_cut_up(numbers, gap, slant):
+def test_pieces_are_the_components_cut_up(numbers, gap, slant):
     inks = [slanted(glyph(row), slant) for row in numbers]
     found, labels, pieces = cut_up(side_by_side(inks, [gap] * (len(inks) - 1))[0])
     assert np.array_equal(labels > 0, np.isin(found.labels, [component.label for component in found.components]))
@@ -78,13 +78,13 @@ def test_round_digits_have_no_slant():
     assert slant_of(found.labels, found.components, digit_height(found.components)) == pytest.approx(0, abs=0.05)
 
 
-def test_small_marks_do_not_say_how_high_digits_are():
+def test_small_components_do_not_say_how_high_digits_are():
     inks = [np.ones((50, 12)), np.ones((48, 14)), *[np.ones((6, 6))] * 5]
     found = find_ink(levels(side_by_side(inks, [10] * 6)[0]))
     assert digit_height(found.components) in (48, 50)
 
 
-def test_a_narrow_mark_and_a_low_one_are_never_cut():
+def test_a_narrow_component_and_a_low_one_are_never_cut():
     inks = [np.ones((50, 20)), np.ones((8, 50)), np.ones((50, 5))]
     _, _, pieces = cut_up(side_by_side(inks, [10] * 2)[0], 0)
     assert len(pieces) == 3

@@ -1,6 +1,7 @@
 """`read`: its options, refusals, warnings and records."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -8,9 +9,12 @@ from PIL import Image, ImageDraw
 
 import inkling
 from drawn import glyph, glyphs, levels, on_paper, side_by_side
+from encoded import encoded
 from inkling.errors import DataError, UsageError
 from inkling.ink import open_picture
-from inkling.reading import CONFIDENCE, IN_A_ROW, UNREAD, Reading, read
+from inkling.model import Model
+from inkling.nn import Flatten, Linear, Network
+from inkling.reading import CONFIDENCE, IN_A_LINE, UNREAD, Reading, read
 
 RECORD = {"file", "text", "digits", "warnings"}
 DIGIT = {"text", "digit", "box", "confidence", "accepted", "not_a_digit", "probabilities", "warnings"}
@@ -48,7 +52,7 @@ def test_single_takes_all_ink_for_one_digit():
     assert right >= 0.93 * 120
 
 
-def test_single_is_one_digit_also_where_there_are_several_marks(rows):
+def test_single_is_one_digit_also_where_there_are_several_components(rows):
     assert len(read(number(rows), single=True).digits) == 1
 
 
@@ -68,7 +72,7 @@ def test_as_many_digits_as_were_announced_or_as_near_as_it_gets(rows, text, digi
         assert reading.text == text
 
 
-def test_a_count_that_is_not_met_is_told(rows):
+def test_a_count_that_is_not_met_gives_a_warning(rows):
     """Question marks count: the text is as long as the warning says."""
     lengths = {}
     for digits in (*range(1, 8), 40):
@@ -83,17 +87,17 @@ def test_a_count_that_is_not_met_is_told(rows):
     assert read(one, digits=3).warnings == ("1 digit, 3 expected",)
     assert read(one, digits=1, single=True).warnings == ()
     short = read(stacked(rows, 5, 3, 5), lines=True, digits=5)
-    assert len(short.rows[1]) < 5
-    assert short.warnings == (f"row 2: {len(short.rows[1])} digits, 5 expected",)
+    assert len(short.lines[1]) < 5
+    assert short.warnings == (f"line 2: {len(short.lines[1])} digits, 5 expected",)
 
 
-def test_several_rows_read_as_one_are_told(rows):
+def test_several_lines_read_as_one_give_a_warning(rows):
     page = stacked(rows, 5, 3)
-    assert read(page).warnings == ("several rows, read as one: --lines parts them",)
+    assert read(page).warnings == ("several lines, read as one: --lines reads each",)
     assert read(page, lines=True).warnings == read(page, single=True).warnings == ()
 
 
-def test_ink_that_is_no_digit_at_all_is_told():
+def test_ink_that_is_no_digit_at_all_gives_a_warning():
     """A long slanting stroke, cut into dashes."""
     stroke = Image.new("L", (800, 300), 255)
     ImageDraw.Draw(stroke).line((40, 100, 440, 200), 0, 8)
@@ -114,12 +118,12 @@ def test_the_bar_refuses_and_changes_nothing_else(rows, text):
 
 def test_the_bar_is_lower_in_a_row():
     """Digits of a row vouch for each other."""
-    assert IN_A_ROW < CONFIDENCE
+    assert IN_A_LINE < CONFIDENCE
     halves = [glyph(row)[: 48 // 2] for row in range(0, 60, 6)]  # hardly legible
     alone = [read(np.uint8(levels(np.pad(half, 30)))).digits[0] for half in halves]
     assert all(digit.accepted == (digit.confidence >= CONFIDENCE) for digit in alone)
     row = read(np.uint8(levels(side_by_side(halves, [14] * 9)[0]))).digits
-    assert all(digit.confidence >= IN_A_ROW for digit in row if digit.accepted)
+    assert all(digit.confidence >= IN_A_LINE for digit in row if digit.accepted)
     assert any(digit.confidence < CONFIDENCE for digit in row if digit.accepted)
 
 
@@ -127,7 +131,7 @@ def test_the_bar_is_lower_in_a_row():
 @pytest.mark.parametrize("options", [{}, {"single": True}, {"lines": True}, {"digits": 4}], ids=str)
 def test_nothing_drawn(level, options):
     reading = read(np.full((60, 90), level, np.uint8), **options)
-    assert (reading.text, reading.rows, reading.digits, reading.size) == ("", (), (), (90, 60))
+    assert (reading.text, reading.lines, reading.digits, reading.size) == ("", (), (), (90, 60))
     assert reading.warnings == ("nothing drawn",)
 
 
@@ -162,7 +166,7 @@ def test_warnings_tell_what_is_odd(rows):
         ({"min_confidence": float("nan")}, "min_confidence is a probability, 0 to 1, not nan"),
     ],
 )
-def test_mistakes_are_told_before_the_picture_is_opened(options, message):
+def test_mistakes_are_found_before_the_picture_is_opened(options, message):
     with pytest.raises(UsageError, match=message):
         read("nowhere.png", **options)
 
@@ -234,3 +238,47 @@ def test_what_the_network_saw_comes_along(rows):
     for digit in read(number(rows)).digits:
         assert (digit.image.dtype, digit.image.shape, digit.image.max()) == (np.uint8, (28, 28), 255)
         assert (digit.probabilities.shape, digit.probabilities.dtype) == ((10,), np.float32)
+
+
+def test_threads_read_what_one_reads_after_the_other(rows):
+    """Files of several formats and with some noise, so that no two are the same."""
+    rng = np.random.default_rng(0)
+    page = number(rows).astype(int)
+    files = []
+    for suffix in ("png", "jpeg", "tiff", "webp") * 3:
+        noisy = (page + rng.normal(0, 5, page.shape)).clip(0, 255).astype(np.uint8)
+        files.append(encoded(noisy, suffix))
+    alone = [read(file).to_dict() for file in files]
+    with ThreadPoolExecutor(4) as pool:
+        together = [reading.to_dict() for reading in pool.map(read, files)]
+    assert together == alone
+
+
+def test_limits_of_the_picture_can_be_lower(rows):
+    page = number(rows)
+    with pytest.raises(DataError, match=r"at most 0\.01 megapixels were expected"):
+        read(page, megapixels=0.01)
+    with pytest.raises(DataError, match=r"at most 0\.001 megabytes were expected"):
+        read(encoded(page, "bmp"), megabytes=0.001)
+
+
+def untrained(input_shape: tuple[int, int, int], classes: int, class_names: tuple[str, ...] = ()) -> Model:
+    network = Network(Flatten(), Linear(classes), input_shape=input_shape)
+    return Model(network, network.init(np.random.default_rng(0)), class_names=class_names)
+
+
+@pytest.mark.parametrize(
+    ("model", "message"),
+    [
+        (
+            untrained((28, 28, 1), 3, ("A", "B", "C")),
+            r"read takes a model of the digits 0 to 9, not of 3 classes \(A, B",
+        ),
+        (untrained((28, 28, 1), 10, tuple("ABCDEFGHIJ")), "read takes a model of the digits 0 to 9, not of 10 classes"),
+        (untrained((16, 16, 1), 10), "read takes a model of digits of 28×28 pixels, not of 16×16$"),
+    ],
+    ids=["letters", "ten letters", "other size"],
+)
+def test_a_model_of_anything_but_digits_of_28_by_28_is_refused(rows, model, message):
+    with pytest.raises(UsageError, match=message):
+        read(number(rows), model=model)

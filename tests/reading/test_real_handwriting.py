@@ -1,4 +1,4 @@
-"""Real handwriting by strangers is read (`INKLING_HANDWRITING`): every fifth picture, against looser bounds than
+"""Real handwriting by unseen writers is read (`INKLING_HANDWRITING`): every fifth picture, against looser bounds than
 benchmarks/reading.py reports.
 """
 
@@ -10,8 +10,8 @@ import pytest
 
 from inkling.ink import open_picture
 from inkling.reading import UNREAD, read
+from inkling.reading.lines import are_several
 from inkling.reading.reader import read_page
-from inkling.reading.rows import are_several
 from needs import needs_handwriting
 
 FOLDER = Path(os.environ.get("INKLING_HANDWRITING", ""))

@@ -98,7 +98,7 @@ def test_many_digits_go_on_in_another_line_and_rows_begin_one():
     assert height(40)[1] <= 960 + 2 * 16
 
 
-def test_every_warning_is_told_once():
+def test_every_warning_is_shown_once():
     odd = digit(warnings=("touches the border",))
     heights = [
         len(pixels(draw(black(80, 100), reading(row, warnings=warnings))))

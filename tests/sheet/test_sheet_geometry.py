@@ -30,19 +30,19 @@ def test_enlargement_is_that_of_a_small_triangle(offset):
         np.testing.assert_allclose(np.linalg.det([right - at, down - at]) / 1e-12, wanted, rtol=1e-3)
 
 
-def test_enlargement_tells_corners_in_the_wrong_order():
+def test_enlargement_shows_corners_in_the_wrong_order():
     assert (enlargement(square_to(CORNERS[::-1])) < 0).all()
     assert not (enlargement(square_to(CORNERS[[0, 2, 1, 3]])) > 0).all()
     assert not np.isfinite(enlargement(square_to(np.array([[0.0, 0], [1, 0], [2, 0], [3, 0]])))).any()
 
 
-def test_every_cell_lies_between_the_marks_and_apart_from_the_others():
-    cells = [layout.cell(row, column) for row in range(layout.ROWS) for column in range(layout.COLUMNS)]
+def test_every_cell_lies_between_the_fiducials_and_apart_from_the_others():
+    cells = [layout.cell(row, column) for row in range(layout.DIGITS) for column in range(layout.CELLS_PER_DIGIT)]
     assert min(cell.left for cell in cells) > layout.LABEL + 3
     assert max(cell.right for cell in cells) <= layout.WIDTH
-    assert min(cell.top for cell in cells) > layout.MARK / 2 + 8  # two lines of instruction
-    assert max(cell.bottom for cell in cells) < layout.HEIGHT - layout.MARK
+    assert min(cell.top for cell in cells) > layout.FIDUCIAL / 2 + 8  # two lines of instruction
+    assert max(cell.bottom for cell in cells) < layout.HEIGHT - layout.FIDUCIAL
     assert all(side > length for side, length in zip(layout.PITCH, layout.CELL, strict=True))
     for width, height in layout.PAPERS.values():  # printers leave 5 mm white
-        assert (width - layout.WIDTH - layout.MARK) / 2 > 5
-        assert (height - layout.HEIGHT - layout.MARK) / 2 > 5
+        assert (width - layout.WIDTH - layout.FIDUCIAL) / 2 > 5
+        assert (height - layout.HEIGHT - layout.FIDUCIAL) / 2 > 5

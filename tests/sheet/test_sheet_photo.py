@@ -5,7 +5,7 @@ import pytest
 
 from inkling.errors import DataError
 from inkling.sheet import digits_on_sheet, layout
-from inkling.sheet.fiducials import possible_marks
+from inkling.sheet.fiducials import possible_fiducials
 from sheets import filled, photograph, position, printed
 
 SOME = [0, 11, 13, 26, 40, 49, 66, 73, 77, 90, 101, 108, 119]  # cells of every digit, and those in the corners
@@ -48,12 +48,12 @@ def test_a_full_sheet_has_120_digits():
     assert np.bincount(digits.labels).tolist() == [12] * 10
 
 
-def test_marks_are_found_to_a_fifth_of_a_millimetre():
+def test_fiducials_are_found_to_a_fifth_of_a_millimetre():
     corners = [(0, 0), (layout.WIDTH, 0), (layout.WIDTH, layout.HEIGHT), (0, layout.HEIGHT)]
     wanted = np.array([position(*corner) for corner in corners])
     for turns in range(4):  # to the left: (x, y) goes to (y, width − x)
         page = np.rot90(printed(), turns)
-        np.testing.assert_allclose(possible_marks(page)[0], wanted, atol=0.2 / 25.4 * 300)
+        np.testing.assert_allclose(possible_fiducials(page)[0], wanted, atol=0.2 / 25.4 * 300)
         wanted = np.stack([wanted[:, 1], page.shape[1] - wanted[:, 0]], axis=1)
 
 
@@ -71,7 +71,7 @@ def test_a_sheet_that_nobody_filled_in():
 
 
 @pytest.mark.parametrize("corner", [(0, 0), (layout.WIDTH, layout.HEIGHT)])
-def test_a_mark_that_is_covered_is_missed(corner):
+def test_a_fiducial_that_is_covered_is_missed(corner):
     page, _ = filled(range(120))
     x, y = (round(v) for v in position(*corner))
     page[y - 70 : y + 70, x - 70 : x + 70] = 255

@@ -130,7 +130,7 @@ def robustness_summary() -> str:
     reader, *_, example = read("robustness")["rows"]
     return (
         f"The bundled model classifies {percent(reader['clean'], 2)} % of MNIST's test images correctly, and "
-        f"{percent(reader['mean'], 1)} % of them under 15 corruptions written\nafter those of MNIST-C, on which it was not trained; "
-        f"PyTorch's example network has {percent(example['mean'], 1)} % there "
+        f"{percent(reader['mean'], 1)} % of them under 15 corruptions written\nafter those of MNIST-C, on which it was "
+        f"not trained; PyTorch's example network has {percent(example['mean'], 1)} % there "
         "([file](benchmarks/results/robustness.json))."
     )

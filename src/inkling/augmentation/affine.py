@@ -15,7 +15,7 @@ import numpy as np
 from inkling.augmentation.augmentation import Augmentation
 from inkling.augmentation.canvas import Canvas
 from inkling.errors import UsageError
-from inkling.ink.normalize import SIDE
+from inkling.ink.normalization import SIDE
 
 
 class Affine(Augmentation):

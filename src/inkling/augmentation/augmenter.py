@@ -12,7 +12,7 @@ from inkling.augmentation.canvas import CHUNK, Canvas
 from inkling.augmentation.elastic import Elastic
 from inkling.augmentation.photometric import Photometric
 from inkling.augmentation.warp import Warp
-from inkling.ink.normalize import DIGIT_SHAPE
+from inkling.ink.normalization import DIGIT_SHAPE
 
 
 class Augmenter:

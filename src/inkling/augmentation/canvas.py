@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from inkling.errors import UsageError
-from inkling.ink.normalize import DIGIT_SHAPE
+from inkling.ink.normalization import DIGIT_SHAPE
 
 CHUNK = 16  # Images worked on at a time. The scratch of one of 28×28, 35 kB, stays in the second-level cache.
 LARGEST_TABLE_BYTES = 1 << 26  # Tables that are made for a size of image may take as much as 64 MiB.

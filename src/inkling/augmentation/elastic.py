@@ -10,7 +10,7 @@ import numpy as np
 
 from inkling.augmentation.augmentation import Augmentation
 from inkling.augmentation.canvas import require_small_table
-from inkling.ink.normalize import DIGIT_SHAPE, SIDE
+from inkling.ink.normalization import DIGIT_SHAPE, SIDE
 
 _KEPT_VARIANCE = 0.999  # The expansion is cut where it has this fraction of the variance of the field.
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from inkling.augmentation.canvas import Canvas, size_factors
 from inkling.augmentation.photometric import Photometric, lay_over
-from inkling.ink.normalize import SIDE
+from inkling.ink.normalization import SIDE
 
 _STEEPEST_RATIO = SIDE  # The height / width of an erased rectangle is at most 28, and at least 1/28.
 _LEAST_REACH, _LARGEST_REACH = 2, 20  # Pixels from the middle of a patch to its sides, on an image of 28×28.

@@ -11,7 +11,7 @@ import numpy as np
 
 from inkling.augmentation.canvas import Canvas, size_factors
 from inkling.augmentation.photometric import Photometric, lay_over
-from inkling.ink.normalize import SIDE
+from inkling.ink.normalization import SIDE
 
 _LEAST_EXPONENT = np.float32(-20)  # A dab ends where its exponent is less: numbers too small for float32 are slow.
 _DABS = 32  # A stroke on an image of 28×28 or less is made of so many dabs, on a larger one of more.

@@ -16,7 +16,7 @@ import numpy as np
 from inkling.augmentation.affine import Affine
 from inkling.augmentation.canvas import CHUNK, Canvas
 from inkling.augmentation.elastic import Elastic
-from inkling.ink.normalize import DIGIT_SHAPE
+from inkling.ink.normalization import DIGIT_SHAPE
 
 
 class Warp:

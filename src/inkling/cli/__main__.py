@@ -16,7 +16,7 @@ from inkling.cli.predict import predict
 from inkling.cli.read import read
 from inkling.cli.recipes import recipes
 from inkling.cli.reproduce import reproduce
-from inkling.cli.sheet import sheet
+from inkling.cli.sheet import app as sheet_app
 from inkling.cli.train import train
 
 app = typer.Typer(
@@ -26,9 +26,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for verb in (read, train, evaluate, predict, ensemble, recipes, reproduce, sheet, adapt):
+for verb in (read, train, evaluate, predict, ensemble, recipes, reproduce, adapt):
     app.command()(report_errors(verb))
 app.add_typer(data_app, name="data")
+app.add_typer(sheet_app, name="sheet")
 
 
 def _version(wanted: bool) -> None:

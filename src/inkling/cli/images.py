@@ -1,4 +1,4 @@
-"""Which pictures the arguments of a command mean (files, folders, patterns, standard input), and those made of them."""
+"""Pictures that a command's arguments stand for (files, folders, patterns, standard input), and drawings of them."""
 
 import glob
 import itertools
@@ -16,7 +16,13 @@ STDIN = "-"
 
 @dataclass(frozen=True)
 class Failure:
-    """A file, folder or pattern of which nothing could be read, and why: the second half of a sentence."""
+    """A file, folder or pattern that could not be read.
+
+    Attributes
+    ----------
+    file : its name.
+    error : the reason, as the second half of a sentence.
+    """
 
     file: str
     error: str
@@ -29,15 +35,15 @@ class Failure:
 
 
 def find_images(arguments: Sequence[str]) -> list[str | Failure]:
-    """The pictures in order, counted on stderr where an argument stands for several.
+    """The pictures in order, or reasons why there are none. Stderr gets the count of each folder's and pattern's.
 
-    A folder stands for the pictures in it, by their names and in natural order, 2 before 10; a pattern, which shells
-    may leave as it is, for the files that match. What is not there at all is for the reader to complain about.
+    A folder stands for the pictures in it, in the natural order of their names, 2 before 10. A pattern, which shells
+    may leave as it is, stands for the files that match. The name of a file is returned whether it exists or not.
 
     Raises
     ------
     UsageError
-        There are no pictures at all.
+        No argument stands for a picture.
     """
     images: list[str | Failure] = []
     for argument in arguments:
@@ -81,18 +87,18 @@ def _matching(pattern: str) -> list[str] | Failure:
 
 
 def _natural(name: str) -> tuple[list[str | int], str]:
-    """What to sort by, so that 2 comes before 10: every second part is a number."""
+    """The key by which 2 is sorted before 10: every second part is a number."""
     parts = re.split(r"(\d+)", name.casefold())
     return [int(part) if i % 2 else part for i, part in enumerate(parts)], name
 
 
 def targets_of(show: Path, images: Iterable[str | Failure], force: bool) -> "dict[str | Failure, Path]":
-    """The PNG that is made of each picture: `show` itself, or one in the folder `show`, which need not exist yet.
+    """The PNG to draw for each picture: `show` itself, or one in the folder `show`, which need not exist yet.
 
     Raises
     ------
     UsageError
-        There are several for one file, one cannot be written, must not be replaced, or is one of the pictures.
+        There are several pictures for one PNG, or a PNG cannot be written, must not be replaced or is itself read.
     """
     read = list(dict.fromkeys(image for image in images if isinstance(image, str)))
     if show.suffix and not show.is_dir():
@@ -118,7 +124,7 @@ def _stem(image: str) -> str:
 
 
 def _distinct(names: Iterable[str]) -> list[str]:
-    """The same names, numbered where they come again, be it in capitals: a file system may not tell these apart."""
+    """The same names, numbered where one comes again, be it in capitals: some file systems ignore those."""
     taken: dict[str, str] = {}
     for name in names:
         numbered = itertools.chain([name], (f"{name}-{number}" for number in itertools.count(2)))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from inkling.ink import Picture
     from inkling.reading import Reading
 
-MANY = 20  # pictures: more of them take seconds, and one wants to see how far it is
+MIN_PICTURES_FOR_PROGRESS = 21  # Fewer pictures are read before anybody asks how far it is.
 
 
 def read(
@@ -25,11 +25,11 @@ def read(
         list[str],
         typer.Argument(metavar="IMAGE...", help="Pictures, folders of them, patterns such as '*.png', or - for stdin."),
     ],
-    single: Annotated[bool, typer.Option("--single", help="There is exactly one digit in each.")] = False,
+    single: Annotated[bool, typer.Option("--single", help="There is exactly one digit per picture.")] = False,
     digits: Annotated[
-        int | None, typer.Option("--digits", "-n", metavar="N", min=1, help="How many digits there are in a row.")
+        int | None, typer.Option("--digits", "-n", metavar="N", min=1, help="The number of digits per line.")
     ] = None,
-    lines: Annotated[bool, typer.Option("--lines", help="There may be several rows.")] = False,
+    lines: Annotated[bool, typer.Option("--lines", help="There may be several lines of digits.")] = False,
     min_confidence: Annotated[
         float | None,
         typer.Option(
@@ -37,7 +37,7 @@ def read(
             metavar="P",
             min=0,
             max=1,
-            help="Digits less sure become '?'.  [default: 0.7, or 0.1 in a row of several]",
+            help="Digits of less confidence become '?'.  [default: 0.7, or 0.1 in a line of several]",
         ),
     ] = None,
     model: Annotated[
@@ -52,9 +52,13 @@ def read(
     json: Annotated[bool, typer.Option("--json", help="Print a list with one record per picture.")] = False,
     show: Annotated[
         Path | None,
-        typer.Option("--show", metavar="OUT", help="Draw what was read: to OUT.png, or several to the folder OUT."),
+        typer.Option(
+            "--show",
+            metavar="OUT",
+            help="Draw what was read, to OUT.png; drawings of several pictures go to the folder OUT.",
+        ),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace what --show drew before.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace drawings of an earlier --show.")] = False,
 ) -> None:
     """Read the numbers in drawings, scans and photos.
 
@@ -75,23 +79,23 @@ def read(
         min_confidence=min_confidence,
     )
     results: Iterable[Reading | Failure] = (_read(image, recognise, targets.get(image)) for image in found)
-    if len(found) > MANY and sys.stderr.isatty() and (json or not sys.stdout.isatty()):
+    if len(found) >= MIN_PICTURES_FOR_PROGRESS and sys.stderr.isatty() and (json or not sys.stdout.isatty()):
         results = while_waiting(results, len(found))
-    told = []
+    done = []
     for result in results:
         _warn(result)
         if not (json or isinstance(result, Failure)):
             print(result.text if len(found) == 1 and found == images else _line(result), flush=True)
-        told.append(result)
+        done.append(result)
     if json:
-        print_json([result.to_dict() for result in told])
-    if any(isinstance(result, Failure) or not result.digits for result in told):  # nothing drawn is nothing read
+        print_json([result.to_dict() for result in done])
+    if any(isinstance(result, Failure) or not result.digits for result in done):  # Nothing drawn is nothing read.
         sys.stdout.flush()
         raise typer.Exit(DataError.exit_code)
 
 
 def _read(image: str | Failure, recognise: "Callable[[Picture], Reading]", target: Path | None) -> "Reading | Failure":
-    """What there is in a picture, also drawn if there is a target."""
+    """What is written in a picture; it is drawn, too, where there is a target."""
     if isinstance(image, Failure):
         return image
     from inkling.ink import open_picture
@@ -112,7 +116,7 @@ def _read(image: str | Failure, recognise: "Callable[[Picture], Reading]", targe
 
 
 def _stdin() -> "BinaryIO | bytes":
-    return sys.stdin.buffer if sys.stdin else b""  # a process may be started without one
+    return sys.stdin.buffer if sys.stdin else b""  # A process may be started without stdin.
 
 
 def _warn(result: "Reading | Failure") -> None:
@@ -123,5 +127,5 @@ def _warn(result: "Reading | Failure") -> None:
 
 
 def _line(reading: "Reading") -> str:
-    """File and number, the rows of a picture side by side."""
+    """File and number; the lines of a picture stand side by side."""
     return f"{reading.name}: {' '.join(reading.text.split())}".rstrip()

@@ -1,52 +1,48 @@
-"""`inkling sheet`: a page to fill in with digits by hand, and filled-in ones read back."""
+"""`inkling sheet`: a page to print and fill in with digits by hand, and filled-in ones read back."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from inkling.cli.console import refuse_to_overwrite
+from inkling.cli.console import refuse_to_overwrite, report_errors
 from inkling.errors import UsageError
 
 if TYPE_CHECKING:
     from inkling.data import Dataset
 
-FORMS = {".pdf": "PDF", ".png": "PNG"}
+FORMATS = {".pdf": "PDF", ".png": "PNG"}  # of the page to print, by the ending of the file's name
+
+app = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help="Make a page to fill in with digits by hand, or read it back."
+)
 
 
-def sheet(
-    scans: Annotated[
-        list[Path] | None,
-        typer.Argument(metavar="[SCAN...]", help="Scans or photos of filled-in sheets, to read back."),
-    ] = None,
-    output: Annotated[
-        Path,
-        typer.Option("--output", "-o", metavar="FILE|DIR", help="PDF or PNG to write; for scans, a new folder."),
-    ] = Path("sheet.pdf"),
-    paper: Annotated[str, typer.Option(help="a4 or letter.")] = "a4",
-    force: Annotated[bool, typer.Option("--force", help="Replace the file.")] = False,
+@app.callback()
+def sheet() -> None:
+    """Make a page to fill in with digits by hand, or read filled-in ones back."""
+
+
+@app.command()
+@report_errors
+def make(
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="PDF or PNG to write.")] = Path(
+        "sheet.pdf"
+    ),
+    paper: Annotated[str, typer.Option(metavar="a4|letter", help="The size of the paper.")] = "a4",
+    force: Annotated[bool, typer.Option("--force", help="Replace the output file.")] = False,
 ) -> None:
-    """Make a page to fill in by hand, or read filled-in ones.
-
-    What is read goes into a folder of pictures for each digit.
-    """
-    if scans:
-        _read(scans, output)
-    else:
-        _draw(output, paper, force)
-
-
-def _draw(output: Path, paper: str, force: bool) -> None:
+    """Make a page to print, with a row of twelve cells for each digit."""
     from inkling.sheet import PAPERS, draw_page
     from inkling.storage import write_atomically
 
-    form = FORMS.get(output.suffix.lower())
-    if form is None:
+    file_format = FORMATS.get(output.suffix.lower())
+    if file_format is None:
         raise UsageError(f"{output}: a sheet is a .pdf or .png: give it such a name with -o")
     if paper.lower() not in PAPERS:
         raise UsageError(f"--paper {paper}: expected {' or '.join(PAPERS)}")
     refuse_to_overwrite(output, force)
-    write_atomically(output, draw_page(paper.lower(), form))
+    write_atomically(output, draw_page(paper.lower(), file_format))
     print(
         f"A sheet for 12 of each digit: {output}\n"
         "Print it at its own size, fill it in, and scan it or take a photo of all of it.\n"
@@ -54,25 +50,33 @@ def _draw(output: Path, paper: str, force: bool) -> None:
     )
 
 
-def _read(scans: list[Path], folder: Path) -> None:
+@app.command()
+@report_errors
+def read(
+    scans: Annotated[list[Path], typer.Argument(metavar="SCAN...", help="Scans or photos of filled-in sheets.")],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="DIR", help="New or empty folder for the digits.")
+    ] = Path("hand"),
+) -> None:
+    """Read filled-in pages into a folder: one picture of 28×28 per cell, in a folder for each digit."""
     from inkling.sheet import read_sheet
 
-    if folder.suffix.lower() in FORMS:
-        raise UsageError(f"what is read goes into a folder, not into {folder}: give the name of a new one with -o")
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise UsageError(f"{folder} is no new or empty folder: give another with -o")
-    sheets = [(scan, read_sheet(scan)) for scan in scans]  # before anything is written
-    for number, (scan, digits) in enumerate(sheets, 1):
-        _save(digits, folder, f"{number}-{scan.stem}")
+    if output.exists() and (not output.is_dir() or any(output.iterdir())):
+        raise UsageError(f"{output} is no new or empty folder: give another with -o")
+    pages = [(scan, read_sheet(scan)) for scan in scans]  # All pages are read before anything is written.
+    for number, (scan, digits) in enumerate(pages, 1):
+        _save(digits, output, f"{number}-{scan.stem}")
         print(f"{scan}: {len(digits)} digits")
-    print(f"Look through them in {folder}, delete what is no good. Next: inkling adapt {folder}")
+    print(f"Look through them in {output}, delete what is no good. Next: inkling adapt {output}")
 
 
 def _save(digits: "Dataset", folder: Path, prefix: str) -> None:
-    """A PNG of 28×28 a digit, named after its cell, in the folder of its digit."""
+    """One PNG of 28×28 per digit, named after its place in its row of cells, in the folder of its digit."""
     from PIL import Image
 
+    from inkling.sheet import CELLS_PER_DIGIT
+
     assert digits.labels is not None
-    for image, label, place in zip(digits.images, digits.labels, digits.rows, strict=True):
+    for image, label, cell in zip(digits.images, digits.labels, digits.rows, strict=True):
         (folder / str(label)).mkdir(parents=True, exist_ok=True)
-        Image.fromarray(image).save(folder / str(label) / f"{prefix}-{place % 12 + 1:02d}.png")
+        Image.fromarray(image).save(folder / str(label) / f"{prefix}-{cell % CELLS_PER_DIGIT + 1:02d}.png")

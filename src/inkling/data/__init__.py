@@ -6,7 +6,7 @@ from inkling.data.info import PartInfo, SourceInfo, describe
 from inkling.data.parts import Parts, split_source
 from inkling.data.source import SOURCE_NAMES, load
 from inkling.data.split import SPLITS, Split
-from inkling.ink.normalize import PREPROCESSING_VERSION, normalize
+from inkling.ink.normalization import PREPROCESSING_VERSION, normalize
 
 __all__ = [
     "PREPROCESSING_VERSION",

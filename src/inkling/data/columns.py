@@ -11,7 +11,7 @@ from inkling.classes import DIGITS
 from inkling.data.raw import RawPart, RawSource
 from inkling.data.values import LARGEST_SIDE, Where, grey_levels
 from inkling.errors import DataError
-from inkling.ink.normalize import SIDE
+from inkling.ink.normalization import SIDE
 
 LABEL_NAMES = frozenset({"label", "labels", "class", "target", "digit", "y"})
 _ROW_NUMBER_NAMES = frozenset({"", "id", "imageid", "index", "unnamed: 0", "__index_level_0__"})

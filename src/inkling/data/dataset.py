@@ -94,7 +94,7 @@ class Source:
     """What `load` found under a name or path: a part to train on, a part to test on, and remarks.
 
     A labelled file without a counterpart is `train`; an unlabelled one (a competition's `test.csv`) is `test`.
-    `normalized` where images had another form and were brought to 28×28 by `inkling.ink.normalize`.
+    `normalized` where images had another form and were brought to 28×28 by `inkling.ink.normalization`.
     """
 
     name: str

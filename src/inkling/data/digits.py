@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from inkling.data.dataset import Dataset, Source
-from inkling.ink.normalize import normalize
+from inkling.ink.normalization import normalize
 
 _TRAIN_ROWS = 1437  # The first rows are to train on; the 360 that follow are by other writers.
 _CELL = 4  # Each level counts the inked pixels of a square of 4×4 pixels of the original.

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from inkling.ink.normalize import DIGIT_SHAPE
+from inkling.ink.normalization import DIGIT_SHAPE
 
 _BYTES = 5  # With 10,000 known images, one of 10⁸ others is taken for one of them by chance.
 

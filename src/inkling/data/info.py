@@ -9,7 +9,7 @@ import numpy as np
 
 from inkling.data.dataset import Dataset, Source
 from inkling.data.fingerprints import count_known, fingerprints
-from inkling.ink.normalize import DIGIT_SHAPE
+from inkling.ink.normalization import DIGIT_SHAPE
 
 
 @dataclass(frozen=True)

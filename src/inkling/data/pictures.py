@@ -10,7 +10,7 @@ import numpy as np
 from inkling.data.values import require_size
 from inkling.errors import DataError
 from inkling.ink import digit_image, open_picture
-from inkling.ink.normalize import DIGIT_SHAPE
+from inkling.ink.normalization import DIGIT_SHAPE
 
 
 @dataclass(frozen=True, eq=False)

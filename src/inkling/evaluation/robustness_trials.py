@@ -11,7 +11,7 @@ from inkling.evaluation.corruptions import CORRUPTIONS, corrupt
 from inkling.evaluation.pixels import ndimage
 from inkling.evaluation.robustness import CLEAN, Trial
 from inkling.evaluation.sweeps import SWEEPS
-from inkling.ink.normalize import DIGIT_SHAPE
+from inkling.ink.normalization import DIGIT_SHAPE
 
 TRIALS = 1 + len(CORRUPTIONS) + sum(len(sweep.strengths) for sweep in SWEEPS)
 

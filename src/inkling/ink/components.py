@@ -1,32 +1,44 @@
-"""Marks: the connected pieces of ink in a picture, without rules, frames and specks."""
+"""Components: the connected pieces of ink in a picture, without ruled lines, frames and specks."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from inkling.ink.ground import ink_depth
-from inkling.ink.rules import rules_in
+from inkling.ink.ruled_lines import ruled_lines_in
 
-_NOISE = 4.0  # standard deviations of the ground: ink is deeper, unless there is none so deep
-_BLANK = 4.2, 0.08  # standard deviations, depth: where nothing is deeper than both, nothing is written on the ground
-_PATTERN = 0.35  # unless it is as deep as this: then the ground has a pattern, and ink may be no deeper
-_FEW, _SURE = 20, 8.0  # pixels so many standard deviations deep are written, as few as they are in a large picture
-_LEAST = 0.006  # of full depth: nobody sees less, not even on a flat ground
-_BORDER = 0.14  # of the shorter side: what touches the border and hardly leaves this strip is a neighbour's
-MAX_COMPONENTS = 500  # in a picture: more are a page of text, or no writing at all
-_SPECK = 0.02  # of the largest mark's area
-_FAINT = 0.45  # of the usual depth: what is fainter was rubbed out, or shines through
-_SOFT = 0.25  # of the depth of a stroke: where its soft edge ends, a pixel further out
-_FLAT_SOFT = 0.08  # the same on a flat ground, as far out as it goes
+# Depths go from 0, on the ground, to 1; sigmas are standard deviations of the ground's noise.
+_INK_SIGMAS = 4.0  # Ink is deeper than this, unless the deepest ink of the picture is not.
+_BLANK_SIGMAS = 4.2  # Where nothing is deeper than this and than _BLANK_DEPTH, nothing is written.
+_BLANK_DEPTH = 0.08
+_WRITTEN_DEPTH = 0.35  # Where something is as deep as this, it is written, and what seems to be noise is a pattern.
+_CERTAIN_PIXELS = 20  # This number of pixels is written if they are _CERTAIN_SIGMAS deep, also in a large picture.
+_CERTAIN_SIGMAS = 8.0
+_VISIBLE_DEPTH = 0.006  # Nobody sees ink of less depth, not even on a flat ground.
+_BORDER_STRIP = 0.14  # Of the shorter side: ink that touches the border and hardly leaves this strip is a neighbour's.
+_BORDER_SHARE = 0.8  # A component hardly leaves the strip when more than this share of its pixels lies in it.
+_SPECK_AREA = 0.02  # Of the largest component's area: smaller components are specks.
+_FAINT_DEPTH = 0.45  # Of the mean depth of components: fainter ones were rubbed out, or shine through the paper.
+_SOFT_EDGE_DEPTH = 0.25  # Of the stroke's depth: fainter pixels do not belong to its soft edge, one pixel wide.
+_FLAT_SOFT_EDGE_DEPTH = 0.08  # The same on a flat ground, where the soft edge may have any width.
+_STROKE_QUANTILE = 0.9  # The depth of a stroke is this quantile of the depths of its pixels.
+MAX_COMPONENTS = 500  # More components in a picture are a page of text, or no writing at all.
 
 
 @dataclass(frozen=True)
 class Component:
-    """A connected piece of ink: its label, its box (rows and columns), pixels, and how deep its ink is."""
+    """A connected piece of ink.
+
+    Attributes
+    ----------
+    label : the number of its pixels in `Ink.labels`.
+    rows, columns : its box in the picture.
+    area : pixels.
+    depth : of its ink, 0 to 1.
+    """
 
     label: int
     rows: slice
@@ -50,8 +62,8 @@ class Ink:
     Attributes
     ----------
     depth : float32 (H, W), 0 to 1: how far each pixel stands out from the ground, the ground's noise too.
-    labels : int (H, W): the label of the mark that a pixel belongs to, 0 for none.
-    marks : those that are ink; others in `labels` are remains of frames and neighbours.
+    labels : int (H, W): the label of the component that a pixel belongs to, 0 for none.
+    components : those that are ink; other labels are remains of frames and neighbours, specks and faint ink.
     noise : standard deviation of the ground, in depth.
     dark : dark ink on a bright ground.
     """
@@ -64,81 +76,80 @@ class Ink:
 
 
 def find_ink(levels: np.ndarray) -> Ink:
-    """The ink of a grey picture, float32 (H, W) from 0 to 255; without marks where nothing is drawn."""
+    """The ink of a grey picture, float32 (H, W) from 0 to 255; without components where nothing is drawn."""
     depth, noise, dark = ink_depth(levels)
     mask = depth > _threshold(depth, noise)
-    rules = rules_in(mask)
-    if rules.any():  # these were the deepest ink, perhaps: look again without them
-        rest = depth[~dilate(rules, 2)]
-        mask = (depth > (_threshold(rest, noise) if rest.size else np.inf)) & ~rules
-        mask &= ~rules_in(mask)
+    lines = ruled_lines_in(mask)
+    if lines.any():  # Ruled lines may be the deepest ink, so the threshold is looked for again without them.
+        rest = depth[~dilate(lines, 2)]
+        mask = (depth > (_threshold(rest, noise) if rest.size else np.inf)) & ~lines
+        mask &= ~ruled_lines_in(mask)
     labels, components = _components(mask, depth)
     return Ink(depth, labels, components, noise, dark)
 
 
-def dilate(mask: np.ndarray, pixels: int = 1) -> np.ndarray:
-    """A mask with the neighbours above, below and beside its pixels, so many times."""
-    for _ in range(pixels):
-        framed = np.pad(mask, 1)
-        mask = mask | framed[:-2, 1:-1] | framed[2:, 1:-1] | framed[1:-1, :-2] | framed[1:-1, 2:]
+def dilate(mask: np.ndarray, iterations: int = 1) -> np.ndarray:
+    """Binary dilation, bool (H, W): each iteration adds the neighbours above, below and beside the pixels."""
+    for _ in range(iterations):
+        padded = np.pad(mask, 1)
+        mask = mask | padded[:-2, 1:-1] | padded[2:, 1:-1] | padded[1:-1, :-2] | padded[1:-1, 2:]
     return mask
 
 
-def soft_ink(depth: np.ndarray, own: np.ndarray, others: np.ndarray, noise: float) -> np.ndarray:
-    """The ink of some pixels with its soft edges, float32 (H, W), as deep as the stroke is at most.
+def soft_ink(depth: np.ndarray, own: np.ndarray, foreign: np.ndarray, noise: float) -> np.ndarray:
+    """The ink of some pixels with its soft edges, float32 (H, W), at most as deep as the stroke.
 
-    own, others : bool (H, W), the pixels of the ink wanted and of other ink near it.
+    Parameters
+    ----------
+    own : bool (H, W), the pixels of the ink that is wanted.
+    foreign : bool (H, W), the pixels of other ink near it, which is left out.
     """
-    stroke = _quantile(_ordered(depth[own]), 0.9 if noise else 1)
-    soft = ~others & (depth > (_SOFT if noise else _FLAT_SOFT) * stroke)
+    stroke = _quantile(_ordered(depth[own]), _STROKE_QUANTILE if noise else 1)
+    soft = ~foreign & (depth > (_SOFT_EDGE_DEPTH if noise else _FLAT_SOFT_EDGE_DEPTH) * stroke)
     kept = (own | dilate(own)) & soft
     if not noise:
-        kept = _joined(soft, kept)
+        kept = _connected_to(kept, soft)
     return np.where(kept, depth, 0).clip(max=stroke)
 
 
-def _joined(mask: np.ndarray, some: np.ndarray) -> np.ndarray:
-    """Some pixels of a mask, and all that are joined to them in it by their sides."""
+def _connected_to(seeds: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    """The pixels of a mask that are connected by their sides to some seeds in it: bool (H, W)."""
     import cc3d
 
     labels = cc3d.connected_components(mask.view(np.uint8), connectivity=4)
-    return among(labels, labels[some])
-
-
-def among(labels: np.ndarray, wanted: Sequence[int] | np.ndarray) -> np.ndarray:
-    """Which pixels, of labels (H, W), have one of those that are wanted."""
-    table = np.zeros(1 + int(labels.max()), bool)
-    table[wanted] = True
-    return table[labels]
+    return np.isin(labels, labels[seeds])
 
 
 def _threshold(depth: np.ndarray, noise: float) -> float:
-    """How deep ink is at least: half of what the deepest is, or less where two kinds of depths part earlier."""
+    """The least depth of ink: half of the deepest ink's, or Otsu's threshold where that is less."""
     ordered = _ordered(depth)
     deepest, deep = _quantile(ordered, 0.998), _quantile(ordered, 0.995)
-    few = float(ordered[-_FEW]) if len(ordered) > _FEW else 0.0
-    if few > _SURE * noise:
-        deepest, deep = max(deepest, few), max(deep, few)
-    deviations, faintest = _BLANK
-    if deepest < (min(max(deviations * noise, faintest), _PATTERN) if noise else _LEAST):
+    certain = float(ordered[-_CERTAIN_PIXELS]) if len(ordered) > _CERTAIN_PIXELS else 0.0
+    if certain > _CERTAIN_SIGMAS * noise:
+        deepest, deep = max(deepest, certain), max(deep, certain)
+    if deepest < (min(max(_BLANK_SIGMAS * noise, _BLANK_DEPTH), _WRITTEN_DEPTH) if noise else _VISIBLE_DEPTH):
         return np.inf
-    return max(min(_otsu_threshold(ordered), 0.5 * deep), min(max(_NOISE * noise, _LEAST), 0.4 * deepest))
+    above_noise = min(max(_INK_SIGMAS * noise, _VISIBLE_DEPTH), 0.4 * deepest)
+    return max(min(_otsu_threshold(ordered), 0.5 * deep), above_noise)
 
 
 def _ordered(depth: np.ndarray) -> np.ndarray:
-    """All depths from the least to the greatest: to sort a picture takes less time than its median by NumPy."""
+    """All depths from the least to the greatest: sorting a picture takes less time than `np.median` of it."""
     return np.sort(depth, axis=None)
 
 
 def _quantile(ordered: np.ndarray, share: float) -> float:
-    """The depth that so much of the ordered depths is not above, between two of them if need be."""
+    """A quantile of ordered depths, interpolated linearly as `np.quantile` does."""
     place = share * (len(ordered) - 1)
     low, high = float(ordered[int(place)]), float(ordered[math.ceil(place)])
     return low + place % 1 * (high - low)
 
 
 def _otsu_threshold(ordered: np.ndarray) -> float:
-    """The threshold that parts two kinds of depths best (Otsu, "A threshold selection method…", 1979)."""
+    """The threshold with the greatest variance between the depths below and above it.
+
+    Otsu, "A threshold selection method from gray-level histograms", 1979.
+    """
     edges = np.linspace(ordered[0], ordered[-1], 257)
     counts = np.diff(np.searchsorted(ordered, edges[:-1]), append=len(ordered))
     middles = (edges[:-1] + edges[1:]) / 2
@@ -150,47 +161,39 @@ def _otsu_threshold(ordered: np.ndarray) -> float:
 
 
 def _components(mask: np.ndarray, depth: np.ndarray) -> tuple[np.ndarray, tuple[Component, ...]]:
+    """Labels (H, W) of all connected pieces of a mask, and those pieces that are ink."""
     import cc3d
 
     labels = cc3d.connected_components(mask.view(np.uint8), connectivity=8)
-    if not labels.any():
+    found = cc3d.statistics(labels, no_slice_conversion=True)
+    areas, boxes = found["voxel_counts"][1:].astype(int), found["bounding_boxes"][1:]  # Label 0 is the ground.
+    if not len(areas):
         return labels, ()
-    areas, boxes = _areas_and_boxes(labels)
+    largest = np.argsort(-areas, kind="stable")[:MAX_COMPONENTS]
     components = []
-    largest = np.argsort(-areas[1:], kind="stable")[:MAX_COMPONENTS]
-    for label in 1 + np.sort(largest[areas[1:][largest] >= _SPECK * areas[1:].max()]):
-        rows, columns = (slice(*ends) for ends in boxes[label].tolist())
-        own = labels[rows, columns] == label
-        if not _at_border(own, rows, columns, mask.shape):
-            deep = _quantile(_ordered(depth[rows, columns][own]), 0.9)
-            components.append(Component(int(label), rows, columns, int(areas[label]), deep))
+    for place in np.sort(largest[areas[largest] >= _SPECK_AREA * areas.max()]).tolist():
+        top, bottom, left, right = boxes[place].tolist()  # The last row and column belong to the box.
+        rows, columns = slice(top, bottom + 1), slice(left, right + 1)
+        own = labels[rows, columns] == place + 1
+        if not _is_at_border(own, rows, columns, mask.shape):
+            stroke = _quantile(_ordered(depth[rows, columns][own]), _STROKE_QUANTILE)
+            components.append(Component(place + 1, rows, columns, int(areas[place]), stroke))
+    return labels, _without_faint(components)
+
+
+def _without_faint(components: list[Component]) -> tuple[Component, ...]:
     if not components:
-        return labels, ()
-    usual = np.average(
-        [component.depth for component in components], weights=[component.area for component in components]
-    )
-    return labels, tuple(component for component in components if component.depth >= _FAINT * usual)
+        return ()
+    mean = np.average([each.depth for each in components], weights=[each.area for each in components])
+    return tuple(each for each in components if each.depth >= _FAINT_DEPTH * mean)
 
 
-def _areas_and_boxes(labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """How many pixels each label has, and where its rows and columns begin and end: int (L,) and (L, 2, 2)."""
-    inked = np.nonzero(labels)
-    label = labels[inked]
-    areas = np.bincount(label)
-    boxes = np.empty((len(areas), 2, 2), int)
-    boxes[...] = max(labels.shape), 0
-    for side, places in enumerate(inked):
-        np.minimum.at(boxes[:, side, 0], label, places)
-        np.maximum.at(boxes[:, side, 1], label, places + 1)
-    return areas, boxes
-
-
-def _at_border(own: np.ndarray, rows: slice, columns: slice, shape: tuple[int, ...]) -> bool:
-    """Whether a mark goes on beyond the picture's border and reaches in but little."""
+def _is_at_border(own: np.ndarray, rows: slice, columns: slice, shape: tuple[int, ...]) -> bool:
+    """Whether a component touches the picture's border and hardly leaves the strip along it."""
     height, width = shape
     if rows.start > 1 and columns.start > 1 and rows.stop < height - 1 and columns.stop < width - 1:
         return False
     y, x = np.nonzero(own)
     y, x = y + rows.start, x + columns.start
-    inwards = np.minimum(np.minimum(y, height - 1 - y), np.minimum(x, width - 1 - x))
-    return float((inwards < _BORDER * min(shape)).mean()) > 0.8
+    from_border = np.minimum(np.minimum(y, height - 1 - y), np.minimum(x, width - 1 - x))
+    return float((from_border < _BORDER_STRIP * min(shape)).mean()) > _BORDER_SHARE

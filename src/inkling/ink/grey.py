@@ -1,8 +1,8 @@
-"""One level of grey for each pixel, chosen so that no pen's colour is lost in it.
+"""One level of grey per pixel, chosen so that ink of every colour shows in it.
 
-Luma, the usual grey, is how bright a colour looks, and yellow looks as bright as paper. But whatever shows on paper
-takes away some of red, green or blue: the darkest of the three has it, once the paper's own tint is divided out. What
-shows on black adds to one of them, and the brightest has it.
+Luma, the usual grey, is how bright a colour looks, and yellow looks as bright as paper. But ink on paper takes away
+some of red, green or blue, so that it shows in the darkest of the three channels, once the paper's own tint is divided
+out. Ink on black adds to a channel, so that it shows in the brightest one.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from inkling.errors import DataError
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-_LUMA = (0.299, 0.587, 0.114)  # Rec. ITU-R BT.601, as Pillow's
-_DARK = 64  # median luma of a dark ground: dim photos of paper lie above, drawings on black far below
-_TINT = 3  # times at most that a channel is amplified: in what paper hardly reflects there is only noise
-_UNEVEN = 16  # standard deviation of luma: what varies more is paper with ink on it, not ink of one colour
+_LUMA_WEIGHTS = (0.299, 0.587, 0.114)  # Of red, green and blue; Rec. ITU-R BT.601, as Pillow has them.
+_DARK_LUMA = 64  # A ground of less is dark: dim photos of paper lie above, drawings on black far below.
+_MAX_GAIN = 3  # A channel is amplified at most so many times: where paper hardly reflects, there is only noise.
+_UNEVEN_LUMA = 16  # Where luma has a greater standard deviation, there is paper with ink, not ink of one colour.
 
 
 def plain(image: Image) -> Image:
@@ -49,13 +49,15 @@ def grey_of_numbers(values: np.ndarray, whole: bool, name: str) -> np.ndarray:
 
     Parameters
     ----------
-    whole : integers reach up to what as many bits hold as the highest needs, and 8 at least; other numbers also to 1.
-        Where some are negative, black is the lowest and white the highest.
+    whole : the values were stored as integers. White is then the highest number of as many bits as the highest value
+        needs, and at least of 8 bits. For other numbers white is 1 where none is higher, else the same. Where some
+        values are negative, black is the lowest value and white the highest.
+    name : of the picture in the message.
 
     Raises
     ------
     DataError
-        Some are no finite numbers.
+        A value is NaN or infinite.
     """
     low, high = float(values.min()), float(values.max())
     if not np.isfinite([low, high]).all():
@@ -66,19 +68,22 @@ def grey_of_numbers(values: np.ndarray, whole: bool, name: str) -> np.ndarray:
 
 
 def white_level(high: float) -> int:
-    """The level of white in integers up to `high`: 255, or what as many bits as it needs can hold."""
+    """The level of white in integers up to `high`: the highest number of as many bits, at least 255."""
     return max(255, 2 ** int(high).bit_length() - 1)
 
 
 def _darkest_or_brightest(image: Image) -> Image:
-    """The channel of each pixel (RGB → L) that differs from the ground most, where ground is what most pixels are."""
+    """The channel of each pixel (RGB → L) that shows ink best: on a dark ground the brightest, otherwise the darkest.
+
+    The ground is the median of each channel.
+    """
     from PIL import ImageChops, ImageStat
 
     ground = ImageStat.Stat(image).median
     luma = _luma(ground)
-    if luma < _DARK:
+    if luma < _DARK_LUMA:
         return reduce(ImageChops.lighter, image.split())
-    gains = [luma / max(level, max(ground) / _TINT) for level in ground]
+    gains = [luma / max(level, max(ground) / _MAX_GAIN) for level in ground]
     bands = (
         band.point([min(255, round(level * gain)) for level in range(256)])
         for band, gain in zip(image.split(), gains, strict=True)
@@ -87,7 +92,7 @@ def _darkest_or_brightest(image: Image) -> Image:
 
 
 def _on_ground(image: Image) -> Image:
-    """RGBA → RGB: what is transparent becomes paper."""
+    """RGBA → RGB: transparent pixels become paper."""
     from PIL import Image
 
     paper = Image.new("RGBA", image.size, _paper_under(image))
@@ -95,7 +100,11 @@ def _on_ground(image: Image) -> Image:
 
 
 def _paper_under(image: Image) -> tuple[int, int, int]:
-    """The colour of the paper where most of it is there, else black or white, on which the ink shows better."""
+    """The colour to put under transparent pixels, (red, green, blue).
+
+    Where most of the picture is opaque and shows paper with ink, it is the paper's colour; otherwise the opaque pixels
+    are ink, and it is black or white, whichever is farther from them.
+    """
     from PIL import ImageStat
 
     opaque = image.getchannel("A").point([0] * 128 + [255] * 128)
@@ -103,11 +112,11 @@ def _paper_under(image: Image) -> tuple[int, int, int]:
     if not count:
         return (255, 255, 255)
     drawn = ImageStat.Stat(image.convert("RGB"), opaque)
-    if 2 * count > image.width * image.height and _luma(drawn.stddev) > _UNEVEN:
+    if 2 * count > image.width * image.height and _luma(drawn.stddev) > _UNEVEN_LUMA:
         red, green, blue = drawn.median
         return (red, green, blue)
     return (255, 255, 255) if _luma(drawn.mean) < 128 else (0, 0, 0)
 
 
 def _luma(colour: Sequence[float]) -> float:
-    return sum(weight * level for weight, level in zip(_LUMA, colour, strict=True))
+    return sum(weight * level for weight, level in zip(_LUMA_WEIGHTS, colour, strict=True))

@@ -10,18 +10,23 @@ import numpy as np
 
 from inkling.ink.morphology import grey_closing
 
-_SMALL = 64  # pixels: the longer side at which the ground is looked for; it changes slowly
-_WIDEST = 0.28, 0.6  # of the longer and of the shorter side: ink is narrower than this
-_FRAME = 0.03  # of each side: frames, table edges and grid lines lie there; digits near the border reach further in
-_FLAT = 0.25, 0.5, 0.1  # of a picture, its border and its middle have one level: a drawing, or paper scanned to white
-_MIDDLE = 0.15  # of each side does not belong to it, for a broad frame has one level, too
-_SKEWED = 0.1  # noise is less: where nothing is written, paper is the brighter
-_ENOUGH = 256  # rows, and columns, show what is usual
-_LEAST_RANGE = 16  # grey levels: on a ground nearer to black (or white) than this, darker (brighter) ink is noise
+_REDUCED_SIDE = 64  # pixels; the ground changes slowly, so it is looked for in a picture whose longer side has these.
+_WIDEST_OF_LONGER_SIDE = 0.28  # Ink is narrower than this share of the picture's longer side,
+_WIDEST_OF_SHORTER_SIDE = 0.6  # and narrower than this share of its shorter side.
+_FRAME = 0.03  # Of each side: frames, table edges and grid lines lie there; digits near the border reach further in.
+# A ground is flat when these shares of a picture have exactly its level: a drawing, or paper that was scanned to white.
+_FLAT_SHARE = 0.25  # of the whole picture
+_FLAT_SHARE_OF_BORDER = 0.5
+_FLAT_SHARE_OF_MIDDLE = 0.1
+_AROUND_MIDDLE = 0.15  # Of each side: it does not belong to the middle, since a broad frame has one level, too.
+_LEAST_SKEWNESS = 0.1  # Noise has less: then nothing is written, and the ground is taken for paper if it is bright.
+_SAMPLED_SIDE = 256  # At most so many rows and columns are looked at for the median of the ground and its noise.
+_LEAST_RANGE = 16  # Grey levels: on a ground nearer to black (or white) than this, darker (brighter) ink is noise.
+_SIGMAS_PER_DEVIATION = 1.4826  # Standard deviations of a normal distribution per median absolute deviation.
 
 
 def ink_depth(levels: np.ndarray) -> tuple[np.ndarray, float, bool]:
-    """How deep the ink is in each pixel of a grey picture, how deep noise is, and whether ink is the darker one.
+    """How deep the ink is in each pixel of a grey picture, how deep its noise is, and whether ink is dark.
 
     Parameters
     ----------
@@ -30,58 +35,64 @@ def ink_depth(levels: np.ndarray) -> tuple[np.ndarray, float, bool]:
     Returns
     -------
     depth : float32 (H, W), 0 to 1.
-    noise : standard deviation of the ground, in depth; 0 where that is of one level.
+    noise : standard deviation of the ground, in depth; 0 where the ground has one level.
     dark : dark ink on a bright ground, as on paper.
     """
     flat = _flat_ground(levels)
     dark = _is_dark(levels) if flat is None else float(levels.mean()) <= flat
-    height = levels if dark else 255 - levels  # now ink is what is low
-    ground = _uneven_ground(height) if flat is None else np.float32(flat if dark else 255 - flat)
-    depth = (ground - height) / np.maximum(ground, _LEAST_RANGE)
+    levels = levels if dark else 255 - levels  # From here on ink is low.
+    ground = _uneven_ground(levels) if flat is None else np.float32(flat if dark else 255 - flat)
+    depth = (ground - levels) / np.maximum(ground, _LEAST_RANGE)
     if flat is not None:
         return depth.clip(0, 1), 0.0, dark
-    some = depth[tuple(slice(None, None, -(-side // _ENOUGH)) for side in depth.shape)]
-    usual = np.median(some)
-    noise = 1.4826 * float(np.median(np.abs(some - usual)))  # of a normal distribution, by its quartiles
-    return (depth - usual).clip(0, 1), noise, dark
+    sample = depth[tuple(slice(None, None, -(-side // _SAMPLED_SIDE)) for side in depth.shape)]
+    median = np.median(sample)
+    noise = _SIGMAS_PER_DEVIATION * float(np.median(np.abs(sample - median)))
+    return (depth - median).clip(0, 1), noise, dark
 
 
 def _is_dark(levels: np.ndarray) -> bool:
-    """Strokes are few and far from the ground: the skewness, without slow changes of light, shows their side."""
-    small = _reduced(levels, 2 * _SMALL)
+    """Whether ink is darker than the ground.
+
+    Pixels of strokes are few and far from the ground, so the levels are skewed to the side of ink, once slow changes of
+    light are subtracted.
+    """
+    small = _reduced(levels, 2 * _REDUCED_SIDE)
     inner = _within(small, _FRAME)
     slow = _resized(_resized(inner, (3, 3)), inner.shape)
     fast = inner - slow
     skewness = float((fast**3).mean()) / max(float((fast**2).mean()), 1e-9) ** 1.5
-    return skewness < 0 if abs(skewness) > _SKEWED else float(inner.mean()) > 127.5
+    return skewness < 0 if abs(skewness) > _LEAST_SKEWNESS else float(inner.mean()) > 127.5
 
 
 def _flat_ground(levels: np.ndarray) -> float | None:
-    """The level that much of the picture, most of its border and some of its middle have exactly, if there is one."""
+    """The level that much of the picture, half of its border and some of its middle have exactly, if there is one."""
     border = np.concatenate([levels[0], levels[-1], levels[:, 0], levels[:, -1]])
     level = float(np.median(border))
-    shares = (float((part == level).mean()) for part in (levels, border, _within(levels, _MIDDLE)))
-    return level if all(share >= least for share, least in zip(shares, _FLAT, strict=True)) else None
+    middle = _within(levels, _AROUND_MIDDLE)
+    parts = (levels, _FLAT_SHARE), (border, _FLAT_SHARE_OF_BORDER), (middle, _FLAT_SHARE_OF_MIDDLE)
+    return level if all(float((part == level).mean()) >= least for part, least in parts) else None
 
 
 def _within(levels: np.ndarray, margin: float) -> np.ndarray:
-    """A picture without that share of each side, on both ends."""
+    """A picture without a margin, which is a share of each side, on all four sides."""
     rows, columns = (round(margin * side) for side in levels.shape)
     return levels[rows : len(levels) - rows, columns : levels.shape[1] - columns]
 
 
-def _uneven_ground(height: np.ndarray) -> np.ndarray:
-    """Ink filled up: the lowest of the highest levels around (a morphological closing), then smoothed."""
-    small = _reduced(height, _SMALL)
-    window = max(3, int(min(_WIDEST[0] * max(small.shape), _WIDEST[1] * min(small.shape))) | 1)
+def _uneven_ground(levels: np.ndarray) -> np.ndarray:
+    """The ground under low ink: a morphological closing fills the ink up, and the result is smoothed."""
+    small = _reduced(levels, _REDUCED_SIDE)
+    widest = min(_WIDEST_OF_LONGER_SIDE * max(small.shape), _WIDEST_OF_SHORTER_SIDE * min(small.shape))
+    window = max(3, int(widest) | 1)  # odd
     filled = grey_closing(small, window // 2)
     coarse = [max(2, 2 * side // window) for side in small.shape]
     smooth = np.pad(_resized(filled, (coarse[0], coarse[1])), 1, mode="reflect", reflect_type="odd")  # slopes go on
-    return _resized(smooth, height.shape, margin=1)
+    return _resized(smooth, levels.shape, margin=1)
 
 
 def _reduced(levels: np.ndarray, longest: int) -> np.ndarray:
-    """At most so many pixels long, each the mean of a block."""
+    """A picture of at most `longest` pixels in its longer side, each the mean of a block."""
     from PIL import Image
 
     factor = -(-max(levels.shape) // longest)

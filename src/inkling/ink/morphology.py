@@ -1,4 +1,7 @@
-"""Morphology: the highest and the lowest levels around each pixel, and things narrower than that filled up."""
+"""Grey-level morphology: the highest level in a window around each pixel, and the closing that is made of it.
+
+The names are SciPy's (`scipy.ndimage`); NumPy alone is as fast here and imports in no time.
+"""
 
 from __future__ import annotations
 
@@ -6,22 +9,23 @@ import numpy as np
 
 
 def grey_closing(levels: np.ndarray, reach: int) -> np.ndarray:
-    """Grey levels (H, W) without the dark things on them that are narrower than 2 reach + 1 pixels.
+    """Grey levels (H, W) without dark things that are narrower than 2 reach + 1 pixels.
 
-    A closing: the highest in a square window, then of these the lowest. Edges of shadows stay where they are.
+    First the highest level in a square window around each pixel, then the lowest of these. Edges of shadows stay
+    where they are.
     """
     return -max_filter(-max_filter(levels, reach), reach)
 
 
 def max_filter(levels: np.ndarray, reach: int) -> np.ndarray:
-    """The highest level in the window of ± `reach` pixels around each, float or bool array (H, W)."""
+    """The highest level in the window of ± `reach` pixels around each pixel, float or bool array (H, W)."""
     for axis in (0, 1):
-        levels = np.moveaxis(_highest_along(np.moveaxis(levels, axis, 0), reach), 0, axis)
+        levels = np.moveaxis(_max_along_rows(np.moveaxis(levels, axis, 0), reach), 0, axis)
     return levels
 
 
-def _highest_along(levels: np.ndarray, reach: int) -> np.ndarray:
-    """Along the first axis: windows grow by doubling, then two of them overlap to the wanted length."""
+def _max_along_rows(levels: np.ndarray, reach: int) -> np.ndarray:
+    """The same along the first axis: windows grow by doubling, then two of them overlap to the wanted length."""
     count, window = len(levels), 2 * reach + 1
     found, covered = np.pad(levels, ((reach, reach), (0, 0)), mode="edge"), 1
     while 2 * covered <= window:

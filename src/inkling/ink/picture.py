@@ -1,4 +1,4 @@
-"""A picture is grey levels, upright and of a size that is quick to work on, from whatever people have.
+"""A picture is grey levels, upright and of a size that is quick to work on, from any source.
 
 Files, bytes, streams, Pillow's images and arrays come in by one door, `open_picture`. Pixels stay bytes until there are
 few of them: four bytes for each pixel of a photo would cost more than its decoding.
@@ -12,32 +12,41 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
-from inkling.ink.decoding import check_size, decode, translate_errors
+from inkling.errors import UsageError
+from inkling.ink.decoding import MEGAPIXELS, check_size, decode, load_pixels, translate_errors
 from inkling.ink.grey import grey, grey_of_numbers, plain
-from inkling.ink.sources import image_of_array, stream_of
+from inkling.ink.sources import MEGABYTES, image_of_array, stream_of
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-LONGEST_SIDE = 1600  # pixels: on a sheet of A4, digits of 7 mm are still 38 high
+LONGEST_SIDE = 1600  # pixels; on a page of A4, digits of 7 mm are then 38 pixels high
 
-_STRIP = 2**20  # pixels that change their mode at a time
-_ORIENTATION = 0x0112  # EXIF's tag; the turns that undo its values are transpositions of Pillow
-_UPRIGHT = {2: "FLIP_LEFT_RIGHT", 3: "ROTATE_180", 4: "FLIP_TOP_BOTTOM", 5: "TRANSPOSE"}
-_UPRIGHT |= {6: "ROTATE_270", 7: "TRANSVERSE", 8: "ROTATE_90"}
-_LYING = {"TRANSPOSE", "TRANSVERSE", "ROTATE_90", "ROTATE_270"}  # height and width change places
+_STRIP_PIXELS = 2**20  # A large picture changes its mode in strips of this size.
+
+_EXIF_ORIENTATION = 0x0112
+_UNDO_ORIENTATION = {  # by the value of the EXIF tag: Pillow's transposition that turns the picture upright
+    2: "FLIP_LEFT_RIGHT",
+    3: "ROTATE_180",
+    4: "FLIP_TOP_BOTTOM",
+    5: "TRANSPOSE",
+    6: "ROTATE_270",
+    7: "TRANSVERSE",
+    8: "ROTATE_90",
+}
+_SWAPS_SIDES = {"TRANSPOSE", "TRANSVERSE", "ROTATE_90", "ROTATE_270"}  # Height and width change places.
 
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """What there is to look for ink in.
+    """Grey levels in which ink is looked for, and where they come from.
 
     Attributes
     ----------
-    name : what messages call it: a file's name, "standard input", "array", "image".
+    name : of the picture in messages: a file's name, "standard input", "array", "image".
     levels : float32 (H, W), grey from 0 to 255, upright, no side longer than LONGEST_SIDE.
     size : (width, height) of the original in pixels, upright.
-    notes : what the user may want to know, "first of 12 frames".
+    notes : what of the file was left out, such as "first of 12 frames".
     """
 
     name: str
@@ -47,65 +56,81 @@ class Picture:
 
     @property
     def scale(self) -> tuple[float, float]:
-        """Pixels of the original for one pixel here, down and across: nearly the same, for sides are rounded."""
+        """Pixels of the original per pixel of `levels`, down and across: nearly the same, for sides are rounded."""
         height, width = self.levels.shape
         return self.size[1] / height, self.size[0] / width
 
 
-def open_picture(source: str | Path | bytes | BinaryIO | Image | np.ndarray, name: str | None = None) -> Picture:
-    """Open a picture of any size and mode, grey so that every pen shows.
+def open_picture(
+    source: str | Path | bytes | BinaryIO | Image | np.ndarray,
+    name: str | None = None,
+    *,
+    megapixels: float = MEGAPIXELS,
+    megabytes: float = MEGABYTES,
+) -> Picture:
+    """Open a picture of any size and mode, grey so that every pen shows. Threads may open pictures side by side.
 
     Parameters
     ----------
     source : a path; the bytes of a file, or a stream of them; an image of Pillow's; or an array (H, W), (H, W, 1),
         RGB (H, W, 3) or RGBA (H, W, 4) of bytes, of booleans, of floats from 0 to 1 or of integers up to 65535.
-    name : what messages call it, where not after its source.
+    name : of the picture in messages; by default the name of the source.
+    megapixels : a picture of more is refused, mostly by its header and before it is decoded; above 0, at most 100.
+    megabytes : a stream of more bytes is refused, and not read further; bytes of more are refused, too. Files that
+        can seek are not read into memory and have no such limit. Above 0, at most 500.
 
     Raises
     ------
     DataError
-        It is not there, not a picture, damaged, without pixels or with more than 100 million.
+        The picture is not there, not a picture, damaged, without pixels or beyond one of the limits.
     UsageError
-        The source is something else, or an array of other numbers.
+        The source is something else, an array has other numbers, or a limit is out of its range.
     """
+    _check_limit("megapixels", megapixels, MEGAPIXELS)
+    _check_limit("megabytes", megabytes, MEGABYTES)
     if isinstance(source, np.ndarray):
         name = name or "array"
-        image = image_of_array(source, name)
-        with translate_errors(name):
+        image = image_of_array(source, name, megapixels)
+        with translate_errors(name, megapixels):
             return _picture(image, name, image.size)
     from PIL.Image import Image
 
     if isinstance(source, Image):
         name = name or "image"
-        with translate_errors(name):
-            check_size(*source.size, name)
-            source.load()
+        with translate_errors(name, megapixels):
+            check_size(*source.size, name, megapixels)
+            load_pixels(source)
             return _picture(source, name, source.size)
-    with stream_of(source, name) as (stream, name), translate_errors(name):
-        image, size, notes = decode(stream, name, LONGEST_SIDE)
+    with stream_of(source, name, megabytes) as (stream, name), translate_errors(name, megapixels):
+        image, size, notes = decode(stream, name, LONGEST_SIDE, megapixels)
         return _picture(image, name, size, notes)
 
 
+def _check_limit(what: str, limit: float, most: float) -> None:
+    if not 0 < limit <= most:
+        raise UsageError(f"{what}: a limit above 0 and at most {most:g} was expected, not {limit:g}")
+
+
 def _picture(image: Image, name: str, size: tuple[int, int], notes: tuple[str, ...] = ()) -> Picture:
-    """Of a decoded image, which may be smaller already than its size (width, height) in the file."""
+    """The picture of a decoded image, which may be smaller already than its size (width, height) in the file."""
     from PIL.Image import Transpose
 
     small = _shrunk(image)
-    turn = _UPRIGHT.get(_orientation(image))
+    turn = _UNDO_ORIENTATION.get(_orientation(image))
     if turn:
         small = small.transpose(Transpose[turn])
-        size = size[::-1] if turn in _LYING else size
+        size = size[::-1] if turn in _SWAPS_SIDES else size
     numbers = small.mode == "F"
     levels = grey_of_numbers(np.asarray(small), image.mode != "F", name) if numbers else grey(small)
     return Picture(name, levels, size, notes)
 
 
 def _shrunk(image: Image) -> Image:
-    """In a plain mode and no longer than LONGEST_SIDE, each pixel the average of those that it stands for."""
+    """The image in a plain mode and no longer than LONGEST_SIDE, each pixel the average of those it stands for."""
     from PIL.Image import Resampling
 
-    times = max(image.size) // LONGEST_SIDE
-    image = _averaged(image, times) if times > 1 else plain(image)
+    factor = max(image.size) // LONGEST_SIDE
+    image = _block_averaged(image, factor) if factor > 1 else plain(image)
     scale = max(image.size) / LONGEST_SIDE
     if scale <= 1:
         return image
@@ -113,23 +138,26 @@ def _shrunk(image: Image) -> Image:
     return image.resize((width, height), Resampling.HAMMING)
 
 
-def _averaged(image: Image, times: int) -> Image:
-    """Blocks of times × times pixels become one each, strip by strip: a plain mode can take four times the memory."""
+def _block_averaged(image: Image, factor: int) -> Image:
+    """Blocks of factor × factor pixels become one pixel each, strip by strip.
+
+    The plain mode of the whole picture could take four times the memory of its own mode.
+    """
     from PIL import Image
 
-    rows = times * max(1, _STRIP // (image.width * times))
+    rows = factor * max(1, _STRIP_PIXELS // (image.width * factor))
     strips = [
-        plain(image.crop((0, top, image.width, min(top + rows, image.height)))).reduce(times)
+        plain(image.crop((0, top, image.width, min(top + rows, image.height)))).reduce(factor)
         for top in range(0, image.height, rows)
     ]
     whole = Image.new(strips[0].mode, (strips[0].width, sum(strip.height for strip in strips)))
     for number, strip in enumerate(strips):
-        whole.paste(strip, (0, number * rows // times))
+        whole.paste(strip, (0, number * rows // factor))
     return whole
 
 
 def _orientation(image: Image) -> int:
     try:
-        return int(image.getexif().get(_ORIENTATION, 1))
+        return int(image.getexif().get(_EXIF_ORIENTATION, 1))
     except Exception:  # damaged EXIF is no reason not to look at the picture
         return 1

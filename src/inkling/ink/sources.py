@@ -1,4 +1,4 @@
-"""What people hand over: files, bytes and streams become streams that can seek, arrays become images."""
+"""Sources of pictures: files, bytes and streams become streams that can seek, arrays become images."""
 
 from __future__ import annotations
 
@@ -18,34 +18,46 @@ from inkling.ink.grey import white_level
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+MEGABYTES = 500.0  # More bytes are not taken into memory; 100 megapixels with 4 channels, not compressed, are 400.
+
+_CHUNK_BYTES = 2**20  # A stream is read in chunks of this size.
+
 
 @contextmanager
-def stream_of(source: str | Path | bytes | BinaryIO, name: str | None) -> Iterator[tuple[BinaryIO, str]]:
-    """A stream that can seek, and what to call it.
+def stream_of(
+    source: str | Path | bytes | BinaryIO, name: str | None, megabytes: float
+) -> Iterator[tuple[BinaryIO, str]]:
+    """A stream that can seek, and the name of the picture in messages.
+
+    A file that can seek is read by its decoder, piece by piece. A pipe or stream is read into memory first, which
+    ends at `megabytes`; bytes are in memory already and have the same limit.
 
     Raises
     ------
     DataError
-        It cannot be read.
+        The source cannot be read, or has more bytes.
     UsageError
-        The source is none of these.
+        The source is no path, bytes or stream of bytes.
     """
     if isinstance(source, bytes):
-        yield io.BytesIO(source), name or "image"
+        name = name or "image"
+        _check_bytes(len(source), name, megabytes)
+        yield io.BytesIO(source), name
     elif isinstance(source, str | Path):
-        with _file(Path(source), name or str(source)) as file:
-            yield file if file.seekable() else io.BytesIO(file.read()), name or str(source)
+        name = name or str(source)
+        with _opened(Path(source), name) as file:
+            yield file if file.seekable() else _in_memory(file, name, megabytes), name
     elif hasattr(source, "read"):
         own = getattr(source, "name", None)
         name = name or ("standard input" if own == "<stdin>" else own if isinstance(own, str) else "image")
-        yield io.BytesIO(_read(source, name)), name
+        yield _in_memory(source, name, megabytes), name
     else:
         raise UsageError(
             f"a path, bytes, an open file, an image of Pillow's or an array was expected, not {type(source).__name__}"
         )
 
 
-def _file(path: Path, name: str) -> BinaryIO:
+def _opened(path: Path, name: str) -> BinaryIO:
     try:
         return path.open("rb")
     except (OSError, ValueError) as error:  # ValueError: a name that no file can have
@@ -54,25 +66,41 @@ def _file(path: Path, name: str) -> BinaryIO:
         raise DataError(f"{name}: cannot be read ({getattr(error, 'strerror', None) or error})") from None
 
 
-def _read(stream: BinaryIO, name: str) -> bytes:
+def _in_memory(stream: BinaryIO, name: str, megabytes: float) -> BinaryIO:
+    """All bytes of a stream, which need not be able to seek and may give fewer bytes than it is asked for."""
+    memory = io.BytesIO()
+    while chunk := _chunk(stream, name):
+        memory.write(chunk)
+        _check_bytes(memory.tell(), name, megabytes)
+    memory.seek(0)
+    return memory
+
+
+def _chunk(stream: BinaryIO, name: str) -> bytes:
     try:
-        data = stream.read()
+        chunk = stream.read(_CHUNK_BYTES)
     except (OSError, ValueError) as error:
         raise DataError(f"{name}: cannot be read ({reason(error)})") from None
-    if not isinstance(data, bytes):
-        raise UsageError(f"{name}: a stream of bytes was expected, not one of {type(data).__name__}; open it with 'rb'")
-    return data
+    if not isinstance(chunk, bytes):
+        kind = type(chunk).__name__
+        raise UsageError(f"{name}: a stream of bytes was expected, not one of {kind}; open it with 'rb'")
+    return chunk
 
 
-def image_of_array(array: np.ndarray, name: str) -> Image:
+def _check_bytes(count: int, name: str, megabytes: float) -> None:
+    if count > megabytes * 10**6:
+        raise DataError(f"{name}: at most {megabytes:g} megabytes were expected, but it has more; make it smaller")
+
+
+def image_of_array(array: np.ndarray, name: str, megapixels: float) -> Image:
     """An image in mode L, RGB or RGBA.
 
     Raises
     ------
     DataError
-        Without pixels, or with too many.
+        The array has no pixels, or more than `megapixels`.
     UsageError
-        Of another shape, or of other numbers.
+        The array has another shape, or other numbers than levels.
     """
     from PIL import Image
 
@@ -81,18 +109,18 @@ def image_of_array(array: np.ndarray, name: str) -> Image:
             f"{name}: a picture (height, width), or with 1, 3 or 4 channels (height, width, 3), was expected, "
             f"not {array.shape}"
         )
-    check_size(array.shape[1], array.shape[0], name)
-    levels = _bytes(array[..., 0] if array.shape[2:] == (1,) else array, name)
+    check_size(array.shape[1], array.shape[0], name, megapixels)
+    levels = _as_uint8(array[..., 0] if array.shape[2:] == (1,) else array, name)
     return Image.fromarray(np.ascontiguousarray(levels))
 
 
-def _bytes(array: np.ndarray, name: str) -> np.ndarray:
+def _as_uint8(array: np.ndarray, name: str) -> np.ndarray:
     """The same levels as uint8, black 0 and white 255."""
     if array.dtype.kind not in "buif":
         raise UsageError(f"{name}: pixels as uint8, uint16, bool or float 0-1 were expected, not {array.dtype}")
     low, high = float(array.min()), float(array.max())
     most = 65535 if array.dtype.kind in "ui" else 1
-    if not (low >= 0 and high <= most):  # true of NaN, too
+    if not (low >= 0 and high <= most):  # also where a pixel is NaN
         raise UsageError(f"{name}: {array.dtype} pixels are expected in 0-{most}, these lie in {low:g} to {high:g}")
     white = 1 if most == 1 else white_level(high)
     if white == 255:

@@ -4,26 +4,28 @@ from __future__ import annotations
 
 import numpy as np
 
-_PEN = 0.8  # of the width asked for: a blurred stroke is so much wider than its pen
+_PEN_WIDTH = 0.8  # Of the wanted stroke width: blurring makes a stroke wider than its pen by the rest.
+_STROKE_DEPTH = 0.3  # Of the deepest ink: the middle depth of a stroke is taken from pixels above it.
+_FAINTEST = 0.1  # Of full depth: fainter pixels of the new stroke are left out.
 
 
 def stroke_width(ink: np.ndarray) -> float:
-    """How wide the strokes are, in pixels: twice their area by the length of their edges, of ink (H, W) from 0 to 1.
+    """The mean width of strokes in pixels: twice their area over the length of their edges; ink (H, W) from 0 to 1.
 
-    Those narrower than two pixels seem to be almost as wide as that.
+    Strokes narrower than two pixels are measured as almost two pixels wide.
     """
-    framed = np.pad(ink, 1)
-    across, down = framed[1:-1, 2:] - framed[1:-1, :-2], framed[2:, 1:-1] - framed[:-2, 1:-1]
+    padded = np.pad(ink, 1)
+    across, down = padded[1:-1, 2:] - padded[1:-1, :-2], padded[2:, 1:-1] - padded[:-2, 1:-1]
     return 4 * float(ink.sum()) / float(np.hypot(across, down).sum())
 
 
 def thickened(ink: np.ndarray, width: float) -> np.ndarray:
-    """Thin strokes about so many pixels wide: float32, larger than the ink (H, W) by that margin on all sides."""
+    """Thin strokes drawn anew, `width` pixels wide: float32, larger than the ink (H, W) on all sides."""
     reach = int(width) + 1
-    pen = (_PEN * width - np.abs(np.arange(-reach, reach + 1))).clip(min=0).astype(np.float32)
+    pen = (_PEN_WIDTH * width - np.abs(np.arange(-reach, reach + 1))).clip(min=0).astype(np.float32)
     blurred = np.pad(ink, 2 * reach)
     for axis in (0, 1):
         blurred = np.lib.stride_tricks.sliding_window_view(blurred, len(pen), axis) @ pen
-    middle = float(np.median(blurred[reach:-reach, reach:-reach][ink > 0.3 * ink.max()]))
+    middle = float(np.median(blurred[reach:-reach, reach:-reach][ink > _STROKE_DEPTH * ink.max()]))
     drawn = (blurred / middle).clip(max=1)
-    return np.where(drawn > 0.1, drawn, 0)
+    return np.where(drawn > _FAINTEST, drawn, 0)

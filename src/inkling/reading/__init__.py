@@ -1,6 +1,6 @@
 """Reading: any picture of handwriting becomes digits, each with where it stands and how sure the network is."""
 
-from inkling.reading.pipeline import CONFIDENCE, IN_A_ROW, read
+from inkling.reading.pipeline import CONFIDENCE, IN_A_LINE, read
 from inkling.reading.result import UNREAD, Digit, Reading
 
-__all__ = ["CONFIDENCE", "IN_A_ROW", "UNREAD", "Digit", "Reading", "read"]
+__all__ = ["CONFIDENCE", "IN_A_LINE", "UNREAD", "Digit", "Reading", "read"]

@@ -1,33 +1,52 @@
-"""Cuts: where along the row a mark may be parted into digits that touch.
+"""Cuts: where a component may be divided into digits that touch.
 
-There are three such places. A neck has little ink: a line that joins two digits. In a valley the ink reaches less up
-and down than on both sides: two digits lean on each other there, with much ink in one column, perhaps. And where two
-loops lie side by side, as in 00 written in one go, the stroke between them belongs to both and is halved.
+There are three kinds of places. A neck has little ink: a line that joins two digits. In a valley the ink reaches less
+far up and down than on both sides: two digits lean on each other there, perhaps with much ink in one column. Between
+two loops that lie side by side, as in 00 written in one go, the stroke belongs to both loops and is halved.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
-# Lengths are shares of the height of a digit in this row.
-_WIDE = 0.45  # a narrower mark is one digit at most
-_NECK = 0.4  # so much ink at most is in a neck
-_VALLEY = 0.9, 0.5  # of the reach on both sides, so near, is that of a valley at most
-_LOOP = 0.01  # of the square of the height: a smaller hole is none of a loop
-_BESIDE = 0.5  # of the lower one's rows two loops have in common that lie side by side
-_BETWEEN = -0.2, 0.5  # from one to the other
-_APART = 0.16, 0.12  # between two necks, and between a valley and another cut
-_END = 0.18  # from a cut to the mark's end
-_NEIGHBOURS = 0.09  # as far on both sides there is no better place to cut
-_MOST_CUTS = 16  # of a mark
-_SMOOTH = np.full(3, 1 / 3)  # over columns
+# Lengths are in heights of a digit in this line.
+_MIN_WIDTH = 0.45  # A narrower component is one digit at most.
+_NECK_INK = 0.4  # The columns of a neck have at most this much ink.
+_VALLEY_REACH = 0.9  # A valley reaches at most this share of what the ink reaches on both sides of it,
+_VALLEY_NEIGHBOURHOOD = 0.5  # as far as this to the left and to the right.
+_MIN_LOOP_AREA = 0.01  # In squares of the height: a smaller hole is no loop.
+_LOOP_OVERLAP = 0.5  # Loops that lie side by side have this share of the lower one's rows of pixels in common.
+_MIN_LOOP_GAP = -0.2  # The gap between such loops along the line is at least this,
+_MAX_LOOP_GAP = 0.5  # and at most this.
+_NECK_SPACING = 0.16  # A neck is at least this far from every cut that was chosen before it.
+_VALLEY_SPACING = 0.12  # The same for a valley.
+_END_SPACING = 0.18  # A cut is at least this far from the component's ends.
+_MINIMUM_NEIGHBOURHOOD = 0.09  # A cut is the lowest place of its profile as far as this on both sides.
+_MAX_CUTS = 16  # per component
+_SMOOTHING = np.full(3, 1 / 3)  # The weights of three neighbouring columns of a profile.
+
+
+class _Loop(NamedTuple):
+    """The extent of a hole: along the line, and its first and last row of pixels."""
+
+    left: float
+    right: float
+    top: int
+    bottom: int
 
 
 def cuts_of(inked: np.ndarray, slant: float, height: float) -> list[float]:
-    """Where to cut a mark, bool (H, W), in a row of such a slant with digits of such a height.
+    """Where to cut a component.
+
+    Parameters
+    ----------
+    inked : bool (H, W), the component's pixels in its box.
+    slant : columns per row of pixels by which the line's strokes lean.
+    height : pixels, of the line's digits.
 
     Returns
     -------
@@ -36,61 +55,62 @@ def cuts_of(inked: np.ndarray, slant: float, height: float) -> list[float]:
     rows, columns = np.nonzero(inked)
     along = columns + slant * rows
     start, width = along.min(), along.max() - along.min() + 1
-    if width <= _WIDE * height:
+    if width <= _MIN_WIDTH * height:
         return []
     ink, reach = _profiles((along - start).astype(int), rows)
-    necks = [x for x in _lowest(ink, height) if ink[x] <= _NECK * height]
-    valleys = [x for x in _lowest(reach, height) if _is_valley(reach, x, height)]
+    necks = [x for x in _minima(ink, height) if ink[x] <= _NECK_INK * height]
+    valleys = [x for x in _minima(reach, height) if _is_valley(reach, x, height)]
     chosen = [x - start for x in _between_loops(inked, slant, height)]
-    for places, profile, apart in ((necks, ink, _APART[0]), (valleys, reach, _APART[1])):
+    for places, profile, spacing in ((necks, ink, _NECK_SPACING), (valleys, reach, _VALLEY_SPACING)):
         for x in sorted(places, key=lambda x: profile[x]):
-            if all(abs(x - other) >= apart * height for other in chosen):
+            if all(abs(x - other) >= spacing * height for other in chosen):
                 chosen.append(x)
-    return sorted(start + x for x in chosen[:_MOST_CUTS])
+    return sorted(start + x for x in chosen[:_MAX_CUTS])
 
 
 def _profiles(columns: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Of each column, how many pixels are ink, and how far it is from the highest of them to the lowest; smoothed."""
+    """For each column the number of inked pixels, and the reach from the highest to the lowest of them; smoothed."""
     count = int(columns.max()) + 1
     highest, lowest = np.full(count, rows.max() + 1), np.full(count, rows.min())
     np.minimum.at(highest, columns, rows)
     np.maximum.at(lowest, columns, rows + 1)
     ink, reach = np.bincount(columns, minlength=count), (lowest - highest).clip(min=0)
-    return np.convolve(ink, _SMOOTH, "same"), np.convolve(reach, _SMOOTH, "same")
+    return np.convolve(ink, _SMOOTHING, "same"), np.convolve(reach, _SMOOTHING, "same")
 
 
-def _lowest(profile: np.ndarray, height: float) -> list[int]:
-    """The columns, but for those at the ends, near which there is no lower one."""
-    around, end = max(2, int(_NEIGHBOURS * height)), int(_END * height)
-    framed = np.pad(profile, around, constant_values=np.inf)
-    least = np.lib.stride_tricks.sliding_window_view(framed, 2 * around + 1).min(axis=1)
+def _minima(profile: np.ndarray, height: float) -> list[int]:
+    """The columns, except near the ends, whose neighbourhood has no lower one."""
+    around, end = max(2, int(_MINIMUM_NEIGHBOURHOOD * height)), int(_END_SPACING * height)
+    padded = np.pad(profile, around, constant_values=np.inf)
+    least = np.lib.stride_tricks.sliding_window_view(padded, 2 * around + 1).min(axis=1)
     return [x for x in range(end, len(profile) - end) if profile[x] == least[x]]
 
 
 def _is_valley(reach: np.ndarray, x: int, height: float) -> bool:
-    """Whether the ink reaches further up and down on both sides."""
-    share, near = _VALLEY[0], int(_VALLEY[1] * height)
-    return bool(reach[x] <= share * min(reach[max(0, x - near) : x + 1].max(), reach[x : x + near + 1].max()))
+    """Whether the ink reaches further up and down on both sides of a column."""
+    near = int(_VALLEY_NEIGHBOURHOOD * height)
+    sides = reach[max(0, x - near) : x + 1].max(), reach[x : x + near + 1].max()
+    return bool(reach[x] <= _VALLEY_REACH * min(sides))
 
 
 def _between_loops(inked: np.ndarray, slant: float, height: float) -> Iterator[float]:
-    """The middles, along the row, between loops that lie side by side."""
-    loops = _loops(inked, slant, _LOOP * height**2)
+    """The middles, along the line, between loops that lie side by side."""
+    loops = _loops(inked, slant, _MIN_LOOP_AREA * height**2)
     for one, other in pairwise(loops):
-        common = min(one[3], other[3]) - max(one[2], other[2])
-        beside = common >= _BESIDE * min(one[3] - one[2], other[3] - other[2])
-        if beside and _BETWEEN[0] * height <= other[0] - one[1] <= _BETWEEN[1] * height:
-            yield (one[1] + other[0]) / 2
+        common = min(one.bottom, other.bottom) - max(one.top, other.top)
+        beside = common >= _LOOP_OVERLAP * min(one.bottom - one.top, other.bottom - other.top)
+        if beside and _MIN_LOOP_GAP * height <= other.left - one.right <= _MAX_LOOP_GAP * height:
+            yield (one.right + other.left) / 2
 
 
-def _loops(inked: np.ndarray, slant: float, least: float) -> list[tuple[float, float, int, int]]:
-    """The holes of at least so many pixels, from left to right: their ends along the row, their first and last row."""
+def _loops(inked: np.ndarray, slant: float, min_area: float) -> list[_Loop]:
+    """The holes of at least `min_area` pixels, from left to right."""
     import cc3d
 
     ground = cc3d.connected_components(np.pad(~inked, 1, constant_values=True).view(np.uint8), connectivity=4)
-    rows, columns = np.nonzero(ground > 1)  # 1 is the outside, for it has the first pixel
+    rows, columns = np.nonzero(ground > 1)  # The outside has label 1, since it has the first pixel.
     label, along = ground[rows, columns], columns - 1 + slant * (rows - 1)
-    large = np.flatnonzero(np.bincount(label) >= least)
-    each = [(along[label == one], rows[label == one]) for one in large]
-    each.sort(key=lambda hole: hole[0].mean())
-    return [(float(a.min()), float(a.max()), int(r.min()), int(r.max())) for a, r in each]
+    large = np.flatnonzero(np.bincount(label) >= min_area)
+    holes = [(along[label == each], rows[label == each]) for each in large]
+    holes.sort(key=lambda hole: hole[0].mean())
+    return [_Loop(float(x.min()), float(x.max()), int(y.min()), int(y.max())) for x, y in holes]

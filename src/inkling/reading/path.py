@@ -1,8 +1,9 @@
-"""The best path: of all ways to put the pieces of a row together, the one that the network finds most probable.
+"""The best path: of all ways to put the pieces of a line together, the one that the network finds most probable.
 
-Neighbouring pieces are joined to candidates, and the network says of each with which probability it is which digit, and
-none. A path covers the row with candidates and with what is passed over: dots, commas and dashes at a small cost, other
-ink at a great one. The log-probabilities along a path add up, and costs for what digits rarely look like.
+Neighbouring pieces are joined to candidates, and the network says with which probability each candidate is which digit,
+or none. A path covers the line with candidates and with pieces that are skipped: dots, commas and dashes at a small
+cost, other ink at a great one. The log-probabilities along a path are added up, less costs of shapes that digits rarely
+have.
 """
 
 from __future__ import annotations
@@ -14,24 +15,41 @@ import numpy as np
 
 from inkling.reading.pieces import Piece
 
-# Costs are in nats, lengths in heights of a digit. They were tuned on numbers by strangers (docs/log.md).
-_MOST_PIECES = 6  # of one digit
-_HIGHEST = 2.5  # pieces that reach further up and down are of two rows
-_WIDEST = 1.6  # pieces that reach further are no digit
-_WIDE, _WIDE_COST = 1.2, 1.5  # a digit is rarely wider than so many times its own height; for each time more
-_GAP_COST = 6.5  # for a gap of a height between the pieces of a digit
-_LOW = (0.35, 7.0), (0.6, 1.3)  # to be lower than this
-_CUT_COST = 0.5  # for each side on which a mark goes on beyond the digit
-_DIGIT_COST = 0.2  # for each digit: fewer explain the same ink better
-_DOT = 0.2, 0.6  # the height of a dot or a comma, and its area as a share of the median piece's
-_DASH = 0.6, 1.6  # the height of a dash, and how many times wider than high it is
-_SMALL = 0.5, 0.3  # up and along: what may be a large comma
-_PASSING = {"mark": 0.3, "small": 1.5, "ink": 9.0}  # not to read a piece
+# Costs are in nats, lengths in heights of a digit. They were tuned on numbers by unseen writers (docs/log.md).
+_MAX_PIECES = 6  # of one digit
+_MAX_HEIGHT = 2.5  # Pieces that together are higher belong to two lines.
+_MAX_WIDTH = 1.6  # Pieces that together are wider are no digit.
+_DIGIT_COST = 0.2  # For each digit: fewer digits explain the same ink better.
+_CUT_COST = 0.5  # For each side on which a component goes on beyond the digit.
+_USUAL_ASPECT = 1.2  # Width over height: a digit is rarely wider,
+_ASPECT_COST = 1.5  # and costs this for each unit of the ratio above it.
+_GAP_COST = 6.5  # For each height of a digit in gaps between the pieces of a candidate.
+_VERY_LOW_HEIGHT = 0.35  # A lower candidate is hardly a digit
+_VERY_LOW_COST = 7.0  # and costs this.
+_LOW_HEIGHT = 0.6  # A lower candidate is rarely a digit
+_LOW_COST = 1.3  # and costs this.
+_DOT_HEIGHT = 0.2  # A dot is lower than this,
+_DOT_AREA = 0.6  # and its area is less than this share of the line's median piece.
+_DASH_HEIGHT = 0.6  # A dash is lower than this,
+_DASH_ASPECT = 1.6  # and its width over its height is more than this.
+_COMMA_HEIGHT = 0.5  # What may be a large comma is lower than this,
+_COMMA_WIDTH = 0.3  # and narrower than this.
+_SKIP_PUNCTUATION_COST = 0.3  # For each dot or dash that is not read.
+_SKIP_COMMA_COST = 1.5  # For each piece that may be a large comma and is not read.
+_SKIP_INK_COST = 9.0  # For each other piece that is not read.
+_MIN_PROBABILITY = 1e-6  # Lower probabilities count as this, so that their logarithm stays finite.
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """Pieces `first` to `last`, the last one excluded, as one digit, and on how many sides their marks go on."""
+    """Neighbouring pieces as one digit.
+
+    Attributes
+    ----------
+    first, last : the pieces of the line that it consists of, the last one excluded.
+    pieces : the same as pieces.
+    cuts : the number of sides on which the components of its pieces go on.
+    """
 
     first: int
     last: int
@@ -49,25 +67,25 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Step:
-    """A part of a path: a candidate, by its number, or unread ink that is no punctuation."""
+    """A part of a path: a candidate, by its number, or (None) unread ink that is no punctuation."""
 
     candidate: int | None
     pieces: tuple[Piece, ...]
 
 
 def candidates(pieces: Sequence[Piece], height: float) -> list[Candidate]:
-    """All that may be a digit in a row of pieces whose digits are so high."""
+    """All that may be a digit in a line of pieces with digits of this height."""
     found = []
     begins = {piece.component: number for number, piece in reversed(list(enumerate(pieces)))}
     ends = {piece.component: number for number, piece in enumerate(pieces)}
     for first in range(len(pieces)):
-        for last in range(first + 1, min(first + _MOST_PIECES, len(pieces)) + 1):
+        for last in range(first + 1, min(first + _MAX_PIECES, len(pieces)) + 1):
             components = {piece.component for piece in pieces[first:last]}
             cuts = sum((begins[component] < first) + (ends[component] >= last) for component in components)
             candidate = Candidate(first, last, tuple(pieces[first:last]), cuts)
-            if last - first > 1 and candidate.height > _HIGHEST * height:
+            if last - first > 1 and candidate.height > _MAX_HEIGHT * height:
                 continue
-            if last - first > 1 and candidate.width > _WIDEST * height:
+            if last - first > 1 and candidate.width > _MAX_WIDTH * height:
                 break
             found.append(candidate)
     return found
@@ -80,22 +98,24 @@ def best_path(
     probability: np.ndarray,
     digits: int | None = None,
 ) -> list[Step]:
-    """The steps of the best path, without punctuation.
+    """The steps of the best path, without punctuation, found by dynamic programming.
 
     Parameters
     ----------
+    height : pixels, of the line's digits.
     probability : float (C,), of each candidate's most probable digit, with "not a digit" among what it may be.
-    digits : how many there are, if known; the path has as near to that many as there is a path.
+    digits : the number of digits, if it is known: of the paths with the nearest possible number, the best one.
     """
-    scores = np.log(np.maximum(probability, 1e-6)) - [_cost(each, height) for each in choices]
-    typical = float(np.median([piece.area for piece in pieces]))
+    scores = np.log(np.maximum(probability, _MIN_PROBABILITY)) - [_cost(each, height) for each in choices]
+    median_area = float(np.median([piece.area for piece in pieces]))
     ending: dict[int, list[int]] = {}
     for number, choice in enumerate(choices):
         ending.setdefault(choice.last, []).append(number)
-    best: list[dict[int, tuple[float, tuple[Step, ...]]]] = [{0: (0.0, ())}]  # after so many pieces, by digits read
+    # The best score and path after so many pieces, by the number of digits read (if it matters).
+    best: list[dict[int, tuple[float, tuple[Step, ...]]]] = [{0: (0.0, ())}]
     for last, piece in enumerate(pieces, 1):
         ways: dict[int, tuple[float, tuple[Step, ...]]] = {}
-        cost, unread = _passing(piece, height, typical)
+        cost, unread = _skip_cost(piece, height, median_area)
         steps = [(last - 1, 0, -cost, (Step(None, (piece,)),) if unread else ())]
         steps += [(choices[n].first, 1, scores[n], (Step(n, choices[n].pieces),)) for n in ending.get(last, [])]
         for before, more, score, step in steps:
@@ -110,9 +130,13 @@ def best_path(
 
 
 def _cost(candidate: Candidate, height: float) -> float:
-    """What it costs, in nats, to take these pieces for a digit, before one looks at it."""
-    cost = _DIGIT_COST + _CUT_COST * candidate.cuts + _WIDE_COST * max(0.0, candidate.width / candidate.height - _WIDE)
-    cost += next((cost for low, cost in _LOW if candidate.height < low * height), 0.0)
+    """The cost, in nats, of taking these pieces for a digit, whatever the network sees in them."""
+    wider = max(0.0, candidate.width / candidate.height - _USUAL_ASPECT)
+    cost = _DIGIT_COST + _CUT_COST * candidate.cuts + _ASPECT_COST * wider
+    if candidate.height < _VERY_LOW_HEIGHT * height:
+        cost += _VERY_LOW_COST
+    elif candidate.height < _LOW_HEIGHT * height:
+        cost += _LOW_COST
     right = candidate.pieces[0].right
     for piece in candidate.pieces[1:]:
         cost += _GAP_COST * max(0.0, piece.left - right) / height
@@ -120,12 +144,12 @@ def _cost(candidate: Candidate, height: float) -> float:
     return cost
 
 
-def _passing(piece: Piece, height: float, typical: float) -> tuple[float, bool]:
-    """What it costs, in nats, not to read a piece, and whether that leaves ink unread, not only a dot or a dash."""
-    dot = piece.height < _DOT[0] * height and piece.area < _DOT[1] * typical
-    dash = piece.height < _DASH[0] * height and piece.width > _DASH[1] * piece.height
-    if dot or dash:
-        return _PASSING["mark"], False
-    if piece.height < _SMALL[0] * height and piece.width < _SMALL[1] * height:
-        return _PASSING["small"], False
-    return _PASSING["ink"], True
+def _skip_cost(piece: Piece, height: float, median_area: float) -> tuple[float, bool]:
+    """The cost, in nats, of not reading a piece, and whether this leaves ink unread other than a dot or a dash."""
+    is_dot = piece.height < _DOT_HEIGHT * height and piece.area < _DOT_AREA * median_area
+    is_dash = piece.height < _DASH_HEIGHT * height and piece.width > _DASH_ASPECT * piece.height
+    if is_dot or is_dash:
+        return _SKIP_PUNCTUATION_COST, False
+    if piece.height < _COMMA_HEIGHT * height and piece.width < _COMMA_WIDTH * height:
+        return _SKIP_COMMA_COST, False
+    return _SKIP_INK_COST, True

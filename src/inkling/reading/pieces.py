@@ -1,7 +1,7 @@
-"""Pieces: what a row of ink is cut into, so that every digit is one piece or some neighbouring ones.
+"""Pieces: what a line of ink is cut into, so that every digit is one piece or some neighbouring ones.
 
-Pens leave gaps inside of digits and none between them. So marks are cut wherever a cut could be right (cuts.py), and
-which pieces belong together is decided by what the network makes of them (path.py). Cuts follow the slant of the hand.
+Pens leave gaps inside of digits and none between them. So components are cut wherever a cut could be right (cuts.py),
+and the network's answers decide which pieces belong together (path.py). Cuts follow the slant of the hand.
 """
 
 from __future__ import annotations
@@ -11,25 +11,27 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from inkling.ink import Component, among
+from inkling.ink import Component
 from inkling.reading.cuts import cuts_of
 
-_HIGH = 0.4  # of the height of a digit in this row: a lower mark is one digit at most
-_SLANTS = np.linspace(-0.7, 0.7, 29)  # columns a row
-_UNSURE = 0.25  # of the sharpness, at a slant of 1: round digits are hardly sharper upright, and most hands nearly are
-_ENOUGH = 20_000  # pixels show how a hand slants
+_MIN_CUT_HEIGHT = 0.4  # Of the height of a digit in this line: a lower component is one digit at most.
+_SLANTS = np.linspace(-0.7, 0.7, 29)  # The slants that are tried, in columns per row of pixels.
+# Round digits are hardly sharper upright, and most hands nearly are: so a slant is held to be less sharp than it is, by
+# this share of the greatest sharpness, times the square of the slant.
+_SLANT_PENALTY = 0.25
+_SAMPLED_PIXELS = 20_000  # At most about so many pixels are looked at for the slant.
 
 
 @dataclass(frozen=True)
 class Piece:
-    """A part of a mark.
+    """A part of a component.
 
     Attributes
     ----------
     label : its number in the array of labels that `cut` returns.
-    mark : the label of the mark that it is a part of.
-    rows, columns : where it lies in the picture.
-    left, right : where it lies along the row, in pixels, once the slant is undone.
+    component : the label of the component that it is a part of.
+    rows, columns : its box in the picture.
+    left, right : its ends along the line, in pixels, once the slant is undone.
     area : pixels.
     """
 
@@ -51,7 +53,7 @@ class Piece:
 
 
 def digit_height(components: Sequence[Component]) -> float:
-    """How high the digits of a row are: half of its ink is in higher marks."""
+    """The height in pixels of the digits of a line: half of its ink is in components at least so high."""
     ordered = sorted(components, key=lambda component: component.height)
     areas = np.cumsum([component.area for component in ordered])
     return float(ordered[int(np.searchsorted(areas, areas[-1] / 2))].height)
@@ -60,25 +62,30 @@ def digit_height(components: Sequence[Component]) -> float:
 def cut(
     labels: np.ndarray, components: Sequence[Component], height: float, slant: float
 ) -> tuple[np.ndarray, list[Piece]]:
-    """A row of marks, digits of such a height, in pieces: labels int32 (H, W), and the pieces from left to right."""
+    """Cut a line of components, with digits of this height, in pieces.
+
+    Returns
+    -------
+    labels : int32 (H, W), the label of the piece that each pixel belongs to.
+    pieces : from left to right.
+    """
     pieces: list[Piece] = []
     found = np.zeros(labels.shape, np.int32)
     for component in components:
         inked = labels[component.rows, component.columns] == component.label
-        cuts = cuts_of(inked, slant, height) if component.height > _HIGH * height else []
+        cuts = cuts_of(inked, slant, height) if component.height > _MIN_CUT_HEIGHT * height else []
         rows, columns = np.nonzero(inked)
         part = np.searchsorted(cuts, columns + slant * rows, side="right")
         rows, columns = rows + component.rows.start, columns + component.columns.start
         along = columns + slant * rows
-        for each in range(len(cuts) + 1):
-            own = part == each
+        for number in range(len(cuts) + 1):
+            own = part == number
             if own.any():
                 label = len(pieces) + 1
                 found[rows[own], columns[own]] = label
                 box = _extent(rows[own]), _extent(columns[own])
-                pieces.append(
-                    Piece(label, component.label, *box, along[own].min(), along[own].max() + 1, int(own.sum()))
-                )
+                ends = along[own].min(), along[own].max() + 1
+                pieces.append(Piece(label, component.label, *box, *ends, int(own.sum())))
     return found, sorted(pieces, key=lambda piece: piece.left + piece.right)
 
 
@@ -87,17 +94,17 @@ def _extent(places: np.ndarray) -> slice:
 
 
 def slant_of(labels: np.ndarray, components: Sequence[Component], height: float) -> float:
-    """The shear, in columns a row, that makes upright strokes of leaning ones: ink is then in the fewest columns."""
-    inked = among(labels, [component.label for component in components if component.height >= _HIGH * height])
-    rows, columns = np.nonzero(inked)
+    """The shear, in columns per row of pixels, that makes leaning strokes upright: ink is then in few columns."""
+    high = [component.label for component in components if component.height >= _MIN_CUT_HEIGHT * height]
+    rows, columns = np.nonzero(np.isin(labels, high))
     if not len(rows):
         return 0.0
-    some = slice(None, None, -(-len(rows) // _ENOUGH))
-    rows, columns = rows[some], columns[some]
+    sample = slice(None, None, -(-len(rows) // _SAMPLED_PIXELS))
+    rows, columns = rows[sample], columns[sample]
 
     def sharpness(slant: float) -> float:
         along = np.floor(columns + slant * rows + 0.5).astype(int)  # np.rint would pair the columns at slants of a half
         return float((np.bincount(along - along.min()) ** 2.0).sum())
 
     sharp = np.array([sharpness(slant) for slant in _SLANTS])
-    return float(_SLANTS[np.argmax(sharp / sharp.max() - _UNSURE * _SLANTS**2)])
+    return float(_SLANTS[np.argmax(sharp / sharp.max() - _SLANT_PENALTY * _SLANTS**2)])

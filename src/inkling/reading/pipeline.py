@@ -8,21 +8,22 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from inkling.classes import require_digits
 from inkling.errors import UsageError
-from inkling.ink import MAX_COMPONENTS, Picture, open_picture
+from inkling.ink import DIGIT_SHAPE, MAX_COMPONENTS, MEGABYTES, MEGAPIXELS, Picture, open_picture
 from inkling.model import Model, load
 from inkling.preprocessing import warn_of_other_normalization
 from inkling.processor import one_blas_thread
-from inkling.reading.reader import Page, read_page, read_row, read_single
+from inkling.reading.lines import are_several, lines_of
+from inkling.reading.reader import Page, read_line, read_page, read_single
 from inkling.reading.result import Digit, Reading
-from inkling.reading.rows import are_several, rows_of
 
 if TYPE_CHECKING:
     import numpy as np
     from PIL.Image import Image
 
-CONFIDENCE = 0.7  # the bar: a digit of less confidence is refused; docs/reading.md has the trade-off
-IN_A_ROW = 0.1  # the bar where there are several: the best path has found each more probable than all else
+CONFIDENCE = 0.7  # A digit that stands alone is refused below this confidence; docs/reading.md has the trade-off.
+IN_A_LINE = 0.1  # The same for a digit among others: the best path has found each more probable than all else.
 
 
 def read(
@@ -33,83 +34,90 @@ def read(
     digits: int | None = None,
     lines: bool = False,
     min_confidence: float | None = None,
+    megapixels: float = MEGAPIXELS,
+    megabytes: float = MEGABYTES,
 ) -> Reading:
-    """The number that is written in a picture.
+    """Read the number that is written in a picture. Threads may read side by side.
 
     Parameters
     ----------
     image : a file's path, its bytes, an open file, Pillow's image, or levels (H, W) or (H, W, 3 or 4), uint8 or 0-1;
-        or what `inkling.ink.open_picture` made of one.
-    model : what recognises the digits; the one that comes along, if none is given.
+        or a picture that `inkling.ink.open_picture` made.
+    model : what recognises the digits: of images 28×28 and the classes 0 to 9, with or without "not a digit". By
+        default the reader that comes along.
     single : there is exactly one digit: all ink belongs to it.
-    digits : how many digits there are, in each row.
-    lines : there may be several rows; if not, all ink is one row.
+    digits : how many digits there are, in each line.
+    lines : there may be several lines of digits; without it, all ink is one line.
     min_confidence : digits of less are refused, and are question marks in the text; 0 refuses none that can be read.
-        By default it is CONFIDENCE, and IN_A_ROW for the digits of a row of several.
+        By default it is CONFIDENCE, and IN_A_LINE where a line has several digits.
+    megapixels, megabytes : limits of the picture, as `inkling.ink.open_picture` has them; a service may lower them.
 
     Raises
     ------
     DataError
-        No picture, a damaged one, or one of more than 100 megapixels.
+        No picture, a damaged one, or one beyond the limits.
     UsageError
-        Arguments that contradict each other, or are out of range.
+        Arguments contradict each other or are out of range, or the model is not one of digits of 28×28.
 
     Warns
     -----
     InklingWarning
-        The model was made for another version of the normalisation; once for each model.
+        The model was made for another version of the normalisation; once per model.
     """
     _check(single, digits, lines, min_confidence)
     if model is not None:
+        _require_digit_model(model)
         warn_of_other_normalization(model)
-    picture = image if isinstance(image, Picture) else open_picture(image)
+    picture = image if isinstance(image, Picture) else open_picture(image, megapixels=megapixels, megabytes=megabytes)
     page = read_page(picture)
-    with one_blas_thread():  # matrices are small: several threads would only wait for each other
-        rows = _rows(page, model or _default_model(), single, digits, lines)
-    judged = tuple(_judged(row, min_confidence) for row in rows if row)
-    warnings = (*picture.notes, *_odd(page, judged, single or lines), *_miscounted(judged, digits))
+    with one_blas_thread():  # Its matrices are small: several threads would only wait for each other.
+        found = _lines(page, model or _default_model(), single, digits, lines)
+    judged = tuple(_judged(line, min_confidence) for line in found if line)
+    warnings = (*picture.notes, *_page_warnings(page, judged, single or lines), *_count_warnings(judged, digits))
     return Reading(picture.name, judged, picture.size, warnings)
 
 
-def _rows(page: Page, model: Model, single: bool, digits: int | None, lines: bool) -> list[list[Digit]]:
+def _lines(page: Page, model: Model, single: bool, digits: int | None, several: bool) -> list[list[Digit]]:
+    """The digits of each line of writing."""
     components = page.ink.components
     if not components:
         return []
     if single:
         return [read_single(page, model)]
-    return [read_row(page, row, model, digits) for row in (rows_of(components) if lines else [components])]
+    lines = lines_of(components) if several else [components]
+    return [read_line(page, line, model, digits) for line in lines]
 
 
-def _judged(row: Sequence[Digit], bar: float | None) -> tuple[Digit, ...]:
-    """The digits of a row, those below the bar refused."""
+def _judged(line: Sequence[Digit], bar: float | None) -> tuple[Digit, ...]:
+    """The digits of a line, refused where their confidence is below the bar."""
     if bar is None:
-        bar = CONFIDENCE if len(row) == 1 else IN_A_ROW
-    return tuple(replace(digit, accepted=digit.accepted and digit.confidence >= bar) for digit in row)
+        bar = CONFIDENCE if len(line) == 1 else IN_A_LINE
+    return tuple(replace(digit, accepted=digit.accepted and digit.confidence >= bar) for digit in line)
 
 
-def _odd(page: Page, rows: Sequence[Sequence[Digit]], told_how: bool) -> list[str]:
-    """Warnings about the picture, and what was found in it; `told_how` many rows or digits it has."""
+def _page_warnings(page: Page, lines: Sequence[Sequence[Digit]], layout_known: bool) -> list[str]:
+    """Warnings about the picture as a whole; `layout_known` where the caller asked for a single digit or lines."""
     if not page.ink.components:
         return ["nothing drawn"]
     warnings = [] if page.ink.dark else ["light on dark"]
-    if not rows:
+    if not lines:
         warnings.append("no digits, only dots, commas or dashes")
-    if not told_how and are_several(page.ink.components):
-        warnings.append("several rows, read as one: --lines parts them")
+    if not layout_known and are_several(page.ink.components):
+        warnings.append("several lines, read as one: --lines reads each")
     if len(page.ink.components) >= MAX_COMPONENTS:
-        warnings.append(f"much ink: only the {MAX_COMPONENTS:,} largest marks were looked at")
+        warnings.append(f"much ink: only the {MAX_COMPONENTS:,} largest components were looked at")
     return warnings
 
 
-def _miscounted(rows: Sequence[Sequence[Digit]], expected: int | None) -> list[str]:
-    """Warnings about rows that are not as long as was said."""
+def _count_warnings(lines: Sequence[Sequence[Digit]], expected: int | None) -> list[str]:
+    """Warnings about lines with more or fewer digits than were announced."""
     if expected is None:
         return []
-    found = [f"{len(row)} digit{'s' * (len(row) != 1)}, {expected} expected" for row in rows]
+    counts = [f"{len(line)} digit{'s' * (len(line) != 1)}, {expected} expected" for line in lines]
     return [
-        f"row {number}: {odd}" if len(rows) > 1 else odd
-        for number, (row, odd) in enumerate(zip(rows, found, strict=True), 1)
-        if len(row) != expected
+        f"line {number}: {count}" if len(lines) > 1 else count
+        for number, (line, count) in enumerate(zip(lines, counts, strict=True), 1)
+        if len(line) != expected
     ]
 
 
@@ -120,6 +128,14 @@ def _check(single: bool, digits: int | None, lines: bool, min_confidence: float 
         raise UsageError(f"digits: how many there are, at least 1, not {digits}")
     if min_confidence is not None and not 0 <= min_confidence <= 1:
         raise UsageError(f"min_confidence is a probability, 0 to 1, not {min_confidence}")
+
+
+def _require_digit_model(model: Model) -> None:
+    """UsageError unless the model recognises the digits 0 to 9 in images of 28×28."""
+    require_digits(model.class_names, "read takes a model")
+    height, width, _ = model.network.input_shape
+    if (height, width) != DIGIT_SHAPE:
+        raise UsageError(f"read takes a model of digits of 28×28 pixels, not of {height}×{width}")
 
 
 @cache

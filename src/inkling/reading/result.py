@@ -1,4 +1,4 @@
-"""What was read: digits with where they stand and how sure the network is, and the text they make."""
+"""The result of reading: digits with where they stand and how sure the network is, and the text they make."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-UNREAD = "?"
+UNREAD = "?"  # stands in the text for a digit that is refused
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,12 +19,12 @@ class Digit:
     ----------
     digit : 0 to 9, the most probable, accepted or not.
     box : (x, y, width, height) in pixels of the picture, upright.
-    probabilities : float32 (10,), of the digits, given that it is one.
-    not_a_digit : probability that it is none; 0 where the model cannot tell.
-    accepted : whether `confidence` reaches the bar, and the best path did not pass it over; if not, the text has a
-        question mark for it.
+    probabilities : float32 (10,), of the digits 0 to 9, given that the ink is a digit.
+    not_a_digit : probability that the ink is no digit; 0 where the model cannot tell.
+    accepted : whether `confidence` reaches the bar, and the best path did not skip the ink. If not, the digit is
+        refused, and the text has a question mark for it.
     image : uint8 (28, 28), what the network saw.
-    warnings : what is odd about the ink.
+    warnings : about the ink, such as "touches the border".
     """
 
     digit: int
@@ -37,7 +37,7 @@ class Digit:
 
     @property
     def confidence(self) -> float:
-        """The probability that it is a digit, and this one."""
+        """The probability that the ink is a digit, and this one."""
         return float(self.probabilities[self.digit]) * (1 - self.not_a_digit)
 
     @property
@@ -59,35 +59,35 @@ class Digit:
 
 @dataclass(frozen=True, eq=False)
 class Reading:
-    """What was read in one picture, row by row; without a row where nothing is drawn.
+    """What was read in one picture, line by line; without a line where nothing is drawn.
 
     Attributes
     ----------
-    name : of the file, as messages have it.
-    rows : the digits of each row, from left to right.
+    name : of the picture in messages, mostly its file's name.
+    lines : the digits of each line, from left to right.
     size : (width, height) of the picture in pixels, upright.
-    warnings : what is odd about the picture.
+    warnings : about the picture as a whole, such as "nothing drawn".
     """
 
     name: str
-    rows: tuple[tuple[Digit, ...], ...]
+    lines: tuple[tuple[Digit, ...], ...]
     size: tuple[int, int]
     warnings: tuple[str, ...] = ()
 
     @property
     def digits(self) -> Sequence[Digit]:
-        """Those of all rows."""
-        return tuple(digit for row in self.rows for digit in row)
+        """The digits of all lines."""
+        return tuple(digit for line in self.lines for digit in line)
 
     @property
     def text(self) -> str:
-        """The digits, a question mark for each that is not accepted, a line for each row."""
-        return "\n".join("".join(digit.text for digit in row) for row in self.rows)
+        """The digits, a question mark for each that is refused; lines are separated by line breaks."""
+        return "\n".join("".join(digit.text for digit in line) for line in self.lines)
 
     @property
     def all_warnings(self) -> tuple[str, ...]:
-        """What is odd about the picture or some digit, once each."""
-        return tuple(dict.fromkeys((*self.warnings, *(odd for digit in self.digits for odd in digit.warnings))))
+        """The warnings about the picture and its digits, each once."""
+        return tuple(dict.fromkeys((*self.warnings, *(each for digit in self.digits for each in digit.warnings))))
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON record: `file`, `text`, `digits` and `warnings`."""

@@ -1,6 +1,6 @@
-"""A picture of a reading: what was found where, how sure the network is, and what it was shown.
+"""A drawing of a reading: where each digit was found, what the network was shown of it, and its confidence.
 
-What is read is blue; what is refused is vermilion, with a question mark.
+Digits that are accepted are blue; digits that are refused are vermilion, with a question mark.
 """
 
 from __future__ import annotations
@@ -15,65 +15,71 @@ from inkling.ink import Picture
 from inkling.palette import BLUE, FAINT, GREY, INK, VERMILION
 from inkling.reading.result import Digit, Reading
 
-# All in pixels of the drawing.
-_LONGEST = 960
-_MOST_ENLARGED = 12  # times
-_ZOOM = 3  # of what the network saw, without smoothing: what is shown are the numbers that it got
-_GAP, _LINE = 12, 2
-_LARGE, _SMALL = 22, 14  # type
-_WORTH_TELLING = 0.01  # a probability
+# Lengths are in pixels of the drawing.
+_LONGEST_SIDE = 960  # of the picture in it
+_MAX_ENLARGEMENT = 12  # A small picture is enlarged at most so many times.
+_ZOOM = 3  # Each pixel that the network saw is a square of so many pixels, without smoothing.
+_GAP = 12
+_LINE_WIDTH = 2
+_LARGE_TYPE = 22
+_SMALL_TYPE = 14
+_MIN_SHOWN_PROBABILITY = 0.01  # A probability of "not a digit" is shown from here on.
 
 
 def draw(picture: Picture, reading: Reading) -> bytes:
-    """A PNG: the text, the picture with a box around each digit, and the 28×28 of each with its confidence."""
-    sheet = _stacked([_heading(reading), _boxed(picture, reading), *map(_seen, reading.rows)])
+    """Draw a PNG: the text, the picture with a box around each digit, and the 28×28 of each with its confidence."""
+    drawing = _stacked([_heading(reading), _boxed(picture, reading), *map(_seen, reading.lines)])
     buffer = io.BytesIO()
-    ImageOps.expand(sheet, _GAP, "white").save(buffer, "PNG")
+    ImageOps.expand(drawing, _GAP, "white").save(buffer, "PNG")
     return buffer.getvalue()
 
 
 def _heading(reading: Reading) -> Image.Image:
     line = f"{reading.name}: {' '.join(reading.text.split())}"
-    return _written([(line, _LARGE, INK), *((warning, _SMALL, GREY) for warning in reading.all_warnings)])
+    return _written([(line, _LARGE_TYPE, INK), *((warning, _SMALL_TYPE, GREY) for warning in reading.all_warnings)])
 
 
 def _boxed(picture: Picture, reading: Reading) -> Image.Image:
-    """The picture, as large as is good to look at, with room for labels above and for frames on all sides."""
+    """The picture with a box and label for each digit, and room for labels above and for boxes on all sides."""
     grey = Image.fromarray(np.rint(picture.levels).astype(np.uint8))
-    times = min(_LONGEST // max(grey.size), _MOST_ENLARGED)
+    times = min(_LONGEST_SIDE // max(grey.size), _MAX_ENLARGEMENT)
     if times:
         grey = grey.resize((grey.width * times, grey.height * times), Image.Resampling.NEAREST)
     else:
-        grey.thumbnail((_LONGEST, _LONGEST))
-    side, top = 2 * _LINE, _LARGE + 2 * _LINE
+        grey.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
+    side, top = 2 * _LINE_WIDTH, _LARGE_TYPE + 2 * _LINE_WIDTH
     canvas = ImageOps.expand(grey.convert("RGB"), (side, top, side, side), "white")
-    pen, font = ImageDraw.Draw(canvas), ImageFont.load_default(_LARGE)
+    pen, font = ImageDraw.Draw(canvas), ImageFont.load_default(_LARGE_TYPE)
     pen.rectangle((side - 1, top - 1, side + grey.width, top + grey.height), None, FAINT)
     zoom = grey.width / reading.size[0]
     for digit in reading.digits:
         x, y, width, height = (round(zoom * length) for length in digit.box)
-        left, upper = side + x - _LINE, top + y - _LINE
-        right, lower = side + x + width + _LINE - 1, top + y + height + _LINE - 1  # a line is drawn to its end
-        pen.rectangle((left, upper, right, lower), None, _colour(digit), _LINE)
-        corner = left, upper - _LINE
-        pen.text(corner, digit.text, _colour(digit), font, "ls", stroke_width=_LINE, stroke_fill="white")
+        left, upper = side + x - _LINE_WIDTH, top + y - _LINE_WIDTH
+        right = side + x + width + _LINE_WIDTH - 1  # Pillow draws the last pixel of a line, too.
+        lower = top + y + height + _LINE_WIDTH - 1
+        pen.rectangle((left, upper, right, lower), None, _colour(digit), _LINE_WIDTH)
+        corner = left, upper - _LINE_WIDTH
+        pen.text(corner, digit.text, _colour(digit), font, "ls", stroke_width=_LINE_WIDTH, stroke_fill="white")
     return canvas
 
 
-def _seen(row: Sequence[Digit]) -> Image.Image:
-    """What the network saw of a row of digits, side by side."""
-    tiles = [_tile(digit) for digit in row]
-    many = _LONGEST // (tiles[0].width + _GAP)
-    return _stacked([_beside(tiles[start : start + many]) for start in range(0, len(tiles), many)])
+def _seen(line: Sequence[Digit]) -> Image.Image:
+    """What the network saw of a line of digits, side by side."""
+    tiles = [_tile(digit) for digit in line]
+    count = _LONGEST_SIDE // (tiles[0].width + _GAP)
+    return _stacked([_side_by_side(tiles[start : start + count]) for start in range(0, len(tiles), count)])
 
 
 def _tile(digit: Digit) -> Image.Image:
-    """What the network saw, and what it made of it."""
+    """What the network saw of a digit, and its answer."""
     seen = Image.fromarray(digit.image.repeat(_ZOOM, axis=0).repeat(_ZOOM, axis=1)).convert("RGB")
-    lines = [(digit.text, _LARGE, _colour(digit)), (f"{digit.digit}: {100 * digit.confidence:.1f} %", _SMALL, INK)]
-    if digit.not_a_digit >= _WORTH_TELLING:
-        lines.append((f"none: {100 * digit.not_a_digit:.1f} %", _SMALL, GREY))
-    return _stacked([ImageOps.expand(seen, _LINE, _colour(digit)), _written(lines)], _LINE)
+    lines = [
+        (digit.text, _LARGE_TYPE, _colour(digit)),
+        (f"{digit.digit}: {100 * digit.confidence:.1f} %", _SMALL_TYPE, INK),
+    ]
+    if digit.not_a_digit >= _MIN_SHOWN_PROBABILITY:
+        lines.append((f"none: {100 * digit.not_a_digit:.1f} %", _SMALL_TYPE, GREY))
+    return _stacked([ImageOps.expand(seen, _LINE_WIDTH, _colour(digit)), _written(lines)], _LINE_WIDTH)
 
 
 def _colour(digit: Digit) -> str:
@@ -81,19 +87,19 @@ def _colour(digit: Digit) -> str:
 
 
 def _written(lines: Sequence[tuple[str, int, str]]) -> Image.Image:
-    """Lines of text, each with its size and colour; what is longer than a picture is cut off."""
+    """Lines of text, each with its size and colour; longer ones than a picture are cut off."""
     fonts = [ImageFont.load_default(size) for _, size, _ in lines]
     width = max(font.getlength(text) for (text, _, _), font in zip(lines, fonts, strict=True))
-    canvas = _paper(min(round(width), _LONGEST), sum(size + 2 * _LINE for _, size, _ in lines))
+    canvas = _paper(min(round(width), _LONGEST_SIDE), sum(size + 2 * _LINE_WIDTH for _, size, _ in lines))
     pen, y = ImageDraw.Draw(canvas), 0
     for (text, size, colour), font in zip(lines, fonts, strict=True):
         pen.text((0, y + size), text, colour, font, "ls")
-        y += size + 2 * _LINE
+        y += size + 2 * _LINE_WIDTH
     return canvas
 
 
 def _stacked(images: Sequence[Image.Image], gap: int = _GAP) -> Image.Image:
-    """One under the other."""
+    """Images one under the other."""
     canvas = _paper(max(image.width for image in images), sum(image.height + gap for image in images) - gap)
     y = 0
     for image in images:
@@ -102,8 +108,7 @@ def _stacked(images: Sequence[Image.Image], gap: int = _GAP) -> Image.Image:
     return canvas
 
 
-def _beside(images: Sequence[Image.Image]) -> Image.Image:
-    """One beside the other."""
+def _side_by_side(images: Sequence[Image.Image]) -> Image.Image:
     canvas = _paper(sum(image.width + _GAP for image in images) - _GAP, max(image.height for image in images))
     x = 0
     for image in images:

@@ -1,25 +1,18 @@
 """Where everything lies on the sheet, in millimetres: what prints it and what reads it share this.
 
-The origin is the centre of the first mark, x goes right and y down. All that is read lies between the four marks, which
-are as far apart on any paper; so whoever reads a sheet need not know the paper.
+The origin is the centre of the first fiducial, x goes right and y down. Fiducials are the black squares by which a
+picture of the page is put straight. All that is read lies between the four of them, which are as far apart on any
+paper; so whoever reads a sheet need not know the paper.
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-PAPERS = {"a4": (210.0, 297.0), "letter": (215.9, 279.4)}  # width and height
 
-WIDTH, HEIGHT = 182.0, 250.0  # between the centres of the marks, which stand at the corners of this rectangle
-MARK = 8.0  # side of a mark, a solid square
-HOLE = 4.0  # side of the hole in the first mark, upper left, which tells how the page is turned
-
-ROWS, COLUMNS = 10, 12  # row d is for digit d
-CELL = (12.0, 19.0)  # width and height
-PITCH = (14.2, 22.4)  # from cell to cell
-FIRST = (9.5, 14.0)  # upper left corner of the first cell
-LABEL = 5.2  # x of the middle of the labels
-TICK = (1.8, 3.0)  # width and height of the ticks at both ends of each row, which confirm that the marks are the marks
+class Size(NamedTuple):
+    width: float
+    height: float
 
 
 class Box(NamedTuple):
@@ -29,14 +22,31 @@ class Box(NamedTuple):
     bottom: float
 
 
+PAPERS = {"a4": Size(width=210.0, height=297.0), "letter": Size(width=215.9, height=279.4)}
+
+WIDTH = 182.0  # The fiducials' centres are the corners of a rectangle so wide
+HEIGHT = 250.0  # and so high.
+FIDUCIAL = 8.0  # The side of a fiducial, a solid square.
+HOLE = 4.0  # The side of the square hole in the first fiducial, upper left, which shows how the page is turned.
+
+DIGITS = 10  # Each row of cells is for one digit, from 0 at the top to 9.
+CELLS_PER_DIGIT = 12  # The cells of a row stand side by side, in columns.
+CELL = Size(width=12.0, height=19.0)
+PITCH = Size(width=14.2, height=22.4)  # From the corner of a cell to the corners of the next ones.
+FIRST_LEFT = 9.5  # The upper left corner of the first cell has this x
+FIRST_TOP = 14.0  # and this y.
+LABEL = 5.2  # The x of the middle of the labels at the left of the rows.
+TICK = Size(width=1.8, height=3.0)  # Ticks at both ends of each row confirm that the fiducials are the fiducials.
+
+
 def cell(row: int, column: int) -> Box:
     """The frame of a cell."""
-    left, top = FIRST[0] + column * PITCH[0], FIRST[1] + row * PITCH[1]
-    return Box(left, top, left + CELL[0], top + CELL[1])
+    left, top = FIRST_LEFT + column * PITCH.width, FIRST_TOP + row * PITCH.height
+    return Box(left, top, left + CELL.width, top + CELL.height)
 
 
 def ticks(row: float) -> tuple[Box, Box]:
-    """The ticks at the left and the right end of a row; of half a row more, the places between two of them."""
-    middle = FIRST[1] + row * PITCH[1] + CELL[1] / 2
-    top, bottom = middle - TICK[1] / 2, middle + TICK[1] / 2
-    return Box(0, top, TICK[0], bottom), Box(WIDTH - TICK[0], top, WIDTH, bottom)
+    """The ticks at the left and the right end of a row; for row + ½, the places between the ticks of two rows."""
+    middle = FIRST_TOP + row * PITCH.height + CELL.height / 2
+    top, bottom = middle - TICK.height / 2, middle + TICK.height / 2
+    return Box(0, top, TICK.width, bottom), Box(WIDTH - TICK.width, top, WIDTH, bottom)

@@ -1,4 +1,7 @@
-"""Perspective: where a photo shows the points of a flat page. A map is a matrix (3, 3) on homogeneous (x, y, 1)."""
+"""Perspective: where a photo shows the points of a flat page.
+
+A map (homography) is a matrix (3, 3) that is applied to homogeneous coordinates (x, y, 1).
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ CORNERS = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], float)  # of the unit squar
 
 
 def square_to(corners: np.ndarray) -> np.ndarray:
-    """Maps (…, 3, 3) of the unit square's CORNERS to these (…, 4, 2); not finite where three lie on a line.
+    """Maps (…, 3, 3) of the unit square's CORNERS to `corners` (…, 4, 2); not finite where three lie on a line.
 
     Heckbert, "Fundamentals of texture mapping and image warping", 1989, section 2.2.3.
     """
@@ -25,9 +28,10 @@ def square_to(corners: np.ndarray) -> np.ndarray:
 
 
 def enlargement(matrix: np.ndarray) -> np.ndarray:
-    """How much larger an area is at each of the CORNERS after the maps (…, 3, 3): (…, 4).
+    """The factor by which the maps (…, 3, 3) enlarge a small area at each of the CORNERS: (…, 4).
 
-    det(J) = det(M) / w³ with w the third coordinate; w ≤ 0 or a negative result belong to no picture of a page.
+    It is the determinant of the Jacobian, det(M) / w³ with w the third coordinate. A picture of a page has w > 0 and a
+    positive factor; the result is NaN where w ≤ 0.
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         w = CORNERS @ np.swapaxes(matrix[..., 2:, :2], -1, -2) + 1

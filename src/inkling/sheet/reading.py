@@ -11,23 +11,30 @@ from inkling.errors import DataError
 from inkling.ink import ENDINGS, digit_image, open_picture
 from inkling.ink.morphology import grey_closing, max_filter
 from inkling.sheet import layout
-from inkling.sheet.fiducials import possible_marks
+from inkling.sheet.fiducials import possible_fiducials
 from inkling.sheet.perspective import square_to
 
-PICTURE_ENDINGS = (*(f".{ending}" for ending in ENDINGS), ".pdf")  # the last to be refused
+# The endings of names of scans. A PDF is one, so that the reader of pictures refuses it with a sentence of its own.
+PICTURE_ENDINGS = (*(f".{ending}" for ending in ENDINGS), ".pdf")
 
-DENSITY = 6  # pixels a millimetre of a page put straight: a digit of 5 mm has 30, more than the network's 20
-_COARSE = 3  # pixels, each way, that are averaged before the paper is looked for: its brightest are not the noise
-_PEN = 5.0  # millimetres: what is wider is no stroke, but a shadow
-_INK = 0.25  # of the paper's light, at least, is missing where there is ink; a frame takes half as much
-_NOISE = 4.0  # standard deviations of the paper's levels, and ink is darker
-_SPECK, _LEAST = 0.3, 0.8  # square millimetres: smaller things are dirt, and without a larger one a cell is empty
-_TRIES, _TICKED = 8, 0.7  # fours that may be the marks; share of the ticks that confirm them
-_EDGE = 1.0  # millimetres: what has its middle nearer to the frame, or beyond, belongs to a neighbour
+_PIXELS_PER_MM = 6  # of a page put straight; a digit of 5 mm then has 30 pixels, more than the network's 20.
+_COARSE_PIXELS = 3  # Blocks of so many pixels each way are averaged, so that the brightest paper is not its noise.
+_MAX_STROKE_MM = 5.0  # What is wider is no stroke, but a shadow.
+_INK_SHARE = 0.25  # Ink takes away at least this share of the paper's light; the frame of a cell takes half as much.
+_INK_SIGMAS = 4.0  # Ink is darker than the paper by so many standard deviations of the paper's levels.
+_SPECK_MM2 = 0.3  # Smaller things are dirt.
+_MIN_DIGIT_MM2 = 0.8  # A cell without a thing of this size is empty.
+_MAX_TRIES = 8  # Fours of fiducials that are looked at, the likeliest first.
+_MIN_TICKS = 0.7  # Fiducials are confirmed by this share of the ticks.
+_FOREIGN_MM = 1.0  # What has its middle nearer to the frame than this, or beyond it, belongs to a neighbour.
+_SIGMAS_PER_DEVIATION = 1.48  # Standard deviations of a normal distribution per median absolute deviation.
+_AROUND_INK_PIXELS = 2  # Strokes fade in the pixels so near to them.
+
+_CELLS = [(row, column) for row in range(layout.DIGITS) for column in range(layout.CELLS_PER_DIGIT)]
 
 
 def read_sheet(path: Path) -> Dataset:
-    """The digits of a scan or photo; DataError where it cannot be read. See `digits_on_sheet`."""
+    """The digits on a scan or photo of a sheet; DataError where it cannot be read. See `digits_on_sheet`."""
     return digits_on_sheet(open_picture(path).levels, str(path))
 
 
@@ -36,11 +43,11 @@ def digits_on_sheet(levels: np.ndarray, name: str) -> Dataset:
 
     Returns
     -------
-    Dataset : row after row; `rows` says in which cell each was, 12 · row + column.
+    Dataset : row after row of cells; `Dataset.rows` has the number of each one's cell, 12 · row + column.
 
     Raises
     ------
-    DataError : the marks are not to be found, or nothing was written.
+    DataError : the fiducials are not to be found, or nothing was written.
     """
     page = _page(levels.astype(np.float32))
     if page is None:
@@ -48,66 +55,70 @@ def digits_on_sheet(levels: np.ndarray, name: str) -> Dataset:
             f"{name}: the four black marks in the corners of a sheet were expected, but they are not all to be found: "
             "take the picture again with the whole page in it, flat, in even light"
         )
-    cells = {row * layout.COLUMNS + column: digit_in_cell(_cut(page, _cell(row, column))) for row, column in _PLACES}
-    digits = {place: digit for place, digit in cells.items() if digit is not None}
+    cells = {
+        row * layout.CELLS_PER_DIGIT + column: digit_in_cell(_cut(page, _cell(row, column))) for row, column in _CELLS
+    }
+    digits = {number: digit for number, digit in cells.items() if digit is not None}
     if not digits:
         raise DataError(f"{name}: a sheet without a single digit in it: fill in some cells with a dark pen")
-    places = np.array(list(digits))
-    return Dataset(np.stack(list(digits.values())), places // layout.COLUMNS, name, places)
-
-
-_PLACES = [(row, column) for row in range(layout.ROWS) for column in range(layout.COLUMNS)]
+    numbers = np.array(list(digits))
+    return Dataset(np.stack(list(digits.values())), numbers // layout.CELLS_PER_DIGIT, name, numbers)
 
 
 def _page(levels: np.ndarray) -> np.ndarray | None:
-    """What lies between the marks, straight and in even light, or None where no four dark things are the marks."""
-    pages = (_flat(_straight(levels, marks)) for marks in possible_marks(levels)[:_TRIES])
+    """What lies between the fiducials, straight and in even light; None where no four dark things are the fiducials."""
+    pages = (_flat(_straight(levels, corners)) for corners in possible_fiducials(levels)[:_MAX_TRIES])
     return next((page for page in pages if _has_ticks(page)), None)
 
 
 def _has_ticks(page: np.ndarray) -> bool:
     """Whether most ticks are where a sheet has them, with paper between."""
     black, paper = (
-        np.array([np.median(_cut(page, tick)) for row in range(layout.ROWS) for tick in layout.ticks(row + beside)])
-        for beside in (0, 0.5)
+        np.array([np.median(_cut(page, tick)) for row in range(layout.DIGITS) for tick in layout.ticks(row + below)])
+        for below in (0, 0.5)
     )
-    return np.mean(paper - black > 255 * _INK) > _TICKED
+    return np.mean(paper - black > 255 * _INK_SHARE) > _MIN_TICKS
 
 
 def digit_in_cell(levels: np.ndarray) -> np.ndarray | None:
-    """The digit, uint8 (28, 28), in a cell and half of the gaps around it: levels (H, W), 255 on the paper; or None."""
+    """The digit, uint8 (28, 28), in a cell and half of the gaps around it, or None where nothing is written.
+
+    levels : float32 (H, W), 255 on the paper.
+    """
     paper = np.median(levels)
-    deviation = 1.48 * np.median(np.abs(levels - paper))  # of a normal distribution, which ink does not disturb
-    ink = _written(levels < min(255 * (1 - _INK), paper - _NOISE * deviation))
+    sigma = _SIGMAS_PER_DEVIATION * np.median(np.abs(levels - paper))  # Ink disturbs neither median.
+    ink = _written(levels < min(255 * (1 - _INK_SHARE), paper - _INK_SIGMAS * sigma))
     if not ink.any():
         return None
-    around = max_filter(ink, 2)  # where strokes fade
+    around = max_filter(ink, _AROUND_INK_PIXELS)
     return digit_image(np.where(around, levels, np.float32(255)))
 
 
 def _written(ink: np.ndarray) -> np.ndarray:
-    """The mask (H, W) of what was written into this cell: no specks, and nothing that reaches in from the next one."""
+    """The mask (H, W) of the ink of this cell, without specks and without ink that reaches in from the next one."""
     import cc3d
 
     labels = cc3d.connected_components(ink, connectivity=8)
     found = cc3d.statistics(labels)
-    margin = [((p - c) / 2 + _EDGE) * DENSITY for p, c in zip(layout.PITCH[::-1], layout.CELL[::-1], strict=True)]
+    gaps = layout.PITCH.height - layout.CELL.height, layout.PITCH.width - layout.CELL.width
+    margin = [(gap / 2 + _FOREIGN_MM) * _PIXELS_PER_MM for gap in gaps]
     centres, sides = found["centroids"], np.array(ink.shape)
     kept = ((centres > margin) & (centres < sides - margin)).all(axis=1)
-    kept &= found["voxel_counts"] >= _SPECK * DENSITY**2
+    kept &= found["voxel_counts"] >= _SPECK_MM2 * _PIXELS_PER_MM**2
     kept[0] = False  # the paper
-    if not (found["voxel_counts"][kept] >= _LEAST * DENSITY**2).any():
+    if not (found["voxel_counts"][kept] >= _MIN_DIGIT_MM2 * _PIXELS_PER_MM**2).any():
         kept[:] = False
     return kept[labels]
 
 
-def _straight(levels: np.ndarray, marks: np.ndarray) -> np.ndarray:
-    """What lies between the marks as seen from above, DENSITY pixels a millimetre."""
+def _straight(levels: np.ndarray, corners: np.ndarray) -> np.ndarray:
+    """What lies between four fiducials (4, 2) as seen from above, with _PIXELS_PER_MM."""
     from PIL import Image
 
-    size = round(layout.WIDTH * DENSITY), round(layout.HEIGHT * DENSITY)
-    shown = square_to(marks)
-    finer = max(1, int(np.sqrt(abs(np.linalg.det(shown)) / (size[0] * size[1]))))  # at the first mark: pixels a pixel
+    size = round(layout.WIDTH * _PIXELS_PER_MM), round(layout.HEIGHT * _PIXELS_PER_MM)
+    shown = square_to(corners)
+    # How many times finer than the page put straight the picture is, at the first fiducial.
+    finer = max(1, int(np.sqrt(abs(np.linalg.det(shown)) / (size[0] * size[1]))))
     picture = Image.fromarray(levels).reduce(finer)
     matrix = np.diag([1 / finer, 1 / finer, 1]) @ shown @ np.diag([1 / size[0], 1 / size[1], 1])
     coefficients = (matrix / matrix[2, 2]).ravel()[:8].tolist()
@@ -116,11 +127,11 @@ def _straight(levels: np.ndarray, marks: np.ndarray) -> np.ndarray:
 
 
 def _flat(page: np.ndarray) -> np.ndarray:
-    """The page in even light: levels from 0 to 255, which is the paper's."""
+    """The page in even light: levels from 0 to 255, the paper's level."""
     from PIL import Image
 
-    coarse = np.asarray(Image.fromarray(page).reduce(_COARSE))
-    paper = Image.fromarray(grey_closing(coarse, round(_PEN * DENSITY / _COARSE / 2)))
+    coarse = np.asarray(Image.fromarray(page).reduce(_COARSE_PIXELS))
+    paper = Image.fromarray(grey_closing(coarse, round(_MAX_STROKE_MM * _PIXELS_PER_MM / _COARSE_PIXELS / 2)))
     even = page / np.maximum(np.asarray(paper.resize(page.shape[::-1], Image.Resampling.BILINEAR)), 1)
     return 255 * even.clip(0, 1)
 
@@ -133,6 +144,6 @@ def _cell(row: int, column: int) -> layout.Box:
 
 
 def _cut(page: np.ndarray, box: layout.Box) -> np.ndarray:
-    """What a page shows in a box of its layout."""
-    left, top, right, bottom = (round(edge * DENSITY) for edge in box)
+    """The part of a page put straight that a box of its layout covers."""
+    left, top, right, bottom = (round(edge * _PIXELS_PER_MM) for edge in box)
     return page[top:bottom, left:right]

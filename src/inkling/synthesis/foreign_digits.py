@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from inkling.ink.normalize import DIGIT_SHAPE
+from inkling.ink.normalization import DIGIT_SHAPE
 from inkling.synthesis.alphabet import strokes_of
 from inkling.synthesis.pen import write
 

@@ -10,7 +10,7 @@ import numpy as np
 from inkling.classes import require_digits
 from inkling.data.dataset import Dataset
 from inkling.errors import UsageError
-from inkling.ink.normalize import DIGIT_SHAPE
+from inkling.ink.normalization import DIGIT_SHAPE
 from inkling.synthesis.alphabet import letter, symbol
 from inkling.synthesis.blanks import blank
 from inkling.synthesis.scribbles import scribble

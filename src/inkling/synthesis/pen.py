@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from inkling.ink.normalize import SIDE, normalize
+from inkling.ink.normalization import SIDE, normalize
 
 _STEPS = np.linspace(0, 1, 5)[:-1, None]  # Where the four straight pieces begin that join two points.
 _TREMOR = 0.03  # Standard deviation of points and of the bend of lines, as a fraction of the figure's size.

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from inkling.data.dataset import Dataset
-from inkling.ink.normalize import normalize
+from inkling.ink.normalization import normalize
 from inkling.synthesis.alphabet import symbol
 
 _CANDIDATE_PITCH = 24  # Pixels from one candidate to the next; digits of about 20 pixels do not touch then.

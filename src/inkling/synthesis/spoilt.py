@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from inkling.data.dataset import Dataset
-from inkling.ink.normalize import SIDE, normalize
+from inkling.ink.normalization import SIDE, normalize
 from inkling.synthesis.pen import ink
 
 

@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 
 from inkling.evaluation.pixels import ndimage, to_float, to_uint8
-from inkling.ink.normalize import DIGIT_SHAPE
+from inkling.ink.normalization import DIGIT_SHAPE
 
 SIDE = DIGIT_SHAPE[0]
 # Glass blur of severity 1 of 5: the Gaussian's standard deviation in pixels, and how often every pixel is visited.

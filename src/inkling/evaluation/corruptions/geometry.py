@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from inkling.evaluation.pixels import ndimage, to_float, to_uint8
-from inkling.ink.normalize import DIGIT_SHAPE
+from inkling.ink.normalization import DIGIT_SHAPE
 
 CENTRE = (DIGIT_SHAPE[0] - 1) / 2
 # Shear has severity 2 of 5.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from inkling.evaluation.pixels import to_float, to_uint8
-from inkling.ink.normalize import DIGIT_SHAPE
+from inkling.ink.normalization import DIGIT_SHAPE
 
 SIDE = DIGIT_SHAPE[0]
 # The level of a line is 1 + log(1 − distance / FADE_PIXELS), which is 0 at a distance of 1.45 pixels.

@@ -9,7 +9,7 @@ import numpy as np
 
 from inkling.evaluation.corruptions.plasma import plasma
 from inkling.evaluation.pixels import ndimage, to_float, to_uint8
-from inkling.ink.normalize import DIGIT_SHAPE
+from inkling.ink.normalization import DIGIT_SHAPE
 
 SIDE = DIGIT_SHAPE[0]
 # Fog has severity 5 of 5: the weight of a cloud, where the image has weight 1.

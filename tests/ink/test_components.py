@@ -1,4 +1,4 @@
-"""Marks: what is ink in a picture, however little it is, and what is not."""
+"""Components: what is ink in a picture, however little it is, and what is not."""
 
 import numpy as np
 import pytest
@@ -45,7 +45,7 @@ def test_noisy_paper_without_ink_is_blank(sigma, size):
         assert find_ink(np.rint(paper).clip(0, 255).astype(np.float32)).components == ()
 
 
-def test_each_piece_of_ink_is_a_mark_with_its_box():
+def test_each_piece_of_ink_is_a_component_with_its_box():
     bar = np.ones((30, 6), np.float32)
     found = find_ink(levels(put((90, 120), (bar, 20, 15), (bar.T, 30, 60), (bar, 50, 100))))
     boxes = {
@@ -60,7 +60,7 @@ def test_each_piece_of_ink_is_a_mark_with_its_box():
         assert component.depth == pytest.approx(1)
 
 
-def test_specks_and_rubbed_out_ink_are_no_marks():
+def test_specks_and_rubbed_out_ink_are_no_components():
     digit = glyph(3, HEIGHT)
     others = (np.ones((2, 2)), 10, 10), (0.3 * glyph(51, HEIGHT), 40, 100), (np.ones((1, 2)), 80, 70)
     found = find_ink(levels(put((100, 160), (digit, 30, 40), *others)))
@@ -69,7 +69,7 @@ def test_specks_and_rubbed_out_ink_are_no_marks():
     assert 38 <= columns.start < columns.stop <= 42 + digit.shape[1]
 
 
-def test_what_a_neighbour_left_at_the_border_is_no_mark():
+def test_what_a_neighbour_left_at_the_border_is_no_component():
     digit = glyph(3, HEIGHT)
     found = find_ink(levels(put((90, 120), (digit, 25, 45), (np.ones((30, 5)), 20, 115), (np.ones((6, 25)), 0, 20))))
     _, columns = box_of(found.components)

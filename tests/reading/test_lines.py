@@ -1,10 +1,10 @@
-"""Rows of marks: lines of writing from the top to the bottom, level or not."""
+"""Lines of writing, from the top to the bottom, level or not."""
 
 import numpy as np
 import pytest
 
 from inkling.ink import Component
-from inkling.reading.rows import are_several, rows_of
+from inkling.reading.lines import are_several, lines_of
 
 
 def component(label: int, top: int, left: int, height: int = 40, width: int = 24) -> Component:
@@ -12,58 +12,58 @@ def component(label: int, top: int, left: int, height: int = 40, width: int = 24
 
 
 def lines(count: int, rise: float = 0.0, gap: int = 70, digits: int = 8) -> list[Component]:
-    """Marks whose tens say the row and whose ones the place in it; a line goes up by `rise` rows a column."""
+    """Components labelled 10 · line + place in the line; a line rises by `rise` rows per column."""
     return [
-        component(10 * row + place, round(400 + gap * row - rise * 36 * place), 20 + 36 * place)
-        for row in range(count)
+        component(10 * line + place, round(400 + gap * line - rise * 36 * place), 20 + 36 * place)
+        for line in range(count)
         for place in range(digits)
     ]
 
 
-def labels(rows: list[list[Component]]) -> list[list[int]]:
-    return [[component.label for component in row] for row in rows]
+def labels(found: list[list[Component]]) -> list[list[int]]:
+    return [[component.label for component in line] for line in found]
 
 
 @pytest.mark.parametrize("rise", [-0.4, -0.15, 0, 0.15, 0.4])
 @pytest.mark.parametrize("count", [1, 2, 4])
-def test_lines_of_writing_are_rows_in_whatever_order_marks_come(count, rise):
+def test_lines_are_found_in_whatever_order_components_come(count, rise):
     components = lines(count, rise)
     shuffled = [components[place] for place in np.random.default_rng(0).permutation(len(components))]
-    assert labels(rows_of(shuffled)) == [[10 * row + place for place in range(8)] for row in range(count)]
+    assert labels(lines_of(shuffled)) == [[10 * line + place for place in range(8)] for line in range(count)]
 
 
-def test_a_bent_line_is_one_row():
+def test_a_bent_line_is_one_line():
     components = [component(place, round(200 + 60 * np.sin(place / 3)), 40 * place) for place in range(12)]
-    assert labels(rows_of(components)) == [list(range(12))]
+    assert labels(lines_of(components)) == [list(range(12))]
 
 
-def test_small_marks_belong_to_the_nearest_row_and_make_none():
+def test_small_components_belong_to_the_nearest_line_and_make_none():
     dots = [component(100, 437, 45, 4, 4), component(101, 500, 130, 6, 6), component(102, 384, 60, 3, 12)]
-    rows = rows_of(lines(2) + dots)
-    assert [sorted(each for each in row if each >= 100) for row in labels(rows)] == [[100, 102], [101]]
+    found = lines_of(lines(2) + dots)
+    assert [sorted(each for each in line if each >= 100) for line in labels(found)] == [[100, 102], [101]]
 
 
 def test_digits_of_different_heights_stand_on_one_line():
     components = [component(0, 100, 0), component(1, 118, 30, 22), component(2, 96, 60, 50), component(3, 120, 90, 28)]
-    assert labels(rows_of(components)) == [[0, 1, 2, 3]]
+    assert labels(lines_of(components)) == [[0, 1, 2, 3]]
 
 
-def test_rows_of_different_lengths_and_places():
+def test_lines_of_different_lengths_and_places():
     """A date above, a sum below to the right."""
     components = [
         *(component(place, 10, 30 * place) for place in range(4)),
         *(component(10 + place, 90, 200 + 30 * place) for place in range(3)),
     ]
-    assert labels(rows_of(components)) == [[0, 1, 2, 3], [10, 11, 12]]
+    assert labels(lines_of(components)) == [[0, 1, 2, 3], [10, 11, 12]]
 
 
-def test_a_mark_alone_is_a_row():
-    assert labels(rows_of([component(7, 3, 3)])) == [[7]]
+def test_a_component_alone_is_a_line():
+    assert labels(lines_of([component(7, 3, 3)])) == [[7]]
 
 
 @pytest.mark.parametrize("rise", [-0.4, -0.15, 0, 0.15, 0.4])
 @pytest.mark.parametrize("count", [1, 2, 4])
-def test_lines_of_writing_are_several_rows(count, rise):
+def test_several_lines_are_several(count, rise):
     assert are_several(lines(count, rise)) == (count > 1)
     column = lines(count, digits=1)
     assert are_several(column) == (count > 1)
@@ -78,5 +78,5 @@ def test_lines_of_writing_are_several_rows(count, rise):
         pytest.param([component(20, 415, 60, 40, 30)], id="boxes on each other"),
     ],
 )
-def test_one_line_is_not_several_rows(more):
+def test_one_line_is_not_several(more):
     assert not are_several(lines(1) + more)

@@ -6,7 +6,7 @@ from PIL import Image, ImageDraw
 
 from drawn import glyph, glyphs, levels, on_paper, side_by_side
 from inkling.ink import box_of, find_ink
-from inkling.ink.rules import rules_in
+from inkling.ink.ruled_lines import ruled_lines_in
 
 HEIGHT = 60
 
@@ -46,14 +46,14 @@ PAPERS = {
 
 @pytest.mark.parametrize("paper", PAPERS)
 def test_rules_go_and_digits_stay(paper):
-    """Measured over 15 numbers each: 95 to 99 % of the rules' pixels found, up to 2 % of the digits' lost."""
+    """Measured over 15 numbers each: 95 to 99 % of the lines' pixels found, up to 2 % of the digits' lost."""
     rng = np.random.default_rng(0)
     found_shares, lost_shares = [], []
     for _ in range(8):
         ink = number(rng)
-        rules = ruled(ink.shape, **PAPERS[paper])
-        found = rules_in(ink | rules)
-        found_shares.append((found & rules & ~ink).sum() / (rules & ~ink).sum())
+        printed = ruled(ink.shape, **PAPERS[paper])
+        found = ruled_lines_in(ink | printed)
+        found_shares.append((found & printed & ~ink).sum() / (printed & ~ink).sum())
         lost_shares.append((found & ink).sum() / ink.sum())
     assert np.mean(found_shares) > 0.9
     assert min(found_shares) > 0.85
@@ -63,7 +63,7 @@ def test_rules_go_and_digits_stay(paper):
 @pytest.mark.parametrize("margin", [0, 2, 6, 30])
 def test_no_digit_has_a_rule(margin):
     """Neither the bar of a 7, nor the foot of a 2, nor a 1 from the top to the bottom, however tightly cut out."""
-    taken = [row for row in range(len(glyphs()[0])) if rules_in(np.pad(glyph(row, HEIGHT) > 0.5, margin)).any()]
+    taken = [row for row in range(len(glyphs()[0])) if ruled_lines_in(np.pad(glyph(row, HEIGHT) > 0.5, margin)).any()]
     assert taken == []
 
 
@@ -84,8 +84,8 @@ def strokes(lines: list[list[tuple[int, int]]], size: tuple[int, int], width: in
     ],
     ids=["1", "11", "7", "4"],
 )
-def test_strokes_that_reach_far_are_no_rules(lines, size):
-    assert not rules_in(strokes(lines, size)).any()
+def test_strokes_that_reach_far_are_no_ruled_lines(lines, size):
+    assert not ruled_lines_in(strokes(lines, size)).any()
 
 
 def test_a_stroke_on_a_rule_is_not_cut():
@@ -93,7 +93,7 @@ def test_a_stroke_on_a_rule_is_not_cut():
     ink = strokes([[(100, 10), (100, 90)]], (200, 100), 8)
     rule = np.zeros_like(ink)
     rule[50:52] = True
-    found = rules_in(ink | rule)
+    found = ruled_lines_in(ink | rule)
     assert not (found & ink).any()
     assert (found & rule).sum() >= 2 * (200 - 8 - 4)
 
@@ -107,7 +107,7 @@ def test_the_frame_of_a_cell_goes(sides, thick):
         frame[thick : len(ink) - (thick if sides == "all" else 0), : -thick if sides == "all" else None] = False
         if sides == "all":
             frame[:, :thick] = True
-        found = rules_in(ink | frame)
+        found = ruled_lines_in(ink | frame)
         assert not (found & ink).any()
         assert (found & frame).sum() > 0.85 * frame.sum()  # its corners stay, and are nobody's ink
 
@@ -136,8 +136,8 @@ def test_on_faintly_ruled_paper_the_ink_is_that_of_the_digits(paper):
     rng = np.random.default_rng(2)
     for _ in range(6):
         ink = number(rng)
-        rules = ruled(ink.shape, **PAPERS[paper])
-        found = find_ink(on_paper(np.maximum(ink, 0.6 * rules).astype(np.float32), rng))
+        printed = ruled(ink.shape, **PAPERS[paper])
+        found = find_ink(on_paper(np.maximum(ink, 0.6 * printed).astype(np.float32), rng))
         marked = np.isin(found.labels, [component.label for component in found.components])
         assert (marked & ink).sum() > 0.93 * ink.sum()
         assert (marked & ~ink).sum() < 0.12 * ink.sum()
@@ -146,14 +146,14 @@ def test_on_faintly_ruled_paper_the_ink_is_that_of_the_digits(paper):
 @pytest.mark.parametrize("shape", [(1, 1), (5, 300), (15, 15), (16, 16), (300, 16)])
 @pytest.mark.parametrize("inked", [False, True])
 def test_pictures_of_any_shape(shape, inked):
-    found = rules_in(np.full(shape, inked))
+    found = ruled_lines_in(np.full(shape, inked))
     assert found.shape == shape
     assert found.dtype == bool
     assert not found.any() or inked
 
 
 def test_a_drawing_on_squares_is_read_where_the_squares_are_of_one_level():
-    """The ground of a drawing is flat, and its squares are rules there, too."""
+    """The ground of a drawing is flat, and its squares have ruled lines, too."""
     ink = number(np.random.default_rng(3))
     squares = ruled(ink.shape, squares=True)
     found = find_ink(levels(np.maximum(ink, 0.3 * squares).astype(np.float32)))

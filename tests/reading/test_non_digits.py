@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from inkling.reading.non_digits import with_strangers_whole
+from inkling.reading.non_digits import rejoin_non_digits
 from inkling.reading.path import Step, candidates
 from inkling.reading.pieces import Piece
 from inkling.reading.result import Digit
@@ -33,11 +33,11 @@ def row(parts, whole=NO_DIGIT, width=16, components=(2, 2)):
     seen = [digit(*looks[span]) for span in at]
     taken = [at[0, 1], *(at[1 + i, 2 + i] if look else None for i, look in enumerate(parts)), at[3, 4]]
     path = [Step(number, (each,)) for number, each in zip(taken, pieces, strict=True)]
-    return path, with_strangers_whole(path, choices, seen, HEIGHT)
+    return path, rejoin_non_digits(path, choices, seen, HEIGHT)
 
 
 @pytest.mark.parametrize("parts", [(DIGIT, (0.3, 0.1)), ((0.3, 0.1), DIGIT), (DIGIT, None), ((0.3, 0.0), (0.2, 0.0))])
-def test_a_stranger_is_one_piece_of_unread_ink(parts):
+def test_a_non_digit_is_one_piece_of_unread_ink(parts):
     path, found = row(parts)
     assert found == [path[0], Step(None, (*path[1].pieces, *path[2].pieces)), path[3]]
 
@@ -48,7 +48,7 @@ def test_a_stranger_is_one_piece_of_unread_ink(parts):
         pytest.param({"parts": (DIGIT, (0.4, 0.0))}, id="digits that touch: each part may be one"),
         pytest.param({"parts": (DIGIT, (0.3, 0.1)), "whole": (0.5, 0.85)}, id="the whole may be a digit"),
         pytest.param({"parts": (DIGIT, (0.3, 0.1)), "width": 23}, id="two digits wide"),
-        pytest.param({"parts": (DIGIT, (0.3, 0.1)), "marks": (2, 4)}, id="two marks"),
+        pytest.param({"parts": (DIGIT, (0.3, 0.1)), "components": (2, 4)}, id="two components"),
     ],
 )
 def test_all_others_stay_as_they_are(options):

@@ -1,0 +1,72 @@
+"""Lines of writing: components that stand side by side are one line, which may rise or fall."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise, product
+
+from inkling.ink import Component
+from inkling.reading.pieces import digit_height
+
+_MIN_HEIGHT = 0.4  # Of a digit's height: lower components begin no line, but belong to the nearest one.
+_MIN_OVERLAP = 0.35  # Components of one line have this share of the lower one's height in common.
+_WHOLE_DIGIT_HEIGHT = 0.6  # Of a digit's height: lower components may be a part of a digit, above the rest of it.
+
+
+def lines_of(components: Sequence[Component]) -> list[list[Component]]:
+    """The components of each line, lines from the top to the bottom.
+
+    Going from left to right, a component joins the line whose latest component it stands beside; where there are
+    several such lines, the one that ends farthest to the right.
+    """
+    least = _MIN_HEIGHT * digit_height(components)
+    lines: list[list[Component]] = []
+    for component in sorted(
+        (component for component in components if component.height >= least),
+        key=lambda component: component.columns.start,
+    ):
+        beside = [line for line in lines if _is_beside(line[-1], component)]
+        if beside:
+            max(beside, key=lambda line: line[-1].columns.stop).append(component)
+        else:
+            lines.append([component])
+    lines.sort(key=lambda line: sum(_middle(component) for component in line) / len(line))
+    for component in components:
+        if component.height < least:
+            min(lines, key=lambda line: _distance(component, line)).append(component)
+    return lines
+
+
+def are_several(components: Sequence[Component]) -> bool:
+    """Whether some components surely stand in a line below others, rather than crooked in the same line."""
+    least = _WHOLE_DIGIT_HEIGHT * digit_height(components)
+    lines = lines_of([component for component in components if component.height >= least])
+    return any(_is_below(lower, upper) for upper, lower in pairwise(lines))
+
+
+def _is_below(lower: Sequence[Component], upper: Sequence[Component]) -> bool:
+    """Whether some components of the lower line stand under the upper line, and none of them reaches up into it."""
+    overlaps = [
+        _overlap(above, below)
+        for above, below in product(upper, lower)
+        if min(above.columns.stop, below.columns.stop) > max(above.columns.start, below.columns.start)
+    ]
+    return bool(overlaps) and max(overlaps) <= 0
+
+
+def _is_beside(one: Component, other: Component) -> bool:
+    return _overlap(one, other) >= _MIN_OVERLAP * min(one.height, other.height)
+
+
+def _overlap(one: Component, other: Component) -> int:
+    """The number of rows of pixels that both have; negative where rows lie between them."""
+    return min(one.rows.stop, other.rows.stop) - max(one.rows.start, other.rows.start)
+
+
+def _distance(component: Component, line: Sequence[Component]) -> float:
+    """Rows of pixels from the middle of a component to the nearest middle in a line."""
+    return min(abs(_middle(component) - _middle(other)) for other in line)
+
+
+def _middle(component: Component) -> float:
+    return (component.rows.start + component.rows.stop) / 2
