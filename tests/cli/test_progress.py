@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from inkling.cli.progress import fit
+from inkling.cli.console import complain, log, report_errors
+from inkling.cli.progress import fit, follow, waiting, while_waiting
 from inkling.training import EpochReport
 
 SCORES = r"loss \d\.\d{3}  acc \d+\.\d %  val \d\.\d{3} \d+\.\d %"
@@ -45,3 +46,20 @@ def test_epoch_and_time_left_are_never_cut(epochs):
         assert "images/s" in line or "[" not in line
     assert fit(report, epochs, 3754.0, 20).startswith(f"{epochs}/{epochs}  1:02:34")
     assert len(fit(report, epochs, 3754.0, 20)) == 20
+
+
+def test_a_quiet_command_shows_no_progress_and_still_complains(capsys):
+    report = EpochReport(1, 0.1352, 0.9581, 0.001, 1.0, 123456.0)
+
+    @report_errors
+    def command(quiet):
+        assert list(follow([report], 1)) == [report]
+        assert list(while_waiting("ab", 2)) == ["a", "b"]
+        with waiting("tiny reads"):
+            log("progress")
+        complain("a warning")
+
+    command(quiet=True)
+    assert capsys.readouterr() == ("", "a warning\n")
+    command(quiet=False)
+    assert "epoch 1/1  loss 0.1352" in capsys.readouterr().err
