@@ -33,6 +33,6 @@ class InklingWarning(UserWarning):
     """What the user should know although the work goes on: one sentence, which the command line prints."""
 
 
-def reason(error: Exception) -> str:
+def reason(error: BaseException) -> str:
     """What a library said, short and on one line."""
     return " ".join(str(error).split())[:200] or type(error).__name__

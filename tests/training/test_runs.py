@@ -1,6 +1,8 @@
 """A run folder: what it holds, what survives a crash at any place, and what is never touched again."""
 
+import errno
 import json
+import multiprocessing
 import subprocess
 import sys
 import time
@@ -13,6 +15,7 @@ from inkling.recipes import load_recipe
 from inkling.runs import run
 from inkling.runs.checkpoint import FOLLOWING, LATEST, PREVIOUS
 from inkling.runs.run import Run
+from inkling.training.shard import loss_and_gradient
 from lively import LIVELY, SEEING
 
 RECIPE = LIVELY.override(epochs=5)
@@ -258,3 +261,49 @@ def test_nothing_is_overwritten(tmp_path):
         with pytest.raises(UsageError, match="is no new or empty folder"):
             Run.create(folder, RECIPE, "digits")
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device", "f"), "f: No space left on device; {kept}: make room, then {go}"),
+        (OSError(errno.EDQUOT, "Disk quota exceeded", "f"), "f: Disk quota exceeded; {kept}: make room, then {go}"),
+        (OSError(errno.EIO, "Input/output error", "f"), "f: Input/output error; {kept}; to go on: {go}"),
+        (BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable"), "Resource temporarily unavailable; {kept}; to go on: {go}"),
+        (OSError("no such luck"), "no such luck; {kept}; to go on: {go}"),
+        (OSError(), "OSError; {kept}; to go on: {go}"),
+    ],
+    ids=repr,
+)  # fmt: skip
+def test_what_the_system_refuses_is_said_and_room_is_asked_for_only_where_it_is_missing(
+    tmp_path, monkeypatch, error, message
+):
+    """Regression test for "None: Resource temporarily unavailable; … make room"."""
+
+    def refused(*args, **options):
+        raise error
+
+    training = Run.create(tmp_path / "r", RECIPE, "digits")
+    monkeypatch.setattr(run, "train", refused)
+    with pytest.raises(InklingError) as caught:
+        list(training.train())
+    kept, go = "the last good checkpoint is kept", f"inkling train --resume {tmp_path / 'r'}"
+    assert str(caught.value) == message.format(kept=kept, go=go)
+    assert caught.value.__cause__ is error
+
+
+def test_an_error_in_a_worker_comes_out_of_a_run_as_itself(tmp_path, monkeypatch):
+    """Regression test for "a training process died; if memory ran out …"."""
+
+    def broken(objective, params, shard, gradient, scratch):
+        if multiprocessing.parent_process() is not None:
+            raise ZeroDivisionError("in a layer")
+        return loss_and_gradient(objective, params, shard, gradient, scratch)
+
+    monkeypatch.setattr("inkling.training.step_job.loss_and_gradient", broken)
+    training = Run.create(tmp_path / "r", RECIPE, "digits")
+    with pytest.raises(ZeroDivisionError, match="^in a layer$") as caught:
+        list(training.train(workers=2))
+    assert "In training process 1:\nTraceback" in caught.value.__notes__[0]
+    assert "in broken" in caught.value.__notes__[0]
+    assert training.state.epoch == 0
