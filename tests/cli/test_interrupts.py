@@ -113,9 +113,7 @@ def test_a_finished_run_says_so_and_changes_nothing(run, finished):
     ("limit", "checkpoint_seconds", "file"),
     [(100_000, 0, "checkpoint.next.safetensors"), (6_000, 1e9, "history.jsonl")],
 )
-def test_a_file_that_the_system_refuses_to_write(
-    start, slow_recipe, tmp_path, uninterrupted, limit, checkpoint_seconds, file
-):
+def test_a_file_that_cannot_be_written(start, slow_recipe, tmp_path, uninterrupted, limit, checkpoint_seconds, file):
     folder = tmp_path / "r"
     process = start("--recipe", slow_recipe, "--data", "digits", "-o", folder)
     wait_for(folder / "checkpoint.previous.safetensors", process)

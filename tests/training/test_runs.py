@@ -264,19 +264,19 @@ def test_nothing_is_overwritten(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("error", "message"),
+    ("error", "problem", "remedy"),
     [
-        (OSError(errno.ENOSPC, "No space left on device", "f"), "f: No space left on device; {kept}: make room, then {go}"),
-        (OSError(errno.EDQUOT, "Disk quota exceeded", "f"), "f: Disk quota exceeded; {kept}: make room, then {go}"),
-        (OSError(errno.EIO, "Input/output error", "f"), "f: Input/output error; {kept}; to go on: {go}"),
-        (BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable"), "Resource temporarily unavailable; {kept}; to go on: {go}"),
-        (OSError("no such luck"), "no such luck; {kept}; to go on: {go}"),
-        (OSError(), "OSError; {kept}; to go on: {go}"),
+        (OSError(errno.ENOSPC, "No space left on device", "f"), "f: No space left on device", ": make room, then"),
+        (OSError(errno.EDQUOT, "Disk quota exceeded", "f"), "f: Disk quota exceeded", ": make room, then"),
+        (OSError(errno.EIO, "Input/output error", "f"), "f: Input/output error", "; to go on:"),
+        (OSError(errno.EAGAIN, "Try again"), "Try again", "; to go on:"),
+        (OSError("no such luck"), "no such luck", "; to go on:"),
+        (OSError(), "OSError", "; to go on:"),
     ],
     ids=repr,
-)  # fmt: skip
+)
 def test_what_the_system_refuses_is_said_and_room_is_asked_for_only_where_it_is_missing(
-    tmp_path, monkeypatch, error, message
+    tmp_path, monkeypatch, error, problem, remedy
 ):
     """Regression test for "None: Resource temporarily unavailable; … make room"."""
 
@@ -287,8 +287,9 @@ def test_what_the_system_refuses_is_said_and_room_is_asked_for_only_where_it_is_
     monkeypatch.setattr(run, "train", refused)
     with pytest.raises(InklingError) as caught:
         list(training.train())
-    kept, go = "the last good checkpoint is kept", f"inkling train --resume {tmp_path / 'r'}"
-    assert str(caught.value) == message.format(kept=kept, go=go)
+    assert str(caught.value) == (
+        f"{problem}; the last good checkpoint is kept{remedy} inkling train --resume {tmp_path / 'r'}"
+    )
     assert caught.value.__cause__ is error
 
 
@@ -302,7 +303,7 @@ def test_an_error_in_a_worker_comes_out_of_a_run_as_itself(tmp_path, monkeypatch
 
     monkeypatch.setattr("inkling.training.step_job.loss_and_gradient", broken)
     training = Run.create(tmp_path / "r", RECIPE, "digits")
-    with pytest.raises(ZeroDivisionError, match="^in a layer$") as caught:
+    with pytest.raises(ZeroDivisionError, match=r"^in a layer$") as caught:
         list(training.train(workers=2))
     assert "In training process 1:\nTraceback" in caught.value.__notes__[0]
     assert "in broken" in caught.value.__notes__[0]
