@@ -303,8 +303,9 @@ def test_an_error_in_a_worker_comes_out_of_a_run_as_itself(tmp_path, monkeypatch
 
     monkeypatch.setattr("inkling.training.step_job.loss_and_gradient", broken)
     training = Run.create(tmp_path / "r", RECIPE, "digits")
-    with pytest.raises(ZeroDivisionError, match=r"^in a layer$") as caught:
+    with pytest.raises(ZeroDivisionError) as caught:
         list(training.train(workers=2))
+    assert str(caught.value) == "in a layer"
     assert "In training process 1:\nTraceback" in caught.value.__notes__[0]
     assert "in broken" in caught.value.__notes__[0]
     assert training.state.epoch == 0
