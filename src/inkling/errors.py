@@ -33,6 +33,6 @@ class InklingWarning(UserWarning):
     """One sentence that the user should know although the work goes on; the command line prints it."""
 
 
-def reason(error: Exception) -> str:
+def reason(error: BaseException) -> str:
     """A library's message on one line of at most 200 characters."""
     return " ".join(str(error).split())[:200] or type(error).__name__

@@ -1,4 +1,4 @@
-"""The processor: how many cores there are for us, and BLAS limited to one thread while we use them ourselves."""
+"""The processor: the number of cores for this process, and BLAS limited to one thread while they are shared out."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from threading import Lock
 from threadpoolctl import ThreadpoolController
 
 _lock = Lock()
-_users, _limits = 0, None  # who holds BLAS to one thread now, and what restores it
+_users = 0  # how many `one_blas_thread` contexts are open
+_limits = None  # what restores the threads that BLAS had before the first of them
 
 
 def cores() -> int:
@@ -21,13 +22,13 @@ def cores() -> int:
 
 @cache
 def _libraries() -> ThreadpoolController:
-    """The BLAS that is loaded: to look for it takes longer than to predict a batch."""
+    """The BLAS libraries that are loaded. To look for them takes longer than to predict a batch."""
     return ThreadpoolController()
 
 
 @contextmanager
 def one_blas_thread() -> Iterator[None]:
-    """BLAS has one thread from the first user's entry to the last one's exit: uses may overlap."""
+    """Limit BLAS to one thread. Contexts may overlap: the limit holds until the last of them ends."""
     global _users, _limits
     with _lock:
         _users += 1

@@ -1,6 +1,6 @@
-"""Random streams: one seed, and an independent generator for every purpose, epoch and shard.
+"""Random generators: one seed gives an independent generator for each purpose, epoch and shard.
 
-A stream is a function of these alone, so none disturbs another, and a checkpoint needs to keep none of them.
+A generator is a function of these alone. So no use of randomness disturbs another, and a checkpoint keeps none of them.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import numpy as np
 
 
 class Purpose(IntEnum):
+    """What randomness is for. The numbers are part of every seed: they never change."""
+
     INIT = 0
     SPLIT = 1
     SHUFFLE = 2
@@ -22,5 +24,5 @@ class Purpose(IntEnum):
 
 
 def make_rng(seed: int, purpose: Purpose, *which: int) -> np.random.Generator:
-    """The generator for a purpose: `which` is the epoch, and for layers and augmentation also the shard."""
+    """The generator for a purpose; `which` is the epoch where it has one, and the shard where it has one."""
     return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(purpose, *which)))

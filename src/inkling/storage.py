@@ -1,4 +1,4 @@
-"""Files that are whole or not there: named vectors and one JSON of facts in a safetensors file.
+"""Files that are written as a whole or not at all; named arrays and JSON metadata in a safetensors file.
 
 Everything is written beside its target, flushed to the disk and renamed, so that a crash, a full disk or a torn
 write never destroys what was there before. The same content gives the same bytes.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
+import secrets
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -24,25 +24,24 @@ _PARTIAL = ".partial"  # ending of a file that is being written
 
 
 def write_atomically(path: Path, content: bytes | str) -> None:
-    """Replace `path` by `content` in one step; OSError (a full disk, say) leaves the old file as it was."""
+    """Replace `path` by `content` in one step; an OSError, as for a full disk, leaves the old file as it was."""
     content = content.encode() if isinstance(content, str) else content
     with blaming(path):
-        handle, beside = tempfile.mkstemp(prefix=f".{path.name}.", suffix=_PARTIAL, dir=path.parent)
+        beside = path.with_name(f".{path.name}.{secrets.token_hex(8)}{_PARTIAL}")
         try:
-            with os.fdopen(handle, "wb") as file:
+            with beside.open("xb") as file:  # the system applies the umask, as to any new file
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-            Path(beside).chmod(0o666 & ~_umask())
-            Path(beside).replace(path)
+            beside.replace(path)
         except BaseException:
-            Path(beside).unlink(missing_ok=True)
+            beside.unlink(missing_ok=True)
             raise
 
 
 @contextmanager
 def blaming(path: Path) -> Iterator[None]:
-    """Have an OSError name the file that was to be written: a full disk does not say, a rename says the wrong one."""
+    """Have an OSError name the file that was to be written: one of a full disk names none, one of a rename another."""
     try:
         yield
     except OSError as error:
@@ -51,19 +50,13 @@ def blaming(path: Path) -> Iterator[None]:
 
 
 def remove_leftovers(folder: Path) -> None:
-    """Delete what writers that were killed left beside their targets."""
+    """Delete the unfinished files that killed writers left beside their targets."""
     for leftover in folder.glob(f".*{_PARTIAL}"):
         leftover.unlink(missing_ok=True)
 
 
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
-
-
 def save_tensors(path: Path, tensors: Mapping[str, np.ndarray], metadata: Mapping[str, Any]) -> None:
-    """Write named arrays and JSON-ready facts, atomically."""
+    """Write named arrays and JSON-ready metadata, atomically."""
     from safetensors.numpy import save
 
     text = json.dumps({**metadata, "crc32": _checksum(tensors, metadata)}, sort_keys=True, ensure_ascii=False)
@@ -71,7 +64,7 @@ def save_tensors(path: Path, tensors: Mapping[str, np.ndarray], metadata: Mappin
 
 
 def load_tensors(path: Path) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
-    """The arrays and facts of a file made by `save_tensors`; DataError where it is missing, torn or not ours."""
+    """Arrays and metadata of a file that `save_tensors` wrote; DataError where it is missing, damaged or another's."""
     from safetensors import SafetensorError, safe_open
 
     if not path.is_file():
@@ -91,7 +84,7 @@ def load_tensors(path: Path) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
 
 
 def _checksum(tensors: Mapping[str, np.ndarray], metadata: Mapping[str, Any]) -> int:
-    """Of all that the file says: the facts, and every array with its name, type and shape."""
+    """The CRC-32 of the metadata, and of every array with its name, type and shape."""
     value = zlib.crc32(json.dumps(metadata, sort_keys=True).encode())
     for name, array in sorted(tensors.items()):
         value = zlib.crc32(f"{name} {array.dtype} {array.shape}".encode(), value)
@@ -101,7 +94,7 @@ def _checksum(tensors: Mapping[str, np.ndarray], metadata: Mapping[str, Any]) ->
 
 @contextmanager
 def exclusive_lock(path: Path) -> Iterator[None]:
-    """Hold a lock on an existing file, which ends with this process; InklingError where another process holds it."""
+    """Hold the lock of an existing file, at most until this process ends; InklingError where another process has it."""
     try:
         import fcntl
     except ImportError:  # no such locks on Windows

@@ -113,7 +113,7 @@ def test_a_finished_run_says_so_and_changes_nothing(run, finished):
     ("limit", "checkpoint_seconds", "file"),
     [(100_000, 0, "checkpoint.next.safetensors"), (6_000, 1e9, "history.jsonl")],
 )
-def test_a_disk_that_fills_up(start, slow_recipe, tmp_path, uninterrupted, limit, checkpoint_seconds, file):
+def test_a_file_that_cannot_be_written(start, slow_recipe, tmp_path, uninterrupted, limit, checkpoint_seconds, file):
     folder = tmp_path / "r"
     process = start("--recipe", slow_recipe, "--data", "digits", "-o", folder)
     wait_for(folder / "checkpoint.previous.safetensors", process)
@@ -121,8 +121,8 @@ def test_a_disk_that_fills_up(start, slow_recipe, tmp_path, uninterrupted, limit
     process.communicate(timeout=10)
     _, err = ended(start("--resume", folder, limit=limit, checkpoint_seconds=checkpoint_seconds), 1)
     assert err.splitlines()[-1] == (
-        f"inkling: {folder / file}: File too large; the last good checkpoint is kept: make room, "
-        f"then inkling train --resume {folder}"
+        f"inkling: {folder / file}: File too large; the last good checkpoint is kept; to go on: "
+        f"inkling train --resume {folder}"
     )
     assert not list(folder.glob(".*"))
     ended(start("--resume", folder))

@@ -20,6 +20,21 @@ def test_a_reader_that_has_seen_enough(spawn, finished):
     assert process.returncode == 0
 
 
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_reader_that_has_seen_enough_where_pipes_cannot_be_polled(spawn, finished, unbuffered):
+    """As on Windows, where `select` has no `poll`."""
+    program = (
+        "import select, sys; del select.poll; import inkling.cli.__main__ as cli; sys.argv[0] = 'inkling'; cli.main()"
+    )
+    read, write = os.pipe()
+    process = spawn("predict", finished, "digits", stdout=write, program=("-c", program))
+    os.close(write)
+    os.close(read)
+    _, err = process.communicate(timeout=60)
+    assert err == ""
+    assert process.returncode == 0
+
+
 def test_piped_into_head(environment, tmp_path, finished):
     import sys
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from inkling.optim import ConstantLR
-from inkling.training import TrainingState, step, train
+from inkling.recipes.training_set import training_set
+from inkling.training import TrainingState, step_job, train
 from inkling.training.average import ema_update
 from lively import SEEING, digits
 
@@ -41,11 +42,11 @@ def test_a_long_training_forgets_its_start_however_slow_the_average():
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_training_averages_the_parameters_after_every_step(monkeypatch, workers):
-    monkeypatch.setattr(step, "WORTH_SHARING", 1)  # so that each worker has a span of its own
+    monkeypatch.setattr(step_job, "SHARED_UPDATE_PARAMETERS", 1)  # so that each worker has a span of its own
     plan = dataclasses.replace(SEEING, schedule=ConstantLR(0.1), batch_size="full", epochs=30, ema=0.7, keep="last")
     state = TrainingState.start(plan)
     θ = [state.params.flat.astype(np.float64)]
-    for _ in train(plan, digits()[:100], state=state, workers=workers):
+    for _ in train(plan, training_set(plan, digits()[:100]), state=state, workers=workers):
         θ.append(state.params.flat.astype(np.float64))
         expected = weights(0.7, len(θ) - 1) @ np.stack(θ)
         np.testing.assert_allclose(state.average.flat, expected, rtol=1e-4, atol=1e-5)
@@ -57,7 +58,7 @@ def test_averaging_only_looks_on():
     ends = []
     for recipe in (SEEING, dataclasses.replace(SEEING, ema=None)):
         state = TrainingState.start(recipe)
-        list(train(recipe, digits()[:500], digits()[500:600], state))
+        list(train(recipe, training_set(recipe, digits()[:500]), digits()[500:600], state))
         ends.append(state)
     averaging, plain = ends
     np.testing.assert_array_equal(averaging.params.flat, plain.params.flat)

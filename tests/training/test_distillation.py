@@ -16,12 +16,12 @@ from inkling.model import load
 from inkling.nn import BatchNorm1d, Flatten, Linear, Network, ReLU, Workspace, softmax, softmax_cross_entropy
 from inkling.optim import SGD, ConstantLR
 from inkling.recipes import Recipe
+from inkling.recipes.training_set import training_set
 from inkling.rng import Purpose, make_rng
 from inkling.runs import run
 from inkling.runs.run import Run
 from inkling.runs.teacher import Teacher
 from inkling.training import TrainingState, train
-from inkling.training.loop import _labelled
 from lively import LIVELY, digits
 
 RATE, BATCH = 0.1, 30
@@ -217,8 +217,9 @@ def test_what_is_no_digit_is_learnt_of_a_teacher_too():
     teacher, state = with_eleven(), TrainingState.start(ELEVEN)
     start = state.params.copy()
     whole = dataclasses.replace(ELEVEN, batch_size="full")
-    (report,) = train(whole, digits()[:60], state=state, workers=1, teacher=teacher)
-    images, _ = _labelled(digits()[:60], whole)
+    examples = training_set(whole, digits()[:60])
+    (report,) = train(whole, examples, state=state, workers=1, teacher=teacher)
+    images = examples.images[..., None]
     assert len(images) == 72
     x = images * PIXEL_SCALE
     targets = softmax(teacher.network.logits(teacher.params, x) / np.float32(2.0))
@@ -230,7 +231,7 @@ def test_what_is_no_digit_is_learnt_of_a_teacher_too():
 def test_a_teacher_without_the_eleventh_class_is_refused_before_anything_is_written(tmp_path, file, teacher):
     message = "recipe unnamed: its teacher knows no eleventh class for what is no digit: leave non_digits out, or give"
     with pytest.raises(UsageError, match=message):
-        next(train(ELEVEN, digits(), teacher=teacher))
+        next(train(ELEVEN, training_set(ELEVEN, digits()), teacher=teacher))
     with pytest.raises(UsageError, match=message):
         Run.create(tmp_path / "r", ELEVEN, "digits", teacher=file)
     assert not (tmp_path / "r").exists()

@@ -1,6 +1,8 @@
 """A run folder: what it holds, what survives a crash at any place, and what is never touched again."""
 
+import errno
 import json
+import multiprocessing
 import subprocess
 import sys
 import time
@@ -13,6 +15,7 @@ from inkling.recipes import load_recipe
 from inkling.runs import run
 from inkling.runs.checkpoint import FOLLOWING, LATEST, PREVIOUS
 from inkling.runs.run import Run
+from inkling.training.shard import loss_and_gradient
 from lively import LIVELY, SEEING
 
 RECIPE = LIVELY.override(epochs=5)
@@ -258,3 +261,51 @@ def test_nothing_is_overwritten(tmp_path):
         with pytest.raises(UsageError, match="is no new or empty folder"):
             Run.create(folder, RECIPE, "digits")
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+@pytest.mark.parametrize(
+    ("error", "problem", "remedy"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device", "f"), "f: No space left on device", ": make room, then"),
+        (OSError(errno.EDQUOT, "Disk quota exceeded", "f"), "f: Disk quota exceeded", ": make room, then"),
+        (OSError(errno.EIO, "Input/output error", "f"), "f: Input/output error", "; to go on:"),
+        (OSError(errno.EAGAIN, "Try again"), "Try again", "; to go on:"),
+        (OSError("no such luck"), "no such luck", "; to go on:"),
+        (OSError(), "OSError", "; to go on:"),
+    ],
+    ids=repr,
+)
+def test_what_the_system_refuses_is_said_and_room_is_asked_for_only_where_it_is_missing(
+    tmp_path, monkeypatch, error, problem, remedy
+):
+    """Regression test for "None: Resource temporarily unavailable; … make room"."""
+
+    def refused(*args, **options):
+        raise error
+
+    training = Run.create(tmp_path / "r", RECIPE, "digits")
+    monkeypatch.setattr(run, "train", refused)
+    with pytest.raises(InklingError) as caught:
+        list(training.train())
+    assert str(caught.value) == (
+        f"{problem}; the last good checkpoint is kept{remedy} inkling train --resume {tmp_path / 'r'}"
+    )
+    assert caught.value.__cause__ is error
+
+
+def test_an_error_in_a_worker_comes_out_of_a_run_as_itself(tmp_path, monkeypatch):
+    """Regression test for "a training process died; if memory ran out …"."""
+
+    def broken(objective, params, shard, gradient, scratch):
+        if multiprocessing.parent_process() is not None:
+            raise ZeroDivisionError("in a layer")
+        return loss_and_gradient(objective, params, shard, gradient, scratch)
+
+    monkeypatch.setattr("inkling.training.step_job.loss_and_gradient", broken)
+    training = Run.create(tmp_path / "r", RECIPE, "digits")
+    with pytest.raises(ZeroDivisionError) as caught:
+        list(training.train(workers=2))
+    assert str(caught.value) == "in a layer"
+    assert "In training process 1:\nTraceback" in caught.value.__notes__[0]
+    assert "in broken" in caught.value.__notes__[0]
+    assert training.state.epoch == 0

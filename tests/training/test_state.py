@@ -7,6 +7,7 @@ import pytest
 
 from inkling.nn import Parameters
 from inkling.optim import SGD
+from inkling.recipes.training_set import training_set
 from inkling.storage import load_tensors, save_tensors
 from inkling.training import TrainingState, train
 from lively import LIVELY, RECIPES, digits
@@ -21,9 +22,15 @@ def parts():
     return data[:700], data[700:1000]
 
 
+def with_pictures(recipe, parts):
+    """The parts, with the pictures that the recipe adds to the training images."""
+    training, validation = parts
+    return training_set(recipe, training), validation
+
+
 def trained(recipe, parts, workers=None):
     state = TrainingState.start(recipe)
-    for _ in train(recipe, *parts, state, workers=workers):
+    for _ in train(recipe, *with_pictures(recipe, parts), state, workers=workers):
         pass
     return state
 
@@ -47,7 +54,7 @@ def timeless(metadata):
 def test_a_state_stored_after_every_epoch_goes_on_to_the_same_bits(recipe, parts, tmp_path):
     state = TrainingState.start(recipe)
     for epoch in range(recipe.epochs):
-        for _ in train(recipe, *parts, state):
+        for _ in train(recipe, *with_pictures(recipe, parts), state):
             break
         assert state.epoch == epoch + 1
         save_tensors(tmp_path / "state", *state.pack())
@@ -92,10 +99,10 @@ def test_pickled_parameters_still_learn():
 def test_a_pickled_state_goes_on_learning(recipe, parts):
     recipe = recipe.override(epochs=3)
     state = TrainingState.start(recipe)
-    for _ in train(recipe, *parts, state):
+    for _ in train(recipe, *with_pictures(recipe, parts), state):
         break
     state = pickle.loads(pickle.dumps(state))
-    for _ in train(recipe, *parts, state):
+    for _ in train(recipe, *with_pictures(recipe, parts), state):
         pass
     assert_same(state, trained(recipe, parts))
     first, last = (state.history[i]["training_loss"] for i in (0, -1))

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import stat
 
 import numpy as np
 import pytest
@@ -59,10 +60,10 @@ def test_any_cut_is_noticed(sound, tmp_path_factory, length):
 
 
 @pytest.mark.parametrize("facts", [None, {"other": "x"}, {"inkling": "3"}, {"inkling": "{"}, {"inkling": "[]"}])
-def test_a_foreign_safetensors_file_is_refused(tmp_path, metadata):
+def test_a_foreign_safetensors_file_is_refused(tmp_path, facts):
     from safetensors.numpy import save_file
 
-    save_file({"weight": np.ones(3)}, tmp_path / "foreign", metadata=metadata)
+    save_file({"weight": np.ones(3)}, tmp_path / "foreign", metadata=facts)
     with pytest.raises(DataError, match=r"foreign: .*not (one that Inkling wrote|a safetensors file)"):
         load_tensors(tmp_path / "foreign")
 
@@ -78,6 +79,27 @@ def test_a_written_file_has_the_permissions_of_any_other(tmp_path):
     (tmp_path / "plain").touch()
     write_atomically(tmp_path / "a", b"")
     assert (tmp_path / "a").stat().st_mode == (tmp_path / "plain").stat().st_mode
+
+
+def test_writing_never_touches_the_umask_of_the_process(tmp_path, monkeypatch):
+    """Regression test: it was set to 0 for a moment, in which another thread's files were writable by everybody."""
+
+    def no_umask(mask):
+        raise AssertionError("the umask is everybody's")
+
+    monkeypatch.setattr(os, "umask", no_umask)
+    write_atomically(tmp_path / "a", b"")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions are those of POSIX")
+@pytest.mark.parametrize("umask", [0o077, 0o027, 0o002])
+def test_a_written_file_obeys_the_umask(tmp_path, umask):
+    before = os.umask(umask)
+    try:
+        write_atomically(tmp_path / "a", b"")
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "a").stat().st_mode) == 0o666 & ~umask
 
 
 @pytest.mark.parametrize("failing", ["fsync", "replace"])

@@ -109,6 +109,12 @@ def complain(message: str) -> None:
 
 def _reader_is_gone(stream: TextIO) -> bool:
     """Whether this is a pipe without a reader; a process of ours that died breaks pipes too."""
+    if not hasattr(select, "poll"):  # Windows: what could not be written is still in the buffer, and fails again
+        try:
+            stream.flush()
+        except OSError:
+            return True
+        return False
     poll = select.poll()
     poll.register(stream, 0)  # errors are always told
     return bool(poll.poll(0))

@@ -1,4 +1,4 @@
-"""Checkpoints: the training state on the disk, with the one before it kept until the next is whole."""
+"""Checkpoints: the training state on the disk. The previous one is kept until the next is written."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ PREVIOUS = "checkpoint.previous.safetensors"
 
 
 def save_checkpoint(folder: Path, state: TrainingState) -> None:
-    """Write the state; OSError where the disk refuses, and then the last good checkpoint is still there."""
+    """Write the state. OSError where the disk refuses; the last good checkpoint is still there then.
+
+    InklingError where the state is in the middle of an epoch.
+    """
     latest, following = folder / LATEST, folder / FOLLOWING
     save_tensors(following, *state.pack())
     if latest.exists():
@@ -24,9 +27,9 @@ def save_checkpoint(folder: Path, state: TrainingState) -> None:
 
 
 def load_checkpoint(folder: Path, recipe: Recipe) -> TrainingState:
-    """The latest state that can be read whole, the start where none was written yet; DataError where all are damaged.
+    """The latest state that can be read, or a fresh one where none was written yet; DataError where all are damaged.
 
-    A checkpoint that a recipe does not fit, because it was edited meanwhile, is as good as damaged.
+    A checkpoint that does not fit the recipe, because the recipe was edited meanwhile, counts as damaged.
     """
     problems = []
     for path in (folder / FOLLOWING, folder / LATEST, folder / PREVIOUS):  # the newest first

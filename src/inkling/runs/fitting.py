@@ -16,7 +16,9 @@ from inkling.recipes import Recipe, load_recipe
 from inkling.recipes.training_set import training_set
 from inkling.runs.calibration import calibrate
 from inkling.runs.teacher import Teacher
-from inkling.training.loop import EpochReport, check_teacher, train
+from inkling.training.checks import check_teacher
+from inkling.training.executor import Executor
+from inkling.training.loop import EpochReport, train
 from inkling.training.state import TrainingState
 
 
@@ -25,7 +27,7 @@ def fit(
     data: Source | Dataset | str | Path,
     *,
     teacher: Model | Teacher | str | Path | None = None,
-    workers: int | None = None,
+    workers: int | Executor | None = None,
     on_epoch: Callable[[EpochReport], object] | None = None,
 ) -> Model:
     """Train a model as the recipe says: split, early stopping, best or last epoch, averaged weights, temperature.
@@ -36,7 +38,7 @@ def fit(
         images and the number of classes.
     data : a source that `load_data` takes or has read, or labelled images. The recipe's split is held out of it.
     teacher : a model, or where its file is; its answers are learnt in place of the labels.
-    workers : processes, by default as many as there are cores; any number gives the same bits.
+    workers : processes, by default as many as there are cores, or an executor; the bits are the same with all of them.
     on_epoch : is called with the report of each epoch, such as `print`.
 
     Returns

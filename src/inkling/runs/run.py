@@ -1,15 +1,17 @@
-"""A run: a recipe, its data and a folder that holds all that comes of it, and can be gone on with.
+"""A run: the training of a recipe on data, with a folder for its results, from which it can be resumed.
 
 runs/<time>-<recipe>/
-    recipe.toml              the recipe as used
-    run.json                 where the data came from, and the teacher
-    history.jsonl            one record an epoch
-    checkpoint.safetensors   the state after the latest epochs, and .previous. before them
-    model.safetensors        the model, when training is done
+    recipe.toml                       the recipe as used
+    run.json                          the source of the data, and the teacher
+    history.jsonl                     one record per epoch
+    checkpoint.safetensors            the latest training state that was saved
+    checkpoint.previous.safetensors   the training state saved before it
+    model.safetensors                 the model, when training is done
 """
 
 from __future__ import annotations
 
+import errno
 import json
 import time
 from collections.abc import Iterator
@@ -28,15 +30,18 @@ from inkling.runs.fitting import trained_model
 from inkling.runs.folder import HISTORY, RECIPE, RUN
 from inkling.runs.teacher import Teacher
 from inkling.storage import blaming, exclusive_lock, remove_leftovers, write_atomically
-from inkling.training.loop import EpochReport, check_teacher, train
+from inkling.training.checks import check_teacher
+from inkling.training.executor import Executor
+from inkling.training.loop import EpochReport, train
 from inkling.training.state import TrainingState
 
-CHECKPOINT_SECONDS = 5.0  # at most so much training is lost, and one epoch
+CHECKPOINT_SECONDS = 5.0  # least time between two checkpoints: a killed run loses it and one epoch at most
+DISK_IS_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 @dataclass
 class Run:
-    """A training in a folder. `Run.create` starts one, `Run.resume` goes on with one; iterate `train()` either way."""
+    """A training in a folder. `Run.create` starts one, `Run.resume` continues one; iterate `train()` either way."""
 
     folder: Path
     recipe: Recipe
@@ -55,7 +60,7 @@ class Run:
         test_data: str | None = None,
         teacher: Path | None = None,
     ) -> Run:
-        """A fresh run in a new or empty folder; nothing there is ever overwritten."""
+        """A new run in a new or empty folder; nothing is ever overwritten."""
         taken = UsageError(f"{folder} is no new or empty folder: give another with -o, or go on with --resume {folder}")
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise taken
@@ -65,15 +70,7 @@ class Run:
         recipe = recipe.fitted_to(parts.training)
         check_teacher(recipe, None if taught_by is None else taught_by.model)
         state = TrainingState.start(recipe)
-        run = cls(
-            folder,
-            recipe,
-            source,
-            split_source(source, recipe.split, recipe.seed),
-            _test_part(test_data),
-            state,
-            taught_by,
-        )
+        run = cls(folder, recipe, source, parts, _test_part(test_data), state, taught_by)
         folder.mkdir(parents=True, exist_ok=True)
         metadata = {
             "data": _lasting(source.name if data == "auto" else data),
@@ -83,7 +80,7 @@ class Run:
             "recipe": recipe.to_dict(),
         }
         try:
-            (folder / RECIPE).touch(exist_ok=False)  # of two runs that meet here, one goes on
+            (folder / RECIPE).touch(exist_ok=False)  # only one of two runs with the same folder gets further
         except FileExistsError:
             raise taken from None
         write_atomically(folder / RECIPE, recipe.to_toml())
@@ -106,15 +103,8 @@ class Run:
         state = load_checkpoint(folder, recipe)
         source, record = load(data), metadata.get("teacher")
         teacher = record and Teacher.again(record, folder)
-        run = cls(
-            folder,
-            recipe,
-            source,
-            split_source(source, recipe.split, recipe.seed),
-            _test_part(test_data),
-            state,
-            teacher,
-        )
+        parts = split_source(source, recipe.split, recipe.seed)
+        run = cls(folder, recipe, source, parts, _test_part(test_data), state, teacher)
         if run.parts.sha256 != sha256:
             raise DataError(f"{data}: the data changed since {folder} was started; resuming would mix them")
         return run
@@ -123,27 +113,26 @@ class Run:
     def done(self) -> bool:
         return (self.folder / FILE_NAME).exists()
 
-    def train(self, workers: int | None = None) -> Iterator[EpochReport]:
-        """Train to the end, one report per epoch, with history and checkpoints kept; then write the model.
+    def train(self, workers: int | Executor | None = None) -> Iterator[EpochReport]:
+        """Train to the end, with one report per epoch, and write history and checkpoints; then write the model.
 
-        `workers` is the number of processes, by default one per core; any number gives the same bits.
-        A run that is done stays as it is. InklingError where the disk refuses; what was there before still is.
+        A run that is done stays as it is. InklingError where the system refuses something, such as room on the disk;
+        the last good checkpoint is still there then. `workers` are those of `inkling.training.train`.
         """
         if self.done:
             return
         try:
-            yield from self._train(workers)
+            with exclusive_lock(self.folder / RUN):
+                yield from self._train(workers)
         except OSError as error:
+            problem = error.strerror or str(error) or type(error).__name__
+            where = "" if error.filename is None else f"{error.filename}: "
+            remedy = ": make room, then" if error.errno in DISK_IS_FULL else "; to go on:"
             raise InklingError(
-                f"{error.filename}: {error.strerror}; the last good checkpoint is kept: make room, then "
-                f"inkling train --resume {self.folder}"
-            ) from None
+                f"{where}{problem}; the last good checkpoint is kept{remedy} inkling train --resume {self.folder}"
+            ) from error
 
-    def _train(self, workers: int | None) -> Iterator[EpochReport]:
-        with exclusive_lock(self.folder / RUN):
-            yield from self._train_alone(workers)
-
-    def _train_alone(self, workers: int | None) -> Iterator[EpochReport]:
+    def _train(self, workers: int | Executor | None) -> Iterator[EpochReport]:
         self._write_history()
         saved, saved_epoch = time.monotonic(), self.state.epoch
         try:
@@ -158,7 +147,8 @@ class Run:
                     save_checkpoint(self.folder, self.state)
                     saved, saved_epoch = time.monotonic(), self.state.epoch
                 yield report
-        except (KeyboardInterrupt, GeneratorExit):  # an epoch that was cut short has left no trace in the state
+        except (KeyboardInterrupt, GeneratorExit):
+            self.state.undo_epoch()
             if self.state.epoch > saved_epoch:
                 save_checkpoint(self.folder, self.state)
             raise
@@ -166,12 +156,12 @@ class Run:
         self.model().save(self.folder / FILE_NAME)
 
     def model(self) -> Model:
-        """The model of the epoch that the recipe keeps, with the facts of its making and no clock time."""
+        """The model of the epoch that the recipe keeps, with metadata on its making and no clock time."""
         teacher = None if self.teacher is None else self.teacher.provenance
         return trained_model(self.recipe, self.state, self.parts, self.source.name, teacher)
 
     def _write_history(self, report: EpochReport | None = None) -> None:
-        """Append the report; without one, write the history of the state anew (a killed run may be ahead of it)."""
+        """Append the report. Without one, write the state's history anew: that of a killed run may be ahead of it."""
         path = self.folder / HISTORY
         if report is None:
             write_atomically(path, "".join(_line(record) for record in self.state.history))

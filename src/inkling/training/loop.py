@@ -1,8 +1,9 @@
-"""The training loop: a generator of epoch reports. Whoever wants to print, plot or stop iterates over it."""
+"""The training loop: a generator of one report per epoch. To print, plot, save or stop, iterate over it."""
 
 from __future__ import annotations
 
 import dataclasses
+import functools
 import math
 import time
 from collections.abc import Iterator
@@ -11,17 +12,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from inkling.classes import listed
-from inkling.data.dataset import SYNTHETIC, Dataset
-from inkling.errors import InklingError, UsageError
+from inkling.data.dataset import Dataset
+from inkling.errors import InklingError
 from inkling.inference import Predictor
 from inkling.recipes.recipe import Recipe
 from inkling.rng import Purpose, make_rng
+from inkling.training.checks import check_teacher, labelled_images, require_validation
+from inkling.training.executor import Executor
 from inkling.training.iteration import must_be_iterated
 from inkling.training.measure import Measure
 from inkling.training.state import TrainingState
-from inkling.training.step import Step
-from inkling.training.workers import worker_count
+from inkling.training.step import Step, start_step
 
 if TYPE_CHECKING:
     from inkling.model import Model
@@ -40,11 +41,20 @@ class TrainingDiverged(InklingError):
 
 @dataclass(frozen=True)
 class EpochReport:
-    """What one epoch came to. Losses are mean cross-entropies in nats, accuracies fractions.
+    """The result of one epoch.
 
-    The training numbers are averages over the epoch's batches, each taken before its step and with dropout on; where
-    the recipe adds `non_digits`, these count. Validation and test are about digits, and probabilities of digits, only.
-    `seconds` is the time spent on training steps since the start; `images_per_second` is this epoch's.
+    Attributes
+    ----------
+    epoch : its number, from 1.
+    training_loss, training_accuracy : means over the batches of the epoch, each taken before its step and with dropout
+        on. Where the recipe adds `non_digits`, their pictures count too.
+    learning_rate : of the last step.
+    seconds : of training steps since the start of the training, without the measuring.
+    images_per_second : training images per second of this epoch's steps.
+    validation_loss, validation_accuracy, test_loss, test_accuracy : after the epoch, given that each image is of one of
+        the classes of the data; None where there are no such images.
+
+    Losses are mean cross-entropies in nats, accuracies are fractions.
     """
 
     epoch: int
@@ -70,137 +80,113 @@ def train(
     state: TrainingState | None = None,
     *,
     test: Dataset | None = None,
-    workers: int | None = None,
+    workers: int | Executor | None = None,
     teacher: Model | None = None,
 ) -> Iterator[EpochReport]:
-    """Train as the recipe says, one report an epoch; the parameters are in `state`, which each epoch updates.
+    """Train as the recipe says, with one report per epoch. The parameters are in `state`, which each epoch updates.
+
+    Whatever ends an epoch early, such as Ctrl-C, leaves the state as it was before that epoch.
 
     Parameters
     ----------
-    training, validation : labelled images; the second only measures, chooses the best epoch and stops early.
+    training : labelled images to learn from.
+    validation : labelled images to measure, to choose the best epoch and to stop early by.
     state : where to go on from; a fresh one by default. Between two reports it can be saved.
     test : measured after each epoch for the curves, and never used to choose anything.
-    workers : processes, by default one a shard where there are cores; any number gives the same bits.
-    teacher : where there is one, what it makes of each image, as augmented, is learnt in place of the label: Hinton et
+    workers : how many processes of this machine share a step, by default one per core and at most one per shard; or an
+        executor, such as `SpawnedWorkers(2)`. The bits are the same with all of them.
+    teacher : a model whose probabilities for each image, as augmented, are the targets in place of the label: Hinton et
         al. 2015, "Distilling the knowledge in a neural network"; Beyer et al. 2022, "Knowledge distillation: a good
-        teacher is patient and consistent". The training loss is the cross-entropy with its probabilities.
+        teacher is patient and consistent". The training loss is the cross-entropy with these probabilities.
 
     Raises
     ------
     TrainingDiverged : where the loss is no longer finite.
     UsageError : where there are no labels, no labelled validation images and the recipe needs them, or the teacher does
         not fit.
+
+    Warns
+    -----
+    InklingWarning : where this machine lets no other process take part; training goes on in this process alone.
     """
     state = state or TrainingState.start(recipe)
-    images, labels = _labelled(training, recipe)
-    if recipe.needs_validation and (not validation or validation.labels is None):
-        needy = "early stopping, keep = 'best' and temperature = 'fit'"
-        raise UsageError(f"recipe {recipe.name}: {needy} need validation images with labels")
+    state.undo_epoch()
+    images, labels = labelled_images(training, recipe)
+    require_validation(recipe, validation)
     check_teacher(recipe, teacher)
-    answers = None if teacher is None else Predictor(teacher.network, teacher.params, teacher.temperature, threads=1)
-    measure = Measure(recipe.network)
-    if workers is not None and workers < 1:
-        raise UsageError(f"training takes at least 1 worker, not {workers}")
-    with Step(recipe, state, images, labels, min(worker_count(workers), recipe.shards), answers) as step:
-        while state.epoch < recipe.epochs and not _enough(recipe, state):
-            with state.whole_epochs_only():
-                passed = _epoch(recipe, state, step, len(images))
-                report = EpochReport(
-                    epoch=state.epoch + 1,
-                    training_loss=passed.loss,
-                    training_accuracy=passed.accuracy,
-                    learning_rate=passed.learning_rate,
-                    seconds=passed.seconds + (state.history[-1]["seconds"] if state.history else 0.0),
-                    images_per_second=len(images) / passed.seconds,
-                    **measure(state.eval_parameters, validation, "validation"),
-                    **measure(state.eval_parameters, test, "test"),
-                )
-                if not (np.isfinite(state.params.flat).all() and all(map(math.isfinite, report.to_dict().values()))):
-                    raise TrainingDiverged(state.optimizer.steps, passed.learning_rate)
-            state.history.append(report.to_dict())
-            if recipe.keep == "best":
-                state.keep_if_best()
-            yield report
+    predictor = None if teacher is None else Predictor(teacher.network, teacher.params, teacher.temperature, threads=1)
+    step = start_step(recipe, state, images, labels, workers, predictor)
+    try:
+        measure = Measure(recipe.network)
+        epoch = functools.partial(_epoch, recipe, state, step, measure, validation, test)
+        while state.epoch < recipe.epochs and not _stops_early(recipe, state):
+            yield state.run_whole(epoch, stop=step.executor.close)
+    finally:
+        step.close()
+        state.undo_epoch()
 
 
-def _enough(recipe: Recipe, state: TrainingState) -> bool:
+def _epoch(
+    recipe: Recipe,
+    state: TrainingState,
+    step: Step,
+    measure: Measure,
+    validation: Dataset | None,
+    test: Dataset | None,
+) -> EpochReport:
+    """Train for one epoch, measure, and enter both in the state."""
+    result = _pass(recipe, state, step)
+    report = EpochReport(
+        epoch=state.epoch + 1,
+        training_loss=result.loss,
+        training_accuracy=result.accuracy,
+        learning_rate=result.learning_rate,
+        seconds=result.seconds + (state.history[-1]["seconds"] if state.history else 0.0),
+        images_per_second=result.images / result.seconds,
+        **measure(state.eval_parameters, validation, "validation"),
+        **measure(state.eval_parameters, test, "test"),
+    )
+    if not (np.isfinite(state.params.flat).all() and all(map(math.isfinite, report.to_dict().values()))):
+        raise TrainingDiverged(state.optimizer.steps, result.learning_rate)
+    state.history.append(report.to_dict())
+    if recipe.keep == "best":
+        state.keep_if_best()
+    return report
+
+
+def _stops_early(recipe: Recipe, state: TrainingState) -> bool:
     return recipe.stopping is not None and recipe.stopping.should_stop(state.history)
 
 
 class _Pass(NamedTuple):
+    """What the steps of one epoch came to."""
+
+    images: int
     loss: float
     accuracy: float
     learning_rate: float
     seconds: float
 
 
-def _epoch(recipe: Recipe, state: TrainingState, step: Step, count: int) -> _Pass:
-    """All batches once; but a last one of a single image has no batch statistics, and waits for the next shuffle."""
-    started = time.perf_counter()
+def _pass(recipe: Recipe, state: TrainingState, step: Step) -> _Pass:
+    """Take each batch once. A last batch of one image waits for the next epoch where layers need batch statistics."""
+    started, count = time.perf_counter(), step.images
     size = count if recipe.batch_size == "full" else recipe.batch_size
-    order = (
-        np.arange(count) if size >= count else make_rng(recipe.seed, Purpose.SHUFFLE, state.epoch).permutation(count)
-    )
+    if size >= count:
+        order = np.arange(count)
+    else:
+        order = make_rng(recipe.seed, Purpose.SHUFFLE, state.epoch).permutation(count)
     if len(state.params.statistics) and count % size == 1 and count > 1:
         order = order[:-1]
-    loss, right, lr = 0.0, 0, math.nan
+    loss, correct, lr = 0.0, 0, math.nan
     for start in range(0, len(order), size):
         rows = order[start : start + size]
         lr = recipe.schedule(state.epoch + start / count, recipe.epochs)
-        batch_loss, batch_right = step(rows, lr, state.epoch)
+        batch_loss, batch_correct = step(rows, lr, state.epoch)
         if not math.isfinite(batch_loss):
             raise TrainingDiverged(state.optimizer.steps + 1, lr)
         loss += batch_loss * len(rows)
-        right += batch_right
+        correct += batch_correct
     if state.average is not None and len(state.average.statistics):
         step.reestimate(state.epoch)
-    return _Pass(loss / len(order), right / len(order), lr, time.perf_counter() - started)
-
-
-def _labelled(dataset: Dataset, recipe: Recipe) -> tuple[np.ndarray, np.ndarray]:
-    """What is learnt from: images (N, *input_shape) uint8 and labels (N,); UsageError where it does not fit."""
-    if not isinstance(dataset, Dataset):
-        raise UsageError(
-            f"training takes a Dataset, such as the train part of a source, not a {type(dataset).__name__}"
-        )
-    if dataset.labels is None:
-        raise UsageError(f"{dataset.name} has no labels: training needs to know what each image is")
-    if len(dataset) == 0:
-        raise UsageError(f"{dataset.name} has no images to train on")
-    if recipe.synthetic and (dataset.rows != SYNTHETIC).all():
-        raise UsageError(
-            f"recipe {recipe.name} adds pictures to the data: train on training_set(recipe, dataset) or use inkling.fit"
-        )
-    require_fit(recipe, dataset)
-    return dataset.images.reshape(len(dataset), *recipe.network.input_shape), dataset.labels
-
-
-def require_fit(recipe: Recipe, dataset: Dataset) -> None:
-    """UsageError where the network takes images of another size, or has no logit for some class of the dataset."""
-    network = recipe.network
-    if (*dataset.image_shape, 1) != network.input_shape:
-        raise UsageError(
-            f"recipe {recipe.name}: the network takes {network.input_shape}, but the images of {dataset.name} are "
-            f"{dataset.image_shape}: use recipe.fitted_to(dataset)"
-        )
-    if network.shapes[-1] != (dataset.n_classes,) and recipe.n_classes != dataset.n_classes:
-        raise UsageError(
-            f"recipe {recipe.name}: the network has {network.shapes[-1][0]} logits, but {dataset.name} has "
-            f"{listed(dataset.class_names)}: use recipe.fitted_to(dataset)"
-        )
-
-
-def check_teacher(recipe: Recipe, teacher: Model | None) -> None:
-    """UsageError where the teacher takes other images than the network of the recipe, or knows other classes."""
-    if teacher is None:
-        return
-    if teacher.network.input_shape != recipe.network.input_shape or teacher.n_classes != recipe.n_classes:
-        raise UsageError(
-            f"recipe {recipe.name}: its teacher takes images {teacher.network.input_shape} of {teacher.n_classes} "
-            f"classes, the network {recipe.network.input_shape} of {recipe.n_classes}: they must be the same"
-        )
-    if recipe.non_digits and not teacher.knows_non_digits:
-        raise UsageError(
-            f"recipe {recipe.name}: its teacher knows no eleventh class for what is no digit: leave non_digits out, or "
-            "give one that does"
-        )
+    return _Pass(count, loss / len(order), correct / len(order), lr, time.perf_counter() - started)

@@ -2,29 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
+from inkling.errors import InklingError
 from inkling.nn import Parameters
 from inkling.optim import OptimizerState
 from inkling.recipes.recipe import Recipe
 from inkling.rng import Purpose, make_rng
+from inkling.training.interrupts import deferred_signals
+
+T = TypeVar("T")
+
+
+class _Snapshot(NamedTuple):
+    """A state at the end of an epoch. `best` is kept as it is, since it is replaced and never written to."""
+
+    vectors: list[np.ndarray]
+    steps: int
+    epochs: int
+    best: Parameters | None
+    best_epoch: int
 
 
 @dataclass
 class TrainingState:
-    """Parameters, optimizer memory, the history, the average of the parameters, and the best so far.
+    """Parameters, memory of the optimizer, history, average of the parameters, and the best parameters so far.
 
     Attributes
     ----------
-    average : where the recipe says `ema`, the average of θ over the steps, with batch statistics of its own.
-    history : one record an epoch, as `EpochReport.to_dict` gives it.
-    best : the parameters to keep where the recipe keeps the best, and None before the first epoch.
-    best_epoch : the epoch they are from, counted from 1.
+    average : the average of θ over the steps, with batch statistics of its own; None where the recipe has no `ema`.
+    history : one record per epoch, as `EpochReport.to_dict` gives it.
+    best : the parameters of the best epoch; None before the first epoch, or where the recipe keeps the last.
+    best_epoch : the number of that epoch, from 1; 0 where there is none.
     """
 
     params: Parameters
@@ -33,6 +46,7 @@ class TrainingState:
     history: list[dict[str, Any]] = field(default_factory=list)
     best: Parameters | None = None
     best_epoch: int = 0
+    _undo: Callable[[], None] | None = field(default=None, init=False, repr=False, compare=False)
 
     @classmethod
     def start(cls, recipe: Recipe) -> TrainingState:
@@ -46,23 +60,70 @@ class TrainingState:
 
     @property
     def eval_parameters(self) -> Parameters:
-        """The parameters to measure, keep and save: the averaged ones where there are such."""
+        """The parameters to measure, keep and save: the averaged ones where the recipe has `ema`."""
         return self.params if self.average is None else self.average
 
-    @contextmanager
-    def whole_epochs_only(self) -> Iterator[None]:
-        """Whatever interrupts the epoch inside leaves the state as it was at its start."""
-        vectors = [self.params.flat, self.params.statistics, *self.optimizer.moments]
-        if self.average is not None:
-            vectors += [self.average.flat, self.average.statistics]
-        before, steps = [vector.copy() for vector in vectors], self.optimizer.steps
+    def run_whole(self, epoch: Callable[[], T], stop: Callable[[], None]) -> T:
+        """Run an epoch, which changes this state; whatever ends it early leaves the state as it was before.
+
+        Parameters
+        ----------
+        epoch : what to run. Its result is returned.
+        stop : returns when no other process writes to the vectors any more. It is called before they are restored.
+        """
+        before = self._snapshot()
+
+        def undo() -> None:
+            stop()
+            self._restore(before)
+
         try:
-            yield
+            self._undo = undo
+            result = epoch()
+            self._undo = None
         except BaseException:
-            for vector, value in zip(vectors, before, strict=True):
-                vector[...] = value
-            self.optimizer.steps = steps
+            self.undo_epoch()
             raise
+        return result
+
+    def undo_epoch(self) -> None:
+        """Undo what an epoch that was interrupted has changed; nothing where that is done already.
+
+        `train` does it by itself. It can be called again where another exception interrupts it.
+        """
+        with deferred_signals():
+            if self._undo is not None:
+                self._undo()
+                self._undo = None
+
+    @property
+    def whole(self) -> bool:
+        """Whether the state is that of the end of an epoch. Only then can it be saved."""
+        return self._undo is None
+
+    def require_whole(self) -> None:
+        """InklingError in the middle of an epoch, or where nobody has undone one that was interrupted."""
+        if not self.whole:
+            raise InklingError("the training state is in the middle of an epoch: go on from the latest checkpoint")
+
+    def __getstate__(self) -> dict[str, Any]:
+        self.require_whole()
+        return self.__dict__
+
+    def _vectors(self) -> list[np.ndarray]:
+        """Whatever a step writes to."""
+        average = [] if self.average is None else [self.average.flat, self.average.statistics]
+        return [self.params.flat, self.params.statistics, *self.optimizer.moments, *average]
+
+    def _snapshot(self) -> _Snapshot:
+        vectors = [vector.copy() for vector in self._vectors()]
+        return _Snapshot(vectors, self.optimizer.steps, len(self.history), self.best, self.best_epoch)
+
+    def _restore(self, before: _Snapshot) -> None:
+        for vector, value in zip(self._vectors(), before.vectors, strict=True):
+            vector[...] = value
+        self.optimizer.steps, self.best, self.best_epoch = before.steps, before.best, before.best_epoch
+        del self.history[before.epochs :]
 
     def keep_if_best(self) -> None:
         """Remember the parameters if the latest epoch is the best: highest validation accuracy, then lowest loss."""
@@ -74,13 +135,15 @@ class TrainingState:
             self.best, self.best_epoch = self.eval_parameters.copy(), self.epoch
 
     def chosen(self, recipe: Recipe) -> tuple[Parameters, int]:
-        """The parameters that the recipe keeps, and the epoch they are from."""
+        """The parameters that the recipe keeps, and the number of their epoch; InklingError in the middle of one."""
+        self.require_whole()
         if recipe.keep == "best" and self.best is not None:
             return self.best, self.best_epoch
         return self.eval_parameters, self.epoch
 
     def pack(self) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
-        """Vectors and JSON-ready facts that `unpack` makes the same state of."""
+        """Vectors and JSON-ready metadata that `unpack` takes; InklingError in the middle of an epoch."""
+        self.require_whole()
         vectors = {f"moment.{i}": moment for i, moment in enumerate(self.optimizer.moments)}
         for prefix, params in (("", self.params), ("average.", self.average), ("best.", self.best)):
             if params is not None:

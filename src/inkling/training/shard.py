@@ -1,0 +1,92 @@
+"""A shard is the part of a batch that one worker takes: from its images to its loss and its gradient.
+
+`loss_and_gradient` is a pure function of its arguments, so any process of any machine can compute it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from inkling.augmentation import Augmentation, Augmenter
+from inkling.inference import PIXEL_SCALE, Predictor
+from inkling.nn import Network, Parameters, Workspace, softmax, softmax_cross_entropy
+
+
+@dataclass(frozen=True)
+class Objective:
+    """What training minimises: the mean cross-entropy of a network on augmented images.
+
+    Attributes
+    ----------
+    images : (N, *network.input_shape) uint8.
+    labels : (N,) classes.
+    augment : random changes of the images.
+    label_smoothing : the part of each label that is spread over all classes alike.
+    teacher : its probabilities for the augmented images are the targets in place of the labels; or None.
+    """
+
+    network: Network
+    images: np.ndarray
+    labels: np.ndarray
+    augment: Sequence[Augmentation] = ()
+    label_smoothing: float = 0.0
+    teacher: Predictor | None = None
+
+
+class Shard(NamedTuple):
+    """Rows (n,) of the images, the size of the whole batch, and the generators for augmentation and for the layers."""
+
+    rows: np.ndarray
+    batch_size: int
+    augment_rng: np.random.Generator
+    layers_rng: np.random.Generator
+
+
+class ShardScratch:
+    """Scratch for shards of up to `capacity` images: the network's, and the images as bytes and as numbers."""
+
+    def __init__(
+        self, network: Network, capacity: int, *, training: bool, augment: Sequence[Augmentation] = ()
+    ) -> None:
+        self.workspace = Workspace(network, capacity, training=training)
+        self.augmenter = Augmenter(augment, network.input_shape[:2])
+        self._bytes = np.empty((capacity, *network.input_shape), np.uint8)
+        self._x = np.empty((capacity, *network.input_shape), np.float32)
+
+    def gather(self, images: np.ndarray, rows: np.ndarray) -> np.ndarray:
+        """Images (n, *input_shape) float32 from 0 to 1, for n rows of uint8 images. Valid until the next call."""
+        n = len(rows)
+        images.take(rows, axis=0, out=self._bytes[:n], mode="clip")  # "raise" would buffer a copy
+        x = self._x[:n]
+        np.copyto(x, self._bytes[:n])  # a product of bytes and floats would convert the bytes in small, slow pieces
+        x *= PIXEL_SCALE
+        return x
+
+
+def loss_and_gradient(
+    objective: Objective, params: Parameters, shard: Shard, gradient: Parameters, scratch: ShardScratch
+) -> tuple[float, int]:
+    """Write the shard's part of the batch's gradient to `gradient`.
+
+    Returns
+    -------
+    loss : the shard's part of the mean loss of the batch, in nats: the shards' parts add up to the mean.
+    correct : how many images of the shard have their label as the likeliest class.
+    """
+    network, labels = objective.network, objective.labels[shard.rows]
+    x = scratch.gather(objective.images, shard.rows)
+    scratch.augmenter(x, shard.augment_rng)
+    logits = network.forward(params, x, scratch.workspace, training=True, rng=shard.layers_rng)
+    correct = int(np.count_nonzero(logits.argmax(axis=1) == labels))
+    _, dlogits = scratch.workspace.buffers_for(len(labels))
+    targets, smoothing = labels, objective.label_smoothing
+    if objective.teacher is not None:
+        n_logits = logits.shape[1]  # the teacher may have one more, for what is no digit
+        targets, smoothing = softmax(objective.teacher.logits(x)[:, :n_logits]), 0.0
+    loss = softmax_cross_entropy(logits, targets, dlogits, label_smoothing=smoothing, count=shard.batch_size)
+    network.backward(params, gradient, dlogits, scratch.workspace)
+    return loss, correct
