@@ -25,6 +25,24 @@ def leaky_relu_backward(x, dy, slope):
     return [[d if v > 0 else slope * d for v, d in zip(a, b, strict=True)] for a, b in zip(x, dy, strict=True)]
 
 
+def gelu(x):
+    return [[v / 2 * (1 + math.tanh(gelu_argument(v))) for v in row] for row in x]
+
+
+def gelu_argument(v):
+    return math.sqrt(2 / math.pi) * (v + 0.044715 * v**3)
+
+
+def gelu_backward(x, dy):
+    """dx by the product rule, with tanh′ = 1 / cosh²."""
+
+    def slope(v):
+        inner = math.sqrt(2 / math.pi) * (1 + 3 * 0.044715 * v**2)
+        return (1 + math.tanh(gelu_argument(v))) / 2 + v / 2 * inner / math.cosh(gelu_argument(v)) ** 2
+
+    return [[d * slope(v) for v, d in zip(a, b, strict=True)] for a, b in zip(x, dy, strict=True)]
+
+
 def batch_norm(x, weight, bias, eps):
     """y, the mean and the biased variance of every column."""
     n, columns = len(x), range(len(x[0]))
@@ -48,6 +66,25 @@ def batch_norm_backward(x, weight, dy, eps):
         for i in range(n):
             dx[i][f] = dxhat[i] * r + dvar * 2 * centred[i] / n + dmean / n
     return dx
+
+
+def layer_norm(x, weight, bias, eps):
+    """Each row as batch normalisation takes a column, and then another scale and shift for each number of it."""
+    normal, _, _ = batch_norm(transposed(x), [1.0] * len(x), [0.0] * len(x), eps)
+    return [[γ * v + β for γ, v, β in zip(weight, row, bias, strict=True)] for row in transposed(normal)]
+
+
+def layer_norm_backward(x, weight, dy, eps):
+    """dx, dγ, dβ."""
+    normal = layer_norm(x, [1.0] * len(weight), [0.0] * len(weight), eps)
+    dnormal = [[γ * d for γ, d in zip(weight, row, strict=True)] for row in dy]
+    dx = transposed(batch_norm_backward(transposed(x), [1.0] * len(x), transposed(dnormal), eps))
+    columns = list(zip(transposed(dy), transposed(normal), strict=True))
+    return dx, [sum(d * v for d, v in zip(*both, strict=True)) for both in columns], [sum(d) for d, _ in columns]
+
+
+def transposed(x):
+    return [list(column) for column in zip(*x, strict=True)]
 
 
 def mean_of(members):

@@ -46,6 +46,31 @@ def convolution_backward(x, weight, dy, stride, padding):
     return dx, dw, db
 
 
+def depthwise_products(x, weight, stride, padding):
+    """Those products of a convolution with as many kernels as channels that stay in their channel."""
+    of_all = np.empty((*weight.shape, weight.shape[2]))
+    for at_y, at_x, (i, j, c, o) in products(x, of_all, stride, padding):
+        if c == o:
+            yield at_y, at_x, (i, j, c)
+
+
+def depthwise(x, weight, bias, stride, padding):
+    rows, columns = (places(size, len(weight), stride, padding) for size in x.shape[1:3])
+    y = np.tile(bias, (len(x), rows, columns, 1))
+    for at_y, at_x, at_weight in depthwise_products(x, weight, stride, padding):
+        y[at_y] += x[at_x] * weight[at_weight]
+    return y
+
+
+def depthwise_backward(x, weight, dy, stride, padding):
+    """dx, dW."""
+    dx, dw = np.zeros(x.shape), np.zeros(weight.shape)
+    for at_y, at_x, at_weight in depthwise_products(x, weight, stride, padding):
+        dx[at_x] += dy[at_y] * weight[at_weight]
+        dw[at_weight] += dy[at_y] * x[at_x]
+    return dx, dw
+
+
 # --- pooling ----------------------------------------------------------------------------------------------------
 
 
@@ -100,7 +125,7 @@ def global_mean_backward(x, dy):
     return dx
 
 
-# --- batch normalisation: every pixel is a row --------------------------------------------------------------------
+# --- normalisation: every pixel is a row ---------------------------------------------------------------------------
 
 
 def pixels(x):
@@ -114,3 +139,13 @@ def batch_norm(x, weight, bias, eps):
 
 def batch_norm_backward(x, weight, dy, eps):
     return np.reshape(reference.batch_norm_backward(pixels(x), weight, pixels(dy), eps), x.shape)
+
+
+def layer_norm(x, weight, bias, eps):
+    return np.reshape(reference.layer_norm(pixels(x), weight, bias, eps), x.shape)
+
+
+def layer_norm_backward(x, weight, dy, eps):
+    """dx, dγ, dβ."""
+    dx, dweight, dbias = reference.layer_norm_backward(pixels(x), weight, pixels(dy), eps)
+    return np.reshape(dx, x.shape), dweight, dbias

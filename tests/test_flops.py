@@ -2,7 +2,18 @@
 
 import pytest
 
-from inkling.nn import BatchNorm2d, Conv2d, Ensemble, Flatten, Linear, Network, ReLU, Residual, Sequential
+from inkling.nn import (
+    BatchNorm2d,
+    Conv2d,
+    DepthwiseConv2d,
+    Ensemble,
+    Flatten,
+    Linear,
+    Network,
+    ReLU,
+    Residual,
+    Sequential,
+)
 from needs import needs_benchmarks
 
 pytestmark = needs_benchmarks("benchmarks count the floating-point operations of nested layers")
@@ -16,6 +27,11 @@ STRAIGHT = 2 * 784 * 10
     ("layers", "forward", "training"),
     [
         (CONVOLVED, FIRST + LAST, 2 * FIRST + 3 * LAST),
+        (
+            (DepthwiseConv2d(3), Flatten(), Linear(10)),
+            2 * (9 * 26 * 26 + 26 * 26 * 10),
+            2 * (2 * 9 * 26 * 26 + 3 * 26 * 26 * 10),
+        ),
         ((Sequential(*CONVOLVED[:3]), *CONVOLVED[3:]), FIRST + LAST, 2 * FIRST + 3 * LAST),
         (
             (Ensemble(Sequential(*CONVOLVED), Sequential(Flatten(), Linear(10)), Sequential(*CONVOLVED)),),
@@ -24,7 +40,7 @@ STRAIGHT = 2 * 784 * 10
         ),
         ((Flatten(), Linear(784), Residual(Linear(784))), 4 * 784**2, (2 + 3) * 2 * 784**2),
     ],
-    ids=["a chain", "a nested chain", "an ensemble", "a shortcut"],
+    ids=["a chain", "a depthwise convolution", "a nested chain", "an ensemble", "a shortcut"],
 )
 def test_products_are_counted_where_they_stand(layers, forward, training):
     from benchmarks.harness import flops

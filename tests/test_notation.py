@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from inkling.errors import UsageError
 from inkling.nn import (
+    GELU,
     INITIALIZERS,
     LAYERS,
     AvgPool2d,
@@ -15,11 +16,13 @@ from inkling.nn import (
     CenterCrop,
     Constant,
     Conv2d,
+    DepthwiseConv2d,
     Dropout,
     Ensemble,
     Flatten,
     GlobalAvgPool,
     KaimingNormal,
+    LayerNorm,
     LeakyReLU,
     Linear,
     MaxPool2d,
@@ -62,9 +65,11 @@ initializers = st.one_of(
 single_layers = st.one_of(
     st.just(Flatten()),
     st.just(ReLU()),
+    st.just(GELU()),
     st.just(GlobalAvgPool()),
     st.builds(Linear, count, initializers),
     st.builds(Conv2d, count, count, stride=count, padding=count, bias=st.booleans(), init=initializers),
+    st.builds(DepthwiseConv2d, count, stride=count, padding=count, bias=st.booleans(), init=initializers),
     st.builds(MaxPool2d, count, st.none() | count),
     st.builds(AvgPool2d, count, st.none() | count),
     st.builds(CenterCrop, count),
@@ -72,6 +77,7 @@ single_layers = st.one_of(
     st.builds(Dropout, share),
     st.builds(BatchNorm1d, positive, share.filter(bool)),
     st.builds(BatchNorm2d, positive, share.filter(bool)),
+    st.builds(LayerNorm, positive),
 )
 layers = st.recursive(
     single_layers,
@@ -112,6 +118,7 @@ def test_what_is_written_reads_back(thing):
         (ExponentialLR(0.1, 0.5), "ExponentialLR(0.1, gamma=0.5)"),
         (ReLU(), "ReLU()"),
         (Conv2d(8, 3, bias=False), "Conv2d(8, 3, bias=False)"),
+        (DepthwiseConv2d(3, padding=1), "DepthwiseConv2d(3, padding=1)"),
         (MaxPool2d(2, 2), "MaxPool2d(2, stride=2)"),
         (Residual(Residual(Linear(9)), Dropout()), "Residual(Residual(Linear(9)), Dropout())"),
     ],

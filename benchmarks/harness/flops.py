@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from inkling.nn import Conv2d, Layer, Linear, Network, chain
+from inkling.nn import Conv2d, DepthwiseConv2d, Layer, Linear, Network, chain
 from inkling.nn.layer import Shape
 
 
@@ -43,10 +43,12 @@ def _neighbours(shapes: Sequence[Shape]) -> tuple[Sequence[Shape], Sequence[Shap
 
 
 def _product(layer: Layer, x: Shape, y: Shape) -> int:
-    """Operations per image of a layer's matrix product, from shape x to shape y: a sum of n products counts 2 n."""
+    """Operations per image of a layer's products, from shape x to shape y: a sum of n products counts 2 n."""
     match layer:
         case Linear():
             return 2 * math.prod(x) * math.prod(y)
         case Conv2d():
             return 2 * layer.kernel_size**2 * x[-1] * math.prod(y)
+        case DepthwiseConv2d():
+            return 2 * layer.kernel_size**2 * math.prod(y)
     return 0

@@ -6,12 +6,15 @@ import numpy as np
 import pytest
 
 from inkling.nn import (
+    GELU,
     AvgPool2d,
     BatchNorm1d,
     BatchNorm2d,
     Conv2d,
+    DepthwiseConv2d,
     Dropout,
     Flatten,
+    LayerNorm,
     LeakyReLU,
     Linear,
     MaxPool2d,
@@ -27,6 +30,12 @@ SINGLE = [
     (Conv2d(8, 3, padding=1), (28, 28, 8)),
     (Conv2d(8, 5, stride=2, padding=2), (28, 28, 1)),
     (Conv2d(64, 3), (5, 5, 32)),
+    (DepthwiseConv2d(3, padding=1), (28, 28, 8)),
+    (DepthwiseConv2d(5, stride=2, padding=2), (28, 28, 8)),
+    (DepthwiseConv2d(3), (28, 28, 1)),
+    (GELU(), (500,)),
+    (LayerNorm(), (500,)),
+    (LayerNorm(), (28, 28, 8)),
     (MaxPool2d(2), (28, 28, 8)),
     (MaxPool2d(3, stride=2), (28, 28, 8)),
     (AvgPool2d(3, stride=1), (28, 28, 8)),

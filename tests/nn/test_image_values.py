@@ -11,7 +11,9 @@ from inkling.nn import (
     BatchNorm2d,
     CenterCrop,
     Conv2d,
+    DepthwiseConv2d,
     GlobalAvgPool,
+    LayerNorm,
     MaxPool2d,
     Network,
     Parameters,
@@ -40,12 +42,12 @@ def pass_through(layer, x, rng):
 
 
 @st.composite
-def convolutions(draw):
+def convolutions(draw, *out_channels):
     """A convolution and images that it fits, be they smaller than its kernel but for their border."""
     kernel = draw(st.integers(1, 4))
     padding = draw(st.integers(0, kernel - 1))
-    layer = Conv2d(
-        draw(st.sampled_from([1, 2, 9])),  # 9: more than there are places in a small image
+    layer = (Conv2d if out_channels else DepthwiseConv2d)(
+        *(draw(each) for each in out_channels),
         kernel,
         stride=draw(st.integers(1, kernel + 1)),
         padding=padding,
@@ -56,7 +58,7 @@ def convolutions(draw):
 
 
 @settings(max_examples=80, deadline=None)
-@given(convolutions(), seeds)
+@given(convolutions(st.sampled_from([1, 2, 9])), seeds)  # 9: more than there are places in a small image
 def test_convolution(convolution, seed):
     layer, x = convolution
     y, dy, dx, p, g = pass_through(layer, x, np.random.default_rng(seed))
@@ -67,6 +69,20 @@ def test_convolution(convolution, seed):
     np.testing.assert_allclose(g.weight, dw, **EXACT)
     if layer.bias:
         np.testing.assert_allclose(g.bias, db, **EXACT)
+
+
+@settings(max_examples=80, deadline=None)
+@given(convolutions(), seeds)
+def test_depthwise_convolution(convolution, seed):
+    layer, x = convolution
+    y, dy, dx, p, g = pass_through(layer, x, np.random.default_rng(seed))
+    bias = p.bias if layer.bias else np.zeros(x.shape[3])
+    np.testing.assert_allclose(y, reference.depthwise(x, p.weight, bias, layer.stride, layer.padding), **EXACT)
+    expected_dx, dw = reference.depthwise_backward(x, p.weight, dy, layer.stride, layer.padding)
+    np.testing.assert_allclose(dx, expected_dx, **EXACT)
+    np.testing.assert_allclose(g.weight, dw, **EXACT)
+    if layer.bias:
+        np.testing.assert_allclose(g.bias, dy.sum(axis=(0, 1, 2)), **EXACT)
 
 
 @st.composite
@@ -127,6 +143,20 @@ def test_batch_norm(seed, shape):
     np.testing.assert_allclose(g.bias, dy.sum(axis=(0, 1, 2)), **loose)
     np.testing.assert_allclose(g.running_mean, mean, **loose)
     np.testing.assert_allclose(g.running_var, np.array(var) * n / (n - 1), **loose)
+
+
+@given(seeds, st.tuples(numbers, sides, sides, st.integers(2, 5)))
+@settings(max_examples=30, deadline=None)
+def test_layer_norm(seed, shape):
+    rng = np.random.default_rng(seed)
+    x = rng.normal(rng.normal(), 2.0, shape)
+    y, dy, dx, p, g = pass_through(LayerNorm(eps=0.01), x, rng)
+    expected_dx, dweight, dbias = reference.layer_norm_backward(x, p.weight.tolist(), dy, 0.01)
+    loose = {"rtol": 1e-8, "atol": 1e-9}
+    np.testing.assert_allclose(y, reference.layer_norm(x, p.weight.tolist(), p.bias.tolist(), 0.01), **loose)
+    np.testing.assert_allclose(dx, expected_dx, **loose)
+    np.testing.assert_allclose(g.weight, dweight, **loose)
+    np.testing.assert_allclose(g.bias, dbias, **loose)
 
 
 def test_batch_norm_keeps_its_digits_where_the_mean_is_large():

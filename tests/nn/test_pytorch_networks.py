@@ -4,13 +4,16 @@ import numpy as np
 import pytest
 
 from inkling.nn import (
+    GELU,
     AvgPool2d,
     BatchNorm1d,
     BatchNorm2d,
     Conv2d,
+    DepthwiseConv2d,
     Ensemble,
     Flatten,
     GlobalAvgPool,
+    LayerNorm,
     LeakyReLU,
     Linear,
     MaxPool2d,
@@ -28,7 +31,12 @@ from needs import needs_torch
 torch = pytest.importorskip("torch", reason=needs_torch.reason("networks give PyTorch's outputs and gradients"))
 
 N, SHAPE = 9, (9, 8, 2)
-AXES = {4: (3, 2, 0, 1), 2: (1, 0), 1: (0,)}  # PyTorch's order of those of our arrays, by how many there are
+AXES = {
+    4: (3, 2, 0, 1),
+    3: (2, 0, 1),
+    2: (1, 0),
+    1: (0,),
+}  # PyTorch's order of our axes, by how many there are
 TAIL = (GlobalAvgPool(), Linear(10))
 NETWORKS = {
     "perceptron": (Flatten(), Linear(12), BatchNorm1d(), LeakyReLU(0.1), Linear(8), ReLU(), Linear(10)),
@@ -36,6 +44,14 @@ NETWORKS = {
     "stride above kernel": (Conv2d(3, 3, padding=2), Conv2d(5, 2, stride=3), *TAIL),
     "maxima": (Conv2d(4, 3, padding=1), MaxPool2d(3, stride=2), MaxPool2d(2), *TAIL),
     "means": (Conv2d(4, 3, padding=1), AvgPool2d(3, stride=2), AvgPool2d(2, stride=1), *TAIL),
+    "channel by channel": (
+        *(DepthwiseConv2d(3, padding=1), Conv2d(5, 1), GELU(), DepthwiseConv2d(4, stride=3, padding=2, bias=False)),
+        *(Conv2d(6, 1), GELU(), GlobalAvgPool(), Linear(10)),
+    ),
+    "layer normalisations": (
+        *(Conv2d(4, 3), LayerNorm(), ReLU(), Residual(DepthwiseConv2d(3, padding=1), LayerNorm(eps=0.01), GELU())),
+        *(Flatten(), LayerNorm(), Linear(12), GELU(), LayerNorm(eps=1e-3), Linear(10)),
+    ),
     "side by side": (
         Ensemble(
             Sequential(Conv2d(4, 3), BatchNorm2d(), ReLU(), *TAIL),
@@ -55,6 +71,13 @@ class Rows(torch.nn.Module):
 
     def forward(self, x):
         return x.permute(0, 2, 3, 1).flatten(1)
+
+
+class Pixels(torch.nn.LayerNorm):
+    """LayerNorm of each pixel of images (N, C, H, W)."""
+
+    def forward(self, x):
+        return super().forward(x.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
 
 
 class Shortcut(torch.nn.Module):
@@ -79,6 +102,12 @@ def twin(layer, shape):
             return nn.Linear(c, layer.out_features)
         case Conv2d(o, k, stride, padding, bias):
             return nn.Conv2d(c, o, k, stride, padding, bias=bias)
+        case DepthwiseConv2d(k, stride, padding, bias):
+            return nn.Conv2d(c, c, k, stride, padding, groups=c, bias=bias)
+        case LayerNorm():
+            return (Pixels if len(shape) == 3 else nn.LayerNorm)(c, layer.eps)
+        case GELU():
+            return nn.GELU(approximate="tanh")
         case BatchNorm1d() | BatchNorm2d():
             return getattr(nn, type(layer).__name__)(c, layer.eps, layer.momentum)
         case MaxPool2d() | AvgPool2d():
@@ -112,7 +141,7 @@ def shared(layers, views, modules):
         for name, tensor in [*module.named_parameters(recurse=False), *module.named_buffers(recurse=False)]:
             if name != "num_batches_tracked":
                 array = getattr(views[i], name)
-                yield array.transpose(AXES[array.ndim]), tensor
+                yield array.transpose(AXES[array.ndim]).reshape(tensor.shape), tensor
 
 
 @pytest.mark.parametrize("layers", NETWORKS.values(), ids=NETWORKS)

@@ -1,24 +1,26 @@
 """Values, not shapes: layers of rows, loss and initializers against naive loops."""
 
-import dataclasses
+import math
 
 import numpy as np
 import pytest
 
 import reference
 from inkling.nn import (
+    GELU,
     BatchNorm1d,
     Constant,
     Conv2d,
+    DepthwiseConv2d,
     Ensemble,
     Fans,
     KaimingNormal,
+    LayerNorm,
     LeakyReLU,
     Linear,
     Network,
     Normal,
     Parameters,
-    ParameterSpec,
     ReLU,
     Sequential,
     Workspace,
@@ -27,7 +29,6 @@ from inkling.nn import (
     softmax,
     softmax_cross_entropy,
 )
-from inkling.nn.init import Initializer
 from inkling.testing import Offset, random_parameters
 
 N, F, O = 5, 4, 3  # noqa: E741  the letters of inkling.nn
@@ -85,6 +86,29 @@ def test_rectifiers(layer, slope, rng):
     x, dy, y, dx, _, _ = pass_through(layer, rng)
     np.testing.assert_array_equal(y, reference.leaky_relu(x, slope))
     np.testing.assert_array_equal(dx, reference.leaky_relu_backward(x, dy, slope))
+
+
+def test_gelu(rng):
+    x, dy, y, dx, _, _ = pass_through(GELU(), rng)
+    np.testing.assert_allclose(y, reference.gelu(x), rtol=1e-12, atol=1e-15)
+    np.testing.assert_allclose(dx, reference.gelu_backward(x, dy), rtol=1e-11, atol=1e-15)
+
+
+def test_gelu_is_near_x_times_the_normal_distribution_function():
+    x = np.linspace(-8.0, 8.0, 2000).reshape(500, F)
+    network = Network(Offset(), GELU(), input_shape=(F,))
+    y = network.logits(Parameters(network.layout).astype(np.float64), x)
+    expected = [v * (1 + math.erf(v / math.sqrt(2))) / 2 for v in x.ravel()]
+    np.testing.assert_allclose(y.ravel(), expected, rtol=0, atol=5e-4)
+
+
+def test_layer_norm(rng):
+    x, dy, y, dx, p, g = pass_through(LayerNorm(eps=0.01), rng)
+    np.testing.assert_allclose(y, reference.layer_norm(x, p.weight.tolist(), p.bias.tolist(), 0.01), rtol=1e-11)
+    expected_dx, dweight, dbias = reference.layer_norm_backward(x, p.weight.tolist(), dy, 0.01)
+    np.testing.assert_allclose(dx, expected_dx, rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(g.weight, dweight, rtol=1e-11)
+    np.testing.assert_allclose(g.bias, dbias, rtol=1e-11)
 
 
 def test_batch_norm(rng):
@@ -165,25 +189,12 @@ def test_moments_of_initializers(init, mean, std):
     assert weight.std(dtype=np.float64) == pytest.approx(std, abs=4 * error + 1e-6)
 
 
-@dataclasses.dataclass(frozen=True, repr=False)
-class Depthwise(Offset):
-    """The weight of a convolution that sees each channel by itself, in a layer that does nothing with it."""
-
-    init: Initializer
-
-    def parameters(self, shape):
-        return {
-            "bias": ParameterSpec(shape, Constant(0.0)),
-            "weight": ParameterSpec((3, 3, 1, shape[2]), self.init, decayed=True, fans=Fans(9, 9)),
-        }
-
-
 @pytest.mark.parametrize(
     ("make", "channels", "fan_in", "fan_out"),
     [
         (lambda init: Conv2d(32, 3, init=init), 64, 9 * 64, 9 * 32),
         (lambda init: Sequential(Linear(500, init=init)), 0, 300, 500),
-        (lambda init: Depthwise(init), 2000, 9, 9),
+        (lambda init: DepthwiseConv2d(3, init=init), 2000, 9, 9),
     ],
     ids=["a kernel: taps times channels", "a matrix: rows and columns", "a depthwise kernel: taps alone"],
 )
@@ -196,4 +207,4 @@ def test_a_layer_declares_the_fans_of_its_weight(init, make, channels, fan_in, f
     variance = 2 / fan_in if init == KaimingNormal() else 2 / (fan_in + fan_out)
     assert place.view(params.flat).var(dtype=np.float64) == pytest.approx(variance, rel=0.05)
     matrices = [(p.name, p.is_matrix) for p in params.layout.parameters if p.is_matrix]
-    assert matrices == ([] if isinstance(network.layers[0], Depthwise) else [(place.name, True)])
+    assert matrices == ([] if isinstance(network.layers[0], DepthwiseConv2d) else [(place.name, True)])

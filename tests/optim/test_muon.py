@@ -1,7 +1,5 @@
 """Muon against its equations in loops, what it does to singular values, and where it takes its matrices from."""
 
-import dataclasses
-
 import numpy as np
 import pytest
 
@@ -11,6 +9,7 @@ from inkling.nn import (
     BatchNorm1d,
     BatchNorm2d,
     Conv2d,
+    DepthwiseConv2d,
     Ensemble,
     Flatten,
     Linear,
@@ -124,14 +123,8 @@ def test_the_last_layer_is_one_in_every_branch_of_an_ensemble(layers, hidden):
 
 def test_a_kernel_for_each_channel_by_itself_is_no_matrix():
     """Regression test: whatever had two axes was made orthogonal as a whole. A layer declares which of its are."""
-
-    @dataclasses.dataclass(frozen=True, repr=False)
-    class Depthwise(Conv2d):
-        def parameters(self, shape):
-            specs = super().parameters((*shape[:2], 1))
-            return {**specs, "weight": specs["weight"]._replace(is_matrix=False)}
-
-    network = Network(Conv2d(4, 3), Depthwise(4, 3), Conv2d(5, 1), Flatten(), Linear(10), input_shape=(5, 5, 2))
+    layers = Conv2d(4, 3), DepthwiseConv2d(3), Conv2d(5, 1), Flatten(), Linear(10)
+    network = Network(*layers, input_shape=(5, 5, 2))
     assert [shape for _, *shape in network.hidden_matrices] == [[18, 4], [4, 5]]
 
 

@@ -23,7 +23,7 @@ from typing import Any
 from inkling.errors import UsageError
 from inkling.nn.blocks import block_slices
 from inkling.nn.channelwise import add_to_channels, channel_sum
-from inkling.nn.convolution.geometry import Geometry
+from inkling.nn.convolution.geometry import Geometry, places_of
 from inkling.nn.convolution.input_gradient import InputGradient
 from inkling.nn.convolution.one_channel import OneChannelProducts
 from inkling.nn.convolution.products import Products
@@ -31,9 +31,7 @@ from inkling.nn.convolution.row_products import RowProducts
 from inkling.nn.init import Constant, Fans, Initializer, KaimingNormal
 from inkling.nn.layer import Array, Arrays, Cache, Layer, ParameterSpec, Rng, Shape, require_images
 
-# With more of either, NumPy could not count the numbers of a layer.
-MOST_CHANNELS = 2**16
-MOST_KERNEL_PIXELS = 2**10  # of a side of the kernel, or of a stride
+MOST_CHANNELS = 2**16  # With more, NumPy could not count the numbers of a layer.
 
 
 @dataclass(frozen=True, repr=False)
@@ -58,14 +56,8 @@ class Conv2d(Layer):
         require_images(self, shape)
         if not 1 <= self.out_channels <= MOST_CHANNELS:
             raise UsageError(f"{self} needs at least one output channel, and takes no more than {MOST_CHANNELS}")
-        if not (1 <= self.kernel_size <= MOST_KERNEL_PIXELS and 1 <= self.stride <= MOST_KERNEL_PIXELS):
-            raise UsageError(f"{self} needs a kernel_size and a stride from 1 to {MOST_KERNEL_PIXELS}")
-        if not 0 <= self.padding < self.kernel_size:
-            raise UsageError(f"{self} needs a padding from 0 to below kernel_size: further out it sees only zeros")
-        rows, columns = (size + 2 * self.padding - self.kernel_size for size in shape[:2])
-        if min(rows, columns) < 0:
-            raise UsageError(f"{self} is larger than the images that it is given, {shape[0]}×{shape[1]} pixels")
-        return rows // self.stride + 1, columns // self.stride + 1, self.out_channels
+        rows, columns = places_of(self, self.kernel_size, self.stride, self.padding, shape)
+        return rows, columns, self.out_channels
 
     def parameters(self, shape: Shape) -> Mapping[str, ParameterSpec]:
         k, c, o = self.kernel_size, shape[2], self.out_channels

@@ -21,7 +21,7 @@ from inkling.nn.parameters import Parameters
 
 
 def fold(network: Network, params: Parameters) -> tuple[Network, Parameters]:
-    """A network without the batch normalisations that follow a Linear or Conv2d, and its parameters: copies.
+    """A network without the batch normalisations behind a layer that absorbs them, and its parameters: copies.
 
     One that follows a pool joins the layer before the pool: a mean of s x + t is that of x, times s, plus t, and so is
     a maximum where s > 0. The network predicts the same, up to rounding; it is not for training.

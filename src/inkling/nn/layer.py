@@ -7,7 +7,8 @@ The contract, which `inkling.testing.check_layer` proves for any layer:
    `cache.dx`. A layer with parameters may find None there: nobody asks the first of them for the gradient of the
    pixels. `backward` may consume the cache: each training forward has one backward.
 3. Neither method allocates an array as large as a batch. A `Workspace` makes, once, the arrays of this table. Arrays as
-   large as a parameter may be allocated; what exists anyway may be put into the cache, as in `cache.x = x`.
+   large as a parameter may be allocated; what exists anyway may be put into the cache, as in `cache.x = x`. All arrays
+   of a batch are contiguous, also x and dy, so that a `reshape` of one, or of a slice of its images, is a view.
 
    | array                | shape             | exists      | its content lasts        | declared by      |
    |----------------------|-------------------|-------------|--------------------------|------------------|
@@ -16,6 +17,7 @@ The contract, which `inkling.testing.check_layer` proves for any layer:
    | `cache.NAME`         | (N, *declared)    | in training | from forward to backward | `cache_arrays`   |
    | `cache.scratch.NAME` | as declared, no N | always      | during one call          | `scratch_arrays` |
 
+   Scratch is zero at first and no other layer writes to it: a border that this layer never writes to stays zero.
 4. A layer has no state: `training` and `rng` are arguments. With `training=False`, `forward` reads nothing but `p`,
    `x`, `cache.y`, `cache.scratch`, and `cache.inner`, the caches of the layers inside.
 5. Neighbours may share arrays. The workspace decides it, from what each layer declares:
@@ -135,11 +137,14 @@ class Layer(Notated, ABC):
         return {}
 
     def cache_arrays(self, shape: Shape) -> Mapping[str, ArraySpec]:
-        """Arrays for each image of a training batch besides y and dx, by name: `cache.NAME`."""
+        """Arrays for each image of a training batch besides y and dx, by name: `cache.NAME`, (N,) for the shape ()."""
         return {}
 
     def scratch_arrays(self, shape: Shape, *, training: bool) -> Mapping[str, Shape]:
-        """Shapes of arrays to work through a batch in pieces, by name: `cache.scratch.NAME`, zero at first."""
+        """Shapes of arrays to work through a batch in pieces, by name: `cache.scratch.NAME`, zero at first.
+
+        How many images make a piece is up to the layer (`blocks.images_per_block`); the last may have fewer.
+        """
         return {}
 
     @property

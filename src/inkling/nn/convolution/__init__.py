@@ -2,7 +2,7 @@
 
 In the order of reading, behind the layer in nn/conv2d.py:
 
-- geometry.py        the sizes of a convolution
+- geometry.py        the sizes of a convolution, also of a depthwise one (nn/depthwise_conv2d.py)
 - products.py        what the methods below share: the abstract base, and how large a matrix product should be
 - row_products.py    y and dW, a product for each row of the kernel
 - input_gradient.py  dx, the same way backwards
