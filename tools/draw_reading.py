@@ -14,15 +14,16 @@ from inkling.synthesis.pen import write
 
 TARGET = Path(__file__).parent.parent / "docs" / "pictures" / "reading.png"
 TEXT = "27R3685"
-STEP, ENLARGED = 34, 4  # pixels from one character to the next, and how many times all are enlarged
+PITCH = 34  # pixels from one character to the next
+ENLARGEMENT = 4  # All is drawn so many times as large.
 
 
 def main() -> None:
     rng = np.random.default_rng(0)
     digits = load("digits").test
-    ink = np.zeros((28 + 24, STEP * len(TEXT) + 12), np.uint8)
+    ink = np.zeros((28 + 24, PITCH * len(TEXT) + 12), np.uint8)
     for place, character in enumerate(TEXT):
-        top, left = 12 + rng.integers(-4, 5), 9 + STEP * place
+        top, left = 12 + rng.integers(-4, 5), 9 + PITCH * place
         ink[top : top + 28, left : left + 28] = shape(character, digits, rng)
     picture = open_picture(on_paper(ink, rng), "note.jpg")
     reading = inkling.read(picture)
@@ -31,7 +32,7 @@ def main() -> None:
 
 
 def shape(character: str, digits: Dataset, rng: np.random.Generator) -> np.ndarray:
-    """Some embedded digit, or a letter by our own pen: uint8 (28, 28)."""
+    """An embedded digit of this kind, or a letter by the pen of `inkling.synthesis`: uint8 (28, 28)."""
     if character in LETTERS:
         return write(strokes_of(LETTERS[character]), rng)
     return rng.choice(digits.images[digits.labels == int(character)])
@@ -39,7 +40,9 @@ def shape(character: str, digits: Dataset, rng: np.random.Generator) -> np.ndarr
 
 def on_paper(ink: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Blue ink on ruled paper, photographed in uneven light: uint8 (H, W, 3)."""
-    large = Image.fromarray(ink).resize((ink.shape[1] * ENLARGED, ink.shape[0] * ENLARGED), Image.Resampling.BICUBIC)
+    large = Image.fromarray(ink).resize(
+        (ink.shape[1] * ENLARGEMENT, ink.shape[0] * ENLARGEMENT), Image.Resampling.BICUBIC
+    )
     cover = np.asarray(large)[..., None] / 255
     height, width = large.height, large.width
     paper = np.full((height, width, 3), (240, 236, 225), float)

@@ -1,4 +1,4 @@
-"""Rules and frames: what of drawn lines is found, and that no stroke of a digit is."""
+"""Ruled lines and frames: how much of drawn lines is found, and that no stroke of a digit is."""
 
 import numpy as np
 import pytest
@@ -20,7 +20,7 @@ def number(rng: np.random.Generator, digits: int = 4) -> np.ndarray:
 def ruled(
     shape: tuple[int, ...], tilt: float = 0, bend: float = 0, pitch: int = 40, thick: int = 2, squares: bool = False
 ) -> np.ndarray:
-    """Lines, `tilt` rows a column and bent by so many rows, on paper (H, W)."""
+    """Lines, `tilt` rows per column and bent by `bend` rows, on paper (H, W)."""
     rows, columns = np.indices(shape).astype(float)
 
     def lines(across: np.ndarray, along: np.ndarray, length: int) -> np.ndarray:

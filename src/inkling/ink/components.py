@@ -13,10 +13,10 @@ from inkling.ink.ruled_lines import ruled_lines_in
 # Depths go from 0, on the ground, to 1; sigmas are standard deviations of the ground's noise.
 _INK_SIGMAS = 4.0  # Ink is deeper than this, unless the deepest ink of the picture is not.
 _BLANK_SIGMAS = 4.2  # Where nothing is deeper than this and than _BLANK_DEPTH, nothing is written.
-_BLANK_DEPTH = 0.08
+_BLANK_DEPTH = 0.08  # The same in depth: on smooth paper, shadows and stains have many sigmas.
 _WRITTEN_DEPTH = 0.35  # Where something is as deep as this, it is written, and what seems to be noise is a pattern.
 _CERTAIN_PIXELS = 20  # This number of pixels is written if they are _CERTAIN_SIGMAS deep, also in a large picture.
-_CERTAIN_SIGMAS = 8.0
+_CERTAIN_SIGMAS = 8.0  # Noise is never so deep in as many pixels.
 _VISIBLE_DEPTH = 0.006  # Nobody sees ink of less depth, not even on a flat ground.
 _BORDER_STRIP = 0.14  # Of the shorter side: ink that touches the border and hardly leaves this strip is a neighbour's.
 _BORDER_SHARE = 0.8  # A component hardly leaves the strip when more than this share of its pixels lies in it.

@@ -10,14 +10,14 @@ import numpy as np
 
 from inkling.ink.morphology import grey_closing
 
-_REDUCED_SIDE = 64  # pixels; the ground changes slowly, so it is looked for in a picture whose longer side has these.
-_WIDEST_OF_LONGER_SIDE = 0.28  # Ink is narrower than this share of the picture's longer side,
-_WIDEST_OF_SHORTER_SIDE = 0.6  # and narrower than this share of its shorter side.
+_REDUCED_SIDE = 64  # pixels; the ground changes slowly, so a picture with a longer side of this shows it.
+_WIDEST_OF_LONGER_SIDE = 0.28  # Ink is narrower than this share of the picture's longer side.
+_WIDEST_OF_SHORTER_SIDE = 0.6  # Ink is narrower than this share of the picture's shorter side.
 _FRAME = 0.03  # Of each side: frames, table edges and grid lines lie there; digits near the border reach further in.
-# A ground is flat when these shares of a picture have exactly its level: a drawing, or paper that was scanned to white.
-_FLAT_SHARE = 0.25  # of the whole picture
-_FLAT_SHARE_OF_BORDER = 0.5
-_FLAT_SHARE_OF_MIDDLE = 0.1
+# The ground is flat, in a drawing or where paper was scanned to white, when these shares have exactly one level.
+_FLAT_SHARE = 0.25  # Of the pixels of the whole picture.
+_FLAT_SHARE_OF_BORDER = 0.5  # Of the pixels of its border.
+_FLAT_SHARE_OF_MIDDLE = 0.1  # Of the pixels of its middle.
 _AROUND_MIDDLE = 0.15  # Of each side: it does not belong to the middle, since a broad frame has one level, too.
 _LEAST_SKEWNESS = 0.1  # Noise has less: then nothing is written, and the ground is taken for paper if it is bright.
 _SAMPLED_SIDE = 256  # At most so many rows and columns are looked at for the median of the ground and its noise.

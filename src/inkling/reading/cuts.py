@@ -16,12 +16,12 @@ import numpy as np
 # Lengths are in heights of a digit in this line.
 _MIN_WIDTH = 0.45  # A narrower component is one digit at most.
 _NECK_INK = 0.4  # The columns of a neck have at most this much ink.
-_VALLEY_REACH = 0.9  # A valley reaches at most this share of what the ink reaches on both sides of it,
-_VALLEY_NEIGHBOURHOOD = 0.5  # as far as this to the left and to the right.
+_VALLEY_REACH = 0.9  # The reach of a valley is at most this share of the reach on both sides of it.
+_VALLEY_NEIGHBOURHOOD = 0.5  # The sides of a valley extend so far to its left and right.
 _MIN_LOOP_AREA = 0.01  # In squares of the height: a smaller hole is no loop.
 _LOOP_OVERLAP = 0.5  # Loops that lie side by side have this share of the lower one's rows of pixels in common.
-_MIN_LOOP_GAP = -0.2  # The gap between such loops along the line is at least this,
-_MAX_LOOP_GAP = 0.5  # and at most this.
+_MIN_LOOP_GAP = -0.2  # The gap along the line between such loops is at least this; below 0 they overlap.
+_MAX_LOOP_GAP = 0.5  # The gap between such loops is at most this.
 _NECK_SPACING = 0.16  # A neck is at least this far from every cut that was chosen before it.
 _VALLEY_SPACING = 0.12  # The same for a valley.
 _END_SPACING = 0.18  # A cut is at least this far from the component's ends.

@@ -15,7 +15,7 @@ from inkling.reading.result import Digit
 # Tuned on letters and scribbles beside digits, so that no number by unseen writers is lost (docs/log.md).
 _MAX_WIDTH = 1.1  # In heights of a digit: a wider component may be two digits.
 _MIN_NOT_A_DIGIT = 0.9  # The whole is no digit with at least this probability.
-_WEAK_CONFIDENCE = 0.35  # The weakest part has less confidence than this.
+_WEAK_CONFIDENCE = 0.35  # The weakest part of a non-digit has less confidence than this.
 
 
 def rejoin_non_digits(

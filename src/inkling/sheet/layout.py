@@ -24,8 +24,8 @@ class Box(NamedTuple):
 
 PAPERS = {"a4": Size(width=210.0, height=297.0), "letter": Size(width=215.9, height=279.4)}
 
-WIDTH = 182.0  # The fiducials' centres are the corners of a rectangle so wide
-HEIGHT = 250.0  # and so high.
+WIDTH = 182.0  # From the centres of the left fiducials to the centres of the right ones.
+HEIGHT = 250.0  # From the centres of the upper fiducials to the centres of the lower ones.
 FIDUCIAL = 8.0  # The side of a fiducial, a solid square.
 HOLE = 4.0  # The side of the square hole in the first fiducial, upper left, which shows how the page is turned.
 
@@ -33,8 +33,8 @@ DIGITS = 10  # Each row of cells is for one digit, from 0 at the top to 9.
 CELLS_PER_DIGIT = 12  # The cells of a row stand side by side, in columns.
 CELL = Size(width=12.0, height=19.0)
 PITCH = Size(width=14.2, height=22.4)  # From the corner of a cell to the corners of the next ones.
-FIRST_LEFT = 9.5  # The upper left corner of the first cell has this x
-FIRST_TOP = 14.0  # and this y.
+FIRST_LEFT = 9.5  # The x of the upper left corner of the first cell.
+FIRST_TOP = 14.0  # The y of the same corner.
 LABEL = 5.2  # The x of the middle of the labels at the left of the rows.
 TICK = Size(width=1.8, height=3.0)  # Ticks at both ends of each row confirm that the fiducials are the fiducials.
 
