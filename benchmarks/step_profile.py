@@ -18,9 +18,9 @@ import numpy as np
 from common import at_least_one, face, machine, options, rounded, unpin_blas, write_results
 from inkling.errors import UsageError
 from inkling.nn import Parameters, softmax_cross_entropy
+from inkling.processor import one_blas_thread
 from inkling.recipes import load_recipe
-from inkling.training.step import Shard
-from inkling.training.workers import WorkerPool
+from inkling.training.shard import ShardScratch
 
 IMAGES, INK = 20_480, 0.2
 
@@ -36,7 +36,7 @@ def main() -> None:
     if arguments.rows > IMAGES:
         raise UsageError(f"expected at most {IMAGES:,} --rows, as many as there are images, not {arguments.rows:,}")
     facts = machine("numpy")
-    with WorkerPool(1, []):  # one BLAS thread
+    with one_blas_thread():
         times = profile(arguments.recipe, arguments.rows, arguments.repeats)
     rows = [
         {"work": f"{arguments.recipe}: {part}", "ratio_to_pytorch": None, "microseconds_an_image": t}
@@ -59,7 +59,7 @@ def profile(name: str, rows: int, repeats: int) -> list[tuple[str, float]]:
     images[rng.random(images.shape) > INK] = 0
     labels = rng.integers(0, 10, IMAGES)
     params, gradient = network.init(rng), Parameters(network.layout)
-    scratch = Shard(network, rows, training=True)
+    scratch = ShardScratch(network, rows, training=True)
     caches, dlogits = scratch.workspace.rows(rows)
     times: dict[str, list[float]] = defaultdict(list)
 
