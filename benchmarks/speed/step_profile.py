@@ -21,7 +21,7 @@ from inkling.errors import UsageError
 from inkling.nn import Parameters, softmax_cross_entropy
 from inkling.processor import one_blas_thread
 from inkling.recipes import load_recipe
-from inkling.training.step import Shard
+from inkling.training.shard import ShardScratch
 
 IMAGES = 20_480
 INK_SHARE = 0.2  # of the pixels
@@ -61,7 +61,7 @@ def profile(name: str, rows: int, repeats: int) -> list[tuple[str, float]]:
     images[rng.random(images.shape) > INK_SHARE] = 0
     labels = rng.integers(0, 10, IMAGES)
     params, gradient = network.init(rng), Parameters(network.layout)
-    scratch = Shard(network, rows, training=True)
+    scratch = ShardScratch(network, rows, training=True)
     caches, dlogits = scratch.workspace.buffers_for(rows)
     times: dict[str, list[float]] = defaultdict(list)
 

@@ -115,8 +115,8 @@ def test_a_report_measures_what_it_says(ema):
         ):
             answers = state.params if ema is None else state.average
             p = softmax(scheduled.network.logits(answers, part.images[..., None] / np.float32(255)))
-            right = p[np.arange(len(part)), part.labels].astype(np.float64)
-            assert loss == pytest.approx(-np.log(right).mean(), rel=1e-5)
+            probabilities = p[np.arange(len(part)), part.labels].astype(np.float64)
+            assert loss == pytest.approx(-np.log(probabilities).mean(), rel=1e-5)
             assert accuracy == (p.argmax(axis=1) == part.labels).mean()
         assert report.learning_rate == pytest.approx(0.1 * 0.5 ** (report.epoch - 1))
         assert report.images_per_second > 0

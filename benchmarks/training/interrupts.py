@@ -1,10 +1,10 @@
 """Interrupt and kill trainings at random moments: resumed to the end, each must write the bytes of one left in peace.
 
-    python benchmarks/interrupts.py [--runs 40] [--json benchmarks/results/interrupts.json]
+    python -m benchmarks.training.interrupts [--runs 40] [--json benchmarks/results/interrupts.json]
 
 Each run of `inkling train` is ended once in each of five ways, in random order, and resumed each time. Two processes
 share its updates of θ. Checkpoints are written after each epoch, or only where the run is told to stop.
- Exit code 1 where a model file differs, a worker lives on, or a run did not end as it should.
+Exit code 1 where a model file differs, a worker lives on, or a run did not end as it should.
 """
 
 from __future__ import annotations

@@ -1,0 +1,1 @@
+"""Proofs of the training engine that take too long for the tests."""
