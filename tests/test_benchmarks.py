@@ -46,9 +46,9 @@ def test_every_script_has_its_line_and_its_section_in_the_readme() -> None:
 
 
 def test_benchmarks_know_no_command_line() -> None:
-    """What they need of the library, its packages have; the command line may change without them."""
-    found = [path for path in BENCHMARKS.rglob("*.py") if "inkling.cli" in path.read_text(encoding="utf-8")]
-    assert found == []
+    """What they need of the library, its packages have. Only the proof of resuming ends the command itself."""
+    found = [path.name for path in BENCHMARKS.rglob("*.py") if "inkling.cli" in path.read_text(encoding="utf-8")]
+    assert found == ["interrupts.py"]
 
 
 def test_an_unknown_recipe(tmp_path: Path) -> None:
