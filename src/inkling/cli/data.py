@@ -34,7 +34,10 @@ def info(
     source: Annotated[str, typer.Argument(metavar="SOURCE", help=SOURCE_HELP)],
     json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
-    """Say what a source holds: images, classes, grey levels, duplicates, and test images that leaked."""
+    """Say what a source holds.
+
+    Images, classes, grey levels, duplicates, and images of MNIST's test set.
+    """
     from inkling.data import describe, load
 
     description = describe(load(source))
@@ -94,7 +97,10 @@ def show(
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the output file.")] = False,
 ) -> None:
-    """Draw the first images of each class, one row per class; sources without labels are shown in file order."""
+    """Draw the first images of each class, one row per class.
+
+    Images without labels are shown in the order of the file.
+    """
     if output.suffix.lower() != ".png":
         raise UsageError(f"{output}: the picture is a PNG: give a name that ends in .png")
     refuse_to_overwrite(output, force)

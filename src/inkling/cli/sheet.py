@@ -58,7 +58,10 @@ def read(
         Path, typer.Option("--output", "-o", metavar="DIR", help="New or empty folder for the digits.")
     ] = Path("hand"),
 ) -> None:
-    """Read filled-in pages into a folder: one picture of 28×28 per cell, in a folder for each digit."""
+    """Read filled-in pages into a folder of pictures.
+
+    The folder gets one folder per digit, with a PNG of 28×28 for each filled-in cell.
+    """
     from inkling.sheet import read_sheet
 
     if output.exists() and (not output.is_dir() or any(output.iterdir())):
