@@ -23,6 +23,9 @@ from inkling.training.state import TrainingState
 from inkling.training.step_job import StepJob, Task
 
 
+CALLER = 6  # stack level of whoever iterates over `train`, from the warning below: loop.py and iteration.py between
+
+
 class Step:
     """Training steps on uint8 images (N, *input_shape) with labels (N,), or with the answers of a teacher.
 
@@ -129,4 +132,4 @@ def start_step(
 @functools.cache
 def _warn_of_one_process(reason: str) -> None:
     """Say once per program and reason that training is slower here than it could be."""
-    warnings.warn(f"training goes on in one process: {reason}", InklingWarning, stacklevel=4)
+    warnings.warn(f"training goes on in one process: {reason}", InklingWarning, stacklevel=CALLER)
