@@ -48,7 +48,7 @@ RECIPE = Recipe(
 IMAGES = 300
 WAYS = {  # the exit codes that may follow; 0 where training had ended before
     "SIGINT": (130,),
-    "SIGINT twice": (130,),
+    "SIGINT twice": (130, 1),  # 1 where the second arrives while Python exits
     "SIGTERM": (-signal.SIGTERM, 130, 143),
     "SIGKILL": (-signal.SIGKILL,),
     "SIGKILL of a worker": (1,),

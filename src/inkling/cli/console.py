@@ -7,6 +7,7 @@ import functools
 import json
 import os
 import select
+import stat
 import sys
 import warnings
 from collections.abc import Callable, Iterator
@@ -109,12 +110,8 @@ def complain(message: str) -> None:
 
 def _reader_is_gone(stream: TextIO) -> bool:
     """Whether this is a pipe without a reader; a process of ours that died breaks pipes too."""
-    if not hasattr(select, "poll"):  # Windows: what could not be written is still in the buffer, and fails again
-        try:
-            stream.flush()
-        except OSError:
-            return True
-        return False
+    if not hasattr(select, "poll"):  # on Windows, where any pipe is taken for the one that broke
+        return stat.S_ISFIFO(os.fstat(stream.fileno()).st_mode)
     poll = select.poll()
     poll.register(stream, 0)  # errors are always told
     return bool(poll.poll(0))

@@ -107,10 +107,10 @@ def wait(bell: Semaphore, alive: Callable[[], bool]) -> bool:
 
 def _leave_signals_to_the_parent() -> None:
     """Ctrl-C reaches all processes of a terminal, and the parent decides; its other handlers are not the worker's."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     for number in signal.valid_signals():
         if callable(signal.getsignal(number)):
             signal.signal(number, signal.SIG_DFL)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(signal, "pthread_sigmask"):  # not on Windows
         signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
 
