@@ -22,7 +22,6 @@ from inkling.training.shard import Objective
 from inkling.training.state import TrainingState
 from inkling.training.step_job import StepJob, Task
 
-
 CALLER = 6  # stack level of whoever iterates over `train`, from the warning below: loop.py and iteration.py between
 
 
