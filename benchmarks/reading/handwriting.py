@@ -121,7 +121,7 @@ def _row(of: Handwriting, model: Model) -> dict[str, Any]:
     else:
         as_number, _ = _answers(of.pictures, lambda file: Answer.of("", read(file, model=model)))
         row |= {**non_digit_metrics(answers, as_number), "by_min_confidence": by_min_confidence(answers)}
-    return row | {"milliseconds_an_image": 1000 * statistics.median(seconds), "goals": GOALS.get(of.name, {})}
+    return row | {"milliseconds_per_image": 1000 * statistics.median(seconds), "goals": GOALS.get(of.name, {})}
 
 
 def _answers(pictures: Sequence[tuple[Path, str]], ask: Callable[[Path], Answer]) -> tuple[list[Answer], list[float]]:
@@ -148,10 +148,10 @@ def _embedded(model: Model) -> dict[str, Any]:
 def _line(row: dict[str, Any]) -> str:
     figures = []
     for name, value in row.items():
-        if isinstance(value, float) and name != "milliseconds_an_image":
+        if isinstance(value, float) and name != "milliseconds_per_image":
             figures.append(f"{name.replace('_', ' ')} {100 * value:.1f} %{_verdict(name, value, row['goals'])}")
-    if "milliseconds_an_image" in row:
-        figures.append(f"{row['milliseconds_an_image']:.0f} ms")
+    if "milliseconds_per_image" in row:
+        figures.append(f"{row['milliseconds_per_image']:.0f} ms")
     return f"{row['work']}, {row['pictures']} pictures: {'; '.join(figures)}"
 
 

@@ -88,11 +88,11 @@ def row(layer: Conv2d, shape: Shape, rounds: int) -> dict[str, Any]:
     flops = products * 2 * dy[0].size * layer.kernel_size**2 * shape[2]
     result = {
         "work": f"{layer} of {'×'.join(map(str, shape))}",
-        "microseconds_an_image": {name: spread([1e6 * s / IMAGES for s in each]) for name, each in found.items()},
+        "microseconds_per_image": {name: spread([1e6 * s / IMAGES for s in each]) for name, each in found.items()},
         **ratios("ratio_to_im2col", found["im2col"], found["inkling"]),
         "gflops": rounded(flops * IMAGES / spread(found["inkling"])["median"] / 1e9),
     }
-    medians = "".join(f"{each['median']:9.1f}" for each in result["microseconds_an_image"].values())
+    medians = "".join(f"{each['median']:9.1f}" for each in result["microseconds_per_image"].values())
     print(f"{result['work']:48}{medians}{ratio_cell(result, 'ratio_to_im2col')}{result['gflops']:9.0f}", flush=True)
     return result
 

@@ -119,7 +119,7 @@ def _singles(backend: Backend, images: np.ndarray) -> Measure:
 
 SCENARIOS = (
     Scenario(f"batches of {BATCH_SIZE}", _batches, {"ratio_to_onnxruntime": 0.7}),
-    Scenario("one image at a time", _singles, {"microseconds_an_image": 300}),
+    Scenario("one image at a time", _singles, {"microseconds_per_image": 300}),
 )
 
 
@@ -134,7 +134,7 @@ def _row(scenario: Scenario, libraries: Mapping[str, Variants], images: np.ndarr
     for peer, key in PEERS.items():
         row |= ratios(key, found[peer], found["inkling"])
     return row | {
-        "microseconds_an_image": {name: spread([1e6 * s for s in each]) for name, each in found.items()},
+        "microseconds_per_image": {name: spread([1e6 * s for s in each]) for name, each in found.items()},
         "images_per_second": {name: spread([1 / s for s in each]) for name, each in found.items()},
         "goals": scenario.goals,
         "variants": {peer: fastest[peer] for peer in PEERS},
@@ -153,7 +153,7 @@ def _tried(scenario: Scenario, variants: Variants, images: np.ndarray, rounds: i
 
 
 def _line(row: Mapping[str, Any]) -> str:
-    times = "".join(f"{each['median']:10.1f}" for each in row["microseconds_an_image"].values())
+    times = "".join(f"{each['median']:10.1f}" for each in row["microseconds_per_image"].values())
     cells = "".join(ratio_cell(row, key) for key in PEERS.values())
     return f"{row['work']:42}{times}{cells}   {'; '.join(row['variants'].values())}"
 

@@ -41,7 +41,7 @@ def main() -> None:
     with one_blas_thread():
         times = profile(arguments.recipe, arguments.rows, arguments.repeats)
     rows = [
-        {"work": f"{arguments.recipe}: {part}", "ratio_to_pytorch": None, "microseconds_an_image": t}
+        {"work": f"{arguments.recipe}: {part}", "ratio_to_pytorch": None, "microseconds_per_image": t}
         for part, t in times
     ]
     total = sum(t for _, t in times)
@@ -50,7 +50,7 @@ def main() -> None:
     print(f"{'all':32}{total:8.3f}")
     if arguments.json:
         write_results(
-            arguments.json, host, rows, rows_a_shard=arguments.rows, total_microseconds_an_image=rounded(total)
+            arguments.json, host, rows, rows_per_shard=arguments.rows, total_microseconds_per_image=rounded(total)
         )
 
 

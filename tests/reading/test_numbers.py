@@ -16,7 +16,7 @@ Look = Callable[[np.ndarray, np.random.Generator], np.ndarray]
 
 
 @dataclass(frozen=True)
-class Hand:
+class Handwriting:
     """How a number is written: height of its digits, least and greatest gap, slant, rise of the line."""
 
     height: int = 48
@@ -60,39 +60,39 @@ def text(rows: np.ndarray) -> str:
     return "".join(str(glyphs()[1][row]) for row in rows)
 
 
-def share_right(legible: np.ndarray, hand: Hand, look: Look, **options: object) -> float:
+def share_correct(legible: np.ndarray, handwriting: Handwriting, look: Look, **options: object) -> float:
     """Of 40 numbers of three to seven digits, those read without a mistake."""
     rng, right = np.random.default_rng(7), 0
     for _ in range(40):
         rows = rng.choice(legible, rng.integers(3, 8))
-        right += read(np.uint8(look(hand.write(rows, rng)[0], rng)), **options).text == text(rows)
+        right += read(np.uint8(look(handwriting.write(rows, rng)[0], rng)), **options).text == text(rows)
     return right / 40
 
 
 @pytest.mark.parametrize(
-    ("hand", "look", "least"),
+    ("handwriting", "look", "least"),
     [
-        pytest.param(Hand(), drawing, 0.95, id="apart"),
-        pytest.param(Hand(), light_on_dark, 0.95, id="light on dark"),
-        pytest.param(Hand(gap=(30, 50)), drawing, 0.95, id="far apart"),
-        pytest.param(Hand(gap=(-3, 1)), drawing, 0.8, id="touching"),
-        pytest.param(Hand(gap=(-5, -3)), drawing, 0.25, id="on each other"),
-        pytest.param(Hand(gap=(-8, 0), slant=0.4), drawing, 0.88, id="leaning, boxes overlap"),
-        pytest.param(Hand(gap=(-6, 2), slant=-0.3), drawing, 0.88, id="leaning backwards"),
-        pytest.param(Hand(rise=0.2), drawing, 0.95, id="rising"),
-        pytest.param(Hand(rise=-0.2), drawing, 0.95, id="falling"),
-        pytest.param(Hand(height=14, gap=(2, 5)), drawing, 0.88, id="small"),
-        pytest.param(Hand(height=10, gap=(2, 4)), drawing, 0.85, id="tiny"),
-        pytest.param(Hand(height=120, gap=(10, 40)), drawing, 0.92, id="large"),
-        pytest.param(Hand(), photo, 0.8, id="photo"),
-        pytest.param(Hand(), ruled_photo, 0.75, id="ruled paper"),
-        pytest.param(Hand(), shadow(8), 0.75, id="soft shadow"),
-        pytest.param(Hand(), shadow(1000), 0.2, id="hard shadow"),
+        pytest.param(Handwriting(), drawing, 0.95, id="apart"),
+        pytest.param(Handwriting(), light_on_dark, 0.95, id="light on dark"),
+        pytest.param(Handwriting(gap=(30, 50)), drawing, 0.95, id="far apart"),
+        pytest.param(Handwriting(gap=(-3, 1)), drawing, 0.8, id="touching"),
+        pytest.param(Handwriting(gap=(-5, -3)), drawing, 0.25, id="on each other"),
+        pytest.param(Handwriting(gap=(-8, 0), slant=0.4), drawing, 0.88, id="leaning, boxes overlap"),
+        pytest.param(Handwriting(gap=(-6, 2), slant=-0.3), drawing, 0.88, id="leaning backwards"),
+        pytest.param(Handwriting(rise=0.2), drawing, 0.95, id="rising"),
+        pytest.param(Handwriting(rise=-0.2), drawing, 0.95, id="falling"),
+        pytest.param(Handwriting(height=14, gap=(2, 5)), drawing, 0.88, id="small"),
+        pytest.param(Handwriting(height=10, gap=(2, 4)), drawing, 0.85, id="tiny"),
+        pytest.param(Handwriting(height=120, gap=(10, 40)), drawing, 0.92, id="large"),
+        pytest.param(Handwriting(), photo, 0.8, id="photo"),
+        pytest.param(Handwriting(), ruled_photo, 0.75, id="ruled paper"),
+        pytest.param(Handwriting(), shadow(8), 0.75, id="soft shadow"),
+        pytest.param(Handwriting(), shadow(1000), 0.2, id="hard shadow"),
     ],
 )
-def test_numbers_are_read(legible, hand, look, least):
+def test_numbers_are_read(legible, handwriting, look, least):
     """Measured: 100 %; 98 touching, leaning or tiny, 43 on each other; 90 in photos, 40 where a hard shadow ends."""
-    assert share_right(legible, hand, look) >= least
+    assert share_correct(legible, handwriting, look) >= least
 
 
 def test_to_know_how_many_digits_there_are_helps(legible):
@@ -100,7 +100,7 @@ def test_to_know_how_many_digits_there_are_helps(legible):
     rng, right = np.random.default_rng(3), {None: 0, 5: 0}
     for _ in range(30):
         rows = rng.choice(legible, 5)
-        picture = np.uint8(levels(Hand(gap=(-5, -2)).write(rows, rng)[0]))
+        picture = np.uint8(levels(Handwriting(gap=(-5, -2)).write(rows, rng)[0]))
         for digits in right:
             reading = read(picture, digits=digits)
             right[digits] += reading.text == text(rows)
@@ -143,7 +143,7 @@ def test_several_rows_are_lines(legible):
     rng, right = np.random.default_rng(6), 0
     for _ in range(10):
         rows = rng.choice(legible, (3, 4))
-        inks = [Hand(rise=0.05).write(each, rng)[0] for each in rows]
+        inks = [Handwriting(rise=0.05).write(each, rng)[0] for each in rows]
         width = max(ink.shape[1] for ink in inks)
         page = np.concatenate([np.pad(ink, ((0, 0), (0, width - ink.shape[1]))) for ink in inks])
         right += read(np.uint8(levels(page)), lines=True).text == "\n".join(map(text, rows))
@@ -194,8 +194,8 @@ def test_boxes_are_where_the_digits_were_drawn(legible, times, least):
     rng = np.random.default_rng(9)
     for _ in range(4):
         rows = rng.choice(legible, 6)
-        hand = Hand(height=round(48 * times), gap=(8 * times, 16 * times))
-        ink, boxes = hand.write(rows, rng)
+        handwriting = Handwriting(height=round(48 * times), gap=(8 * times, 16 * times))
+        ink, boxes = handwriting.write(rows, rng)
         reading = read(np.uint8(levels(ink)))
         assert reading.size == ink.shape[::-1]
         assert len(reading.digits) == 6

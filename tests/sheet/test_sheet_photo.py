@@ -75,7 +75,7 @@ def test_a_fiducial_that_is_covered_is_missed(corner):
     page, _ = filled(range(120))
     x, y = (round(v) for v in position(*corner))
     page[y - 70 : y + 70, x - 70 : x + 70] = 255
-    with pytest.raises(DataError, match=r"^cut\.jpg: the four black marks .* take the picture again"):
+    with pytest.raises(DataError, match=r"^cut\.jpg: the four black corner marks .* take the picture again"):
         digits_on_sheet(photograph(page, 0), "cut.jpg")
 
 

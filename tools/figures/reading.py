@@ -27,7 +27,7 @@ def _cells(row: Mapping[str, Any]) -> list[str]:
     right = row.get("right", row.get("exactly_right"))
     shares = (right, row.get("refused"), row.get("right_of_accepted"))
     goals = (f"{GOALS[name]} {100 * goal:g}" for name, goal in row["goals"].items())
-    milliseconds = row.get("milliseconds_an_image")
+    milliseconds = row.get("milliseconds_per_image")
     return [
         row["work"],
         str(row["pictures"]),

@@ -68,7 +68,7 @@ def summary() -> str:
     """Training and inference in two sentences."""
     perceptrons, convolutional = _mean_ratios()
     single = [row for work, row in rows("inference").items() if "one image" in work]
-    small, wide = (row["microseconds_an_image"]["inkling"]["median"] for row in single)
+    small, wide = (row["microseconds_per_image"]["inkling"]["median"] for row in single)
     batches = [1 / row["ratio_to_onnxruntime"] for work, row in rows("inference").items() if "batches" in work]
     return (
         f"In training, perceptrons reach {perceptrons:.2f} times and convolutional networks {convolutional:.2f} times "
@@ -91,7 +91,7 @@ def inference_table() -> str:
     body = [
         [
             f"{TRAINING[name].partition(',')[0]}, {scenario}",
-            f"{row['microseconds_an_image']['inkling']['median']:.0f}",
+            f"{row['microseconds_per_image']['inkling']['median']:.0f}",
             f"{row['ratio_to_onnxruntime']:.2f}",
             f"{row['ratio_to_pytorch']:.2f}",
         ]
@@ -121,7 +121,7 @@ def im2col_times() -> str:
     found = rows("convolution")
     times = []
     for work, kernels in CONVOLUTIONS.items():
-        sides = found[work]["microseconds_an_image"]
+        sides = found[work]["microseconds_per_image"]
         ours, theirs = (f"{sides[side]['median']:.0f}" for side in ("inkling", "im2col"))
         times.append((ours, theirs, kernels))
     (a, b, c), *more = times

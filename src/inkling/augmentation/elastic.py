@@ -1,4 +1,4 @@
-"""Elastic deformation: every pixel moved a little, its neighbours nearly alike, as by another hand."""
+"""Elastic deformation: every pixel moved a little, its neighbours nearly alike, as if another person had written."""
 
 from __future__ import annotations
 

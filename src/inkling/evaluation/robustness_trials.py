@@ -39,7 +39,7 @@ def evaluate_robustness(
             f"robustness is measured with the corruptions of MNIST-C, which are made for images of 28×28 pixels, not "
             f"of {height}×{width}: evaluate without it"
         )
-    ndimage()  # a missing SciPy is told before minutes of work
+    ndimage()  # A missing SciPy is an error now, not after minutes of work.
 
     def trial(change: str, changed: np.ndarray, strength: float | None = None, unit: str = "") -> Trial:
         correct = predict(changed).argmax(axis=1) == labels

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 MEGAPIXELS = 100.0  # A larger picture is refused by its header, before it is decoded.
 
-ENDINGS = "png", "jpg", "jpeg", "gif", "bmp", "tif", "tiff", "webp"  # of the names of pictures
-_FORMATS = "PNG", "JPEG", "GIF", "BMP", "TIFF", "WebP"  # Pillow's names are the same in capitals.
-_TEXT = bytes(range(32, 127)) + b"\t\n\f\r"
+ENDINGS = "png", "jpg", "jpeg", "gif", "bmp", "tif", "tiff", "webp"  # A picture's name ends in one.
+_FORMATS = "PNG", "JPEG", "GIF", "BMP", "TIFF", "WebP"  # Pillow calls these formats by the same names in capitals.
+_TEXT = bytes(range(32, 127)) + b"\t\n\f\r"  # A file of these bytes alone is a text.
 
 
 def decode(

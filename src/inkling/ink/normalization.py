@@ -1,4 +1,4 @@
-"""Normalisation: any ink becomes 28×28 as MNIST has it. Data, reading and every face share this one function.
+"""Normalisation: any ink becomes 28×28 as MNIST has it. Data, reading and sheets share this one function.
 
 MNIST's digits were made in the same way (LeCun et al., "Gradient-based learning applied to document recognition", 1998,
 III-A). The ink's box is padded to a square, so that nothing is stretched, and brought to 20×20, each pixel the mean of

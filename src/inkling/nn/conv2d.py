@@ -31,7 +31,7 @@ from inkling.nn.convolution.row_products import RowProducts
 from inkling.nn.init import Constant, Fans, Initializer, KaimingNormal
 from inkling.nn.layer import Array, Arrays, Cache, Layer, ParameterSpec, Rng, Shape, require_images
 
-MOST_CHANNELS = 2**16  # With more, NumPy could not count the numbers of a layer.
+MOST_CHANNELS = 2**16  # A layer with more output channels could have more weights than NumPy can count.
 
 
 @dataclass(frozen=True, repr=False)

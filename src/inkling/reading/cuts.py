@@ -17,17 +17,17 @@ import numpy as np
 _MIN_WIDTH = 0.45  # A narrower component is one digit at most.
 _NECK_INK = 0.4  # The columns of a neck have at most this much ink.
 _VALLEY_REACH = 0.9  # The reach of a valley is at most this share of the reach on both sides of it.
-_VALLEY_NEIGHBOURHOOD = 0.5  # The sides of a valley extend so far to its left and right.
-_MIN_LOOP_AREA = 0.01  # In squares of the height: a smaller hole is no loop.
-_LOOP_OVERLAP = 0.5  # Loops that lie side by side have this share of the lower one's rows of pixels in common.
-_MIN_LOOP_GAP = -0.2  # The gap along the line between such loops is at least this; below 0 they overlap.
-_MAX_LOOP_GAP = 0.5  # The gap between such loops is at most this.
+_VALLEY_NEIGHBOURHOOD = 0.5  # The sides of a valley extend this far to its left and right.
+_MIN_LOOP_AREA = 0.01  # A hole of a smaller area, in squares of the height of a digit, is no loop.
+_LOOP_OVERLAP = 0.5  # Loops side by side share at least this part of the lower loop's rows of pixels.
+_MIN_LOOP_GAP = -0.2  # The gap between loops side by side is at least this; they overlap where it is negative.
+_MAX_LOOP_GAP = 0.5  # The gap between loops side by side is at most this.
 _NECK_SPACING = 0.16  # A neck is at least this far from every cut that was chosen before it.
-_VALLEY_SPACING = 0.12  # The same for a valley.
+_VALLEY_SPACING = 0.12  # A valley is at least this far from every cut that was chosen before it.
 _END_SPACING = 0.18  # A cut is at least this far from the component's ends.
 _MINIMUM_NEIGHBOURHOOD = 0.09  # A cut is the lowest place of its profile as far as this on both sides.
-_MAX_CUTS = 16  # per component
-_SMOOTHING = np.full(3, 1 / 3)  # The weights of three neighbouring columns of a profile.
+_MAX_CUTS = 16  # A component is cut at most so many times.
+_SMOOTHING = np.full(3, 1 / 3)  # A profile is smoothed by these weights of three neighbouring columns.
 
 
 class _Loop(NamedTuple):

@@ -16,27 +16,27 @@ import numpy as np
 from inkling.reading.pieces import Piece
 
 # Costs are in nats, lengths in heights of a digit. They were tuned on numbers by unseen writers (docs/log.md).
-_MAX_PIECES = 6  # of one digit
+_MAX_PIECES = 6  # One digit is joined from at most so many pieces.
 _MAX_HEIGHT = 2.5  # Pieces that together are higher belong to two lines.
 _MAX_WIDTH = 1.6  # Pieces that together are wider are no digit.
-_DIGIT_COST = 0.2  # For each digit: fewer digits explain the same ink better.
-_CUT_COST = 0.5  # For each side on which a component goes on beyond the digit.
+_DIGIT_COST = 0.2  # Each digit costs this, since fewer digits explain the same ink better.
+_CUT_COST = 0.5  # Each side on which a component goes on beyond the digit costs this.
 _USUAL_ASPECT = 1.2  # A digit rarely has more width over height than this.
-_ASPECT_COST = 1.5  # For each unit of width over height above the usual one.
-_GAP_COST = 6.5  # For each height of a digit in gaps between the pieces of a candidate.
+_ASPECT_COST = 1.5  # Each unit of width over height above the usual one costs this.
+_GAP_COST = 6.5  # Each height of a digit in gaps between the pieces of a candidate costs this.
 _VERY_LOW_HEIGHT = 0.35  # A lower candidate is hardly a digit.
-_VERY_LOW_COST = 7.0  # For a candidate below the very low height.
+_VERY_LOW_COST = 7.0  # A candidate below the very low height costs this.
 _LOW_HEIGHT = 0.6  # A lower candidate is rarely a digit.
-_LOW_COST = 1.3  # For a candidate below the low height and not below the very low one.
+_LOW_COST = 1.3  # A candidate between the very low height and the low height costs this.
 _DOT_HEIGHT = 0.2  # A dot is lower than this.
 _DOT_AREA = 0.6  # The area of a dot is less than this share of the line's median piece.
 _DASH_HEIGHT = 0.6  # A dash is lower than this.
 _DASH_ASPECT = 1.6  # The width of a dash over its height is more than this.
 _COMMA_HEIGHT = 0.5  # A large comma is lower than this.
 _COMMA_WIDTH = 0.3  # A large comma is narrower than this.
-_SKIP_PUNCTUATION_COST = 0.3  # For each dot or dash that is not read.
-_SKIP_COMMA_COST = 1.5  # For each piece that may be a large comma and is not read.
-_SKIP_INK_COST = 9.0  # For each other piece that is not read.
+_SKIP_PUNCTUATION_COST = 0.3  # Each dot or dash that is not read costs this.
+_SKIP_COMMA_COST = 1.5  # Each piece that may be a large comma and is not read costs this.
+_SKIP_INK_COST = 9.0  # Each piece that is none of these and is not read costs this.
 _MIN_PROBABILITY = 1e-6  # Lower probabilities count as this, so that their logarithm stays finite.
 
 

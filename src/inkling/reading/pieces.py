@@ -1,7 +1,7 @@
 """Pieces: what a line of ink is cut into, so that every digit is one piece or some neighbouring ones.
 
 Pens leave gaps inside of digits and none between them. So components are cut wherever a cut could be right (cuts.py),
-and the network's answers decide which pieces belong together (path.py). Cuts follow the slant of the hand.
+and the network's answers decide which pieces belong together (path.py). Cuts follow the slant of the handwriting.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from inkling.reading.cuts import cuts_of
 
 _MIN_CUT_HEIGHT = 0.4  # Of the height of a digit in this line: a lower component is one digit at most.
 _SLANTS = np.linspace(-0.7, 0.7, 29)  # The slants that are tried, in columns per row of pixels.
-# Round digits are hardly sharper upright, and most hands nearly are: so a slant is held to be less sharp than it is, by
-# this share of the greatest sharpness, times the square of the slant.
+# Round digits are hardly sharper upright, and most handwriting is nearly upright. So a slant is held to be less sharp
+# than it is, by this share of the greatest sharpness, times the square of the slant.
 _SLANT_PENALTY = 0.25
 _SAMPLED_PIXELS = 20_000  # At most about so many pixels are looked at for the slant.
 

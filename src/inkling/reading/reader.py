@@ -20,7 +20,7 @@ _MIN_DIGIT_HEIGHT = 24  # pixels; a picture with lower digits is enlarged, since
 _MAX_ENLARGEMENT = 4  # A picture is enlarged at most so many times, and to no more pixels than LONGEST_SIDE².
 _MNIST_SLANT = 0.15  # columns per row of pixels by which MNIST's digits lean
 _UPRIGHTING = 0.75  # This share of a line's slant is undone, and not all, since each digit has a slant of its own.
-_MIN_SLANTED_COMPONENTS = 3  # Fewer components do not show how a hand slants: one alone may be a 7.
+_MIN_SLANTED_COMPONENTS = 3  # Fewer components do not show how a handwriting slants: one alone may be a 7.
 _MIN_THIN_SIDE = 40  # pixels; a digit whose longer side is shorter is not warned of for thin strokes.
 _THIN_AREA = 0.03  # Of the square of the longer side: a digit with less ink was written by a very fine pen.
 

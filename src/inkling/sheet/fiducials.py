@@ -18,16 +18,24 @@ from inkling.sheet import layout
 from inkling.sheet.perspective import enlargement, square_to
 
 _SEARCHED_SIDE = 1000  # pixels; the longer side of the picture that is searched.
-_CLOSING_REACH = 20  # pixels; twice as many are wider than a fiducial where the page fills the picture.
-_DARK_LEVEL = 0.65  # Of the paper's level: what is darker may be a fiducial.
+_CLOSING_REACH = 20  # pixels; twice this reach is wider than a fiducial where the page fills the picture.
+_DARK_LEVEL = 0.65  # What is darker than this share of the paper's level may be a fiducial.
 _MIN_AREA = 50.0  # pixels; a fiducial has so many where the page takes a quarter of the longer side.
 _MAX_AREA = 1600.0  # pixels; a fiducial has fewer even where the page is larger than the picture.
 _MAX_ASPECT = 2.5  # A fiducial looks at most so many times as long as wide.
-_MAX_CANDIDATES = 16  # of each kind, the largest ones
+_MAX_CANDIDATES = 16  # Of each kind, only so many candidates are tried, the largest ones.
 _MAX_AREA_MISFIT = 0.4  # The greatest difference, in logarithms, between a fiducial's area and what its page demands.
 
-_OPEN = (1 - (layout.HOLE / layout.FIDUCIAL) ** 2) / (1 + (layout.HOLE / layout.FIDUCIAL) ** 2)  # of the first one
-_FULLNESS = {"open": (_OPEN - 0.15, _OPEN + 0.18), "solid": (0.93, 1.06)}  # least and most, by kind
+_HOLE_SHARE = (layout.HOLE / layout.FIDUCIAL) ** 2  # The hole takes this share of the area of the first fiducial.
+_OPEN_FULLNESS = (1 - _HOLE_SHARE) / (1 + _HOLE_SHARE)  # The first fiducial, printed without error, is so full.
+_MIN_OPEN_FULLNESS = _OPEN_FULLNESS - 0.15  # In a picture, the first fiducial is fuller than this.
+_MAX_OPEN_FULLNESS = _OPEN_FULLNESS + 0.18  # In a picture, the first fiducial is less full than this.
+_MIN_SOLID_FULLNESS = 0.93  # In a picture, a solid fiducial is fuller than this.
+_MAX_SOLID_FULLNESS = 1.06  # In a picture, a solid fiducial is less full than this.
+_FULLNESS = {
+    "open": (_MIN_OPEN_FULLNESS, _MAX_OPEN_FULLNESS),
+    "solid": (_MIN_SOLID_FULLNESS, _MAX_SOLID_FULLNESS),
+}
 
 
 @dataclass(frozen=True, eq=False)

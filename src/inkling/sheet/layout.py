@@ -24,19 +24,19 @@ class Box(NamedTuple):
 
 PAPERS = {"a4": Size(width=210.0, height=297.0), "letter": Size(width=215.9, height=279.4)}
 
-WIDTH = 182.0  # From the centres of the left fiducials to the centres of the right ones.
-HEIGHT = 250.0  # From the centres of the upper fiducials to the centres of the lower ones.
-FIDUCIAL = 8.0  # The side of a fiducial, a solid square.
+WIDTH = 182.0  # The distance between the centres of the left and the right fiducials is so many mm.
+HEIGHT = 250.0  # The distance between the centres of the upper and the lower fiducials is so many mm.
+FIDUCIAL = 8.0  # The side of a fiducial, a solid square, is so many mm.
 HOLE = 4.0  # The side of the square hole in the first fiducial, upper left, which shows how the page is turned.
 
 DIGITS = 10  # Each row of cells is for one digit, from 0 at the top to 9.
 CELLS_PER_DIGIT = 12  # The cells of a row stand side by side, in columns.
-CELL = Size(width=12.0, height=19.0)
-PITCH = Size(width=14.2, height=22.4)  # From the corner of a cell to the corners of the next ones.
-FIRST_LEFT = 9.5  # The x of the upper left corner of the first cell.
-FIRST_TOP = 14.0  # The y of the same corner.
-LABEL = 5.2  # The x of the middle of the labels at the left of the rows.
-TICK = Size(width=1.8, height=3.0)  # Ticks at both ends of each row confirm that the fiducials are the fiducials.
+CELL = Size(width=12.0, height=19.0)  # The frame of a cell is so large.
+PITCH = Size(width=14.2, height=22.4)  # The upper left corners of neighbouring cells are so far apart.
+FIRST_LEFT = 9.5  # The upper left corner of the first cell has this x.
+FIRST_TOP = 14.0  # The upper left corner of the first cell has this y.
+LABEL = 5.2  # The labels at the left of the rows have their middle at this x.
+TICK = Size(width=1.8, height=3.0)  # A tick is so large; one at each end of each row confirms the fiducials.
 
 
 def cell(row: int, column: int) -> Box:

@@ -28,7 +28,7 @@ _FRAME_WIDTH = 0.35
 
 _INSTRUCTION = (
     "Write one digit into each cell, the one at the left of its row, as you always write it.\n"
-    "Empty cells are left out. Then scan the page, or photograph all of it with its four marks."
+    "Empty cells are left out. Then scan the page, or photograph all of it with its four corner marks."
 )
 
 

@@ -52,7 +52,7 @@ def digits_on_sheet(levels: np.ndarray, name: str) -> Dataset:
     page = _page(levels.astype(np.float32))
     if page is None:
         raise DataError(
-            f"{name}: the four black marks in the corners of a sheet were expected, but they are not all to be found: "
+            f"{name}: the four black corner marks of a sheet were expected, but they are not all to be found: "
             "take the picture again with the whole page in it, flat, in even light"
         )
     cells = {

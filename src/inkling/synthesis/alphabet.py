@@ -3,7 +3,7 @@
 A stroke is a sequence of points, each of two figures: x from the left, y from the top. A tilde in front makes it a
 curve.
 
-Left out, since some hand writes a digit so: D O o Q (0), I i l j ! | / \\ ( ) (1), Z z (2), } (3), Y (4), S s (5), b G
+Left out, since some people write a digit so: D O o Q (0), I i l j ! | / \\ ( ) (1), Z z (2), } (3), Y (4), S s (5), b G
 (6), B & (8), g q y (9). Capitals and small letters of one shape (Cc, Vv, …) are there once.
 """
 

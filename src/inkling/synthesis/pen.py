@@ -1,4 +1,4 @@
-"""A pen in an unsteady hand: strokes, given by a few points, become ink.
+"""A pen that trembles: strokes, given by a few points, become ink.
 
 Points are (x, y), y downwards, in whatever unit suits the figure: it is brought to the size of the paper.
 """
@@ -29,7 +29,7 @@ class Stroke(NamedTuple):
 def write(
     strokes: Sequence[Stroke], rng: np.random.Generator, thinnest: float = THINNEST, thickest: float = THICKEST
 ) -> np.ndarray:
-    """The figure drawn by an unsteady hand and normalised: uint8 (28, 28).
+    """The figure drawn by a trembling pen and normalised: uint8 (28, 28).
 
     The pen is from `thinnest` to `thickest` wide, as a fraction of the figure's size.
     """

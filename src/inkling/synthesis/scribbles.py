@@ -1,4 +1,4 @@
-"""Scribbles: what a hand draws that means nothing."""
+"""Scribbles: what people draw that means nothing."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def _spiral(rng: np.random.Generator) -> list[Stroke]:
 
 
 def _filled_circle(rng: np.random.Generator) -> list[Stroke]:
-    """A circle with something in it: a cross, a smaller circle, or a face; not a dot, as some hands mark a 0."""
+    """A circle around a cross, a smaller circle, or eyes and a mouth; not around a dot, as some people mark a 0."""
     inside = (
         [_of((-0.5, -0.5), (0.5, 0.5)), _of((0.5, -0.5), (-0.5, 0.5))],
         [_circle(0.45)],

@@ -48,7 +48,7 @@ def right_part(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def crossed_out(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Under a cross or a zigzag; a single line makes a 7 of some hands, or a 0."""
+    """Under a cross or a zigzag; a single line makes the 7 of some people, or a 0."""
     turns = np.arange(rng.integers(5, 10))
     zigzag = np.stack([np.linspace(-1, 1, len(turns)), 2 * (turns % 2) - 1], axis=1)[:, :: rng.choice([-1, 1])]
     cross = [np.array([[-1, -1], [1, 1]]), np.array([[1, -1], [-1, 1]])]
