@@ -152,7 +152,7 @@ class Separate:
         assert task != Task.UPDATE
         for k in range(count):
             machine = self.machines[k % self.size]
-            for theirs, ours in zip(machine.inputs(task, k), self.job.inputs(task, k), strict=True):
+            for theirs, ours in zip(machine.inputs(task), self.job.inputs(task), strict=True):
                 theirs[...] = ours
             machine.run(task, k)
             for ours, theirs in zip(self.job.outputs(task, k), machine.outputs(task, k), strict=True):

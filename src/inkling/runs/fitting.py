@@ -10,13 +10,15 @@ from typing import Any
 import numpy as np
 
 import inkling
-from inkling.data import PREPROCESSING_VERSION, Dataset, Parts, Source, count_mnist_test_images, load, split_source
+from inkling.data import PREPROCESSING_VERSION, Dataset, Parts, Source, count_mnist_test_images, load
+from inkling.errors import UsageError
 from inkling.model import Model
 from inkling.recipes import Recipe, load_recipe
 from inkling.recipes.training_set import training_set
 from inkling.runs.calibration import calibrate
+from inkling.runs.preparation import prepare
 from inkling.runs.teacher import Teacher
-from inkling.training.checks import check_teacher
+from inkling.training.checks import require_workers
 from inkling.training.executor import Executor
 from inkling.training.loop import EpochReport, train
 from inkling.training.state import TrainingState
@@ -49,19 +51,18 @@ def fit(
     Raises
     ------
     UsageError
-        The recipe does not fit the data, or the teacher does not fit the recipe.
+        The recipe does not fit the data, the teacher does not fit either, or an argument is of another type.
     DataError
         The data cannot be read, or have no labels.
     TrainingDiverged
         The loss is no longer finite.
     """
-    recipe = recipe if isinstance(recipe, Recipe) else load_recipe(recipe)
+    require_workers(workers)
+    recipe = load_recipe(recipe) if isinstance(recipe, str | Path) else recipe
     source = _source(data)
-    parts = split_source(source, recipe.split, recipe.seed)
-    recipe = recipe.fitted_to(parts.training)
     taught_by = Teacher.read(Path(teacher)) if isinstance(teacher, str | Path) else teacher
     answers = taught_by.model if isinstance(taught_by, Teacher) else taught_by
-    check_teacher(recipe, answers)
+    recipe, parts = prepare(recipe, source, answers)
     state = TrainingState.start(recipe)
     examples = training_set(recipe, parts.training)
     for report in train(recipe, examples, parts.validation, state, teacher=answers, workers=workers):
@@ -106,4 +107,11 @@ def trained_model(
 def _source(data: Source | Dataset | str | Path) -> Source:
     if isinstance(data, Source):
         return data
-    return Source(data.name, data, None) if isinstance(data, Dataset) else load(data)
+    if isinstance(data, Dataset):
+        return Source(data.name, data, None)
+    if isinstance(data, str | Path):
+        return load(data)
+    raise UsageError(
+        f"data is a source, its name or path, or a Dataset, not a value of type {type(data).__name__}: "
+        "Dataset(images, labels) makes one of arrays"
+    )

@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from inkling.data import Source, split_source
+from inkling.data import Source
 from inkling.recipes.claim import Claim
 from inkling.recipes.recipe import Recipe
 from inkling.recipes.recipe_file import load_recipe, recipe_names
 from inkling.recipes.training_set import training_set
+from inkling.runs.preparation import prepare
 from inkling.training.loop import EpochReport, train
 from inkling.training.measure import Measure
 from inkling.training.state import TrainingState
@@ -97,7 +98,8 @@ def _train(
     recipe: Recipe, source: Source, watch: Callable[[Iterator[EpochReport], int], Any]
 ) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """The history of one training, and the record of the kept epoch with the test numbers added."""
-    parts, state = split_source(source, recipe.split, recipe.seed), TrainingState.start(recipe)
+    recipe, parts = prepare(recipe, source)
+    state = TrainingState.start(recipe)
     watch(train(recipe, training_set(recipe, parts.training), parts.validation, state), recipe.epochs)
     params, epoch = state.chosen(recipe)
     return state.history, state.history[epoch - 1] | Measure(recipe.network)(params, parts.test, "test")

@@ -2,7 +2,7 @@
 
 runs/<time>-<recipe>/
     recipe.toml                       the recipe as used
-    run.json                          the source of the data, and the teacher
+    run.json                          the source of the data, the names of its classes, and the teacher
     history.jsonl                     one record per epoch
     checkpoint.safetensors            the latest training state that was saved
     checkpoint.previous.safetensors   the training state saved before it
@@ -19,7 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from inkling.data import SOURCE_NAMES, Dataset, Parts, Source, load, split_source
+from inkling.classes import DIGITS
+from inkling.data import SOURCE_NAMES, Dataset, Parts, Source, load
 from inkling.errors import DataError, InklingError, UsageError
 from inkling.model import FILE_NAME, Model
 from inkling.recipes.recipe import Recipe
@@ -28,14 +29,15 @@ from inkling.recipes.training_set import training_set
 from inkling.runs.checkpoint import load_checkpoint, save_checkpoint
 from inkling.runs.fitting import trained_model
 from inkling.runs.folder import HISTORY, RECIPE, RUN
+from inkling.runs.preparation import prepare, require_same_data
 from inkling.runs.teacher import Teacher
 from inkling.storage import blaming, exclusive_lock, remove_leftovers, write_atomically
-from inkling.training.checks import check_teacher
 from inkling.training.executor import Executor
 from inkling.training.loop import EpochReport, train
 from inkling.training.state import TrainingState
 
-CHECKPOINT_SECONDS = 5.0  # least time between two checkpoints: a killed run loses it and one epoch at most
+# The least time between two checkpoints. A killed run loses at most the training of this time and one epoch.
+CHECKPOINT_SECONDS = 5.0
 DISK_IS_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -65,17 +67,15 @@ class Run:
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise taken
         taught_by = None if teacher is None else Teacher.read(teacher)
-        source = load(data)
-        parts = split_source(source, recipe.split, recipe.seed)
-        recipe = recipe.fitted_to(parts.training)
-        check_teacher(recipe, None if taught_by is None else taught_by.model)
-        state = TrainingState.start(recipe)
-        run = cls(folder, recipe, source, parts, _test_part(test_data), state, taught_by)
+        source, curve = load(data), _test_part(test_data)
+        recipe, parts = prepare(recipe, source, None if taught_by is None else taught_by.model, curve)
+        run = cls(folder, recipe, source, parts, curve, TrainingState.start(recipe), taught_by)
         folder.mkdir(parents=True, exist_ok=True)
         metadata = {
             "data": _lasting(source.name if data == "auto" else data),
             "test_data": test_data and _lasting(test_data),
             "data_sha256": run.parts.sha256,
+            "class_names": None if source.class_names == DIGITS else source.class_names,
             "teacher": taught_by and taught_by.to_dict(),
             "recipe": recipe.to_dict(),
         }
@@ -89,11 +89,15 @@ class Run:
 
     @classmethod
     def resume(cls, folder: Path) -> Run:
-        """The run of a folder at its latest checkpoint; DataError where folder or data are not what they were."""
+        """The run of a folder at its latest checkpoint; DataError where folder or data are not what they were.
+
+        The class names are not compared where `run.json` has no entry for them, as in older folders.
+        """
         try:
             metadata = json.loads((folder / RUN).read_text(encoding="utf-8"))
             data, test_data, sha256 = metadata["data"], metadata["test_data"], metadata["data_sha256"]
             started_with = Recipe.from_dict(metadata["recipe"])
+            class_names = tuple(metadata["class_names"] or DIGITS) if "class_names" in metadata else None
         except (OSError, ValueError, KeyError, TypeError):
             raise DataError(f"{folder} holds no run to resume: expected {RECIPE} and {RUN} in it") from None
         remove_leftovers(folder)
@@ -102,12 +106,10 @@ class Run:
             raise UsageError(f"{folder / RECIPE} was changed since the run was started: train anew with it instead")
         state = load_checkpoint(folder, recipe)
         source, record = load(data), metadata.get("teacher")
-        teacher = record and Teacher.again(record, folder)
-        parts = split_source(source, recipe.split, recipe.seed)
-        run = cls(folder, recipe, source, parts, _test_part(test_data), state, teacher)
-        if run.parts.sha256 != sha256:
-            raise DataError(f"{data}: the data changed since {folder} was started; resuming would mix them")
-        return run
+        require_same_data(folder, data, source, sha256, class_names)
+        teacher, curve = Teacher.again(record, folder) if record else None, _test_part(test_data)
+        recipe, parts = prepare(recipe, source, None if teacher is None else teacher.model, curve)
+        return cls(folder, recipe, source, parts, curve, state, teacher)
 
     @property
     def done(self) -> bool:

@@ -26,8 +26,8 @@ class Job(Protocol):
     def run(self, task: int, k: int) -> None:
         """Do part k of a task. The parts of a task write to different places, so that they can run at the same time."""
 
-    def inputs(self, task: int, k: int) -> Sequence[np.ndarray]:
-        """The arrays that part k reads and that change between two runs."""
+    def inputs(self, task: int) -> Sequence[np.ndarray]:
+        """The arrays that the parts of a task read and that change between two runs."""
 
     def outputs(self, task: int, k: int) -> Sequence[np.ndarray]:
         """The arrays that part k writes."""
@@ -45,7 +45,7 @@ class Executor(Protocol):
     ----------
     size : workers. Part k of a task is always done by worker k % size, where the generators of shard k stay.
     shares_memory : whether the workers write to the very arrays that `allocate` returns. Where they do not, `run` sends
-        `job.inputs(task, k)` to the worker that does part k, and copies what comes back into `job.outputs(task, k)`.
+        `job.inputs(task)` to the worker that does part k, and copies what comes back into `job.outputs(task, k)`.
         The update of θ is then left to the calling process.
     """
 

@@ -17,7 +17,7 @@ from inkling.errors import InklingError
 from inkling.inference import Predictor
 from inkling.recipes.recipe import Recipe
 from inkling.rng import Purpose, make_rng
-from inkling.training.checks import check_teacher, labelled_images, require_validation
+from inkling.training.checks import check_training, labelled_images, require_recipe, require_state, require_workers
 from inkling.training.executor import Executor
 from inkling.training.iteration import must_be_iterated
 from inkling.training.measure import Measure
@@ -102,18 +102,21 @@ def train(
     Raises
     ------
     TrainingDiverged : where the loss is no longer finite.
-    UsageError : where there are no labels, no labelled validation images and the recipe needs them, or the teacher does
-        not fit.
+    UsageError : where there are no labels, or no labelled validation images and the recipe needs them; where the
+        validation images, the test images or the teacher have another image size or other classes than the training
+        images; where the state is of another recipe; where an argument is of another type.
 
     Warns
     -----
     InklingWarning : where this machine lets no other process take part; training goes on in this process alone.
     """
-    state = state or TrainingState.start(recipe)
+    require_recipe(recipe)
+    require_workers(workers)
+    state = TrainingState.start(recipe) if state is None else state
+    require_state(recipe, state)
     state.undo_epoch()
     images, labels = labelled_images(training, recipe)
-    require_validation(recipe, validation)
-    check_teacher(recipe, teacher)
+    check_training(recipe, training, validation, test, teacher)
     predictor = None if teacher is None else Predictor(teacher.network, teacher.params, teacher.temperature, threads=1)
     step = start_step(recipe, state, images, labels, workers, predictor)
     try:

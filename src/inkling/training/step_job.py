@@ -87,7 +87,7 @@ class StepJob:
     def run(self, task: int, k: int) -> None:
         (self.gradient, self.update, self.statistics)[task](k)
 
-    def inputs(self, task: int, k: int) -> list[np.ndarray]:
+    def inputs(self, task: int) -> list[np.ndarray]:
         read = self.average if task == Task.STATISTICS and self.average is not None else self.params
         return [read.flat, read.statistics, self.batch_rows, self.counters]
 

@@ -1,0 +1,74 @@
+"""Preparation of a training: the data are split, the recipe is fitted to them, and all that takes part is checked."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import Any
+
+from inkling.classes import listed
+from inkling.data import Dataset, Parts, Source, split_source
+from inkling.errors import DataError, UsageError
+from inkling.model import Model
+from inkling.recipes.recipe import Recipe
+from inkling.training.checks import check_teacher, require_recipe, require_same_kind
+
+SUGGESTED_FRACTION = 0.1  # The fraction of the rows that a message proposes to hold out.
+
+
+def prepare(
+    recipe: Recipe, source: Source, teacher: Model | None = None, test: Dataset | None = None
+) -> tuple[Recipe, Parts]:
+    """The recipe with a network for the images and the classes of the source, and the parts of the source.
+
+    Parameters
+    ----------
+    teacher : a model whose answers are learnt in place of the labels.
+    test : images that are measured after each epoch.
+
+    Raises
+    ------
+    DataError
+        The source has no labelled images to train on.
+    UsageError
+        The recipe does not fit the source, its split leaves nothing to train on, or the teacher or the test images have
+        another image size or other classes.
+    """
+    require_recipe(recipe)
+    parts = _split(recipe, source)
+    fitted = recipe.fitted_to(parts.training)
+    check_teacher(fitted, teacher, parts.training)
+    require_same_kind(fitted, parts.training, test, "test")
+    return fitted, parts
+
+
+def require_same_data(
+    folder: Path, data: str, source: Source, sha256: str, class_names: tuple[str, ...] | None
+) -> None:
+    """DataError where images, labels or class names are not those that the run was started with.
+
+    Class names that are None are not compared.
+    """
+    if source.train is None:
+        return  # `prepare` tells that there is nothing to train on
+    if source.train.sha256 != sha256:
+        raise DataError(f"{data}: the data changed since {folder} was started; resuming would mix them")
+    if class_names is not None and source.train.class_names != class_names:
+        raise DataError(
+            f"{data}: the data have {listed(source.train.class_names)}, but {folder} was started with "
+            f"{listed(class_names)}; resuming would mix them"
+        )
+
+
+def _split(recipe: Recipe, source: Source) -> Parts:
+    """The parts of the source; UsageError that names the recipe's entry where nothing is left to train on."""
+    try:
+        return split_source(source, recipe.split, recipe.seed)
+    except UsageError as error:
+        sizes = {"validation": recipe.split.validation, "test": recipe.split.test}
+        fractions: dict[str, Any] = {name: SUGGESTED_FRACTION for name, size in sizes.items() if size}
+        remedy = dataclasses.replace(recipe.split, **fractions)
+        raise UsageError(
+            f'recipe {recipe.name}: {error}: in a copy of the recipe, write split = "{remedy!r}" in place of split = '
+            f'"{recipe.split!r}"'
+        ) from None
