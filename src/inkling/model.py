@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from inkling.classes import DIGITS, class_names_for, listed
+from inkling.classes import DIGITS, checked_class_names, class_names_for, listed
 from inkling.errors import DataError, UsageError
 from inkling.inference import Predictor
 from inkling.nn import INPUT_SHAPE, Network, Parameters, read_network, softmax
@@ -23,8 +23,10 @@ FILE_NAME = "model.safetensors"  # of the model in a folder, such as that of a r
 WEIGHTS = Path(__file__).parent / "weights"
 BUNDLED = ("reader", "tiny")  # models that come along, each made by the recipe of its name: `make weights`
 DEFAULT = BUNDLED[0]
-TEMPERATURES = (0.01, 100.0)  # least and most: beyond them answers are certain, or all alike
-_OF_THE_FILE = ("format", "network", "input_shape", "class_names")  # entries that are no metadata of the model's making
+LEAST_TEMPERATURE = 0.01  # Logits divided by less give probabilities of 0 and 1.
+LARGEST_TEMPERATURE = 100.0  # Logits divided by more give the same probability to every class.
+# `save` writes these entries from the model itself. They do not belong to the provenance of its parameters.
+_OF_THE_FILE = ("format", "network", "input_shape", "class_names")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -58,18 +60,21 @@ class Model:
         end = self.network.shapes[-1]
         if len(end) != 1:
             raise UsageError(f"a model's network ends in a logit for each class, not in {end}: end it with Linear")
-        if not self.class_names:
+        if self.class_names == ():
             count = len(DIGITS) if end[0] == len(DIGITS) + 1 else end[0]
             object.__setattr__(self, "class_names", class_names_for(count))
+        object.__setattr__(self, "class_names", checked_class_names(self.class_names))
         if end[0] not in (self.n_classes, self.n_classes + 1):
             raise UsageError(
                 f"a model of {listed(self.class_names)} ends in {self.n_classes} logits, or one more for what is "
                 f"none of them, not in {end[0]}"
             )
+        _require_layout(self.params, self.network)
         make_plain(self)  # a temperature of NumPy's would divide in float64, unlike the same number in a file
         if not is_temperature(self.temperature):
             raise UsageError(
-                f"a temperature is a number from {TEMPERATURES[0]:g} to {TEMPERATURES[1]:g}, not {self.temperature!r}"
+                f"a temperature is a number from {LEAST_TEMPERATURE:g} to {LARGEST_TEMPERATURE:g}, "
+                f"not {self.temperature!r}"
             )
         object.__setattr__(self, "params", self.params.copy())
 
@@ -165,7 +170,7 @@ def load(path: str | Path | None = None) -> Model:
     try:
         network = read_network(metadata["network"], tuple(metadata.get("input_shape", INPUT_SHAPE)))
         params = Parameters(network.layout, tensors["parameters"], tensors["statistics"])
-        names = tuple(metadata.get("class_names", DIGITS))
+        names = metadata.get("class_names", DIGITS)
         model = Model(network, params, metadata, metadata.get("temperature", 1.0), names)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise DataError(f"{path}: not a usable model: {error}") from None
@@ -188,13 +193,26 @@ def model_file(path: str | Path) -> Path:
     return path / FILE_NAME
 
 
+def _require_layout(params: Parameters, network: Network) -> None:
+    """UsageError unless these are parameters of a network with the arrays of this one."""
+    if not isinstance(params, Parameters):
+        raise UsageError(f"a model needs Parameters, not {type(params).__name__}: give those of network.init")
+    if params.layout != network.layout:
+        raise UsageError(
+            f"a model needs the parameters of its own network, {network.layout.size:,} numbers, not those of another, "
+            f"{params.layout.size:,} numbers: give the network that the parameters were made for"
+        )
+
+
 def is_temperature(value: Any) -> bool:
     """Whether logits can be divided by this."""
-    return is_number(value) and TEMPERATURES[0] <= value <= TEMPERATURES[1]
+    return is_number(value) and LEAST_TEMPERATURE <= value <= LARGEST_TEMPERATURE
 
 
 def check_images(images: np.ndarray, shape: tuple[int, ...] = INPUT_SHAPE) -> np.ndarray:
     """The same images as uint8 or float (N, H, W, 1), of the `shape` (H, W, 1); UsageError for anything else."""
+    if hasattr(images, "images"):
+        raise UsageError(f"expected an array of images, not a {type(images).__name__}: give its images, dataset.images")
     images = np.asarray(images)
     height, width = shape[:2]
     one_image = ((height, width), (height, width, 1), (math.prod(shape),))
