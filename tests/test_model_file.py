@@ -260,3 +260,43 @@ def test_a_file_without_a_temperature_has_one(model, path, images):
 def test_what_is_no_temperature_is_refused(model, wrong):
     with pytest.raises(UsageError, match=r"a temperature is a number from 0\.01 to 100, not"):
         dataclasses.replace(model, temperature=wrong)
+
+
+def two_logits():
+    network = Network(Flatten(), Linear(2))
+    return network, network.init(np.random.default_rng(0))
+
+
+@pytest.mark.parametrize(
+    ("names", "sentence"),
+    [
+        (("A", "A"), r"class names must be different, not 2 classes \(A, A\)"),
+        ((0, 1), "class names must be texts that are not empty, not 0"),
+        (None, "class names must be a tuple of texts .*, not None"),
+        ({}, "class names must be a tuple of texts .*, not {}"),
+        ([], "class names must be at least one, found none"),
+        ("AB", "class names must be a tuple of texts .*, not 'AB'"),
+    ],
+)
+def test_class_names_of_a_model_are_different_texts(tmp_path, names, sentence):
+    with pytest.raises(UsageError, match=sentence):
+        Model(*two_logits(), class_names=names)
+    Model(*two_logits(), class_names=["A", "B"]).save(tmp_path / "model.safetensors")
+    assert inkling.load(tmp_path).class_names == ("A", "B")
+    tensors, metadata = load_tensors(tmp_path / "model.safetensors")
+    save_tensors(tmp_path / "model.safetensors", tensors, metadata | {"class_names": names})
+    with pytest.raises(DataError, match=f"not a usable model: {sentence}"):
+        inkling.load(tmp_path)
+
+
+def test_parameters_of_another_network_are_refused():
+    network, params = two_logits()
+    with pytest.raises(UsageError, match=r"its own network, 7,850 numbers, not those of another, 1,570 numbers: give"):
+        Model(Network(Flatten(), Linear(10)), params)
+    with pytest.raises(UsageError, match=r"a model needs Parameters, not ndarray: give those of network\.init$"):
+        Model(network, params.flat)
+
+
+def test_a_dataset_in_place_of_images_is_refused(model):
+    with pytest.raises(UsageError, match=r"an array of images, not a Dataset: give its images, dataset\.images$"):
+        model.predict(digits())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from inkling.errors import UsageError
 
@@ -14,6 +15,20 @@ NOT_A_DIGIT = "not a digit"
 def class_names_for(count: int) -> tuple[str, ...]:
     """Names for `count` classes that have none: the digits for ten, otherwise "0", "1", …"""
     return tuple(map(str, range(count)))
+
+
+def checked_class_names(names: Any) -> tuple[str, ...]:
+    """A tuple or list of class names as a tuple; UsageError unless each is a str, none is empty, and all differ."""
+    if not isinstance(names, tuple | list):
+        raise UsageError(f'class names must be a tuple of texts such as ("A", "B"), not {names!r}')
+    wrong = [name for name in names if not isinstance(name, str) or not name.strip()]
+    if wrong:
+        raise UsageError(f"class names must be texts that are not empty, not {wrong[0]!r}: give each class a name")
+    if not names:
+        raise UsageError("class names must be at least one, found none: name the classes, or leave class_names out")
+    if len(set(names)) < len(names):
+        raise UsageError(f"class names must be different, not {listed(names)}")
+    return tuple(map(str, names))
 
 
 def require_digits(class_names: Sequence[str], what: str) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -11,8 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from inkling.classes import DIGITS, class_names_for, listed
+from inkling.classes import DIGITS, checked_class_names, class_names_for, listed
 from inkling.errors import DataError, UsageError
+from inkling.images import check_images, shifted_views
 from inkling.inference import Predictor
 from inkling.nn import INPUT_SHAPE, Network, Parameters, read_network, softmax
 from inkling.notation import is_number, make_plain
@@ -23,8 +23,10 @@ FILE_NAME = "model.safetensors"  # of the model in a folder, such as that of a r
 WEIGHTS = Path(__file__).parent / "weights"
 BUNDLED = ("reader", "tiny")  # models that come along, each made by the recipe of its name: `make weights`
 DEFAULT = BUNDLED[0]
-TEMPERATURES = (0.01, 100.0)  # least and most: beyond them answers are certain, or all alike
-_OF_THE_FILE = ("format", "network", "input_shape", "class_names")  # entries that are no metadata of the model's making
+LEAST_TEMPERATURE = 0.01  # Logits divided by less give probabilities of 0 and 1.
+LARGEST_TEMPERATURE = 100.0  # Logits divided by more give the same probability to every class.
+# `save` writes these entries from the model itself. They do not belong to the provenance of its parameters.
+_OF_THE_FILE = ("format", "network", "input_shape", "class_names")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -58,18 +60,21 @@ class Model:
         end = self.network.shapes[-1]
         if len(end) != 1:
             raise UsageError(f"a model's network ends in a logit for each class, not in {end}: end it with Linear")
-        if not self.class_names:
+        if self.class_names == ():
             count = len(DIGITS) if end[0] == len(DIGITS) + 1 else end[0]
             object.__setattr__(self, "class_names", class_names_for(count))
+        object.__setattr__(self, "class_names", checked_class_names(self.class_names))
         if end[0] not in (self.n_classes, self.n_classes + 1):
             raise UsageError(
                 f"a model of {listed(self.class_names)} ends in {self.n_classes} logits, or one more for what is "
                 f"none of them, not in {end[0]}"
             )
+        _require_layout(self.params, self.network)
         make_plain(self)  # a temperature of NumPy's would divide in float64, unlike the same number in a file
         if not is_temperature(self.temperature):
             raise UsageError(
-                f"a temperature is a number from {TEMPERATURES[0]:g} to {TEMPERATURES[1]:g}, not {self.temperature!r}"
+                f"a temperature is a number from {LEAST_TEMPERATURE:g} to {LARGEST_TEMPERATURE:g}, "
+                f"not {self.temperature!r}"
             )
         object.__setattr__(self, "params", self.params.copy())
 
@@ -119,7 +124,7 @@ class Model:
         """Logits (N, K or K + 1) float32, divided by the temperature."""
         images = check_images(images, self.network.input_shape)
         if tta:
-            return np.mean([self._all_logits(view, False) for view in _views(images)], axis=0)
+            return np.mean([self._all_logits(view, False) for view in shifted_views(images)], axis=0)
         return self._predictor.logits(images)
 
     @cached_property
@@ -165,7 +170,7 @@ def load(path: str | Path | None = None) -> Model:
     try:
         network = read_network(metadata["network"], tuple(metadata.get("input_shape", INPUT_SHAPE)))
         params = Parameters(network.layout, tensors["parameters"], tensors["statistics"])
-        names = tuple(metadata.get("class_names", DIGITS))
+        names = metadata.get("class_names", DIGITS)
         model = Model(network, params, metadata, metadata.get("temperature", 1.0), names)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise DataError(f"{path}: not a usable model: {error}") from None
@@ -188,43 +193,17 @@ def model_file(path: str | Path) -> Path:
     return path / FILE_NAME
 
 
+def _require_layout(params: Parameters, network: Network) -> None:
+    """UsageError unless these are parameters of a network with the arrays of this one."""
+    if not isinstance(params, Parameters):
+        raise UsageError(f"a model needs Parameters, not {type(params).__name__}: give those of network.init")
+    if params.layout != network.layout:
+        raise UsageError(
+            f"a model needs the parameters of its own network, {network.layout.size:,} numbers, not those of another, "
+            f"{params.layout.size:,} numbers: give the network that the parameters were made for"
+        )
+
+
 def is_temperature(value: Any) -> bool:
     """Whether logits can be divided by this."""
-    return is_number(value) and TEMPERATURES[0] <= value <= TEMPERATURES[1]
-
-
-def check_images(images: np.ndarray, shape: tuple[int, ...] = INPUT_SHAPE) -> np.ndarray:
-    """The same images as uint8 or float (N, H, W, 1), of the `shape` (H, W, 1); UsageError for anything else."""
-    images = np.asarray(images)
-    height, width = shape[:2]
-    one_image = ((height, width), (height, width, 1), (math.prod(shape),))
-    if images.shape[1:] not in one_image:
-        expected = " or ".join(f"(N, {', '.join(map(str, each))})" for each in one_image).replace(" or ", ", ", 1)
-        raise UsageError(f"expected images of shape {expected}, not {images.shape}{_remedy(images.shape, one_image)}")
-    if images.dtype == np.uint8:
-        return images.reshape(-1, *shape)
-    if images.dtype.kind != "f":
-        raise UsageError(f"expected images as uint8 0-255 or float 0-1, not {images.dtype}: convert them")
-    low, high = (images.min(), images.max()) if images.size else (0, 0)
-    if np.isnan(low):
-        raise UsageError("float images are expected in 0-1, some of these pixels are NaN: put 0 there, for ground")
-    if not (low >= 0 and high <= 1):
-        raise UsageError(f"float images are expected in 0-1, these lie in {low:g} to {high:g}: divide by 255")
-    return images.reshape(-1, *shape)
-
-
-def _remedy(shape: tuple[int, ...], one_image: tuple[tuple[int, ...], ...]) -> str:
-    """What to do about images of this shape, behind what is wrong with it."""
-    if shape in one_image:
-        return "; for one image: images[:1]"
-    if len(shape) == 4 and shape[1] == 1:
-        return ": move the channel axis last"
-    return ""
-
-
-def _views(images: np.ndarray) -> Iterator[np.ndarray]:
-    """Images (N, H, W, 1) as they are, then one pixel up, down, left and right; ground moves in."""
-    height, width = images.shape[1:3]
-    framed = np.pad(images, ((0, 0), (1, 1), (1, 1), (0, 0)))
-    for top, left in ((1, 1), (2, 1), (0, 1), (1, 2), (1, 0)):
-        yield framed[:, top : top + height, left : left + width]
+    return is_number(value) and LEAST_TEMPERATURE <= value <= LARGEST_TEMPERATURE

@@ -5,6 +5,7 @@ import pytest
 
 from inkling.classes import DIGITS
 from inkling.data import Dataset, Source
+from inkling.errors import UsageError
 
 IMAGES = np.arange(6, dtype=np.uint8)[:, None, None] * np.ones((28, 28), np.uint8)
 
@@ -20,10 +21,10 @@ def test_rows_are_those_of_the_data_it_was_taken_from():
 @pytest.mark.parametrize(
     ("labels", "found"),
     [
-        (np.array([0, 1, 2, 10, 4, 11]), "10 as in row 3 of six"),
-        (np.array([0, -1, 2, 3, 4, 5]), "-1 as in row 1 of six"),
-        (np.arange(6.0), "float64"),
-        (np.array(list("012345")), "<U1"),
+        (np.array([0, 1, 2, 10, 4, 11]), "10 as in row 3 of six: leave the row out, or name its class in class_names"),
+        (np.array([0, -1, 2, 3, 4, 5]), "-1 as in row 1 of six: leave the row out, or name its class in class_names"),
+        (np.arange(6.0), "float64: give for each image the place of its class in class_names, from 0"),
+        (np.array(list("012345")), "<U1: give for each image the place of its class in class_names, from 0"),
     ],
 )
 def test_labels_that_are_no_digits_are_refused(labels, found):
@@ -34,7 +35,7 @@ def test_labels_that_are_no_digits_are_refused(labels, found):
 def test_classes_have_names_that_differ():
     with pytest.raises(ValueError, match=r"^class names must be different, not 3 classes \(A, B, A\)$"):
         Dataset(IMAGES, class_names=("A", "B", "A"))
-    with pytest.raises(ValueError, match=r"^labels must be integers from 0 to 1, not 2 as in row 2 of six$"):
+    with pytest.raises(ValueError, match=r"^labels must be integers from 0 to 1, not 2 as in row 2 of six: leave"):
         Dataset(IMAGES, np.arange(6), "six", class_names=("A", "B"))
 
 
@@ -42,3 +43,76 @@ def test_a_source_has_the_class_names_of_its_parts():
     letters = Dataset(IMAGES, class_names=("A", "B"))
     assert Source.of("x", letters).class_names == Source.of("x", None, letters).class_names == ("A", "B")
     assert Source("x", None, None).class_names == DIGITS
+
+
+@pytest.mark.parametrize(
+    ("names", "sentence"),
+    [
+        (tuple(range(10)), "class names must be texts that are not empty, not 0: give each class a name"),
+        (("A", ""), "class names must be texts that are not empty, not ''"),
+        ("AB", "class names must be a tuple of texts such as .*, not 'AB'"),
+        (None, "class names must be a tuple of texts such as .*, not None"),
+        ((), "class names must be at least one, found none"),
+    ],
+)
+def test_class_names_are_texts(names, sentence):
+    with pytest.raises(UsageError, match=sentence):
+        Dataset(IMAGES, class_names=names)
+
+
+def test_a_list_of_class_names_becomes_a_tuple():
+    names = Dataset(IMAGES, class_names=["A", np.str_("B")]).class_names
+    assert names == ("A", "B")
+    assert list(map(type, names)) == [str, str]
+
+
+def test_lists_and_other_integers_become_the_types_of_a_dataset():
+    data = Dataset(IMAGES.astype(np.int64).tolist(), np.arange(6, dtype=np.int8), rows=[5, 4, 3, 2, 1, -1])
+    assert (data.images.dtype, data.labels.dtype, data.rows.dtype) == (np.uint8, np.int64, np.int64)
+    np.testing.assert_array_equal(data.images, IMAGES)
+    assert data.labels.tolist() == [0, 1, 2, 3, 4, 5]
+    assert data.rows.tolist() == [5, 4, 3, 2, 1, -1]
+    assert data.sha256 == Dataset(IMAGES, np.arange(6)).sha256
+    assert len(Dataset(IMAGES[:0], [])) == 0
+
+
+def test_arrays_in_their_form_are_not_copied():
+    labels = np.arange(6)
+    data = Dataset(IMAGES, labels)
+    assert data.images is IMAGES
+    assert data.labels is labels
+
+
+@pytest.mark.parametrize(
+    ("images", "sentence"),
+    [
+        (IMAGES / 255, "must be uint8 of 0-255, not float64: .*multiply by 255 and convert to uint8, or use load_data"),
+        (IMAGES > 2, "must be uint8 of 0-255, not bool: multiply by 255 and convert"),
+        (IMAGES.astype(int) - 1, "grey levels 0-255, not -1 to 4: rescale"),
+        (IMAGES.astype(int) + 251, "grey levels 0-255, not 251 to 256: rescale"),
+        (IMAGES[0], r"of shape \(N, H, W\) .*, not \(28, 28\): for one image give images\[None\]"),
+        (IMAGES[..., None], r"not \(6, 28, 28, 1\): leave out the last axis"),
+        (IMAGES[:, :0], r"at least one pixel per image, not \(6, 0, 28\)"),
+        ([[[1, 2]], [[1]]], "images must have one shape, found a list of several"),
+        (np.ma.masked_less(IMAGES, 2), r"not a masked one: fill in what is masked, images\.filled\(0\)"),
+        (None, "images must be an array, not NoneType: convert it with"),
+    ],
+)
+def test_images_of_another_form_are_refused_with_a_remedy(images, sentence):
+    with pytest.raises(UsageError, match=sentence):
+        Dataset(images)
+
+
+@pytest.mark.parametrize(
+    ("arrays", "sentence"),
+    [
+        ({"labels": [1, 2]}, r"labels must be one per image, \(6,\), not of shape \(2,\): align"),
+        ({"labels": np.ma.masked_less(np.arange(6), 2)}, "labels must be a plain array, not a masked one"),
+        ({"labels": np.ones(6, bool)}, "labels must be integers from 0 to 9, not bool"),
+        ({"rows": np.arange(5)}, r"rows must be one integer per image, \(6,\), not int64 \(5,\): leave rows out"),
+        ({"rows": np.arange(6.0)}, "rows must be one integer per image"),
+    ],
+)
+def test_labels_and_rows_of_another_form_are_refused_with_a_remedy(arrays, sentence):
+    with pytest.raises(UsageError, match=sentence):
+        Dataset(IMAGES, **arrays)

@@ -118,10 +118,38 @@ def test_a_wrong_list_of_classes_is_told(make, tmp_path, content, sentence):
         load(tmp_path / "x.npz")
 
 
+@pytest.mark.parametrize(
+    ("train", "test", "first"),
+    [((1, 25), (1, 26), 1), ((1, 25), (0, 3), 0), ((1, 26), (2, 3), 1)],
+    ids=["26 in the test part", "0 in the test part", "26 in the training part"],
+)
+def test_labels_of_all_parts_show_what_named_labels_count_from(make, tmp_path, train, test, first):
+    """Regression test: where the training part had no Z, every A was called B."""
+    labels = {"train": np.arange(train[0], train[1] + 1), "t10k": np.arange(test[0], test[1] + 1)}
+    files = {"classes.txt": "\n".join(LETTERS).encode()}
+    for part, of_it in labels.items():
+        files |= idx_pair(make, images(len(of_it), 28, 28), of_it, part)
+    source = load(make.folder(tmp_path, files))
+    assert source.train.labels.tolist() == (labels["train"] - first).tolist()
+    assert source.test.labels.tolist() == (labels["t10k"] - first).tolist()
+
+
+def test_labels_that_do_not_show_what_they_count_from_are_refused(make, tmp_path):
+    files = idx_pair(make, images(25, 28, 28), np.arange(1, 26)) | {"classes.txt": "\n".join(LETTERS).encode()}
+    sentence = (
+        r"26 classes \(A, .*\) are named, and labels from 1 to 25 do not show whether the first name has the label "
+        "0 or 1; name only classes that have images and count labels from 0, or write the names as labels"
+    )
+    with pytest.raises(DataError, match=sentence):
+        load(make.folder(tmp_path, files))
+
+
 def test_an_array_of_class_names(npz):
     source = npz(images=images(4), labels=[3, 0, 1, 2], class_names=np.array(CLOTHES))
     assert source.class_names == CLOTHES
     assert source.train.labels.tolist() == [3, 0, 1, 2]
+    with pytest.raises(DataError, match="class names must be texts that are not empty, not ''"):
+        npz(images=images(2), labels=[0, 1], class_names=np.array(["A", ""]))
     with pytest.raises(DataError, match=r"class_names in .*: texts \(K,\) were expected, found int64 \(2,\)"):
         npz(images=images(4), labels=[3, 0, 1, 2], class_names=np.array([1, 2]))
 
@@ -216,6 +244,12 @@ def test_the_hub_names_the_classes_and_its_pictures_of_clothes_stay_as_they_are(
     np.testing.assert_array_equal(source.train.images, pictures[:6])
     assert source.test.labels.tolist() == [2, 3]
     assert source.notes[-1] == "4 classes (Mütze, Hose, Hemd 2, Hemd 10); pictures are taken as they are"
+
+
+def test_labels_of_the_hub_count_from_0_also_where_none_is_0(make, tmp_path):
+    cells = [make.picture(255 - picture) for picture in images(2, 32, 32)]
+    (tmp_path / "x.parquet").write_bytes(parquet({"image": cells, "label": [1, 2]}, CLOTHES))
+    assert load(tmp_path / "x.parquet").train.labels.tolist() == [1, 2]
 
 
 def test_parts_of_which_the_hub_says_different_classes_are_refused(make, tmp_path):

@@ -185,6 +185,24 @@ def test_the_check_notices_what_is_wrong_only_when_predicting(layer, complaint):
         check_layer(layer, (9,))
 
 
+class Centred(ReLU):
+    """y = x − mean of the batch, dx = dy − mean of dy: a right gradient, but images change each other."""
+
+    in_place = False
+    needs_output = False
+
+    def forward(self, p, x, cache, *, training, rng):
+        return np.subtract(x, x.mean(axis=0), out=cache.y)
+
+    def backward(self, p, g, dy, cache):
+        np.subtract(dy, dy.mean(axis=0), out=cache.dx)
+
+
+def test_the_check_notices_a_prediction_that_depends_on_the_other_images():
+    with pytest.raises(AssertionError, match="predicts an image otherwise beside other images than alone"):
+        check_layer(Centred(), (9,))
+
+
 class Idle(BatchNorm1d):
     def update_statistics(self, p, seen):
         """Keeps no statistics, contrary to its word."""

@@ -9,7 +9,8 @@ from typing import Any, overload
 
 import numpy as np
 
-from inkling.classes import DIGITS, listed
+from inkling.classes import DIGITS, checked_class_names
+from inkling.data.dataset_arrays import images_of, labels_of, rows_of
 
 SYNTHETIC = -1  # The place in `rows` of an image that was made, and not taken from the data.
 
@@ -27,6 +28,12 @@ class Dataset:
     name : what messages and reports call the dataset.
     rows : int64 array (N,), where each image stood in the data that it was taken from, from 0; in order unless given.
     class_names : the name of each class.
+
+    Lists, and arrays of other integers, are converted to these types.
+
+    Raises
+    ------
+    UsageError : where an array has another form, or class names are not different texts.
     """
 
     images: np.ndarray
@@ -36,24 +43,16 @@ class Dataset:
     class_names: tuple[str, ...] = DIGITS
 
     def __post_init__(self) -> None:
-        if self.images.dtype != np.uint8 or self.images.ndim != 3:
-            raise ValueError(f"images must be uint8 (N, H, W), not {self.images.dtype} {self.images.shape}")
-        if len(set(self.class_names)) < len(self.class_names):
-            raise ValueError(f"class names must be different, not {listed(self.class_names)}")
-        if self.labels is not None and self.labels.shape != (len(self.images),):
-            raise ValueError(f"{len(self.images)} images but labels of shape {self.labels.shape}")
+        values: dict[str, Any] = {
+            "images": images_of(self.images),
+            "class_names": checked_class_names(self.class_names),
+        }
+        count, classes = len(values["images"]), len(values["class_names"])
         if self.labels is not None:
-            self._require_classes(self.labels)
-        if self.rows is None:
-            object.__setattr__(self, "rows", np.arange(len(self)))
-
-    def _require_classes(self, labels: np.ndarray) -> None:
-        expected = f"labels must be integers from 0 to {self.n_classes - 1}"
-        if labels.dtype.kind not in "iu":
-            raise ValueError(f"{expected}, not {labels.dtype}")
-        bad = (labels < 0) | (labels >= self.n_classes)
-        if bad.any():
-            raise ValueError(f"{expected}, not {labels[bad][0]} as in row {bad.argmax()} of {self.name}")
+            values["labels"] = labels_of(self.labels, count, classes, self.name)
+        values["rows"] = rows_of(self.rows, count)
+        for name, value in values.items():
+            object.__setattr__(self, name, value)
 
     def __len__(self) -> int:
         return len(self.images)

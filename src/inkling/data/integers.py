@@ -1,6 +1,6 @@
 """Text of small whole numbers to bytes, a block at a time, in half the time of `numpy.loadtxt`.
 
-Kaggle's `train.csv` is to be read in 0.6 s (benchmarks/startup_and_io.py), and `numpy.loadtxt` alone takes longer.
+Kaggle's `train.csv` is to be read in 0.6 s (benchmarks/speed/startup_and_io.py). `numpy.loadtxt` alone takes longer.
 
     text     7 , 0 , 1 2 8 \\n      a value ends where a separator stands: ones, tens and hundreds are the one, two
     value    7   0     128          and three bytes before it, as far as digits reach

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from inkling.classes import DIGITS, listed, natural_order
+from inkling.classes import DIGITS, checked_class_names, listed, natural_order
 from inkling.data.raw import RawPart, RawSource
 from inkling.data.values import Where
-from inkling.errors import DataError
+from inkling.errors import DataError, UsageError
 
 MOST_CLASSES = 10_000
 _WHOLE_NUMBER = re.compile(r"\d{1,9}")
@@ -34,6 +34,10 @@ class Classes:
             raise DataError(
                 f"from 2 to {MOST_CLASSES:,} classes of different names were expected, found {listed(self.names)}"
             )
+        try:
+            checked_class_names(self.names)
+        except UsageError as error:
+            raise DataError(str(error)) from None
 
     def encode(self, labels: np.ndarray, where: Where) -> np.ndarray:
         """Classes int64 (N,) of labels (N,), texts or numbers; DataError names the first row that has none of them."""
@@ -72,7 +76,8 @@ def classes_of(raw: RawSource) -> tuple[Classes, dict[str, np.ndarray]]:
     """The classes of a source, and the labels of each part that has some: all texts (U), or all numbers.
 
     Names that files give come first: those of `classes.txt`, then those beside the labels. Numbers without names are
-    interpreted by the part to train on alone, so that the part to test on cannot add classes.
+    interpreted by the part to train on alone, so that the part to test on cannot add classes. The labels of all
+    parts decide whether numbers with names count from 0 or from 1.
     """
     labels = {name: _plain(part) for name, part in raw.parts.items() if part.labels is not None}
     names = raw.class_names or _given_names(raw)
@@ -88,7 +93,10 @@ def classes_of(raw: RawSource) -> tuple[Classes, dict[str, np.ndarray]]:
             names = natural_order(text for found in labels.values() for text in found.tolist())
         if True in kinds or not labels:
             return Classes(names or DIGITS), labels
-        return _of_numbers(next(iter(labels.values())), names), labels
+        if names is None:
+            return _of_numbers(next(iter(labels.values()))), labels
+        from_0 = raw.class_names is None and any(part.counts_from_0 for part in raw.parts.values())
+        return Classes(names, 0 if from_0 else _first_label(np.concatenate([*labels.values()]), names)), labels
     except DataError as error:
         raise DataError(f"{raw.name}: {error}") from None
 
@@ -130,15 +138,28 @@ def _numbers(labels: np.ndarray) -> np.ndarray:
     return labels.astype(np.int64) if labels.dtype.kind == "U" else labels
 
 
-def _of_numbers(labels: np.ndarray, names: Sequence[str] | None) -> Classes:
-    """What numbers stand for; labels that are in no class are told when they are encoded."""
-    if not labels.size:
-        return Classes(tuple(names or DIGITS))
-    if names is not None:
-        return Classes(tuple(names), first=int(labels.min() == 1 and labels.max() == len(names)))
-    if not is_whole(labels, 0, MOST_CLASSES).all() or labels.max() < len(DIGITS):
+def _of_numbers(labels: np.ndarray) -> Classes:
+    """The classes of numbers (N,) without names. Labels in none of these classes are refused by `Classes.encode`."""
+    if not labels.size or not is_whole(labels, 0, MOST_CLASSES).all() or labels.max() < len(DIGITS):
         return Classes()
     first, last = int(labels.min()), int(labels.max())
     if first > 1 or np.bincount(labels.astype(np.int64))[first:].min() < 2:
         return Classes()
     return Classes(tuple(map(str, range(first, last + 1))), first)
+
+
+def _first_label(labels: np.ndarray, names: Sequence[str]) -> int:
+    """The label of the first of K names: 0 where a label is 0, otherwise 1 where a label is K; DataError for neither.
+
+    Labels out of range decide nothing: `Classes.encode` refuses these labels with their row.
+    """
+    within = is_whole(labels, 0, len(names))
+    if (labels == 0).any() or not within.all() or not labels.size:
+        return int((labels == len(names)).any() and not (labels == 0).any())
+    if labels.max() == len(names):
+        return 1
+    raise DataError(
+        f"{listed(names)} are named, and labels from {labels.min():g} to {labels.max():g} do not show whether the "
+        "first name has the label 0 or 1; name only classes that have images and count labels from 0, or write the "
+        "names as labels"
+    )

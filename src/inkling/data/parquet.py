@@ -37,13 +37,16 @@ def read_parquet(file: File) -> RawSource:
     names = _class_names(metadata, label)
     for name, column in columns.items():
         if column.dtype == object and name != label:
-            return RawSource.of_one(file.name, RawPart(_pictures(column, where), labels, where, names))
+            pictures = _pictures(column, where)
+            return RawSource.of_one(file.name, RawPart(pictures, labels, where, names, counts_from_0=names is not None))
     if label is not None:
         del columns[label]
     if not columns or any(column.dtype.kind not in "buif" for column in columns.values()):
         raise DataError(f"{file.name}: columns of numbers, or one of pictures, were expected, found {_listed(columns)}")
     source = source_of_columns(np.stack(list(columns.values()), axis=1), tuple(columns), file.name, where, labels)
-    return source if source.train is None else replace(source, train=replace(source.train, class_names=names))
+    if source.train is None:
+        return source
+    return replace(source, train=replace(source.train, class_names=names, counts_from_0=names is not None))
 
 
 def _read(file: File) -> tuple[dict[str, np.ndarray], dict[bytes, bytes]]:

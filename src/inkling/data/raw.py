@@ -21,12 +21,14 @@ class RawPart:
     labels : numbers or texts (N,), or None where there are none.
     where : names a row for messages.
     class_names : the names that the file gives to its classes, or None.
+    counts_from_0 : whether the format says that labels are places in `class_names`, counted from 0.
     """
 
     images: np.ndarray | Pictures
     labels: np.ndarray | None
     where: Where
     class_names: tuple[str, ...] | None = None
+    counts_from_0: bool = False
 
 
 @dataclass(frozen=True, eq=False)

@@ -80,7 +80,7 @@ def _read_floats(text: bytes, layout: Layout) -> np.ndarray | None:
     above = text.count(b"\n", 0, layout.start)
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # blank lines alone are told later
+            warnings.simplefilter("ignore")  # a table of blank lines alone is refused later
             rows = np.loadtxt(
                 io.BytesIO(text), np.float32, None, delimiter, skiprows=above, encoding="latin-1", ndmin=2
             )

@@ -2,10 +2,12 @@
 
 The contract, which `inkling.testing.check_layer` proves for any layer:
 
-1. `forward` writes into `cache.y` and returns it. In training it leaves in `cache` what `backward` needs.
+1. `forward` writes into `cache.y` and returns it. In training it leaves in `cache` what `backward` needs. When it
+   predicts, the output of an image does not depend on the other images of its batch.
 2. `backward` overwrites the arrays of `g` with the gradient of the parameters, and writes that of its input into
    `cache.dx`. A layer with parameters may find None there: nobody asks the first of them for the gradient of the
-   pixels. `backward` may consume the cache: each training forward has one backward.
+   pixels. `backward` may consume the cache: each training forward has one backward. It may overwrite `dy`: a caller
+   that needs `dy` afterwards hands it a copy.
 3. Neither method allocates an array as large as a batch. A `Workspace` makes, once, the arrays of this table. Arrays as
    large as a parameter may be allocated; what exists anyway may be put into the cache, as in `cache.x = x`. All arrays
    of a batch are contiguous, also x and dy, so that a `reshape` of one, or of a slice of its images, is a view.

@@ -7,7 +7,7 @@ from typing import Any
 
 from inkling.augmentation import Augmentation
 from inkling.data import Split
-from inkling.model import TEMPERATURES, is_temperature
+from inkling.model import LARGEST_TEMPERATURE, LEAST_TEMPERATURE, is_temperature
 from inkling.nn import Network
 from inkling.notation import is_number
 from inkling.optim import Optimizer, Schedule
@@ -29,7 +29,7 @@ def wrong_type(settings: Mapping[str, Any]) -> str | None:
 
 def wrong_value(settings: Mapping[str, Any]) -> str | None:
     """What is wrong with the first setting that is out of range: "keep must be 'last' or 'best', not 'first'"."""
-    low, high = TEMPERATURES
+    low, high = LEAST_TEMPERATURE, LARGEST_TEMPERATURE
     legal: dict[str, tuple[Callable[[Any], bool], str]] = {
         "epochs": (_is_count, "a whole number of at least 1"),
         "shards": (_is_count, "a whole number of at least 1"),

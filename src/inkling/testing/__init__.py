@@ -4,6 +4,7 @@ from inkling.testing.allocation import check_allocation
 from inkling.testing.contract import (
     check_dtypes,
     check_folding,
+    check_images_apart,
     check_layer,
     check_predicting,
     check_sharing,
@@ -20,6 +21,7 @@ __all__ = [
     "check_dtypes",
     "check_folding",
     "check_gradients",
+    "check_images_apart",
     "check_layer",
     "check_predicting",
     "check_sharing",

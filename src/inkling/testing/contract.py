@@ -16,8 +16,8 @@ from inkling.testing.neighbours import Offset, Overwriting, Remembering
 def check_layer(layer: Layer, input_shape: Shape, *, images: int = 6, seed: int = 0) -> None:
     """Prove the layer contract for one layer.
 
-    Checked are gradients, also between layers that write in place; dtypes; statistics; predicting; memory; folding; and
-    the case of a first layer, which is not asked for dx.
+    Checked are gradients, also between layers that write in place; dtypes; statistics; predicting, also of
+    each image alone; memory; folding; and the case of a first layer, which is not asked for dx.
 
     Parameters
     ----------
@@ -38,6 +38,7 @@ def check_layer(layer: Layer, input_shape: Shape, *, images: int = 6, seed: int 
         Network(Offset(), layer, input_shape=input_shape),  # behind an array that it may work in
     ):
         check_predicting(network, images=images, seed=seed)
+    check_images_apart(between, images=images, seed=seed)
     if layer.parameters(input_shape):
         check_gradients(Network(layer, input_shape=input_shape), images=images, seed=seed)
     check_allocation(layer, input_shape)
@@ -127,6 +128,19 @@ def check_predicting(network: Network, *, images: int = 6, seed: int = 0) -> Non
     random = not np.array_equal(one, other)
     if not (random or network.layout.statistics or np.allclose(y, one, rtol=1e-5, atol=1e-6)):
         raise AssertionError(f"{network} predicts otherwise than it trains, without statistics or randomness")
+
+
+def check_images_apart(network: Network, *, images: int = 6, seed: int = 0) -> None:
+    """A batch is predicted as each of its images alone, in float64: no image changes the prediction of another."""
+    rng = np.random.default_rng(seed)
+    params = random_parameters(network, rng)
+    x = rng.normal(0.0, 1.0, (images, *network.input_shape))
+    alone = np.concatenate([network.logits(params, x[i : i + 1]) for i in range(images)])
+    if not np.allclose(network.logits(params, x), alone, rtol=1e-8, atol=1e-9):
+        raise AssertionError(
+            f"{network} predicts an image otherwise beside other images than alone: with training=False, forward may "
+            "not mix the images of a batch"
+        )
 
 
 def check_folding(layer: Layer, input_shape: Shape, *, images: int = 6, seed: int = 0) -> None:
