@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from inkling.classes import listed
-from inkling.data import Dataset
+from inkling.classes import DIGITS, listed
+from inkling.data import Dataset, Source
 from inkling.errors import DataError, UsageError
 from inkling.model import Model
 
@@ -37,8 +37,24 @@ def in_classes_of(model: Model, dataset: Dataset, name: str = "the model") -> Da
     DataError
         The data have a class that the model does not know.
     """
+    require_known_classes(model, dataset, name)
     if dataset.class_names == model.class_names:
         return dataset
+    assert dataset.labels is not None
+    places = np.array([model.class_names.index(each) for each in dataset.class_names], np.int64)
+    return dataclasses.replace(dataset, labels=places[dataset.labels], class_names=model.class_names)
+
+
+def classes_are_known(source: Source) -> bool:
+    """Whether the source says what its classes are: by the labels of a part, or by names other than the digits'.
+
+    Both parts of a source have the same classes, so that the labels of one say what the images of the other show.
+    """
+    return source.class_names != DIGITS or any(part.labels is not None for part in source.parts.values())
+
+
+def require_known_classes(model: Model, dataset: Dataset, name: str = "the model") -> None:
+    """DataError unless the model knows every class of the data by its name; `name` is what to call the model."""
     unknown = [each for each in dataset.class_names if each not in model.class_names]
     if unknown:
         raise DataError(
@@ -46,9 +62,6 @@ def in_classes_of(model: Model, dataset: Dataset, name: str = "the model") -> Da
             f"it does not know {', '.join(unknown[:5])}{', …' if len(unknown) > 5 else ''}: take data of the model's "
             f"classes, or train a model on these"
         )
-    assert dataset.labels is not None
-    places = np.array([model.class_names.index(each) for each in dataset.class_names], np.int64)
-    return dataclasses.replace(dataset, labels=places[dataset.labels], class_names=model.class_names)
 
 
 def require_same_classes(models: Sequence[Model], what: str) -> None:

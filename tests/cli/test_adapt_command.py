@@ -80,10 +80,10 @@ def test_scans_that_cannot_be_read(call, tmp_path, name):
     assert not (tmp_path / "hand").exists()
 
 
-def test_scans_are_read_into_a_folder_named_hand_by_default(call, photo, tmp_path, monkeypatch):
+def test_scans_are_read_into_a_folder_named_handwriting_by_default(call, photo, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert call("sheet", "read", photo).exit_code == 0
-    assert len(list((tmp_path / "hand").glob("*/*.png"))) == 50
+    assert len(list((tmp_path / "handwriting").glob("*/*.png"))) == 50
 
 
 def test_scans_are_not_read_into_a_file(call, photo, tmp_path):

@@ -65,7 +65,7 @@ def test_a_matrix_that_is_too_wide_is_not_printed(call, files, data):
     assert len(narrow.split("most confused   ")[1].splitlines()[0].split(", ")) <= 10
 
 
-def test_names_of_any_script_and_length_are_told(call, files, data):
+def test_names_of_any_script_and_length_are_printed(call, files, data):
     data(ODD)
     out = call("evaluate", files / "odd.safetensors", COLUMNS="200").stdout
     for name in ODD_NAMES:
@@ -109,7 +109,7 @@ def test_classes_are_found_by_name_in_any_order_and_fewer(call, files, data):
     assert {entry["class_name"] for entry in record["per_class"] if entry["support"]} == {"A", "D", "Z"}
 
 
-@pytest.mark.parametrize("command", [("evaluate",), ("predict", "--proba")])
+@pytest.mark.parametrize("command", [("evaluate",), ("predict", "--proba"), ("predict",)])
 def test_other_classes_are_refused_in_a_sentence(call, files, data, command):
     data(letter_images(20, class_names=("A", "Å", "Æ")))
     name, *options = command
@@ -120,6 +120,40 @@ def test_other_classes_are_refused_in_a_sentence(call, files, data, command):
     assert result.stderr == (
         f"inkling: {model} knows 26 classes (A, B, C, D, E, …), but letters has 3 classes (A, Å, Æ), of which it does "
         f"not know Å, Æ: take data of the model's classes, or train a model on these\n"
+    )
+
+
+def test_labels_of_one_part_say_the_classes_of_the_other(call, files, monkeypatch):
+    """The part to predict has no labels, but the part to train on has."""
+    digits = Dataset(np.zeros((20, 16, 16), np.uint8), np.arange(20) % 10)
+    source = Source.of("zip", digits, dataclasses.replace(digits, labels=None))
+    monkeypatch.setattr("inkling.data.load", lambda name: source)
+    result = call("predict", files / "letters.safetensors", "zip")
+    assert (result.exit_code, result.stdout) == (3, "")
+    assert "knows 26 classes (A, B, C, D, E, …), but zip test has 10 classes (0, 1, 2, 3, 4, …)" in result.stderr
+
+
+def test_named_classes_without_labels_are_refused_too(call, files, data):
+    data(dataclasses.replace(ODD, labels=None))
+    result = call("predict", files / "letters.safetensors", "letters")
+    assert (result.exit_code, result.stdout) == (3, "")
+    assert "knows 26 classes (A, B, C, D, E, …), but letters has 6 classes" in result.stderr
+
+
+def test_images_of_unknown_classes_are_predicted(call, files, data):
+    data(Dataset(LETTERS.images))
+    result = call("predict", files / "letters.safetensors", "letters")
+    assert result.exit_code == 0
+    assert len(result.stdout.splitlines()) == 1 + len(LETTERS)
+
+
+def test_a_submission_to_kaggle_is_of_digits(call, files):
+    model = files / "letters.safetensors"
+    result = call("predict", model, "kaggle")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == (
+        f"inkling: {model}: a submission to Kaggle takes a model of the digits 0 to 9, not of 26 classes "
+        f"(A, B, C, D, E, …)\n"
     )
 
 

@@ -35,9 +35,9 @@ def test_robustness_as_tables_and_in_the_report(call, finished, tmp_path):
     report = tmp_path / "report.html"
     out = call("evaluate", finished, "--robustness", "--report", report).stdout
     robustness = json.loads(call("evaluate", finished, "--robustness", "--json").stdout)["robustness"]
-    told = {**robustness["corruptions"], "clean": robustness["clean"], "mean of these 15": robustness["mean"]}
-    told["mean without shear, scale, rotation, translation"] = robustness["mean_without_affine"]
-    for name, accuracy in told.items():
+    printed = {**robustness["corruptions"], "clean": robustness["clean"], "mean of these 15": robustness["mean"]}
+    printed["mean without shear, scale, rotation, translation"] = robustness["mean_without_affine"]
+    for name, accuracy in printed.items():
         assert re.search(rf"^ {name} +{100 * accuracy:.2f} *$", out, re.MULTILINE)
     for name, sweep in robustness["sweeps"].items():
         strengths = " +".join(f"{strength:g}" for strength in sweep["strengths"])

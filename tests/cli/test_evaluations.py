@@ -134,7 +134,7 @@ def test_a_folder_with_brackets_in_its_name(call, finished, tmp_path):
     assert str(odd) in result.stdout
 
 
-def test_a_rival_that_learnt_from_mnist_s_test_images_is_told(call, finished, tmp_path, monkeypatch):
+def test_a_rival_that_learnt_from_mnist_s_test_images_is_noted(call, finished, tmp_path, monkeypatch):
     monkeypatch.setattr("inkling.provenance.count_mnist_test_images", len)
     rival = load_model(finished)
     rival.metadata["data"] |= {"sha256": "of the competition's", "mnist_test_images": 4788}

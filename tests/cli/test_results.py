@@ -5,6 +5,7 @@ from importlib.resources import files
 
 import pytest
 
+from inkling.data import Split
 from inkling.recipes import load_recipe, recipe_names
 from letters import letter_source
 from lively import LIVELY
@@ -38,6 +39,16 @@ def test_train_says_where_things_are(call, no_pictures, tmp_path, recipe_file):
     assert "Training lively on digits: 1,150 images, 287 to validate on." in result.stderr
 
 
+def test_train_on_every_row_says_what_else_to_evaluate_on(call, no_pictures, monkeypatch, tmp_path):
+    monkeypatch.setattr("inkling.runs.run.load", lambda name: letter_source())
+    (tmp_path / "whole.toml").write_text(LIVELY.override(split=Split(validation=0), epochs=1, keep="last").to_toml())
+    result = call("train", "-r", tmp_path / "whole.toml", "--data", "letters", "-o", tmp_path / "r")
+    assert result.exit_code == 0, result.stderr
+    command = f"inkling evaluate {tmp_path / 'r'}"
+    last = result.stdout.splitlines()[-1]
+    assert last == f"Next: {command} --data SOURCE, on images that it did not learn from"
+
+
 @pytest.mark.parametrize(("size", "lines"), [(28, 1), (16, 2)])
 def test_train_says_how_the_network_was_fitted_to_the_data(
     call, no_pictures, monkeypatch, tmp_path, recipe_file, size, lines
@@ -53,7 +64,7 @@ def test_train_says_how_the_network_was_fitted_to_the_data(
     assert recipe.network.input_shape == (size, size, 1)
 
 
-def test_a_loss_worse_than_guessing_among_26_classes_is_told(call, no_pictures, monkeypatch, tmp_path, recipe_file):
+def test_a_loss_worse_than_guessing_among_26_classes_is_reported(call, no_pictures, monkeypatch, tmp_path, recipe_file):
     monkeypatch.setattr("inkling.runs.run.load", lambda name: letter_source())
     train = ("train", "-r", recipe_file, "--data", "letters", "--lr")
     assert "The loss is worse than guessing (3.26): try" in call(*train, 3, "-o", tmp_path / "high").stderr
@@ -62,14 +73,14 @@ def test_a_loss_worse_than_guessing_among_26_classes_is_told(call, no_pictures, 
 
 def test_quiet_leaves_the_result_alone(call, no_pictures, tmp_path, recipe_file):
     options = ("train", "-r", recipe_file, "--data", "digits", "--epochs", 2, "-o")
-    told, quiet = call(*options, tmp_path / "told"), call(*options, tmp_path / "quiet", "--quiet")
-    assert told.stderr.count("\n") > 2
+    loud, quiet = call(*options, tmp_path / "loud"), call(*options, tmp_path / "quiet", "--quiet")
+    assert loud.stderr.count("\n") > 2
     assert quiet.stderr == ""
     assert quiet.stdout.startswith("Validation accuracy ")
     assert call(*options, tmp_path / "after").stderr != "", "quiet is of one command, not of the process"
 
 
-def test_quiet_still_tells_errors_and_warnings(call, no_pictures, tmp_path, recipe_file):
+def test_quiet_still_prints_errors_and_warnings(call, no_pictures, tmp_path, recipe_file):
     options = ("train", "-r", recipe_file, "--data", "digits", "--epochs", 1, "--quiet")
     assert call(*options, "--lr", 3, "-o", tmp_path / "r").stderr.startswith("The loss is worse than guessing")
     assert call(*options, "-o", tmp_path / "r").stderr.startswith(

@@ -1,5 +1,6 @@
 """Pipes, terminals and full devices: what is at the other end of stdin, stdout and stderr."""
 
+import errno
 import os
 import re
 import subprocess
@@ -77,11 +78,11 @@ def test_results_go_to_stdout_and_progress_to_stderr(run, recipe_file):
 
 
 @pytest.mark.parametrize(("lr", "worse"), [(0.01, False), (30, True)])
-def test_a_loss_worse_than_guessing_is_told_before_the_plots_are_drawn(run, recipe_file, lr, worse):
+def test_a_loss_worse_than_guessing_is_reported_before_the_plots_are_drawn(run, recipe_file, lr, worse):
     _, _, err = run("train", "-r", recipe_file, "--data", "digits", "-o", "r", "--epochs", 1, "--lr", lr)
-    told = "The loss is worse than guessing (2.30): try a lower learning rate, --lr.\n"
-    assert err.endswith(f"{told if worse else ''}Drawing the plots.\n")
-    assert (told in err) == worse
+    warning = "The loss is worse than guessing (2.30): try a lower learning rate, --lr.\n"
+    assert err.endswith(f"{warning if worse else ''}Drawing the plots.\n")
+    assert (warning in err) == worse
 
 
 def test_a_terminal_shows_progress_live(on_a_terminal, recipe_file):
@@ -118,4 +119,19 @@ def test_a_pipe_of_our_own_that_breaks_is_a_failure(run):
     program += "inkling.data.load = load; sys.argv[0] = 'inkling'; cli.main()"
     code, out, err = run("reproduce", "sgd-10", program=("-c", program))
     assert (code, out) == (1, "")
-    assert err == "inkling: standard output: Broken pipe\n"
+    assert err == "inkling: BrokenPipeError: Broken pipe\n"
+
+
+def test_a_failure_without_a_file_does_not_blame_standard_output(call, finished, monkeypatch):
+    """Regression test: a process that could not be started was a failure of standard output, which then fell silent."""
+
+    def fail(source):
+        raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+
+    silenced = []
+    monkeypatch.setattr("inkling.data.load", fail)
+    monkeypatch.setattr("inkling.cli.console._silence", silenced.append)
+    result = call("predict", finished, "digits")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == "inkling: BlockingIOError: Resource temporarily unavailable\n"
+    assert silenced == []

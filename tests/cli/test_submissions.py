@@ -28,6 +28,13 @@ def test_predict_writes_a_submission(call, either, tmp_path, options):
     assert call("predict", either, "digits", *options).stdout == "\n".join(lines)
 
 
+def test_quiet_predictions_are_the_file_alone(call, finished, tmp_path):
+    assert call("predict", finished, "digits", "-o", tmp_path / "loud.csv").stderr != ""
+    quiet = call("predict", finished, "digits", "-o", tmp_path / "quiet.csv", "--quiet")
+    assert (quiet.exit_code, quiet.stdout, quiet.stderr) == (0, "", "")
+    assert (tmp_path / "quiet.csv").read_bytes() == (tmp_path / "loud.csv").read_bytes()
+
+
 def test_predict_with_probabilities(call, finished, tmp_path):
     result = call("predict", finished, "digits", "--proba", "-o", tmp_path / "p.csv")
     assert result.exit_code == 0

@@ -234,6 +234,16 @@ def test_another_model_reads(rows):
     assert all(digit.not_a_digit == 0 for digit in reading.digits)
 
 
+def test_a_model_may_be_a_name_or_a_path(rows, tmp_path):
+    tiny = inkling.load("tiny")
+    tiny.save(tmp_path / "model.safetensors")
+    expected = read(number(rows), model=tiny).to_dict()
+    for model in ("tiny", tmp_path, str(tmp_path / "model.safetensors")):
+        assert read(number(rows), model=model).to_dict() == expected
+    with pytest.raises(DataError, match="no such file"):
+        read(number(rows), model=tmp_path / "none.safetensors")
+
+
 def test_what_the_network_saw_comes_along(rows):
     for digit in read(number(rows)).digits:
         assert (digit.image.dtype, digit.image.shape, digit.image.max()) == (np.uint8, (28, 28), 255)

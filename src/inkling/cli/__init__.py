@@ -1,1 +1,1 @@
-"""The command line: one file a command. Results go to stdout, progress to stderr, mistakes are one sentence."""
+"""The command line: one file per command. Results go to stdout, progress to stderr, mistakes are one sentence."""

@@ -6,14 +6,12 @@ Results go to stdout. Progress (`log`) and errors and warnings (`complain`) go t
 import functools
 import json
 import os
-import select
-import stat
 import sys
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TextIO
+from typing import TYPE_CHECKING, Annotated, Any, TextIO, cast
 
 import typer
 
@@ -23,6 +21,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 INTERRUPTED = 130
+STDOUT = "standard output"  # the file name of an OSError that a write to stdout raised, compared by identity
 TTA = "Test-time augmentation: average over each image and its shifts by one pixel; takes five times as long."
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress: only the result, warnings and errors.")]
 
@@ -38,9 +37,9 @@ def report_errors(command: Callable[..., None]) -> Callable[..., None]:
     @functools.wraps(command)
     def wrapped(*args: Any, **options: Any) -> None:
         try:
-            with _warnings_complained_of(), _progress(shown=not options.get("quiet", False)):
+            with _blamed_stdout(), _warnings_complained_of(), _progress(shown=not options.get("quiet", False)):
                 command(*args, **options)
-            sys.stdout.flush()
+                sys.stdout.flush()
         except InklingError as error:
             complain(f"inkling: {error}")
             raise typer.Exit(error.exit_code) from None
@@ -51,12 +50,12 @@ def report_errors(command: Callable[..., None]) -> Callable[..., None]:
             complain(f"inkling: not enough memory ({error}): try a smaller network, batch or source")
             raise typer.Exit(InklingError.exit_code) from None
         except OSError as error:
-            if isinstance(error, BrokenPipeError) and _reader_is_gone(sys.stdout):
-                _silence(sys.stdout)
-                return
-            complain(f"inkling: {error.filename or 'standard output'}: {error.strerror or error}")
-            if error.filename is None:
+            if error.filename is STDOUT:
                 _silence(sys.stdout)  # otherwise Python flushes it once more at its end, and fails again
+                if isinstance(error, BrokenPipeError):  # the reader has seen enough, as `head` has
+                    return
+            what = type(error).__name__ if error.filename is None else error.filename
+            complain(f"inkling: {what}: {error.strerror or error}")
             raise typer.Exit(InklingError.exit_code) from None
 
     return wrapped
@@ -108,13 +107,43 @@ def complain(message: str) -> None:
         _silence(sys.stderr)
 
 
-def _reader_is_gone(stream: TextIO) -> bool:
-    """Whether this is a pipe without a reader; a process of ours that died breaks pipes too."""
-    if not hasattr(select, "poll"):  # on Windows, where any pipe is taken for the one that broke
-        return stat.S_ISFIFO(os.fstat(stream.fileno()).st_mode)
-    poll = select.poll()
-    poll.register(stream, 0)  # errors are always told
-    return bool(poll.poll(0))
+class _Blamed:
+    """A text or binary stream whose OSErrors have STDOUT as their file name, unlike errors of files and processes."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+    @property
+    def buffer(self) -> "_Blamed":
+        return _Blamed(self._stream.buffer)
+
+    def write(self, text: Any) -> Any:
+        return self._do("write", text)
+
+    def writelines(self, lines: Any) -> None:
+        self._do("writelines", lines)
+
+    def flush(self) -> None:
+        self._do("flush")
+
+    def _do(self, method: str, *arguments: Any) -> Any:
+        try:
+            return getattr(self._stream, method)(*arguments)
+        except OSError as error:
+            error.filename = STDOUT
+            raise
+
+
+@contextmanager
+def _blamed_stdout() -> Iterator[None]:
+    before, sys.stdout = sys.stdout, cast("TextIO", _Blamed(sys.stdout))
+    try:
+        yield
+    finally:
+        sys.stdout = before
 
 
 def _silence(stream: TextIO) -> None:
@@ -133,7 +162,7 @@ def tables() -> "Console":
 
     class Patient(Console):
         def on_broken_pipe(self) -> None:
-            raise BrokenPipeError  # a reader who has seen enough is no failure: `report_errors` knows what to do
+            raise  # the error that Rich handles, on which Rich itself would exit with code 1
 
     return Patient(highlight=False, markup=False, emoji=False)
 

@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from inkling.classes import DIGITS
-from inkling.cli.console import TTA, log, refuse_to_overwrite
+from inkling.classes import DIGITS, require_digits
+from inkling.cli.console import TTA, Quiet, log, refuse_to_overwrite
 
 if TYPE_CHECKING:
     import numpy as np
+
+    from inkling.data import Dataset
+    from inkling.model import Model
 
 
 def predict(
@@ -31,30 +34,20 @@ def predict(
     ] = False,
     tta: Annotated[bool, typer.Option("--tta", help=TTA)] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace the output file.")] = False,
+    quiet: Quiet = False,
 ) -> None:
     """Predict the label of every image, as Kaggle's submission file.
 
-    For a model of other classes than the digits, Label is the name of the class, in UTF-8.
+    The model has to know the classes of the images, where the source says what they are. For a model of other classes
+    than the digits, Label is the name of the class, in UTF-8.
     """
     if output is not None:
         refuse_to_overwrite(output, force)
-    from inkling.compatibility import in_classes_of, require_image_size
-    from inkling.data import load
-    from inkling.errors import DataError
     from inkling.model import load as load_model
-    from inkling.preprocessing import warn_of_other_normalization
     from inkling.storage import write_atomically
 
     trained = load_model(model)
-    found = load(source)
-    if found.normalized:
-        warn_of_other_normalization(trained, str(model))
-    part = found.test or found.train
-    if part is None or len(part) == 0:
-        raise DataError(f"{source}: no images to predict")
-    require_image_size(trained, part, str(model))
-    if proba and part.labels is not None:  # without labels, the data do not say what their classes are
-        in_classes_of(trained, part, str(model))
+    part = _images_for(trained, str(model), source)
     non_digits = trained.not_a_digit(part.images, tta=tta) if proba and trained.knows_non_digits else None
     probabilities = trained.predict_proba(part.images, tta=tta)
     text = submission(probabilities, non_digits, proba=proba, class_names=trained.class_names)
@@ -65,6 +58,27 @@ def predict(
     validate(output, len(part), trained.class_names)
     how = " with test-time augmentation" if tta else ""
     log(f"{len(part):,} predictions for {part.name}{how} in {output}")
+
+
+def _images_for(model: "Model", name: str, source: str) -> "Dataset":
+    """The part of the source to predict; UsageError or DataError where the model, called `name`, is not made for it."""
+    from inkling.compatibility import classes_are_known, require_image_size, require_known_classes
+    from inkling.data import load
+    from inkling.errors import DataError
+    from inkling.preprocessing import warn_of_other_normalization
+
+    if source == "kaggle":
+        require_digits(model.class_names, f"{name}: a submission to Kaggle takes a model")
+    found = load(source)
+    if found.normalized:
+        warn_of_other_normalization(model, name)
+    part = found.test or found.train
+    if part is None or len(part) == 0:
+        raise DataError(f"{source}: no images to predict")
+    require_image_size(model, part, name)
+    if classes_are_known(found):
+        require_known_classes(model, part, name)
+    return part
 
 
 def _print_as_written(text: str) -> None:

@@ -56,7 +56,7 @@ def read(
     scans: Annotated[list[Path], typer.Argument(metavar="SCAN...", help="Scans or photos of filled-in sheets.")],
     output: Annotated[
         Path, typer.Option("--output", "-o", metavar="DIR", help="New or empty folder for the digits.")
-    ] = Path("hand"),
+    ] = Path("handwriting"),
 ) -> None:
     """Read filled-in pages into a folder of pictures.
 

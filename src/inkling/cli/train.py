@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from inkling.cli.console import INTERRUPTED, Quiet, complain, log, print_json
-from inkling.errors import MissingExtraError, UsageError
+from inkling.errors import DataError, MissingExtraError, UsageError
 
 if TYPE_CHECKING:
     from inkling.model import Model
     from inkling.recipes import Recipe
     from inkling.runs.run import Run
+
+DEFAULT_RECIPE = "adam-256-128-64"  # bundled; named here since `inkling.recipes` imports NumPy
 
 
 def train(
@@ -27,7 +29,7 @@ def train(
             "-r",
             envvar="INKLING_RECIPE",
             metavar="NAME|FILE.toml",
-            help="See `inkling recipes`.  [default: adam-256-128-64]",
+            help=f"See `inkling recipes`.  [default: {DEFAULT_RECIPE}]",
         ),
     ] = None,
     data: Annotated[
@@ -109,7 +111,7 @@ def _new_run(
     from inkling.recipes import load_recipe
     from inkling.runs.run import Run
 
-    recipe = load_recipe(recipe_name or "adam-256-128-64").override(**overrides)
+    recipe = load_recipe(recipe_name or DEFAULT_RECIPE).override(**overrides)
     settings = (recipe, "auto" if data is None else data, test, teacher)
     run = _create_in_a_free_folder(*settings) if output is None else Run.create(output, *settings)
     for note in run.source.notes:
@@ -191,5 +193,17 @@ def _conclude(run: "Run", json: bool) -> None:
         f"  run folder  {run.folder}\n"
         f"  model       {run.folder / 'model.safetensors'}\n"
         f"  plots       {plots}\n"
-        f"Next: inkling evaluate {run.folder}"
+        f"Next: {_next(run)}"
     )
+
+
+def _next(run: "Run") -> str:
+    """The command that evaluates the model, on the run's own source where that has images it did not learn from."""
+    from inkling.provenance import unseen
+
+    command = f"inkling evaluate {run.folder}"
+    try:
+        unseen(run.model(), run.source)
+    except DataError:
+        return f"{command} --data SOURCE, on images that it did not learn from"
+    return command

@@ -29,7 +29,7 @@ IN_A_LINE = 0.1  # The same for a digit among others: the best path has found ea
 def read(
     image: str | Path | bytes | BinaryIO | Image | np.ndarray | Picture,
     *,
-    model: Model | None = None,
+    model: Model | str | Path | None = None,
     single: bool = False,
     digits: int | None = None,
     lines: bool = False,
@@ -43,7 +43,8 @@ def read(
     ----------
     image : a file's path, its bytes, an open file, Pillow's image, or levels (H, W) or (H, W, 3 or 4), uint8 or 0-1;
         or a picture that `inkling.ink.open_picture` made.
-    model : what recognises the digits: of images 28×28 and the classes 0 to 9, with or without "not a digit". By
+    model : what recognises the digits: of images 28×28 and the classes 0 to 9, with or without "not a digit".
+        A path or name is loaded by `inkling.load_model` at every call: load the model once to read many pictures. By
         default the reader that comes along.
     single : there is exactly one digit: all ink belongs to it.
     digits : how many digits there are, in each line.
@@ -55,7 +56,7 @@ def read(
     Raises
     ------
     DataError
-        No picture, a damaged one, or one beyond the limits.
+        No picture, a damaged one, or one beyond the limits; or no usable model under the path.
     UsageError
         Arguments contradict each other or are out of range, or the model is not one of digits of 28×28.
 
@@ -65,6 +66,8 @@ def read(
         The model was made for another version of the normalisation; once per model.
     """
     _check(single, digits, lines, min_confidence)
+    if isinstance(model, str | Path):
+        model = load(Path(model).expanduser())
     if model is not None:
         _require_digit_model(model)
         warn_of_other_normalization(model)

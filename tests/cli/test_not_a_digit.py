@@ -25,7 +25,7 @@ def file(taught, tmp_path):
     return tmp_path / "model.safetensors"
 
 
-def test_the_command_line_tells_what_it_would_refuse(file, taught, call):
+def test_evaluate_prints_the_share_of_refused_digits(file, taught, call):
     test = load("digits").test
     refused = (taught.not_a_digit(test.images) >= 0.5).mean()
     record = json.loads(call("evaluate", file, file, "--data", "digits", "--json").stdout)
