@@ -9,6 +9,7 @@ the machine does something else besides. docs/log.md has the figures.
 from __future__ import annotations
 
 import multiprocessing
+import multiprocessing.popen_fork  # otherwise imported at the start of a worker, where Python may lose a Ctrl-C
 import os
 import signal
 from abc import ABC, abstractmethod
