@@ -13,8 +13,20 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from threadpoolctl import threadpool_info
 
+from executor_tasks import (
+    Job,
+    blas_threads,
+    count_up,
+    exit_early,
+    fail,
+    fail_at_length,
+    fail_for_want_of_memory,
+    fail_here,
+    fail_stubbornly,
+    kill_itself,
+    tell_blas_threads,
+)
 from inkling.errors import InklingError, InklingWarning
 from inkling.processor import one_blas_thread
 from inkling.recipes.training_set import training_set
@@ -30,22 +42,6 @@ KINDS = [pytest.param(ForkedWorkers, marks=linux), SpawnedWorkers]
 every_kind = pytest.mark.parametrize("kind", KINDS)
 
 
-class Job:
-    """Tasks that a spawned worker finds by name: `function(arrays, k)`."""
-
-    def __init__(self, function, *arrays):
-        self.function, self.arrays = function, arrays
-
-    def run(self, task, k):
-        self.function(self.arrays, k)
-
-
-def count_up(arrays, k):
-    done, who = arrays
-    done[k] += 1
-    who[k] = os.getpid()
-
-
 class running:
     """An executor that has started a job on copies of some arrays."""
 
@@ -59,10 +55,6 @@ class running:
 
     def __exit__(self, *exception):
         self.executor.close()
-
-
-def blas_threads():
-    return {pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"}
 
 
 @pytest.mark.parametrize(
@@ -105,10 +97,6 @@ def test_blas_has_one_thread_until_an_executor_is_closed(executor):
     with running(executor, count_up):
         assert blas_threads() == {1}
     assert blas_threads() == before
-
-
-def tell_blas_threads(arrays, k):
-    arrays[0][k] = max(blas_threads())
 
 
 @every_kind
@@ -202,16 +190,6 @@ def test_a_teacher_answers_in_spawned_workers_too():
 # --- ends of workers
 
 
-def kill_itself(arrays, k):
-    if k == 1:
-        os.kill(os.getpid(), signal.SIGKILL)
-
-
-def exit_early(arrays, k):
-    if k == 1:
-        os._exit(7)
-
-
 @every_kind
 @pytest.mark.parametrize(
     ("ending", "words"),
@@ -224,33 +202,6 @@ def test_a_worker_that_is_gone_is_noticed(kind, ending, words, monkeypatch):
     monkeypatch.setattr("inkling.training.worker.CHECK_SECONDS", 0.05)
     with running(kind(2), ending) as (executor,), pytest.raises(InklingError, match=words):
         executor.run(0, 2)
-
-
-class Stubborn(Exception):
-    """It can be pickled, and not be read again."""
-
-    def __init__(self, one, two):
-        super().__init__(f"{one} {two}")
-
-
-def fail(arrays, k):
-    if k == 1:
-        raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN))
-
-
-def fail_for_want_of_memory(arrays, k):
-    if k == 1:
-        raise MemoryError("no 5 TiB here")
-
-
-def fail_stubbornly(arrays, k):
-    if k == 1:
-        raise Stubborn("a", "b")
-
-
-def fail_at_length(arrays, k):
-    if k == 1:
-        raise ValueError("x" * 100_000)
 
 
 @every_kind
@@ -273,11 +224,6 @@ def test_an_error_in_a_worker_comes_out_as_itself(kind, task, error, words):
         (note,) = caught.value.__notes__
         assert note.startswith("In training process 1:\nTraceback")
         assert f"in {task.__name__}" in note
-
-
-def fail_here(arrays, k):
-    if k == 0:
-        raise ValueError("broken")
 
 
 @every_kind

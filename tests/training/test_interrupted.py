@@ -133,6 +133,7 @@ def test_a_signal_at_any_moment_of_an_update_that_workers_share(timer, whole, ti
             state.undo_epoch()
         assert digest(state) == whole[state.epoch]
     assert caught > 20
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, []), "Ctrl-C would stay blocked"
 
 
 class Tracer:
@@ -174,6 +175,7 @@ def test_an_exception_at_any_instruction_of_an_epoch(whole, workers):
         raise AssertionError("the epoch does not end")
     reports.close()
     assert tried > 20
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, []), "Ctrl-C would stay blocked"
 
 
 def test_a_second_interrupt_while_the_state_is_restored_waits(whole, interrupts):

@@ -99,8 +99,9 @@ class InProcess:
         return array
 
     def start(self, job: Job) -> None:
-        self._job, self._blas = job, one_blas_thread()
-        self._blas.__enter__()
+        self._job, blas = job, one_blas_thread()
+        blas.__enter__()
+        self._blas = blas
 
     def run(self, task: int, count: int) -> None:
         assert self._job is not None, "start comes before run"

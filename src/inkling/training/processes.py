@@ -69,8 +69,9 @@ class Processes(ABC):
 
     def start(self, job: Job) -> None:
         try:
-            self._blas = one_blas_thread()
-            self._blas.__enter__()
+            blas = one_blas_thread()
+            blas.__enter__()
+            self._blas = blas
             self._job, self._board = job, Board.blank(self.size, self.allocate)
             if self.size > 1:
                 self._start_workers()
@@ -89,8 +90,8 @@ class Processes(ABC):
                 seat = Seat(number, self.size, os.getpid())
                 process = context.Process(target=program, args=(seat, bells, *arguments), daemon=True)
                 self._workers.append(_Worker(process, bells))
-            # Python loses what a handler raises in the middle of a fork.
-            with _interrupts_blocked(), deferred_signals(), self._starting():
+            # Python loses what a handler raises in the middle of a fork, and Ctrl-C must not stay blocked.
+            with deferred_signals(), _interrupts_blocked(), self._starting():
                 for worker in self._workers:
                     worker.process.start()
         for number, worker in enumerate(self._workers, 1):
@@ -145,8 +146,9 @@ def _interrupts_blocked() -> Iterator[None]:
     if not hasattr(signal, "pthread_sigmask"):  # as on Windows
         yield
         return
-    mask = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, [])
     try:
+        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
