@@ -2,7 +2,6 @@
 
 import dataclasses
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,7 +12,6 @@ from inkling.errors import DataError, UsageError
 from inkling.nn import Flatten, Linear, Network
 from inkling.recipes.training_set import training_set
 from inkling.runs import Run, run
-from inkling.runs.folder import training_source
 from inkling.training import TrainingState, train
 from letters import ALPHABET, letter_images, letter_source
 from lively import LIVELY, SEEING, digits
@@ -197,15 +195,6 @@ TRAIN_TYPES = {
 def test_train_tells_what_it_takes(arguments, options, sentence):
     with no_training(match=sentence):
         next(train(*arguments, **options))
-
-
-def test_a_model_of_a_dataset_in_memory_has_no_source_to_be_found_again(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    model = fit(RECIPE, digits()[:100].renamed("data"), workers=1)
-    with pytest.raises(UsageError, match=r"m\.safetensors: it was trained on images called data, .*: say with --data"):
-        training_source(Path("m.safetensors"), model)
-    Path("data").mkdir()
-    assert training_source(Path("m.safetensors"), model) == "data"
 
 
 def test_a_split_that_holds_out_all_of_small_data_is_told_with_its_remedy():

@@ -192,7 +192,9 @@ def test_a_batch_of_one_image_has_no_batch_statistics():
 
 
 def test_a_source_is_no_dataset():
-    with pytest.raises(UsageError, match="takes a Dataset, such as the train part of a source, not a Source"):
+    with pytest.raises(
+        UsageError, match="takes a Dataset, such as the train part of a source, not a value of type Source"
+    ):
         next(train(recipe(), load("digits")))
 
 

@@ -61,11 +61,11 @@ def evaluate(
     from inkling.data import load
     from inkling.evaluation import write_report
     from inkling.model import load as load_model
-    from inkling.runs.folder import training_source
 
     _check(models, report, fail_under, force)
     loaded = [load_model(path) for path in models]
-    part, which = _part(models, loaded, load(training_source(models[0], loaded[0]) if data is None else data))
+    source = _training_source(models[0], loaded[0]) if data is None else load(data)
+    part, which = _part(models, loaded, source)
     judged = [_judge(*each, part, tta) for each in zip(models, loaded, which, strict=True)]
     evaluations, records = [evaluation for evaluation, _ in judged], [record for _, record in judged]
     trials = [try_model(model, str(path), part, tta) for path, model in zip(models, loaded, strict=True) if robustness]
@@ -85,6 +85,21 @@ def evaluate(
     if fail_under is not None and 100 * evaluations[0].accuracy < fail_under:
         complain(f"inkling: accuracy {100 * evaluations[0].accuracy:.2f} % is below {fail_under:g} %")
         raise typer.Exit(BELOW_THRESHOLD)
+
+
+def _training_source(path: Path, model: "Model") -> "Source":
+    """The source that the model was trained on; DataError says that --data can name another where it is not found."""
+    from inkling.data import load
+    from inkling.errors import DataError
+    from inkling.runs.folder import training_source
+
+    name = training_source(path, model)
+    try:
+        return load(name)
+    except DataError as error:
+        raise DataError(
+            f"{error}; {path} was trained on images called {name}: say with --data what to evaluate it on"
+        ) from None
 
 
 def _check(models: list[Path], report: Path | None, fail_under: float | None, force: bool) -> None:
