@@ -145,14 +145,15 @@ def test_two_trainings_never_share_a_run(tmp_path):
     script = f"""
 import time
 from pathlib import Path
-from inkling.storage import alone
-with alone(Path({str(tmp_path / "r" / "run.json")!r})):
+from inkling.storage import exclusive_lock
+with exclusive_lock(Path({str(tmp_path / "r" / "run.json")!r})):
     Path({str(held)!r}).touch()
     time.sleep(60)
 """
     other = subprocess.Popen([sys.executable, "-c", script])
     try:
         while not held.exists():
+            assert other.poll() is None, "the other process ended without the lock"
             time.sleep(0.02)
         with pytest.raises(InklingError, match="is in use: another process is training it"):
             next(run.train())
