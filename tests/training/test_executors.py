@@ -36,7 +36,7 @@ from inkling.training.step_job import Task
 from lively import LIVELY, RECIPES
 from lively import digits as load_digits
 
-linux = pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux only")
+linux = pytest.mark.skipif(sys.platform != "linux", reason="this is not Linux: forked workers give the same bits")
 digits = functools.cache(load_digits)
 KINDS = [pytest.param(ForkedWorkers, marks=linux), SpawnedWorkers]
 every_kind = pytest.mark.parametrize("kind", KINDS)

@@ -22,7 +22,7 @@ from inkling.training import ForkedWorkers, TrainingState, train
 from inkling.training.interrupts import deferred_signals
 from lively import digits
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="timers that send signals, and workers that are forked")
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="this is not Linux: an interrupted epoch is undone")
 
 # Above 100,000 parameters two workers share an update, each moving a part of θ.
 PLAN = Recipe(

@@ -91,7 +91,7 @@ def test_writing_never_touches_the_umask_of_the_process(tmp_path, monkeypatch):
     write_atomically(tmp_path / "a", b"")
 
 
-@pytest.mark.skipif(os.name != "posix", reason="permissions are those of POSIX")
+@pytest.mark.skipif(os.name != "posix", reason="this is not POSIX: files get the permissions that the umask leaves")
 @pytest.mark.parametrize("umask", [0o077, 0o027, 0o002])
 def test_a_written_file_obeys_the_umask(tmp_path, umask):
     before = os.umask(umask)
