@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
+from inkling.data.emnist import upright
 from inkling.data.files import Collection, File, read_bytes, stem
 from inkling.data.raw import RawPart, RawSource
 from inkling.data.values import numbered, require_same_count
@@ -24,7 +25,8 @@ _NAME = re.compile(r"(?P<set>.*?)(?P<what>images|labels)\W?(idx\d)?\W?(ubyte)?")
 
 def read_images(file: File) -> RawPart:
     """The images of an IDX image file, without labels."""
-    return RawPart(_read_idx(file, dimensions=3, what="images"), None, numbered(file.name))
+    images, notes = upright(_read_idx(file, dimensions=3, what="images"), file.stem)
+    return RawPart(images, None, numbered(file.name), notes=notes)
 
 
 def _read_idx(file: File, dimensions: int, what: str) -> np.ndarray:
@@ -95,8 +97,9 @@ def _read_pair(files: Collection, pair: dict[str, str]) -> RawPart:
     for what, other in (("images", "labels"), ("labels", "images")):
         if what not in pair:
             raise DataError(f"{pair[other]} in {files.name}: {other} without {what}; put the file of {what} beside it")
-    images = _read_idx(files.read(pair["images"]), dimensions=3, what="images")
+    image_file = files.read(pair["images"])
+    images, notes = upright(_read_idx(image_file, dimensions=3, what="images"), image_file.stem)
     label_file = files.read(pair["labels"])
     labels = _read_idx(label_file, dimensions=1, what="labels")
     require_same_count(len(images), len(labels), f"{pair['images']} in {files.name}")
-    return RawPart(images, labels, numbered(label_file.name))
+    return RawPart(images, labels, numbered(label_file.name), notes=notes)
