@@ -122,6 +122,8 @@ def _picture(image: Image, name: str, size: tuple[int, int], notes: tuple[str, .
         size = size[::-1] if turn in _SWAPS_SIDES else size
     numbers = small.mode == "F"
     levels = grey_of_numbers(np.asarray(small), image.mode != "F", name) if numbers else grey(small)
+    if not numbers and 0 < levels.max() <= 1:  # a mask that was saved as it is: 0 is black, 1 is white
+        levels, notes = levels * np.float32(255), (*notes, "levels run from 0 to 1: scaled by 255")
     return Picture(name, levels, size, notes)
 
 

@@ -65,7 +65,8 @@ def fit(
     taught_by = Teacher.read(Path(teacher)) if isinstance(teacher, str | Path) else teacher
     answers = taught_by.model if isinstance(taught_by, Teacher) else taught_by
     recipe, parts = prepare(recipe, source, answers)
-    for note in notes_on_training(parts):
+    harmless = parts.notes if parts.copies else ()  # copies that were put together do no harm
+    for note in notes_on_training(parts, said=harmless):
         warnings.warn(f"{source.name}: {note}", InklingWarning, stacklevel=2)
     state = TrainingState.start(recipe)
     examples = training_set(recipe, parts.training)
