@@ -7,6 +7,7 @@ import numpy as np
 from inkling.classes import DIGITS, are_characters, listed
 from inkling.data.dataset import Dataset, Source
 from inkling.data.labels import Classes, classes_of
+from inkling.data.pictures import Decoded
 from inkling.data.raw import RawPart, RawSource
 from inkling.data.values import require_size
 from inkling.errors import DataError
@@ -23,23 +24,24 @@ def assemble(raw: RawSource) -> Source:
     classes, labels = classes_of(raw)
     characters, normalized = are_characters(classes.names), False
     parts: dict[str, Dataset] = {}
+    notes = (*raw.notes, *_notes(raw, classes, characters))
     for name, part in raw.parts.items():
-        images, changed = _images(part, characters)
+        images, changed, remarks = _images(part, characters)
         normalized |= changed
+        notes += remarks
         encoded = classes.encode(labels[name], part.where) if name in labels else None
         called = raw.name if raw.whole else f"{raw.name} {name}"
         require_size(images.shape[1], images.shape[2], called)
         parts[name] = Dataset(images, encoded, called, class_names=classes.names)
     _require_one_size(raw.name, parts)
-    notes = (*raw.notes, *_notes(raw, classes, characters))
     return Source(raw.name, parts.get("train"), parts.get("test"), notes, normalized)
 
 
-def _images(part: RawPart, characters: bool) -> tuple[np.ndarray, bool]:
-    """Images uint8 (N, H, W), and whether any of them was normalised."""
+def _images(part: RawPart, characters: bool) -> Decoded:
+    """Images uint8 (N, H, W), whether any of them was normalised, and what was left out of pictures."""
     if isinstance(part.images, np.ndarray):
-        return part.images, False
-    return part.images.normalized() if characters else (part.images.as_they_are(), False)
+        return Decoded(part.images, False, ())
+    return part.images.normalized() if characters else part.images.as_they_are()
 
 
 def _require_one_size(name: str, parts: dict[str, Dataset]) -> None:
