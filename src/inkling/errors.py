@@ -34,7 +34,9 @@ class MissingExtraError(InklingError, ImportError):
     """A feature whose optional dependency is not installed."""
 
     def __init__(self, package: str, extra: str) -> None:
-        super().__init__(f"this needs {package}, which is not installed: pip install 'inkling[{extra}]'")
+        from inkling.installation import install_command  # which imports slowly, and is needed here only
+
+        super().__init__(f"this needs {package}, which is not installed: {install_command(extra, package)}")
 
 
 class InklingWarning(UserWarning):

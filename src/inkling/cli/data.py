@@ -107,7 +107,7 @@ def show(
     import numpy as np
 
     from inkling.data import load
-    from inkling.evaluation.contact_sheet import contact_sheet
+    from inkling.data.contact_sheet import contact_sheet
     from inkling.storage import write_atomically
 
     recipe = None if augment is None else _augmenting(augment)

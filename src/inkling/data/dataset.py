@@ -67,6 +67,11 @@ class Dataset:
         labels = None if self.labels is None else self.labels[rows]
         return replace(self, images=self.images[rows], labels=labels, rows=self.rows[rows])
 
+    def _repr_html_(self) -> str:
+        from inkling.data.notebook import dataset_html
+
+        return dataset_html(self)
+
     @property
     def n_classes(self) -> int:
         return len(self.class_names)
@@ -127,6 +132,11 @@ class Source:
         if found.labels is None:
             return cls(name, None, part, (*notes, "no labels: images to predict"))
         return cls(name, part, None, notes)
+
+    def _repr_html_(self) -> str:
+        from inkling.data.notebook import source_html
+
+        return source_html(self)
 
     @property
     def class_names(self) -> tuple[str, ...]:
