@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from inkling.data import SPLITS, Dataset, Source, Split, count_mnist_test_images
+from inkling.data.copies import with_copies
 from inkling.data.parts import Parts, split_source
 from inkling.errors import DataError
 from inkling.model import Model
@@ -45,7 +46,7 @@ def unseen(model: Model, source: Source) -> tuple[Dataset, str]:
     # Validation rows may have chosen the epoch, so that they are left out where there are test rows.
     validation = [parts.validation for parts in splits if parts.test is not None and parts.validation is not None]
     used = [*(parts.training for parts in splits), *validation]
-    part = source.train[~np.isin(source.train.rows, np.concatenate([each.rows for each in used]))]
+    part = source.train[~_known(source.train, used)]
     if not len(part):
         who = "this model was" if len(splits) == 1 else "this model's members and teachers together were"
         raise DataError(f"{source.name}: {who} trained on every row of it: evaluate it on other data")
@@ -62,7 +63,9 @@ def leakage_note(model: Model, source: Source, part: Dataset) -> str:
     """
     data = [each.get("data", {}) for each in trainings(model.metadata)]
     if part is not source.test and (splits := _splits(model, source)):
-        known = int(np.isin(part.rows, np.concatenate([parts.training.rows for parts in splits])).sum())
+        assert source.train is not None
+        learnt = source.train.rows[_known(source.train, [parts.training for parts in splits])]
+        known = int(np.isin(part.rows, learnt).sum())
         if known:
             return f" (NOT unseen: the model learnt from {known:,} of these images)"
         if len(splits) == len(data):
@@ -79,10 +82,19 @@ def _splits(model: Model, source: Source) -> list[Parts]:
     if source.train is None:
         return []
     same = [each for each in trainings(model.metadata) if each.get("data", {}).get("sha256") == source.train.sha256]
-    return [_split_again(source, each["recipe"]) for each in same]
+    return [_split_again(source, each["recipe"], "copies" in each["data"]) for each in same]
 
 
-def _split_again(source: Source, recipe: Mapping[str, Any]) -> Parts:
-    """The parts that a training splits the source into; `recipe` is the entry of a model's metadata."""
+def _split_again(source: Source, recipe: Mapping[str, Any], copies_together: bool) -> Parts:
+    """The parts that a training splits the source into; `recipe` is the entry of a model's metadata.
+
+    Where copies were not put together, `_known` finds those of images that the model learnt from.
+    """
     split = read(recipe["split"], SPLITS) if "split" in recipe else Split()
-    return split_source(source, split, recipe.get("seed", 0))
+    return split_source(source, split, recipe.get("seed", 0), copies_together)
+
+
+def _known(data: Dataset, used: list[Dataset]) -> np.ndarray:
+    """The mask (N,) of the rows that are in one of these parts of the data, or whose image is a copy of one there."""
+    rows = np.isin(data.rows, np.concatenate([each.rows for each in used]))
+    return with_copies(rows, data.images)

@@ -38,9 +38,14 @@ def info(
 
     Images, classes, grey levels, duplicates, and images of MNIST's test set.
     """
-    from inkling.data import describe, load
+    from dataclasses import replace
 
-    description = describe(load(source))
+    from inkling.data import describe, load
+    from inkling.orientation import suspected_orientation
+
+    found = load(source)
+    turned = dict.fromkeys(filter(None, map(suspected_orientation, found.parts.values())))
+    description = replace(describe(found), notes=(*found.notes, *turned))
     if json:
         print_json(description.to_dict())
         return

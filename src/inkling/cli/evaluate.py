@@ -63,6 +63,7 @@ def evaluate(
     from inkling.data import load
     from inkling.evaluation import write_report
     from inkling.model import load as load_model
+    from inkling.orientation import warn_of_orientation
 
     _check(models, report, fail_under, force)
     loaded = [load_model(path) for path in models]
@@ -70,6 +71,7 @@ def evaluate(
     part, which = _part(models, loaded, source)
     judged = [_judge(*each, part, tta) for each in zip(models, loaded, which, strict=True)]
     evaluations, records = [evaluation for evaluation, _ in judged], [record for _, record in judged]
+    warn_of_orientation(part, evaluations[0].accuracy)
     trials = [try_model(model, str(path), part, tta) for path, model in zip(models, loaded, strict=True) if robustness]
     if json:
         print_json(_record(evaluations, records, trials, part, tta))

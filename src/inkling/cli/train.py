@@ -108,13 +108,14 @@ def _new_run(
     teacher: Path | None,
     **overrides: int | float | None,
 ) -> "Run":
+    from inkling.data.class_counts import notes_on_training
     from inkling.recipes import load_recipe
     from inkling.runs.run import Run
 
     recipe = load_recipe(recipe_name or DEFAULT_RECIPE).override(**overrides)
     settings = (recipe, "auto" if data is None else data, test, teacher)
     run = _create_in_a_free_folder(*settings) if output is None else Run.create(output, *settings)
-    for note in run.source.notes:
+    for note in (*run.source.notes, *notes_on_training(run.parts, said=run.source.notes)):
         log(note)
     _introduce(run, recipe)
     return run

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from inkling.data.emnist import upright
 from inkling.data.files import File
 from inkling.data.values import grey_levels, numbered
 from inkling.errors import DataError
@@ -24,11 +25,13 @@ _QMNIST_COLUMNS = 8
 
 
 def read_images(file: File) -> tuple[np.ndarray, tuple[str, ...]]:
-    """Images uint8 (N, H, W), and notes on their grey levels where they are not bytes."""
+    """Images uint8 (N, H, W), and notes on their grey levels where they are not bytes, and on their orientation."""
     images = _read_idx(file, [_IMAGES], "images")
-    if images.dtype == np.uint8:
-        return images, ()
-    return grey_levels(images.astype(images.dtype.newbyteorder("=")), numbered(file.name))
+    if images.dtype != np.uint8:
+        images = images.astype(images.dtype.newbyteorder("="))
+    levels, notes = grey_levels(images, numbered(file.name))
+    turned, remarks = upright(levels, file.stem)
+    return turned, (*notes, *remarks)
 
 
 def read_labels(file: File) -> np.ndarray:

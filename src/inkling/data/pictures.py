@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from inkling.data.mnist_form import has_dark_ground, in_mnist_form
 from inkling.data.values import require_size
 from inkling.errors import DataError
 from inkling.ink import digit_image, open_picture
@@ -36,17 +37,23 @@ class Pictures:
     reader: Callable[[int], bytes]
 
     def normalized(self) -> Decoded:
-        """Single characters as MNIST has them, uint8 (N, 28, 28)."""
+        """Single characters as MNIST has them, uint8 (N, 28, 28). Pictures in MNIST's form already stay as they are."""
         images, changed = np.empty((len(self.names), *DIGIT_SHAPE), np.uint8), False
+        candidates: list[int] = []
         remarks: list[str] = []
         for place, name in enumerate(self.names):
             picture = open_picture(self.reader(place), name)
             remarks += (f"{name}: {note}" for note in picture.notes)
             levels = picture.levels
-            if is_like_mnist(levels):
+            if levels.shape == DIGIT_SHAPE and has_dark_ground(levels[None])[0]:
                 images[place] = np.rint(levels)
+                candidates.append(place)
             else:
                 images[place], changed = digit_image(levels), True
+        if candidates:
+            others = np.array(candidates)[~in_mnist_form(images[candidates])]
+            for place in others:
+                images[place], changed = digit_image(images[place].astype(np.float32)), True
         return Decoded(images, changed, _summary(remarks))
 
     def as_they_are(self) -> Decoded:
@@ -73,13 +80,3 @@ def _summary(remarks: Sequence[str]) -> tuple[str, ...]:
     if len(remarks) < 2:
         return tuple(remarks)
     return (f"{len(remarks):,} pictures have more than one frame, of which the first is taken ({remarks[0]}; …)",)
-
-
-def is_like_mnist(levels: np.ndarray) -> bool:
-    """Whether grey levels (H, W) are 28×28 with a dark ground: MNIST's form, which stays as it is."""
-    return levels.shape == DIGIT_SHAPE and bool(2 * _border_level(levels) < levels.max())
-
-
-def _border_level(levels: np.ndarray) -> float:
-    """The median grey level of the outermost pixels."""
-    return float(np.median(np.concatenate([levels[0], levels[-1], levels[1:-1, 0], levels[1:-1, -1]])))
