@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
-from inkling.errors import DataError, UsageError, reason
+from inkling.errors import DataError, UsageError, described, reason
 from inkling.ink.decoding import check_size
 from inkling.ink.grey import white_level
 
@@ -53,7 +53,7 @@ def stream_of(
         yield _in_memory(source, name, megabytes), name
     else:
         raise UsageError(
-            f"a path, bytes, an open file, an image of Pillow's or an array was expected, not {type(source).__name__}"
+            f"a path, bytes, an open file, an image of Pillow's or an array was expected, not {described(source)}"
         )
 
 
