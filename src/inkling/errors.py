@@ -43,6 +43,12 @@ class InklingWarning(UserWarning):
     """One sentence that the user should know although the work goes on; the command line prints it."""
 
 
+def described(value: object) -> str:
+    """An argument of the wrong type, for a message: a short plain one as it is, any other by its type."""
+    text = repr(value) if value is None or isinstance(value, bool | int | float | str) else ""
+    return text if 0 < len(text) <= 60 else f"a value of type {type(value).__name__}"
+
+
 def reason(error: BaseException) -> str:
     """A library's message on one line of at most 200 characters."""
     return printable(" ".join(str(error).split()))[:200] or type(error).__name__

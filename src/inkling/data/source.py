@@ -17,7 +17,7 @@ from inkling.data.idx_sets import find_idx_beside, is_idx_name
 from inkling.data.kaggle import load_kaggle
 from inkling.data.mnist import load_auto, load_mnist
 from inkling.data.raw import RawSource
-from inkling.errors import DataError, printable, refuse_address
+from inkling.errors import DataError, UsageError, described, printable, refuse_address
 
 _NAMED = {"auto": load_auto, "mnist": load_mnist, "digits": load_digits, "kaggle": load_kaggle}
 SOURCE_NAMES = tuple(_NAMED)
@@ -46,9 +46,16 @@ def load(source: str | Path) -> Source:
     ------
     DataError
         Nothing there, or something is wrong with it: one sentence that says what, in which row, and what to do.
+    UsageError
+        Neither a text nor a path.
     MissingExtraError
         A Parquet file, and pyarrow is not installed.
     """
+    if not isinstance(source, str | Path):
+        raise UsageError(
+            f"the data are given by a path, or by one of the names {', '.join(_NAMED)}, not by "
+            f"{described(source)}: Dataset(images, labels) makes data of arrays"
+        )
     if source == "":
         raise DataError(f"the name of the data is empty: expected a path or one of {', '.join(_NAMED)}")
     if isinstance(source, str) and source in _NAMED:
