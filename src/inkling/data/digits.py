@@ -6,6 +6,7 @@ see NOTICE.md beside this file. Each level, 0-16, counts the inked pixels of a 4
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -28,12 +29,18 @@ def read_digits() -> tuple[np.ndarray, np.ndarray]:
 
 def load_digits() -> Source:
     """The embedded digits at 28×28, made like every other ink."""
-    images, labels = read_digits()
-    ink = np.clip(enlarge(images) - _HALO, 0, None)
-    digits = np.stack([normalize(image) for image in ink])
+    digits, labels = (array.copy() for array in _digits())  # a caller may change what it gets
     train, test = (Dataset(digits[part], labels[part]) for part in (slice(_TRAIN_ROWS), slice(_TRAIN_ROWS, None)))
     note = f"{len(digits)} real digits of 8×8 pixels (UCI optical recognition, CC BY 4.0) brought to 28×28"
     return Source.of("digits", train, test, (note,), normalized=True)
+
+
+@cache
+def _digits() -> tuple[np.ndarray, np.ndarray]:
+    """Images uint8 (1797, 28, 28), and labels: made once per process, since it takes half a second."""
+    images, labels = read_digits()
+    ink = np.clip(enlarge(images) - _HALO, 0, None)
+    return np.stack([normalize(image) for image in ink]), labels
 
 
 def enlarge(images: np.ndarray) -> np.ndarray:
