@@ -17,7 +17,7 @@ def recipes(
     explain: Annotated[
         bool, typer.Option("--explain", help="Say what a recipe may hold: every entry, layer, optimizer, …")
     ] = False,
-    json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print the recipe or the list as JSON.")] = False,
 ) -> None:
     """List the recipes, or print one to copy and edit."""
     if explain:
