@@ -191,9 +191,10 @@ def test_the_largest_leak_of_mnist_is_told(monkeypatch):
 
 
 def test_an_ensemble_is_judged_on_the_data_of_its_members(tmp_path):
-    (tmp_path / "run.json").write_text('{"data": "/of/another/model"}')
-    path = tmp_path / "both.safetensors"
-    assert training_source(path, made(HALF)) == "/of/another/model"
+    _, model = trained(tmp_path, HALF)
+    path = tmp_path / "run" / "both.safetensors"
+    model.metadata["data"]["source"] = "kaggle"
+    assert training_source(path, model) == "digits", "the run of the folder knows better"
     assert training_source(path, ensemble([made(HALF), made(HALF, 1)])) == "digits"
     mixed = ensemble([made(HALF), made(HALF, 1, {"source": "x.csv"})])
     with pytest.raises(

@@ -24,6 +24,9 @@ def checked_class_names(names: Any) -> tuple[str, ...]:
     wrong = [name for name in names if not isinstance(name, str) or not name.strip()]
     if wrong:
         raise UsageError(f"class names must be texts that are not empty, not {wrong[0]!r}: give each class a name")
+    hidden = [name for name in names if not name.isprintable()]
+    if hidden:
+        raise UsageError(f"class names are texts that can be printed, not {hidden[0][:60]!a}: leave control codes out")
     if not names:
         raise UsageError("class names must be at least one, found none: name the classes, or leave class_names out")
     if len(set(names)) < len(names):

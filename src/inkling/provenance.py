@@ -10,7 +10,7 @@ import numpy as np
 from inkling.data import SPLITS, Dataset, Source, Split, count_mnist_test_images
 from inkling.data.copies import with_copies
 from inkling.data.parts import Parts, split_source
-from inkling.errors import DataError
+from inkling.errors import DataError, UsageError
 from inkling.model import Model
 from inkling.notation import read
 
@@ -19,7 +19,7 @@ Metadata = Mapping[str, Any]
 
 def trainings(metadata: Metadata) -> list[Metadata]:
     """The metadata of every training that shaped a model: its own, and those of members, teachers and adaptations."""
-    adaptations = [each for adaptation in metadata.get("adaptations", ()) for each in adaptation["learnt"]]
+    adaptations = [each for adaptation in metadata.get("adaptations", ()) for each in adaptation.get("learnt", ())]
     if "members" in metadata:
         return adaptations + [training for member in metadata["members"] for training in trainings(member)]
     return [metadata, *adaptations, *(trainings(metadata["teacher"]) if "teacher" in metadata else [])]
@@ -37,7 +37,9 @@ def unseen(model: Model, source: Source) -> tuple[Dataset, str]:
         There are no labelled images, or the model was trained on all of them.
     """
     if source.labelled_test is not None:
-        return source.labelled_test, "the test part"
+        if not _same(model, source.labelled_test):
+            return source.labelled_test, "the test part"
+        source = _only_test(source)  # a training took what this source has to test on
     if source.train is None or source.train.labels is None:
         raise DataError(f"{source.name}: no labels to evaluate on: expected a labelled part")
     splits = _splits(model, source)
@@ -49,7 +51,10 @@ def unseen(model: Model, source: Source) -> tuple[Dataset, str]:
     part = source.train[~_known(source.train, used)]
     if not len(part):
         who = "this model was" if len(splits) == 1 else "this model's members and teachers together were"
-        raise DataError(f"{source.name}: {who} trained on every row of it: evaluate it on other data")
+        raise DataError(
+            f"{source.name}: {who} trained on every row of it: evaluate it on other data, or hold some out before "
+            "training: inkling train --validation 0.1"
+        )
     kinds = dict.fromkeys("validation" if parts.test is None else "test" for parts in splits)
     return part, f"the {' and '.join(kinds)} rows held out of training"
 
@@ -62,6 +67,8 @@ def leakage_note(model: Model, source: Source, part: Dataset) -> str:
     says that other images were not checked.
     """
     data = [each.get("data", {}) for each in trainings(model.metadata)]
+    if source.test is not None and part.name == source.test.name and _same(model, source.test):
+        source = _only_test(source)
     if part is not source.test and (splits := _splits(model, source)):
         assert source.train is not None
         learnt = source.train.rows[_known(source.train, [parts.training for parts in splits])]
@@ -77,21 +84,37 @@ def leakage_note(model: Model, source: Source, part: Dataset) -> str:
     return "" if part is source.test else " (not checked for images that the model learnt from)"
 
 
+def _same(model: Model, data: Dataset) -> list[Metadata]:
+    """The trainings of the model that were on exactly these data."""
+    return [each for each in trainings(model.metadata) if each.get("data", {}).get("sha256") == data.sha256]
+
+
+def _only_test(source: Source) -> Source:
+    """The test part of a source as all that it has, which a training then divided."""
+    return Source(source.name, source.test, None)
+
+
 def _splits(model: Model, source: Source) -> list[Parts]:
     """The parts that the source was split into, for each training of the model that was on this source."""
     if source.train is None:
         return []
-    same = [each for each in trainings(model.metadata) if each.get("data", {}).get("sha256") == source.train.sha256]
-    return [_split_again(source, each["recipe"], "copies" in each["data"]) for each in same]
+    return [_split_again(source, each) for each in _same(model, source.train)]
 
 
-def _split_again(source: Source, recipe: Mapping[str, Any], copies_together: bool) -> Parts:
-    """The parts that a training splits the source into; `recipe` is the entry of a model's metadata.
+def _split_again(source: Source, training: Metadata) -> Parts:
+    """The parts that a training, by its metadata, splits the source into.
 
     Where copies were not put together, `_known` finds those of images that the model learnt from.
     """
-    split = read(recipe["split"], SPLITS) if "split" in recipe else Split()
-    return split_source(source, split, recipe.get("seed", 0), copies_together)
+    recipe = training.get("recipe", {})
+    try:
+        split = read(recipe["split"], SPLITS) if "split" in recipe else Split()
+        return split_source(source, split, recipe.get("seed", 0), "copies" in training["data"])
+    except UsageError as error:
+        raise DataError(
+            f"{source.name}: the model's file says that it was trained on these data, but not how they were divided: "
+            f"{error}; evaluate it on other data"
+        ) from None
 
 
 def _known(data: Dataset, used: list[Dataset]) -> np.ndarray:

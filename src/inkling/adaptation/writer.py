@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,19 @@ from inkling.errors import DataError
 from inkling.sheet import PICTURE_ENDINGS, read_sheet
 
 
-def read_handwriting(places: Sequence[Path]) -> Dataset:
+@dataclass(frozen=True, eq=False)
+class Handwriting(Dataset):
+    """The labelled digits of one writer.
+
+    Attributes
+    ----------
+    places : the digits of each place that they came from, by whose hashes the model's file remembers them.
+    """
+
+    places: tuple[Dataset, ...] = ()
+
+
+def read_handwriting(places: Sequence[Path]) -> Handwriting:
     """The labelled digits of all places, in their order.
 
     Parameters
@@ -34,7 +47,7 @@ def read_handwriting(places: Sequence[Path]) -> Dataset:
         require_digits(part.class_names, f"{part.name}: adapting takes pictures")
     images, labels = (np.concatenate([getattr(part, which) for part in parts]) for which in ("images", "labels"))
     name = ", ".join(place.name for place in places)  # without folders, because the name goes into the model file
-    return Dataset(images, labels, name)
+    return Handwriting(images, labels, name, places=tuple(parts))
 
 
 def _parts(place: Path) -> list[Dataset]:

@@ -1,5 +1,7 @@
 """`inkling evaluate`: how good a model is on images that it did not learn from, and which of two models is better."""
 
+import shlex
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -81,7 +83,12 @@ def evaluate(
         details = _details(evaluations, records, part, loaded[0].metadata, tta)
         rival = evaluations[1] if len(models) == 2 else None
         write_report(
-            report, evaluations[0], part.images, title="Evaluation", details=details, rival=rival, robustness=trials
+            *(report, evaluations[0], part.images),
+            title=f"{evaluations[0].name} on {part.name}",
+            details=details,
+            rival=rival,
+            robustness=trials,
+            command=shlex.join(["inkling", *sys.argv[1:]]),
         )
         log(f"report in {report}")
     if fail_under is not None and 100 * evaluations[0].accuracy < fail_under:

@@ -38,8 +38,9 @@ def predict(
 ) -> None:
     """Predict the label of every image, as Kaggle's submission file.
 
-    The model has to know the classes of the images, where the source says what they are. For a model of other classes
-    than the digits, Label is the name of the class, in UTF-8.
+    The table has the columns ImageId, which counts from 1, and Label. The model has to know the classes of the images,
+    where the source says what they are. For a model of other classes than the digits, Label is the name of the class,
+    in UTF-8.
     """
     if output is not None:
         refuse_to_overwrite(output, force)

@@ -9,6 +9,7 @@ from inkling.data.class_counts import without_images
 from inkling.data.dataset import Dataset, Source
 from inkling.data.labels import Classes, classes_of
 from inkling.data.mnist_form import unlike_mnist
+from inkling.data.pictures import Decoded
 from inkling.data.raw import RawPart, RawSource
 from inkling.data.square_digits import digits_of_squares
 from inkling.data.values import grey_levels, require_size
@@ -41,23 +42,23 @@ def assemble(raw: RawSource) -> Source:
     return Source(raw.name, parts.get("train"), parts.get("test"), tuple(notes), normalized)
 
 
-def _images(part: RawPart, classes: tuple[str, ...], known: bool) -> tuple[np.ndarray, bool, tuple[str, ...]]:
+def _images(part: RawPart, classes: tuple[str, ...], known: bool) -> Decoded:
     """Images uint8 (N, H, W), whether any of them was normalised, and notes on what they are.
 
     `known` tells whether the classes are those of the source, and not the digits for want of labels.
     """
     images = part.images
     if not isinstance(images, np.ndarray):
-        images, changed = images.normalized() if are_characters(classes) else (images.as_they_are(), False)
-        levels, notes = grey_levels(images, part.where)
-        return levels, changed, notes
+        decoded = images.normalized() if are_characters(classes) else images.as_they_are()
+        levels, notes = grey_levels(decoded.images, part.where)
+        return Decoded(levels, decoded.changed, (*decoded.notes, *notes))
     if classes != DIGITS or not len(images) or not known:
-        return images, False, ()
+        return Decoded(images, False, ())
     if part.in_rows and images.shape[1:] != DIGIT_SHAPE:
         size = "{}×{}".format(*images.shape[1:])
-        return digits_of_squares(images), True, (f"digits of {size} pixels brought to 28×28, as pictures are",)
+        return Decoded(digits_of_squares(images), True, (f"digits of {size} pixels brought to 28×28, as pictures are",))
     unlike = unlike_mnist(images)
-    return images, False, (unlike,) * bool(unlike)
+    return Decoded(images, False, (unlike,) * bool(unlike))
 
 
 def _of_classes(part: Dataset) -> tuple[str, ...]:

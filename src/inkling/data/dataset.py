@@ -80,6 +80,11 @@ class Dataset:
         height, width = self.image_shape
         return f"{len(self):,} {'images without labels' if self.labels is None else 'labelled images'} {height}×{width}"
 
+    def _repr_html_(self) -> str:
+        from inkling.data.notebook import dataset_html
+
+        return dataset_html(self)
+
     @property
     def n_classes(self) -> int:
         return len(self.class_names)
@@ -151,6 +156,11 @@ class Source:
     def __repr__(self) -> str:
         parts = ", ".join(f"{name} {part._summary}" for name, part in self.parts.items())
         return f"<Source {self.name}: {parts or 'no images'}, {listed(self.class_names)}>"
+
+    def _repr_html_(self) -> str:
+        from inkling.data.notebook import source_html
+
+        return source_html(self)
 
     @property
     def class_names(self) -> tuple[str, ...]:

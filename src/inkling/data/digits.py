@@ -6,6 +6,7 @@ see NOTICE.md beside this file. Each level, 0-16, counts the inked pixels of a 4
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -25,8 +26,7 @@ def read_digits() -> tuple[np.ndarray, np.ndarray]:
 
 def load_digits() -> Source:
     """The embedded digits at 28×28, made like every other ink."""
-    images, labels = read_digits()
-    digits = normalized(images, white=_CELL**2, times=_CELL)
+    digits, labels = (array.copy() for array in _digits())  # a caller may change what it gets
     train, test = (Dataset(digits[part], labels[part]) for part in (slice(_TRAIN_ROWS), slice(_TRAIN_ROWS, None)))
     note = f"{len(digits)} real digits of 8×8 pixels (UCI optical recognition, CC BY 4.0) brought to 28×28"
     writers = (
@@ -34,3 +34,10 @@ def load_digits() -> Source:
         "the validation images, whose writers it has learnt from"
     )
     return Source.of("digits", train, test, (note, writers), normalized=True)
+
+
+@cache
+def _digits() -> tuple[np.ndarray, np.ndarray]:
+    """Images uint8 (1797, 28, 28), and labels: made once per process, since it takes half a second."""
+    images, labels = read_digits()
+    return normalized(images, white=_CELL**2, times=_CELL), labels

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,6 +13,14 @@ from inkling.data.values import require_size
 from inkling.errors import DataError
 from inkling.ink import digit_image, open_picture
 from inkling.ink.normalization import DIGIT_SHAPE
+
+
+class Decoded(NamedTuple):
+    """Pictures as images uint8 (N, H, W); whether any of them was normalised; and what of the files was left out."""
+
+    images: np.ndarray
+    changed: bool
+    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,15 +36,15 @@ class Pictures:
     names: Sequence[str]
     reader: Callable[[int], bytes]
 
-    def normalized(self) -> tuple[np.ndarray, bool]:
-        """Single characters as MNIST has them, uint8 (N, 28, 28), and whether any of them had another form before.
-
-        Pictures that are in MNIST's form already stay as they are.
-        """
+    def normalized(self) -> Decoded:
+        """Single characters as MNIST has them, uint8 (N, 28, 28). Pictures in MNIST's form already stay as they are."""
         images, changed = np.empty((len(self.names), *DIGIT_SHAPE), np.uint8), False
-        candidates = []
+        candidates: list[int] = []
+        remarks: list[str] = []
         for place, name in enumerate(self.names):
-            levels = open_picture(self.reader(place), name).levels
+            picture = open_picture(self.reader(place), name)
+            remarks += (f"{name}: {note}" for note in picture.notes)
+            levels = picture.levels
             if levels.shape == DIGIT_SHAPE and has_dark_ground(levels[None])[0]:
                 images[place] = np.rint(levels)
                 candidates.append(place)
@@ -45,13 +54,15 @@ class Pictures:
             others = np.array(candidates)[~in_mnist_form(images[candidates])]
             for place in others:
                 images[place], changed = digit_image(images[place].astype(np.float32)), True
-        return images, changed
+        return Decoded(images, changed, _summary(remarks))
 
-    def as_they_are(self) -> np.ndarray:
+    def as_they_are(self) -> Decoded:
         """Their grey levels, uint8 (N, H, W), of whatever size they have in common; DataError where they have none."""
         images: list[np.ndarray] = []
+        remarks: list[str] = []
         for place, name in enumerate(self.names):
             picture = open_picture(self.reader(place), name)
+            remarks += (f"{name}: {note}" for note in picture.notes)
             width, height = picture.size
             require_size(height, width, name)
             if images and (height, width) != images[0].shape:
@@ -61,4 +72,11 @@ class Pictures:
                     f"{height}×{width}; bring all pictures to one size"
                 )
             images.append(np.rint(picture.levels).astype(np.uint8))
-        return np.stack(images)
+        return Decoded(np.stack(images), False, _summary(remarks))
+
+
+def _summary(remarks: Sequence[str]) -> tuple[str, ...]:
+    """What was left out of pictures, as one note, whatever their number."""
+    if len(remarks) < 2:
+        return tuple(remarks)
+    return (f"{len(remarks):,} pictures have more than one frame, of which the first is taken ({remarks[0]}; …)",)

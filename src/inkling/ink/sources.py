@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
-from inkling.errors import DataError, InklingWarning, UsageError, reason
+from inkling.errors import DataError, InklingWarning, UsageError, described, reason
 from inkling.ink.decoding import check_size
 from inkling.ink.grey import white_level
 from inkling.pixel_values import PixelValueError, pixel_range, to_levels
@@ -57,7 +57,7 @@ def stream_of(
         yield _in_memory(source, name, megabytes), name
     else:
         raise UsageError(
-            f"a path, bytes, an open file, an image of Pillow's or an array was expected, not {type(source).__name__}"
+            f"a path, bytes, an open file, an image of Pillow's or an array was expected, not {described(source)}"
         )
 
 

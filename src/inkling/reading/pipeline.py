@@ -8,8 +8,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+import numpy as np
+
 from inkling.classes import require_digits
-from inkling.errors import UsageError
+from inkling.errors import UsageError, described
 from inkling.ink import DIGIT_SHAPE, MAX_COMPONENTS, MEGABYTES, MEGAPIXELS, Picture, open_picture
 from inkling.model import Model, load
 from inkling.preprocessing import warn_of_other_normalization
@@ -19,7 +21,6 @@ from inkling.reading.reader import Page, read_line, read_page, read_single
 from inkling.reading.result import Digit, Reading
 
 if TYPE_CHECKING:
-    import numpy as np
     from PIL.Image import Image
 
 CONFIDENCE = 0.7  # A digit that stands alone is refused below this confidence; docs/reading.md has the trade-off.
@@ -66,9 +67,14 @@ def read(
         The model was made for another version of the normalisation; once per model.
     """
     _check(single, digits, lines, min_confidence)
+    _check_limits(megapixels, megabytes)
     if isinstance(model, str | Path):
         model = load(Path(model).expanduser())
     if model is not None:
+        if not isinstance(model, Model):
+            raise UsageError(
+                f"model is a Model, the path of its file, or a name such as 'reader', not {described(model)}"
+            )
         _require_digit_model(model)
         warn_of_other_normalization(model)
     picture = image if isinstance(image, Picture) else open_picture(image, megapixels=megapixels, megabytes=megabytes)
@@ -125,12 +131,29 @@ def _count_warnings(lines: Sequence[Sequence[Digit]], expected: int | None) -> l
 
 
 def _check(single: bool, digits: int | None, lines: bool, min_confidence: float | None) -> None:
+    for name, flag in (("single", single), ("lines", lines)):
+        if not isinstance(flag, bool | np.bool_):
+            raise UsageError(f"{name} is True or False, not {described(flag)}")
+    if digits is not None and not (isinstance(digits, int | np.integer) and not isinstance(digits, bool)):
+        raise UsageError(f"digits is a whole number, how many there are, not {described(digits)}")
+    if min_confidence is not None and not _is_real(min_confidence):
+        raise UsageError(f"min_confidence is a probability, 0 to 1, not {described(min_confidence)}")
     if single and (digits not in (None, 1) or lines):
         raise UsageError("a single digit was announced, and several: leave out single, or digits and lines")
     if digits is not None and digits < 1:
         raise UsageError(f"digits: how many there are, at least 1, not {digits}")
     if min_confidence is not None and not 0 <= min_confidence <= 1:
         raise UsageError(f"min_confidence is a probability, 0 to 1, not {min_confidence}")
+
+
+def _check_limits(megapixels: float, megabytes: float) -> None:
+    for name, limit in (("megapixels", megapixels), ("megabytes", megabytes)):
+        if not (_is_real(limit) and limit > 0):
+            raise UsageError(f"{name} is a number above 0, the most that a picture may have, not {described(limit)}")
+
+
+def _is_real(value: object) -> bool:
+    return isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
 
 
 def _require_digit_model(model: Model) -> None:

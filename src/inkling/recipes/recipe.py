@@ -16,7 +16,7 @@ from inkling.classes import DIGITS, listed, require_digits
 from inkling.data import SPLITS, Dataset, Split
 from inkling.errors import UsageError
 from inkling.nn import INPUT_SHAPE, Linear, Network, read_network
-from inkling.notation import make_plain, read
+from inkling.notation import make_plain, read, write
 from inkling.optim import OPTIMIZERS, SCHEDULES, ConstantLR, Optimizer, Schedule
 from inkling.recipes.claim import Claim
 from inkling.recipes.settings import wrong_type, wrong_value
@@ -103,6 +103,9 @@ class Recipe:
             raise self._wrong(
                 "early stopping, keep = 'best' and temperature = 'fit' need a split with validation images"
             )
+
+    def __repr__(self) -> str:
+        return write(self)
 
     @property
     def synthetic(self) -> bool:

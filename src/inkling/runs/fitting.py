@@ -13,7 +13,7 @@ import numpy as np
 import inkling
 from inkling.data import PREPROCESSING_VERSION, Dataset, Parts, Source, count_mnist_test_images, load
 from inkling.data.class_counts import notes_on_training
-from inkling.errors import InklingWarning, UsageError
+from inkling.errors import InklingWarning, UsageError, described
 from inkling.model import Model
 from inkling.recipes import Recipe, load_recipe
 from inkling.recipes.training_set import training_set
@@ -118,6 +118,6 @@ def _source(data: Source | Dataset | str | Path) -> Source:
     if isinstance(data, str | Path):
         return load(data)
     raise UsageError(
-        f"data is a source, its name or path, or a Dataset, not a value of type {type(data).__name__}: "
+        f"data is a source, its name or path, or a Dataset, not {described(data)}: "
         "Dataset(images, labels) makes one of arrays"
     )

@@ -28,7 +28,7 @@ from inkling.recipes.recipe_file import load_recipe
 from inkling.recipes.training_set import training_set
 from inkling.runs.checkpoint import load_checkpoint, save_checkpoint
 from inkling.runs.fitting import trained_model
-from inkling.runs.folder import HISTORY, RECIPE, RUN
+from inkling.runs.folder import HISTORY, RECIPE, RUN, mark
 from inkling.runs.preparation import prepare, require_same_data
 from inkling.runs.teacher import Teacher
 from inkling.storage import blaming, exclusive_lock, remove_leftovers, write_atomically
@@ -85,6 +85,7 @@ class Run:
         except FileExistsError:
             raise taken from None
         write_atomically(folder / RECIPE, recipe.to_toml())
+        metadata["mark"] = mark(folder)
         write_atomically(folder / RUN, json.dumps(metadata, indent=2) + "\n")  # from here on it can be resumed
         return run
 
