@@ -51,14 +51,14 @@ def _images(part: RawPart, classes: tuple[str, ...], known: bool) -> Decoded:
         decoded = part.images.normalized() if are_characters(classes) else part.images.as_they_are()
         levels, notes = grey_levels(decoded.images, part.where)
         return Decoded(levels, decoded.changed, (*decoded.notes, *notes))
-    images, notes = grey_levels(part.images, part.where)
+    images = part.images
     if classes != DIGITS or not len(images) or not known:
-        return Decoded(images, False, notes)
+        return Decoded(images, False, ())
     if part.in_rows and images.shape[1:] != DIGIT_SHAPE:
         done = "digits of {}×{} pixels brought to 28×28, as pictures are".format(*images.shape[1:])
-        return Decoded(digits_of_squares(images), True, (*notes, done))
+        return Decoded(digits_of_squares(images), True, (done,))
     unlike = unlike_mnist(images)
-    return Decoded(images, False, (*notes, unlike) if unlike else notes)
+    return Decoded(images, False, (unlike,) if unlike else ())
 
 
 def _of_classes(part: Dataset) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ _SHORTEST, _LONGEST = 18, 22  # pixels; the longer side of the box of the ink.
 _CENTRE = 14  # The row and column of MNIST's centre of mass.
 _FARTHEST = 1.0  # pixels from row and column 14 to the centre of mass. Those of MNIST are within 0.5.
 _SHARE = 0.9  # A set has MNIST's form where at least this share of its images has it.
-_MEASURED = 2000  # So many images of an array, evenly spread, are measured.
+_MEASURED = 500  # So many images of an array, evenly spread, are measured.
 
 
 def has_dark_ground(images: np.ndarray) -> np.ndarray:
