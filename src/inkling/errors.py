@@ -39,6 +39,12 @@ def described(value: object) -> str:
     return text if 0 < len(text) <= 60 else f"a value of type {type(value).__name__}"
 
 
+def printable(text: str, most: int = 60) -> str:
+    """A text of a stranger's in a message: on one line, without control characters, cut where it is long."""
+    plain = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text[: most + 1])
+    return plain if len(text) <= most else f"{plain[: most - 1]}…"
+
+
 def reason(error: BaseException) -> str:
     """A library's message on one line of at most 200 characters."""
-    return " ".join(str(error).split())[:200] or type(error).__name__
+    return printable(" ".join(str(error).split())[:200], 200) or type(error).__name__

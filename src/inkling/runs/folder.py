@@ -14,8 +14,7 @@ from typing import Any
 
 from inkling.data import SOURCE_NAMES
 from inkling.ensembles import members
-from inkling.errors import DataError, UsageError
-from inkling.metadata import printable
+from inkling.errors import DataError, UsageError, printable
 from inkling.model import Model
 
 RECIPE = "recipe.toml"
