@@ -11,8 +11,7 @@ import pytest
 
 import inkling
 from inkling import Model
-from inkling.errors import DataError, UsageError
-from inkling.metadata import printable
+from inkling.errors import DataError, UsageError, printable
 from inkling.nn import Flatten, Linear, Network
 from inkling.nn.bounds import MOST_LAYERS
 from inkling.optim import SGD

@@ -10,6 +10,7 @@ from inkling.errors import UsageError
 
 DIGITS = tuple("0123456789")
 NOT_A_DIGIT = "not a digit"
+MOST_SHOWN = 40  # characters of a name in a message
 
 
 def class_names_for(count: int) -> tuple[str, ...]:
@@ -42,7 +43,8 @@ def require_digits(class_names: Sequence[str], what: str) -> None:
 
 def listed(class_names: Sequence[str], most: int = 5) -> str:
     """The first names, for a message: "26 classes (A, B, C, D, E, …)"."""
-    shown = ", ".join(class_names[:most]) + (", …" if len(class_names) > most else "")
+    shown = ", ".join(each if len(each) <= MOST_SHOWN else f"{each[:MOST_SHOWN]}…" for each in class_names[:most])
+    shown += ", …" if len(class_names) > most else ""
     return f"{len(class_names)} class{'' if len(class_names) == 1 else 'es'} ({shown})"
 
 

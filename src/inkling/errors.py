@@ -51,16 +51,18 @@ def described(value: object) -> str:
 
 def reason(error: BaseException) -> str:
     """A library's message on one line of at most 200 characters."""
-    return printable(" ".join(str(error).split()))[:200] or type(error).__name__
+    return printable(" ".join(str(error).split()), 199) or type(error).__name__
 
 
-def printable(name: object) -> str:
+def printable(name: object, most: int = 1000) -> str:
     """The name of a file or class for a sentence or table, in which control characters are escaped: "a\\nb".
 
-    A newline would fake another row, and an escape sequence would colour or move what a terminal shows.
+    A newline would fake another row, and an escape sequence would colour or move what a terminal shows. What has more
+    than `most` characters is cut.
     """
     text = str(name)
-    return text if text.isprintable() else "".join(map(_escaped, text))
+    plain = text[:most] if text.isprintable() else "".join(map(_escaped, text[:most]))
+    return plain if len(text) <= most else f"{plain}…"
 
 
 def _escaped(character: str) -> str:

@@ -214,10 +214,10 @@ class Recipe:
                 if key in values:
                     values[key] = read(values[key], words)
             values["augment"] = tuple(read(text, AUGMENTATIONS) for text in values.get("augment", ()))
-            values["claims"] = tuple(Claim(**claim) for claim in values.get("claims", ()))
+            values["claims"] = tuple(map(Claim.from_dict, values.get("claims", ())))
             return cls(**values)
         except (TypeError, UsageError) as error:
-            reason = str(error).removeprefix(f"recipe {name}: ").replace("Claim.__init__() got an", "claims: an")
+            reason = str(error).removeprefix(f"recipe {name}: ")
             raise UsageError(f"recipe {name}: {reason}") from None
 
 
