@@ -9,7 +9,7 @@ from pathlib import Path
 from inkling.data.files import Collection, broken_link, read_bytes, special_file
 from inkling.errors import DataError, printable
 
-DEPTH = 4  # Levels of folders that are looked into: a set's own folder, train/, 3/, and one to spare.
+DEPTH = 6  # Levels of folders that are looked into: a set's own folder, train/, 3/, and three to spare.
 MOST_FILES = 1_000_000  # EMNIST byclass as pictures has 814,255, the most of the published sets.
 
 
@@ -59,6 +59,8 @@ def _walk(path: Path, depth: int, above: tuple[tuple[int, int], ...]) -> Iterato
             yield path / entry.name, _flaw(entry)
         elif depth > 1:
             yield from _walk(path / entry.name, depth - 1, (*above, here))
+        else:
+            yield path / entry.name, "a folder too deep to look into"
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
