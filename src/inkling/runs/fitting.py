@@ -10,7 +10,15 @@ from typing import Any
 import numpy as np
 
 import inkling
-from inkling.data import PREPROCESSING_VERSION, Dataset, Parts, Source, count_mnist_test_images, load
+from inkling.data import (
+    PREPROCESSING_VERSION,
+    Dataset,
+    Parts,
+    Source,
+    count_mnist_test_images,
+    count_mnist_training_images,
+    load,
+)
 from inkling.errors import UsageError
 from inkling.model import Model
 from inkling.recipes import Recipe, load_recipe
@@ -93,6 +101,7 @@ def trained_model(
             "sha256": parts.sha256,
             "images": len(parts.training),
             "mnist_test_images": count_mnist_test_images(parts.training.images),
+            "mnist_training_images": count_mnist_training_images(parts.training.images),
         },
         "versions": {"inkling": inkling.__version__, "numpy": np.__version__, "python": platform.python_version()},
         "preprocessing": PREPROCESSING_VERSION,
