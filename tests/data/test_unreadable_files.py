@@ -163,3 +163,42 @@ def test_every_ending_and_none_at_all_is_read(make, digits, tmp_path, zipped):
     assert source.train.labels.tolist() == [3] * 8 + [7]
     assert np.array_equal(source.train.images[-1], digits.images[8])
     assert left_out(source) == ["left out: 1 files that cannot be read as pictures (1 no ending), such as 3/LICENSE"]
+
+
+OTHER_TABLES = {
+    "predictions.csv": (b"\xef\xbb\xbf7\n2\n1\n", "this holds labels only; give the table with the images"),
+    "labels.csv": ("Label\n7\n2\n".encode("utf-16"), "this holds labels only"),
+    "names.csv": (b"\xef\xbb\xbffilename,label\na.png,2\n", "this holds labels only"),
+    "sample_submission.csv": (b"\xef\xbb\xbfImageId,Label\r\n1,0\r\n", r"this is a submission \(ImageId, Label\)"),
+}
+
+
+@pytest.mark.parametrize("name", OTHER_TABLES)
+def test_tables_without_images_are_named_for_what_they_are(make, tmp_path, name):
+    content, what = OTHER_TABLES[name]
+    make.folder(tmp_path, {name: content})
+    for source in (tmp_path, tmp_path / name):
+        with pytest.raises(DataError, match=what):
+            load(source)
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        (b"x" * 257 + b"ustar\0", "a tar archive; unpack it"),
+        (b"Rar!\x1a\x07", "a RAR archive; unpack it"),
+        (b"SQLite format 3\0", "an SQLite database; export"),
+        (b"\x28\xb5\x2f\xfd", "a Zstandard file; unpack it"),
+        (b"BM\x46\0\0\0\0\0\0\0", "a picture; put pictures into folders named after their class"),
+    ],
+)
+def test_files_of_other_kinds_are_named(tmp_path, content, what):
+    (tmp_path / "data").write_bytes(content + b"\0" * 600)
+    with pytest.raises(DataError, match=what):
+        load(tmp_path / "data")
+
+
+def test_a_git_lfs_pointer_in_the_place_of_a_picture_is_named(pictures):
+    (pictures / "3" / "c.png").write_bytes(b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 9\n")
+    with pytest.raises(DataError, match=r"3/c\.png in .*: .* but this is a git-LFS pointer to it; run `git lfs pull`"):
+        load(pictures)

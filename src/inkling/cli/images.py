@@ -82,8 +82,8 @@ def _in_folder(folder: str) -> list[str] | Failure:
         return Failure(folder, f"pictures were expected in this folder, there are none{found}{deeper}")
     if others:
         log(f"{printable(folder)}: left out {len(others):,} files that cannot be read as pictures ({_some(others)})")
-    if folders:
-        log(f"{printable(folder)}: pictures in folders below it are left out ({_some(folders)}){deeper}")
+    if missed := [name for name in folders if _holds_pictures(Path(folder, name))]:
+        log(f"{printable(folder)}: pictures in folders below it are left out ({_some(missed)}){deeper}")
     return [str(Path(folder, name)) for name in pictures]
 
 
@@ -98,6 +98,15 @@ def _is_picture(path: Path) -> bool:
             return is_picture_name(path.name)
         with path.open("rb") as file:
             return begins_as_picture(file.read(HEAD_BYTES))
+    except OSError:
+        return False
+
+
+def _holds_pictures(folder: Path) -> bool:
+    from inkling.ink import is_picture_name
+
+    try:
+        return any(map(is_picture_name, os.listdir(folder)))  # noqa: PTH208, which is for paths
     except OSError:
         return False
 
