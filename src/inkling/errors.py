@@ -71,10 +71,15 @@ def _escaped(character: str) -> str:
     return character.encode("unicode_escape").decode()
 
 
+def is_address(name: str | Path) -> bool:
+    """Whether something is to be found on the network, as "https://…" is."""
+    return _ADDRESS.match(str(name)) is not None
+
+
 def refuse_address(name: str | Path) -> None:
-    """DataError for an address such as "https://…": nothing is fetched."""
-    if found := _ADDRESS.match(str(name)):
+    """DataError for an address: nothing is fetched."""
+    if is_address(name):
         raise DataError(
-            f"{printable(name)}: a file or folder was expected, and {found[1]}:// addresses are not fetched; download "
-            "it first, then give the name of the file"
+            f"{printable(name)}: a file was expected, and addresses are not fetched; download it first, then give the "
+            "name of the file"
         )
