@@ -84,15 +84,14 @@ class Run:
         except FileExistsError:
             require_new_folder(folder, go_on)
         write_atomically(folder / RECIPE, run.recipe.to_toml())
-        teacher, beginning = (None if model is None else model.to_dict() for model in (taken.teacher, taken.start))
         RunRecord(
             run.recipe,
             lasting(taken.source.name if data == "auto" else data),
             run.parts.sha256,
             taken.source.class_names,
             test_data and lasting(test_data),
-            teacher=teacher,
-            start=beginning,
+            teacher=taken.teacher and taken.teacher.to_dict(),
+            start=taken.start and taken.start.to_dict(),
         ).write(folder)  # from here on it can be resumed
         return run
 
