@@ -147,9 +147,8 @@ def test_train_measures_a_test_source_where_asked(call, no_pictures, tmp_path, r
         assert 0 < json.loads(line)["test_accuracy"] < 1
 
 
-def test_without_matplotlib_training_ends_well(run, tmp_path, recipe_file):
-    program = ("-c", "import sys; sys.modules['matplotlib'] = None; from inkling.cli.__main__ import main; main()")
-    code, out, err = run(*("train", "-r", recipe_file, "--data", "digits", "-o", "r", "--epochs", 1), program=program)
+def test_without_matplotlib_training_ends_well(run, without_plots, tmp_path, recipe_file):
+    code, out, err = run(*("train", "-r", recipe_file, "--data", "digits", "-o", "r", "--epochs", 1), **without_plots)
     assert code == 0, err
     assert "plots       none: this needs matplotlib, which is not installed: pip install " in out
     assert (tmp_path / "r" / "model.safetensors").exists()
