@@ -90,8 +90,8 @@ class Run:
             run.parts.sha256,
             taken.source.class_names,
             test_data and lasting(test_data),
-            teacher=taken.teacher and taken.teacher.to_dict(),
-            start=taken.start and taken.start.to_dict(),
+            teacher=None if taken.teacher is None else taken.teacher.to_dict(),
+            start=None if taken.start is None else taken.start.to_dict(),
         ).write(folder)  # from here on it can be resumed
         return run
 
