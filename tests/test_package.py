@@ -13,7 +13,7 @@ import pytest
 from needs import ROOT, needs_hatchling, needs_source
 
 PLAIN = {name: value for name, value in os.environ.items() if not name.startswith(("INKLING_", "PYTHON"))}
-SOURCE = ("src", "pyproject.toml", "README.md", "LICENSE")
+SOURCE = ("src", "docs", "pyproject.toml", "README.md", "LICENSE")
 
 pytestmark = needs_source("the wheel holds the package, and works where nothing else is installed")
 
@@ -83,7 +83,7 @@ def test_the_wheel_holds_the_package_and_nothing_else(wheel):
         if path.is_file() and path.suffix not in (".pyc", ".so")
     }
     packaged = {name for name in names if ".dist-info/" not in name}
-    assert packaged == expected
+    assert packaged == expected | {"inkling/recipes/recipes.md"}
     for name in (
         "py.typed",
         "data/digits.npz",
@@ -103,8 +103,8 @@ def test_the_wheel_says_what_it_is(wheel):
     archive = zipfile.ZipFile(wheel)
     (name,) = (name for name in archive.namelist() if name.endswith("/METADATA"))
     metadata = archive.read(name).decode()
-    for line in ("Name: inkling", "License-Expression: MIT", "Requires-Python: >=3.11", "Requires-Dist: numpy>=1.26"):
-        assert line in metadata.splitlines()
+    facts = ("Name: inkling-digits", "License-Expression: MIT", "Requires-Python: >=3.11", "Requires-Dist: numpy>=1.26")
+    assert {*facts} <= {*metadata.splitlines()}
     heavy = [line for line in metadata.splitlines() if line.startswith("Requires-Dist") and "extra ==" not in line]
     assert not [line for line in heavy if any(word in line for word in ("torch", "scikit", "matplotlib", "pyarrow"))]
 
@@ -118,6 +118,7 @@ def test_the_installed_command_trains_evaluates_and_predicts(inkling, installed,
     inkling("predict", "r", "digits", "-o", "submission.csv")
     assert len((tmp_path / "submission.csv").read_text().splitlines()) == 361
     assert "sgd-10" in inkling("recipes")
+    assert inkling("recipes", "--explain") == (ROOT / "docs" / "recipes.md").read_text(encoding="utf-8")
     assert not list(tmp_path.glob("**/*.py"))
 
 
@@ -135,9 +136,10 @@ def test_the_empty_environment_lacks(empty, tmp_path, package):
 
 def test_the_core_install_is_enough_to_train_evaluate_and_predict(wheel, empty, tmp_path):
     command, where = empty / "inkling", {"cwd": tmp_path, "env": PLAIN | {"PYTHONWARNINGS": "error"}}
-    assert wheel.name.startswith("-".join(run(command, "--version", **where).split()) + "-")
+    version = run(command, "--version", **where).split()[-1]
+    assert wheel.name.startswith(f"inkling_digits-{version}-")
     trained = run(command, "train", "--data", "digits", "--epochs", "1", "-o", "r", **where)
-    assert "none: this needs matplotlib, which is not installed: pip install 'inkling[report]'" in trained
+    assert "none: this needs matplotlib, which is not installed: pip install matplotlib jinja2 scipy\n" in trained
     assert not list((tmp_path / "r").glob("*.png"))
     assert json.loads(run(command, "evaluate", "r", "--json", **where))["images"] == 360
     assert json.loads(run(command, "evaluate", "reader", "--data", "digits", "--json", **where))["accuracy"] > 0.9

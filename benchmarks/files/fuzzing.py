@@ -36,7 +36,15 @@ SECONDS = 10.0  # the longest that a file may take
 MEGABYTES = 1000  # the most that a process may take
 # Address space that a worker may have: memory that is reserved and never used counts in it, so that it is more.
 ADDRESS_MEGABYTES = 3000
-PYTHONS_WORDS = ("__", "NoneType", "has no attribute", "object is not", "not subscriptable", "positional argument", "codec")
+PYTHONS_WORDS = (
+    "__",
+    "NoneType",
+    "has no attribute",
+    "object is not",
+    "not subscriptable",
+    "required positional",
+    "codec",
+)
 
 
 class Outcome(NamedTuple):

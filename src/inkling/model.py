@@ -36,9 +36,10 @@ _OF_THE_FILE = ("format", "network", "input_shape", "class_names")
 class Model:
     """A network, its parameters, the names of its classes, and metadata about its making.
 
-    The metadata are ready for JSON: recipe, seed, data, versions, metrics. Images are uint8 (0-255) or float (0-1),
-    (N, H, W), (N, H, W, 1) or (N, H·W) for a network with the input shape (H, W, 1), in the form that the network
-    learnt from: for digits 28×28, bright ink on a dark ground as in MNIST. The parameters are copied: a model does not
+    The metadata are ready for JSON: recipe, seed, data, versions, metrics. Images are numbers of 0-255 or 0-1 of any
+    type (`inkling.pixel_values`), (N, H, W), (N, H, W, 1) or (N, H·W) for a network with the input shape (H, W, 1), in
+    the form that the network learnt from: for digits 28×28, bright ink on a dark ground as in MNIST. An image without
+    the axis N is a batch of one. The parameters are copied: a model does not
     change when training goes on. The logits are divided by the temperature, which makes probabilities honest and
     changes no answer (evaluation/temperature.py).
 
@@ -131,7 +132,10 @@ class Model:
         """Logits (N, K or K + 1) float32, divided by the temperature; DataError where they are not finite numbers."""
         images = check_images(images, self.network.input_shape)
         if tta:
-            return np.mean([self._all_logits(view, False) for view in shifted_views(images)], axis=0)
+            return np.mean([self._finite_logits(view) for view in shifted_views(images)], axis=0)
+        return self._finite_logits(images)
+
+    def _finite_logits(self, images: np.ndarray) -> np.ndarray:
         logits = self._predictor.logits(images)
         if not np.isfinite(logits).all():
             raise DataError(

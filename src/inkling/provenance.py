@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from inkling.data import SPLITS, Dataset, Source, Split, count_mnist_test_images
+from inkling.data.copies import with_copies
 from inkling.data.parts import Parts, split_source
 from inkling.errors import DataError, UsageError
 from inkling.model import Model
@@ -47,7 +48,7 @@ def unseen(model: Model, source: Source) -> tuple[Dataset, str]:
     # Validation rows may have chosen the epoch, so that they are left out where there are test rows.
     validation = [parts.validation for parts in splits if parts.test is not None and parts.validation is not None]
     used = [*(parts.training for parts in splits), *validation]
-    part = source.train[~np.isin(source.train.rows, np.concatenate([each.rows for each in used]))]
+    part = source.train[~_known(source.train, used)]
     if not len(part):
         who = "this model was" if len(splits) == 1 else "this model's members and teachers together were"
         raise DataError(
@@ -69,7 +70,9 @@ def leakage_note(model: Model, source: Source, part: Dataset) -> str:
     if source.test is not None and part.name == source.test.name and _same(model, source.test):
         source = _only_test(source)
     if part is not source.test and (splits := _splits(model, source)):
-        known = int(np.isin(part.rows, np.concatenate([parts.training.rows for parts in splits])).sum())
+        assert source.train is not None
+        learnt = source.train.rows[_known(source.train, [parts.training for parts in splits])]
+        known = int(np.isin(part.rows, learnt).sum())
         if known:
             return f" (NOT unseen: the model learnt from {known:,} of these images)"
         if len(splits) == len(data):
@@ -95,16 +98,26 @@ def _splits(model: Model, source: Source) -> list[Parts]:
     """The parts that the source was split into, for each training of the model that was on this source."""
     if source.train is None:
         return []
-    return [_split_again(source, each.get("recipe", {})) for each in _same(model, source.train)]
+    return [_split_again(source, each) for each in _same(model, source.train)]
 
 
-def _split_again(source: Source, recipe: Mapping[str, Any]) -> Parts:
-    """The parts that a training splits the source into; `recipe` is the entry of a model's metadata."""
+def _split_again(source: Source, training: Metadata) -> Parts:
+    """The parts that a training, by its metadata, splits the source into.
+
+    Where copies were not put together, `_known` finds those of images that the model learnt from.
+    """
+    recipe = training.get("recipe", {})
     try:
         split = read(recipe["split"], SPLITS) if "split" in recipe else Split()
-        return split_source(source, split, recipe.get("seed", 0))
+        return split_source(source, split, recipe.get("seed", 0), "copies" in training["data"])
     except UsageError as error:
         raise DataError(
             f"{source.name}: the model's file says that it was trained on these data, but not how they were divided: "
             f"{error}; evaluate it on other data"
         ) from None
+
+
+def _known(data: Dataset, used: list[Dataset]) -> np.ndarray:
+    """The mask (N,) of the rows that are in one of these parts of the data, or whose image is a copy of one there."""
+    rows = np.isin(data.rows, np.concatenate([each.rows for each in used]))
+    return with_copies(rows, data.images)

@@ -84,5 +84,5 @@ def test_what_is_wrong_is_said(loaded, wrong):
 
 def test_without_pyarrow_the_extra_is_named(loaded, monkeypatch):
     monkeypatch.setitem(sys.modules, "pyarrow", None)
-    with pytest.raises(MissingExtraError, match=r"pip install 'inkling\[parquet\]'"):
+    with pytest.raises(MissingExtraError, match=r"pyarrow, which is not installed: pip install "):
         loaded({"label": [1]})

@@ -58,6 +58,7 @@ def test_pictures_in_other_folders_are_left_out_and_noted(make, digits, tmp_path
     assert source.notes == (
         "pictures in folders named after the digit",
         "left out: pictures in other folders (10, unclear)",
+        f"{tmp_path} train: all images are of one digit, 4: nothing can be told apart, and an accuracy means nothing",
     )
 
 

@@ -38,9 +38,14 @@ def info(
 
     Images, classes, grey levels, duplicates, and images of MNIST's test set.
     """
-    from inkling.data import describe, load
+    from dataclasses import replace
 
-    description = describe(load(source))
+    from inkling.data import describe, load
+    from inkling.orientation import suspected_orientation
+
+    found = load(source)
+    turned = dict.fromkeys(filter(None, map(suspected_orientation, found.parts.values())))
+    description = replace(describe(found), notes=(*found.notes, *turned))
     if json:
         print_json(description.to_dict())
         return
@@ -90,7 +95,7 @@ def show(
         ),
     ] = None,
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="PNG to write.")] = Path("grid.png"),
-    columns: Annotated[int, typer.Option("--columns", "-n", min=2, max=100, help="Images per row.")] = 12,
+    columns: Annotated[int, typer.Option("--columns", "-n", metavar="N", min=2, max=100, help="Images per row.")] = 12,
     seed: Annotated[
         int | None,
         typer.Option(min=0, envvar="INKLING_SEED", help="Seed of the augmentation.  [default: the recipe's]"),
@@ -107,7 +112,7 @@ def show(
     import numpy as np
 
     from inkling.data import load
-    from inkling.evaluation.contact_sheet import contact_sheet
+    from inkling.data.contact_sheet import contact_sheet
     from inkling.storage import write_atomically
 
     recipe = None if augment is None else _augmenting(augment)

@@ -1,5 +1,7 @@
 """`inkling evaluate`: how good a model is on images that it did not learn from, and which of two models is better."""
 
+import shlex
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -61,6 +63,7 @@ def evaluate(
     from inkling.data import load
     from inkling.evaluation import write_report
     from inkling.model import load as load_model
+    from inkling.orientation import warn_of_orientation
 
     _check(models, report, fail_under, force)
     loaded = [load_model(path) for path in models]
@@ -68,6 +71,7 @@ def evaluate(
     part, which = _part(models, loaded, source)
     judged = [_judge(*each, part, tta) for each in zip(models, loaded, which, strict=True)]
     evaluations, records = [evaluation for evaluation, _ in judged], [record for _, record in judged]
+    warn_of_orientation(part, evaluations[0].accuracy)
     trials = [try_model(model, str(path), part, tta) for path, model in zip(models, loaded, strict=True) if robustness]
     if json:
         print_json(_record(evaluations, records, trials, part, tta))
@@ -79,7 +83,12 @@ def evaluate(
         details = _details(evaluations, records, part, loaded[0].metadata, tta)
         rival = evaluations[1] if len(models) == 2 else None
         write_report(
-            report, evaluations[0], part.images, title="Evaluation", details=details, rival=rival, robustness=trials
+            *(report, evaluations[0], part.images),
+            title=f"{evaluations[0].name} on {part.name}",
+            details=details,
+            rival=rival,
+            robustness=trials,
+            command=shlex.join(["inkling", *sys.argv[1:]]),
         )
         log(f"report in {report}")
     if fail_under is not None and 100 * evaluations[0].accuracy < fail_under:

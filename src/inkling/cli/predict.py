@@ -38,8 +38,9 @@ def predict(
 ) -> None:
     """Predict the label of every image, as Kaggle's submission file.
 
-    The model has to know the classes of the images, where the source says what they are. For a model of other classes
-    than the digits, Label is the name of the class, in UTF-8.
+    The table has the columns ImageId, which counts from 1, and Label. The model has to know the classes of the images,
+    where the source says what they are. For a model of other classes than the digits, Label is the name of the class,
+    in UTF-8.
     """
     if output is not None:
         refuse_to_overwrite(output, force)
@@ -62,7 +63,7 @@ def predict(
 
 def _images_for(model: "Model", name: str, source: str) -> "Dataset":
     """The part of the source to predict; UsageError or DataError where the model, called `name`, is not made for it."""
-    from inkling.compatibility import classes_are_known, require_image_size, require_known_classes
+    from inkling.compatibility import classes_are_known, in_size_of, require_image_size, require_known_classes
     from inkling.data import load
     from inkling.errors import DataError
     from inkling.preprocessing import warn_of_other_normalization
@@ -75,8 +76,10 @@ def _images_for(model: "Model", name: str, source: str) -> "Dataset":
     part = found.test or found.train
     if part is None or len(part) == 0:
         raise DataError(f"{source}: no images to predict")
+    if not (known := classes_are_known(found)):
+        part = in_size_of(model, part)
     require_image_size(model, part, name)
-    if classes_are_known(found):
+    if known:
         require_known_classes(model, part, name)
     return part
 

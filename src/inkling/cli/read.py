@@ -45,7 +45,7 @@ def read(
         typer.Option(
             "--model",
             metavar="MODEL",
-            help="Model file, run folder, or reader, tiny: those that come along.  [default: reader]",
+            help="Model file, run folder, or bundled model: reader, tiny.  [default: reader]",
         ),
     ] = None,
     quiet: Quiet = False,

@@ -19,7 +19,7 @@ def reproduce(
     data: Annotated[
         str, typer.Option(metavar="SOURCE", help="kaggle, or another source of digits that train takes.")
     ] = "kaggle",
-    seeds: Annotated[int, typer.Option(min=1, help="Trainings per recipe, with the seeds 0, 1, …")] = 1,
+    seeds: Annotated[int, typer.Option(min=1, metavar="N", help="Trainings per recipe, with the seeds 0, 1, …")] = 1,
     output: Annotated[
         Path,
         typer.Option("--output", "-o", metavar="FILE.md", help="Page to write; the numbers go beside it as .json."),
@@ -28,7 +28,10 @@ def reproduce(
     json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace the page.")] = False,
 ) -> None:
-    """Train the recipes that make claims, and check the claims."""
+    """Train the recipes that make claims, and check the claims.
+
+    A claim is an accuracy or a loss that the recipe is said to reach. The exit code is 1 where a claim does not hold.
+    """
     import collections
 
     from inkling.classes import require_digits

@@ -29,7 +29,7 @@ def train(
             "-r",
             envvar="INKLING_RECIPE",
             metavar="NAME|FILE.toml",
-            help=f"See `inkling recipes`.  [default: {DEFAULT_RECIPE}]",
+            help=f"A name that `inkling recipes` lists, or a file.  [default: {DEFAULT_RECIPE}]",
         ),
     ] = None,
     data: Annotated[
@@ -43,17 +43,30 @@ def train(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FOLDER", help="Run folder.  [default: runs/TIME-RECIPE]")
     ] = None,
-    epochs: Annotated[int | None, typer.Option(envvar="INKLING_EPOCHS", help="Override the recipe's epochs.")] = None,
-    batch_size: Annotated[int | None, typer.Option(envvar="INKLING_BATCH_SIZE", help="Images per step.")] = None,
-    lr: Annotated[float | None, typer.Option(envvar="INKLING_LR", help="Peak learning rate.")] = None,
-    seed: Annotated[int | None, typer.Option(envvar="INKLING_SEED", help="Seed of all randomness.")] = None,
+    epochs: Annotated[
+        int | None,
+        typer.Option(envvar="INKLING_EPOCHS", help="Passes over the training images.  [default: the recipe's]"),
+    ] = None,
+    batch_size: Annotated[
+        int | None, typer.Option(envvar="INKLING_BATCH_SIZE", help="Images per step.  [default: the recipe's]")
+    ] = None,
+    lr: Annotated[
+        float | None, typer.Option(envvar="INKLING_LR", help="Peak learning rate.  [default: the recipe's]")
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(envvar="INKLING_SEED", help="Seed of all randomness.  [default: the recipe's]")
+    ] = None,
     test: Annotated[
         str | None,
-        typer.Option(metavar="SOURCE", help="Draw the loss on this source in the curves; nothing is chosen by it."),
+        typer.Option(
+            metavar="SOURCE", help="Also measure these images after each epoch, for the curves; they decide nothing."
+        ),
     ] = None,
     teacher: Annotated[
         Path | None,
-        typer.Option(metavar="MODEL", help="Learn this model's answer to each augmented image in place of the label."),
+        typer.Option(
+            metavar="MODEL", help="Learn this model's answer to each image in place of the label (distillation)."
+        ),
     ] = None,
     resume: Annotated[
         Path | None, typer.Option(metavar="RUN", help="Resume an interrupted run; the result has the same bits.")
@@ -70,7 +83,10 @@ def train(
     quiet: Quiet = False,
     json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
-    """Train a network; write a folder with model, history, plots."""
+    """Train a network; write a folder with model, history, plots.
+
+    On Ctrl-C the run is kept and can be resumed.
+    """
     from inkling.runs.run import Run
 
     if resume is not None:
@@ -108,13 +124,14 @@ def _new_run(
     teacher: Path | None,
     **overrides: int | float | None,
 ) -> "Run":
+    from inkling.data.class_counts import notes_on_training
     from inkling.recipes import load_recipe
     from inkling.runs.run import Run
 
     recipe = load_recipe(recipe_name or DEFAULT_RECIPE).override(**overrides)
     settings = (recipe, "auto" if data is None else data, test, teacher)
     run = _create_in_a_free_folder(*settings) if output is None else Run.create(output, *settings)
-    for note in run.source.notes:
+    for note in (*run.source.notes, *notes_on_training(run.parts, said=run.source.notes)):
         log(note)
     _introduce(run, recipe)
     return run

@@ -10,11 +10,11 @@ from pathlib import Path
 from inkling.data.assembly import assemble
 from inkling.data.dataset import Source
 from inkling.data.digits import load_digits
-from inkling.data.files import folder
-from inkling.data.idx import find_idx
+from inkling.data.folders import folder
+from inkling.data.idx_sets import find_idx
 from inkling.data.raw import RawSource
 from inkling.data.timeouts import Timeouts
-from inkling.errors import DataError
+from inkling.errors import DataError, printable
 
 MIRRORS = (
     "https://ossci-datasets.s3.amazonaws.com/mnist",
@@ -94,4 +94,4 @@ def _find(place: Path) -> Source | None:
     found = find_idx(folder(place, depth=1))
     if found is None or found.train is None or found.test is None:
         return None
-    return assemble(RawSource("mnist", found.train, found.test, (f"found in {place}",)))
+    return assemble(RawSource("mnist", found.train, found.test, (f"found in {printable(place)}", *found.notes[1:])))

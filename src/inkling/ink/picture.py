@@ -73,7 +73,7 @@ def open_picture(
     Parameters
     ----------
     source : a path; the bytes of a file, or a stream of them; an image of Pillow's; or an array (H, W), (H, W, 1),
-        RGB (H, W, 3) or RGBA (H, W, 4) of bytes, of booleans, of floats from 0 to 1 or of integers up to 65535.
+        RGB (H, W, 3) or RGBA (H, W, 4), of integers up to 65535 or of what `inkling.pixel_values` knows: 0-255, 0-1, …
     name : of the picture in messages; by default the name of the source.
     megapixels : a picture of more is refused, mostly by its header and before it is decoded; above 0, at most 100.
     megabytes : a stream of more bytes is refused, and not read further; bytes of more are refused, too. Files that

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,9 +12,10 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
-from inkling.errors import DataError, UsageError, described, reason
+from inkling.errors import DataError, InklingWarning, UsageError, described, reason
 from inkling.ink.decoding import check_size
 from inkling.ink.grey import white_level
+from inkling.pixel_values import PixelValueError, pixel_range, to_levels
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 MEGABYTES = 500.0  # More bytes are not taken into memory; 100 megapixels with 4 channels, not compressed, are 400.
 
 _CHUNK_BYTES = 2**20  # A stream is read in chunks of this size.
+_WHITE = 255
+_WHITE_OF_16_BITS = 65535
 
 
 @contextmanager
@@ -115,15 +119,14 @@ def image_of_array(array: np.ndarray, name: str, megapixels: float) -> Image:
 
 
 def _as_uint8(array: np.ndarray, name: str) -> np.ndarray:
-    """The same levels as uint8, black 0 and white 255."""
-    if array.dtype.kind not in "buif":
-        raise UsageError(f"{name}: pixels as uint8, uint16, bool or float 0-1 were expected, not {array.dtype}")
-    low, high = float(array.min()), float(array.max())
-    most = 65535 if array.dtype.kind in "ui" else 1
-    if not (low >= 0 and high <= most):  # also where a pixel is NaN
-        raise UsageError(f"{name}: {array.dtype} pixels are expected in 0-{most}, these lie in {low:g} to {high:g}")
-    white = 1 if most == 1 else white_level(high)
-    if white == 255:
-        return array.astype(np.uint8)
-    levels = np.multiply(array, 255 / white, dtype=np.float32)
-    return np.rint(levels, out=levels).astype(np.uint8)
+    """The same levels as uint8, black 0 and white 255: by the rule of `pixel_values`, or from up to 16 bits."""
+    if array.dtype.kind in "ui" and _WHITE < array.max() <= _WHITE_OF_16_BITS and array.min() >= 0:
+        levels = np.multiply(array, _WHITE / white_level(float(array.max())), dtype=np.float32)
+        return np.rint(levels, out=levels).astype(np.uint8)
+    try:
+        found = pixel_range(array)
+    except PixelValueError as error:
+        raise UsageError(f"{name}: {error}") from None
+    if found.kind == "scaled":
+        warnings.warn(f"{name}: {found.note}", InklingWarning, stacklevel=2)
+    return to_levels(array, found)

@@ -71,8 +71,8 @@ def _seen(line: Sequence[Digit]) -> Image.Image:
 
 
 def _tile(digit: Digit) -> Image.Image:
-    """What the network saw of a digit, and its answer."""
-    seen = Image.fromarray(digit.image.repeat(_ZOOM, axis=0).repeat(_ZOOM, axis=1)).convert("RGB")
+    """What the network saw of a digit, as dark ink on white, and its answer."""
+    seen = Image.fromarray(255 - digit.image.repeat(_ZOOM, axis=0).repeat(_ZOOM, axis=1)).convert("RGB")
     lines = [
         (digit.text, _LARGE_TYPE, _colour(digit)),
         (f"{digit.digit}: {100 * digit.confidence:.1f} %", _SMALL_TYPE, INK),

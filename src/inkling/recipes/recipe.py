@@ -14,9 +14,9 @@ import tomli_w
 from inkling.augmentation import AUGMENTATIONS, Augmentation
 from inkling.classes import DIGITS, listed, require_digits
 from inkling.data import SPLITS, Dataset, Split
-from inkling.errors import UsageError
+from inkling.errors import UsageError, shortened
 from inkling.nn import INPUT_SHAPE, Linear, Network, read_network
-from inkling.notation import make_plain, read
+from inkling.notation import make_plain, read, write
 from inkling.optim import OPTIMIZERS, SCHEDULES, ConstantLR, Optimizer, Schedule
 from inkling.recipes.claim import Claim
 from inkling.recipes.settings import wrong_type, wrong_value
@@ -103,6 +103,9 @@ class Recipe:
             raise self._wrong(
                 "early stopping, keep = 'best' and temperature = 'fit' need a split with validation images"
             )
+
+    def __repr__(self) -> str:
+        return write(self)
 
     @property
     def synthetic(self) -> bool:
@@ -224,9 +227,11 @@ def _check_entries(name: str, values: Mapping[str, Any]) -> None:
     for key, value in values.items():
         if key not in known:
             close = difflib.get_close_matches(key, known, n=1)
-            raise UsageError(f"recipe {name}: unknown entry {key!r}{f', did you mean {close[0]!r}?' if close else ''}")
+            raise UsageError(
+                f"recipe {name}: unknown entry {shortened(repr(key))}{f', did you mean {close[0]!r}?' if close else ''}"
+            )
         if key in _TEXTS and not isinstance(value, str):
-            raise UsageError(f"recipe {name}: {key} must be a text in quotes, not {value!r}")
+            raise UsageError(f"recipe {name}: {key} must be a text in quotes, not {shortened(repr(value))}")
         item = _ITEM_TYPES.get(key)
         if item and not (isinstance(value, list) and all(isinstance(each, item) for each in value)):
             raise UsageError(f"recipe {name}: {key} must be a list of {_PLURALS[item]}")

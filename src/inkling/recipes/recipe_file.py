@@ -7,7 +7,7 @@ import tomllib
 from importlib.resources import files
 from pathlib import Path
 
-from inkling.errors import UsageError
+from inkling.errors import UsageError, reason
 from inkling.recipes.recipe import Recipe
 
 
@@ -33,8 +33,10 @@ def load_recipe(name: str | Path) -> Recipe:
         raise UsageError(f"unknown recipe {str(name)!r}: {hint}")
     try:
         record = tomllib.loads(content.decode())
-    except (ValueError, RecursionError) as error:  # no TOML, no UTF-8, or an integer too long for Python
-        raise UsageError(f"{path}: not a TOML file: {error}") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"{path}: not a TOML file: it is no text in UTF-8") from None
+    except (ValueError, RecursionError) as error:  # no TOML, or an integer too long for Python
+        raise UsageError(f"{path}: not a TOML file: {reason(error)}") from None
     return Recipe.from_dict({"name": stem, **record})
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,8 @@ import numpy as np
 
 import inkling
 from inkling.data import PREPROCESSING_VERSION, Dataset, Parts, Source, count_mnist_test_images, load
-from inkling.errors import UsageError, described
+from inkling.data.class_counts import notes_on_training
+from inkling.errors import InklingWarning, UsageError, described
 from inkling.model import Model
 from inkling.recipes import Recipe, load_recipe
 from inkling.recipes.training_set import training_set
@@ -63,6 +65,8 @@ def fit(
     taught_by = Teacher.read(Path(teacher)) if isinstance(teacher, str | Path) else teacher
     answers = taught_by.model if isinstance(taught_by, Teacher) else taught_by
     recipe, parts = prepare(recipe, source, answers)
+    for note in notes_on_training(parts):
+        warnings.warn(f"{source.name}: {note}", InklingWarning, stacklevel=2)
     state = TrainingState.start(recipe)
     examples = training_set(recipe, parts.training)
     for report in train(recipe, examples, parts.validation, state, teacher=answers, workers=workers):
@@ -93,6 +97,7 @@ def trained_model(
             "sha256": parts.sha256,
             "images": len(parts.training),
             "mnist_test_images": count_mnist_test_images(parts.training.images),
+            **({"copies": parts.copies} if parts.copies else {}),  # which says how `provenance` splits them again
         },
         "versions": {"inkling": inkling.__version__, "numpy": np.__version__, "python": platform.python_version()},
         "preprocessing": PREPROCESSING_VERSION,

@@ -17,7 +17,11 @@ SUGGESTED_FRACTION = 0.1  # The fraction of the rows that a message proposes to 
 
 
 def prepare(
-    recipe: Recipe, source: Source, teacher: Model | None = None, test: Dataset | None = None
+    recipe: Recipe,
+    source: Source,
+    teacher: Model | None = None,
+    test: Dataset | None = None,
+    copies_together: bool = True,
 ) -> tuple[Recipe, Parts]:
     """The recipe with a network for the images and the classes of the source, and the parts of the source.
 
@@ -25,6 +29,7 @@ def prepare(
     ----------
     teacher : a model whose answers are learnt in place of the labels.
     test : images that are measured after each epoch.
+    copies_together : as in `split_source`.
 
     Raises
     ------
@@ -35,7 +40,7 @@ def prepare(
         another image size or other classes.
     """
     require_recipe(recipe)
-    parts = _split(recipe, source)
+    parts = _split(recipe, source, copies_together)
     fitted = recipe.fitted_to(parts.training)
     check_teacher(fitted, teacher, parts.training)
     require_same_kind(fitted, parts.training, test, "test")
@@ -60,10 +65,10 @@ def require_same_data(
         )
 
 
-def _split(recipe: Recipe, source: Source) -> Parts:
+def _split(recipe: Recipe, source: Source, copies_together: bool) -> Parts:
     """The parts of the source; UsageError that names the recipe's entry where nothing is left to train on."""
     try:
-        return split_source(source, recipe.split, recipe.seed)
+        return split_source(source, recipe.split, recipe.seed, copies_together)
     except UsageError as error:
         sizes = {"validation": recipe.split.validation, "test": recipe.split.test}
         fractions: dict[str, Any] = {name: SUGGESTED_FRACTION for name, size in sizes.items() if size}

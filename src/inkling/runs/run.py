@@ -78,6 +78,7 @@ class Run:
             "class_names": None if source.class_names == DIGITS else source.class_names,
             "teacher": taught_by and taught_by.to_dict(),
             "recipe": recipe.to_dict(),
+            "copies_together": True,
         }
         try:
             (folder / RECIPE).touch(exist_ok=False)  # only one of two runs with the same folder gets further
@@ -109,7 +110,8 @@ class Run:
         source, record = load(data), metadata.get("teacher")
         require_same_data(folder, data, source, sha256, class_names)
         teacher, curve = Teacher.again(record, folder) if record else None, _test_part(test_data)
-        recipe, parts = prepare(recipe, source, None if teacher is None else teacher.model, curve)
+        together = bool(metadata.get("copies_together"))  # older runs split rows whatever they show
+        recipe, parts = prepare(recipe, source, None if teacher is None else teacher.model, curve, together)
         return cls(folder, recipe, source, parts, curve, state, teacher)
 
     @property
