@@ -30,6 +30,7 @@ _NOTATED: dict[str, Mapping[str, type]] = {
 }
 _TEXTS = (*_NOTATED, "name", "description", "keep")
 _ITEM_TYPES: dict[str, type] = {"network": str, "input_shape": int, "augment": str, "claims": dict}  # of each list
+MOST_CHARACTERS_OF_NAME = 100  # since it becomes part of a folder's name
 _PLURALS = {str: "texts", int: "whole numbers", dict: "tables"}
 
 
@@ -98,6 +99,8 @@ class Recipe:
             raise UsageError(
                 f"recipe {self.name!a}: the name becomes part of a folder's, so it cannot hold a slash or control code"
             )
+        if len(self.name) > MOST_CHARACTERS_OF_NAME:
+            raise UsageError(f"recipe {shortened(self.name)}: a name has at most {MOST_CHARACTERS_OF_NAME} characters")
         self._check_network()
         if not self.split.validation and self.needs_validation:
             raise self._wrong(
@@ -206,7 +209,7 @@ class Recipe:
     def from_dict(cls, record: Mapping[str, Any]) -> Recipe:
         """The recipe of such entries; UsageError says which entry is missing, unknown or unusable."""
         values = dict(record)
-        name = values.get("name", "unnamed")
+        name = shortened(str(values.get("name", "unnamed")), MOST_CHARACTERS_OF_NAME)
         _check_entries(name, values)
         try:
             values["network"] = read_network(values["network"], tuple(values.pop("input_shape", INPUT_SHAPE)))
