@@ -29,6 +29,7 @@ def _is_count(content: Any) -> bool:
 TEXT = Kind(lambda content: isinstance(content, str), "a text")
 COUNT = Kind(_is_count, "a whole number of at least 0")
 SEED = Kind(lambda content: type(content) is int and content >= 0, "a whole number of at least 0")
+NUMBER = Kind(lambda content: isinstance(content, int | float) and not isinstance(content, bool), "a number")
 TABLE = Kind(lambda content: isinstance(content, dict), "a table")
 TEXTS = Kind(lambda content: isinstance(content, list) and all(map(TEXT.fits, content)), "a list of texts")
 SIZES = Kind(
