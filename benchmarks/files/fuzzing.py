@@ -42,7 +42,7 @@ PYTHONS_WORDS = (
     "has no attribute",
     "object is not",
     "not subscriptable",
-    "positional argument",
+    "required positional",
     "codec",
 )
 

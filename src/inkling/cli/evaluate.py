@@ -204,12 +204,15 @@ def _details(
 def _making(metadata: Any) -> dict[str, str]:
     """How a model was made. For an ensemble, an entry in which several members agree is given once."""
     from inkling.ensembles import members
+    from inkling.errors import printable
 
     recipes, data = zip(*((each.get("recipe", {}), each.get("data", {})) for each in members(metadata)), strict=True)
     entries = {
-        "recipe": (str(recipe.get("name", "unknown")) for recipe in recipes),
-        "network": (", ".join(recipe.get("network", ())) for recipe in recipes),
-        "trained on": (f"{each.get('source', 'unknown')}, {each.get('images', 0):,} images" for each in data),
+        "recipe": (printable(recipe.get("name", "unknown")) for recipe in recipes),
+        "network": (printable(", ".join(recipe.get("network", ()))) for recipe in recipes),
+        "trained on": (
+            f"{printable(each.get('source', 'unknown'))}, {each.get('images', 0):,} images" for each in data
+        ),
         "seed": (str(recipe.get("seed", "unknown")) for recipe in recipes),
     }
     return {name: "; ".join(dict.fromkeys(each)) for name, each in entries.items()}
