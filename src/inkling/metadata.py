@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from inkling.errors import DataError
+from inkling.errors import DataError, shortened
 
 MOST_NESTED = 32  # Members of members, teachers of teachers: so deep at most.
 MOST_TRAININGS = 1000  # of a model, its members, its teachers and its adaptations, together
-MOST_SHOWN = 60  # characters of a wrong entry, or of a text that a message quotes
 
 
 class Kind(NamedTuple):
@@ -30,6 +29,7 @@ def _is_count(content: Any) -> bool:
 TEXT = Kind(lambda content: isinstance(content, str), "a text")
 COUNT = Kind(_is_count, "a whole number of at least 0")
 SEED = Kind(lambda content: type(content) is int and content >= 0, "a whole number of at least 0")
+NUMBER = Kind(lambda content: isinstance(content, int | float) and not isinstance(content, bool), "a number")
 TABLE = Kind(lambda content: isinstance(content, dict), "a table")
 TEXTS = Kind(lambda content: isinstance(content, list) and all(map(TEXT.fits, content)), "a list of texts")
 SIZES = Kind(
@@ -99,11 +99,5 @@ def check_entries(record: Mapping[str, Any], kinds: Mapping[str, Kind], name: st
     """DataError where an entry is there and not of its kind; `place` is where the record stands, such as "recipe."."""
     for key, kind in kinds.items():
         if key in record and not kind.fits(record[key]):
-            shown = printable(repr(record[key]))
+            shown = shortened(repr(record[key]))
             raise DataError(f"{name}: its entry {place}{key} must be {kind.words}, not {shown}")
-
-
-def printable(text: str) -> str:
-    """A text of a stranger's on one line of a message: without control characters, cut where it is long."""
-    plain = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text[: MOST_SHOWN + 1])
-    return plain if len(text) <= MOST_SHOWN else f"{plain[: MOST_SHOWN - 1]}…"

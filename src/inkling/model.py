@@ -78,7 +78,7 @@ class Model:
         if not is_temperature(self.temperature):
             raise UsageError(
                 f"a temperature is a number from {LEAST_TEMPERATURE:g} to {LARGEST_TEMPERATURE:g}, "
-                f"not {self.temperature!r}"
+                f"not {described(self.temperature)}"
             )
         object.__setattr__(self, "params", self.params.copy())
 

@@ -5,7 +5,7 @@ import pytest
 
 from inkling.classes import DIGITS
 from inkling.data import Dataset, Source
-from inkling.errors import UsageError
+from inkling.errors import DataError, UsageError
 
 IMAGES = np.arange(6, dtype=np.uint8)[:, None, None] * np.ones((28, 28), np.uint8)
 
@@ -160,3 +160,11 @@ def test_images_of_another_form_are_refused_with_a_remedy(images, sentence):
 def test_labels_and_rows_of_another_form_are_refused_with_a_remedy(arrays, sentence):
     with pytest.raises(UsageError, match=sentence):
         Dataset(IMAGES, **arrays)
+
+
+def test_a_part_is_had_by_its_name_and_a_missing_one_is_told():
+    data = Dataset(np.zeros((2, 28, 28), np.uint8))
+    source = Source.of("mine", test=data)
+    assert source.part("test") is source.test
+    with pytest.raises(DataError, match="mine has no part called 'train': it has test"):
+        source.part("train")

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import Any, overload
+from typing import Any, Literal, overload
 
 import numpy as np
 
 from inkling.classes import DIGITS, checked_class_names, listed
 from inkling.data.dataset_arrays import images_of, labels_of, rows_of
-from inkling.errors import UsageError
+from inkling.errors import DataError, UsageError
 
 SYNTHETIC = -1  # The place in `rows` of an image that was made, and not taken from the data.
 
@@ -171,6 +171,13 @@ class Source:
     def labelled_test(self) -> Dataset | None:
         """The part to test on, where it can be tested on."""
         return self.test if self.test is not None and self.test.labels is not None else None
+
+    def part(self, name: Literal["train", "test"]) -> Dataset:
+        """The part of that name; DataError where the source has none."""
+        found = self.parts.get(name)
+        if found is None:
+            raise DataError(f"{self.name} has no part called {name!r}: it has {' and '.join(self.parts) or 'none'}")
+        return found
 
     @property
     def parts(self) -> dict[str, Dataset]:
