@@ -4,12 +4,14 @@ import numpy as np
 import pytest
 
 from inkling.data import Dataset, Source, Split, load, split_source
+from inkling.data.mnist import TRAINING_SHA256
 from inkling.ensembles import ensemble, members
 from inkling.errors import DataError, UsageError
 from inkling.model import Model
+from inkling.model import load as load_model
 from inkling.nn import Flatten, Linear, Network
 from inkling.optim import SGD
-from inkling.provenance import leakage_note, trainings, unseen
+from inkling.provenance import leakage_note, mnist_leak, trainings, unseen
 from inkling.recipes import Recipe
 from inkling.runs.folder import training_source
 from inkling.runs.run import Run
@@ -79,6 +81,32 @@ def test_a_leaked_test_set_is_named(tmp_path, monkeypatch):
         assert "NOT unseen: the model learnt from 6,049 images of MNIST" in leakage_note(
             model, source, unseen(model, source)[0]
         )
+
+
+def test_mnist_s_training_images_in_another_arrangement_are_named(monkeypatch):
+    """As the competition's rows are; and so are the images of folders that a model was trained on, by its metadata."""
+    test = load("digits").test
+    monkeypatch.setattr("inkling.provenance.count_mnist_training_images", lambda images: len(images) - 1)
+    note = " (NOT unseen: at least 359 of these 360 images are in MNIST's training set, which the model learnt from)"
+    for about in ({"sha256": TRAINING_SHA256}, {"sha256": "k", "mnist_training_images": 55}):
+        for model in (made(Split(), data=about), ensemble([made(Split()), made(Split(), 1, about)])):
+            assert leakage_note(model, Source("x", test, None), test) == note
+            assert mnist_leak(model, test.images) == note.removeprefix(" (NOT unseen: ").removesuffix(")")
+    assert mnist_leak(made(Split()), test.images) == ""
+
+
+def test_the_included_models_know_that_they_learnt_from_mnist(monkeypatch):
+    monkeypatch.setattr("inkling.provenance.count_mnist_training_images", len)
+    for name in ("reader", "tiny"):
+        assert "in MNIST's training set, which the model learnt from" in mnist_leak(
+            load_model(name), load("digits").test.images
+        )
+
+
+def test_a_training_counts_mnist_s_images(tmp_path, monkeypatch):
+    monkeypatch.setattr("inkling.runs.fitting.count_mnist_training_images", len)
+    _, model = trained(tmp_path, Split(validation=37))
+    assert model.metadata["data"]["mnist_training_images"] == 1400
 
 
 def test_a_rival_is_asked_for_the_very_rows_it_learnt_from(tmp_path):

@@ -49,23 +49,20 @@ def described(value: object) -> str:
     return text if 0 < len(text) <= 60 else f"a value of type {type(value).__name__}"
 
 
-def shortened(text: str, most: int = 60) -> str:
-    """A text of a stranger's for a message: control characters escaped, and cut where it is long."""
-    return printable(text if len(text) <= most else f"{text[: most - 1]}…")
-
-
 def reason(error: BaseException) -> str:
     """A library's message on one line of at most 200 characters."""
-    return printable(" ".join(str(error).split()))[:200] or type(error).__name__
+    return printable(" ".join(str(error).split()), 199) or type(error).__name__
 
 
-def printable(name: object) -> str:
+def printable(name: object, most: int = 1000) -> str:
     """The name of a file or class for a sentence or table, in which control characters are escaped: "a\\nb".
 
-    A newline would fake another row, and an escape sequence would colour or move what a terminal shows.
+    A newline would fake another row, and an escape sequence would colour or move what a terminal shows. What has more
+    than `most` characters is cut.
     """
     text = str(name)
-    return text if text.isprintable() else "".join(map(_escaped, text))
+    plain = text[:most] if text.isprintable() else "".join(map(_escaped, text[:most]))
+    return plain if len(text) <= most else f"{plain}…"
 
 
 def _escaped(character: str) -> str:
@@ -74,10 +71,15 @@ def _escaped(character: str) -> str:
     return character.encode("unicode_escape").decode()
 
 
+def is_address(name: str | Path) -> bool:
+    """Whether something is to be found on the network, as "https://…" is."""
+    return _ADDRESS.match(str(name)) is not None
+
+
 def refuse_address(name: str | Path) -> None:
-    """DataError for an address such as "https://…": nothing is fetched."""
-    if found := _ADDRESS.match(str(name)):
+    """DataError for an address: nothing is fetched."""
+    if is_address(name):
         raise DataError(
-            f"{printable(name)}: a file or folder was expected, and {found[1]}:// addresses are not fetched; download "
-            "it first, then give the name of the file"
+            f"{printable(name)}: a file was expected, and addresses are not fetched; download it first, then give the "
+            "name of the file"
         )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from inkling.data import SPLITS, Dataset, Source, Split, count_mnist_test_images
+from inkling.data import SPLITS, Dataset, Source, Split, count_mnist_test_images, count_mnist_training_images
 from inkling.data.copies import with_copies
+from inkling.data.mnist import TRAINING_SHA256
 from inkling.data.parts import Parts, split_source
 from inkling.errors import DataError, UsageError
 from inkling.model import Model
@@ -62,9 +63,9 @@ def unseen(model: Model, source: Source) -> tuple[Dataset, str]:
 def leakage_note(model: Model, source: Source, part: Dataset) -> str:
     """A note that a model learnt from the part of a source it is judged on, for the end of a line; else "".
 
-    If the model was trained on this source, its recipe tells which rows it learnt from. In any other source only the
-    images of MNIST's test set are recognised, most of which are among the competition's training rows; the note then
-    says that other images were not checked.
+    If the model was trained on this source, its recipe tells which rows it learnt from. In any other source only
+    MNIST's images are recognised, of which the competition's files are another arrangement; the note then says that
+    other images were not checked.
     """
     data = [each.get("data", {}) for each in trainings(model.metadata)]
     if source.test is not None and part.name == source.test.name and _same(model, source.test):
@@ -78,10 +79,27 @@ def leakage_note(model: Model, source: Source, part: Dataset) -> str:
         if len(splits) == len(data):
             return ""
         data = [each for each in data if source.train is None or each.get("sha256") != source.train.sha256]
-    known = max(each.get("mnist_test_images", 0) for each in data)
-    if known and count_mnist_test_images(part.images):
-        return f" (NOT unseen: the model learnt from {known:,} images of MNIST's test set)"
+    if leak := _mnist_leak(data, part.images):
+        return f" (NOT unseen: {leak})"
     return "" if part is source.test else " (not checked for images that the model learnt from)"
+
+
+def mnist_leak(model: Model, images: np.ndarray) -> str:
+    """Half a sentence where images (N, H, W) are among those of MNIST that a model learnt from; else ""."""
+    return _mnist_leak([each.get("data", {}) for each in trainings(model.metadata)], images)
+
+
+def _mnist_leak(data: Sequence[Metadata], images: np.ndarray) -> str:
+    """`data` are the entries on the data of the model's trainings."""
+    found = []
+    known = max(each.get("mnist_test_images", 0) for each in data)
+    if known and count_mnist_test_images(images):
+        found.append(f"the model learnt from {known:,} images of MNIST's test set")
+    if any(each.get("sha256") == TRAINING_SHA256 or each.get("mnist_training_images", 0) for each in data):
+        shared = count_mnist_training_images(images)
+        of_these = f"at least {shared:,} of these {len(images):,} images are in MNIST's training set"
+        found += [f"{of_these}, which the model learnt from"] * bool(shared)
+    return " and ".join(found)
 
 
 def _same(model: Model, data: Dataset) -> list[Metadata]:

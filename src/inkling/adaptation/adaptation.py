@@ -20,7 +20,7 @@ from inkling.adaptation.rehearsal import Rehearsal
 from inkling.adaptation.result import Adapted, Comparison, Fold
 from inkling.adaptation.writer import Handwriting
 from inkling.classes import DIGITS, require_digits
-from inkling.data import Dataset, Source, Split, count_mnist_test_images
+from inkling.data import Dataset, Source, Split, count_mnist_test_images, count_mnist_training_images
 from inkling.errors import DataError, InklingError
 from inkling.model import Model
 from inkling.optim import Adam, CosineAnnealingLR
@@ -193,4 +193,5 @@ def _training_record(recipe: Recipe, data: Dataset) -> dict[str, Any]:
     """Which data were learnt from and how they were divided, in the form of a model's own metadata."""
     about = {"source": data.name, "sha256": data.sha256, "images": len(data)}
     about["mnist_test_images"] = count_mnist_test_images(data.images)
+    about["mnist_training_images"] = count_mnist_training_images(data.images)
     return {"recipe": recipe.to_dict(), "data": about}

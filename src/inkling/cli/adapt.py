@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from inkling.cli.console import Quiet, log, print_json, refuse_to_overwrite, tables
+from inkling.cli.sources import load_source
 
 if TYPE_CHECKING:
     from inkling.adaptation import Adaptation, Adapted, Comparison, Fold
@@ -39,13 +40,10 @@ def adapt(
     """
     refuse_to_overwrite(output, force)
     from inkling.adaptation import Adaptation, read_handwriting
-    from inkling.data import load
     from inkling.runs.teacher import Teacher
 
-    writer, start = read_handwriting(handwriting), Teacher.read(model)
-    source = load(rehearse)
-    for note in source.notes:
-        log(note)
+    writer, start = read_handwriting(handwriting, log), Teacher.read(model)
+    source = load_source(rehearse)
     adaptation = Adaptation(start.model, writer, source, start.sha256, seed)
     _introduce(adaptation)
     folds = []

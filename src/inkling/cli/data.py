@@ -7,6 +7,7 @@ import typer
 
 from inkling.classes import DIGITS
 from inkling.cli.console import log, print_json, refuse_to_overwrite, report_errors
+from inkling.cli.sources import load_source
 from inkling.errors import DataError, UsageError
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ def _print_part(name: str, part: "PartInfo") -> None:
     if part.image_size == _MNIST_SIZE:
         leak = " (never judge a model that learnt from them on MNIST's test set)" if part.mnist_test_rows else ""
         print(f"  MNIST test set    {part.mnist_test_rows:,} of these images are in it{leak}")
+        print(f"  MNIST training    {part.mnist_training_rows:,} of these images are in its training set")
     print(f"  SHA-256           {part.sha256}")
 
 
@@ -111,12 +113,11 @@ def show(
     refuse_to_overwrite(output, force)
     import numpy as np
 
-    from inkling.data import load
     from inkling.data.contact_sheet import contact_sheet
     from inkling.storage import write_atomically
 
     recipe = None if augment is None else _augmenting(augment)
-    found = load(source)
+    found = load_source(source)
     part = found.train or found.test
     if not part:
         raise DataError(f"{source}: no images to show")

@@ -11,6 +11,7 @@ from inkling.cli.console import TTA, Quiet, complain, log, print_json, refuse_to
 from inkling.cli.evaluation_tables import VIEWS, print_evaluations, refusal
 from inkling.cli.progress import waiting
 from inkling.cli.robustness import print_robustness, try_model
+from inkling.cli.sources import load_source
 
 if TYPE_CHECKING:
     from inkling.data import Dataset, Source
@@ -60,14 +61,13 @@ def evaluate(
     Two models are compared on the same images. The classes may be any: digits, letters, clothes. Model and data must
     agree in the names of the classes.
     """
-    from inkling.data import load
     from inkling.evaluation import write_report
     from inkling.model import load as load_model
     from inkling.orientation import warn_of_orientation
 
     _check(models, report, fail_under, force)
     loaded = [load_model(path) for path in models]
-    source = _training_source(models[0], loaded[0]) if data is None else load(data)
+    source = _training_source(models[0], loaded[0]) if data is None else load_source(data)
     part, which = _part(models, loaded, source)
     judged = [_judge(*each, part, tta) for each in zip(models, loaded, which, strict=True)]
     evaluations, records = [evaluation for evaluation, _ in judged], [record for _, record in judged]
@@ -98,13 +98,12 @@ def evaluate(
 
 def _training_source(path: Path, model: "Model") -> "Source":
     """The source that the model was trained on; DataError says that --data can name another where it is not found."""
-    from inkling.data import load
     from inkling.errors import DataError
     from inkling.runs.folder import training_source
 
     name = training_source(path, model)
     try:
-        return load(name)
+        return load_source(name)
     except DataError as error:
         raise DataError(
             f"{error}; {path} was trained on images called {name}: say with --data what to evaluate it on"
@@ -208,7 +207,7 @@ def _making(metadata: Any) -> dict[str, str]:
     recipes, data = zip(*((each.get("recipe", {}), each.get("data", {})) for each in members(metadata)), strict=True)
     entries = {
         "recipe": (printable(recipe.get("name", "unknown")) for recipe in recipes),
-        "network": (printable(", ".join(recipe.get("network", ()))) for recipe in recipes),
+        "network": (printable(", ".join(recipe.get("network", ())), 10_000) for recipe in recipes),
         "trained on": (
             f"{printable(each.get('source', 'unknown'))}, {each.get('images', 0):,} images" for each in data
         ),

@@ -3,6 +3,7 @@
 import csv
 import io
 import sys
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,6 +12,7 @@ import typer
 
 from inkling.classes import DIGITS, require_digits
 from inkling.cli.console import TTA, Quiet, log, refuse_to_overwrite
+from inkling.cli.sources import load_source
 
 if TYPE_CHECKING:
     import numpy as np
@@ -64,13 +66,13 @@ def predict(
 def _images_for(model: "Model", name: str, source: str) -> "Dataset":
     """The part of the source to predict; UsageError or DataError where the model, called `name`, is not made for it."""
     from inkling.compatibility import classes_are_known, in_size_of, require_image_size, require_known_classes
-    from inkling.data import load
-    from inkling.errors import DataError
+    from inkling.errors import DataError, InklingWarning
     from inkling.preprocessing import warn_of_other_normalization
+    from inkling.provenance import mnist_leak
 
     if source == "kaggle":
         require_digits(model.class_names, f"{name}: a submission to Kaggle takes a model")
-    found = load(source)
+    found = load_source(source)
     if found.normalized:
         warn_of_other_normalization(model, name)
     part = found.test or found.train
@@ -81,6 +83,8 @@ def _images_for(model: "Model", name: str, source: str) -> "Dataset":
     require_image_size(model, part, name)
     if known:
         require_known_classes(model, part, name)
+    if leak := mnist_leak(model, part.images):
+        warnings.warn(f"{name}: {leak}: new images may be read less well", InklingWarning, stacklevel=2)
     return part
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from inkling.cli.console import Quiet, log, print_json, refuse_to_overwrite
+from inkling.cli.sources import load_source
 
 if TYPE_CHECKING:
     from inkling.runs.reproduction import Outcome
@@ -36,7 +37,6 @@ def reproduce(
 
     from inkling.classes import require_digits
     from inkling.cli.progress import follow
-    from inkling.data import load
     from inkling.errors import InklingError, UsageError
     from inkling.recipes import load_recipe
     from inkling.runs.reproduction import claimed_recipes
@@ -52,7 +52,7 @@ def reproduce(
         )
     for path in (output, output.with_suffix(".json")):
         refuse_to_overwrite(path, force)
-    source = load(data)
+    source = load_source(data)
     if source.train is not None:
         require_digits(source.train.class_names, f"{source.name}: reproduce takes data")
     outcomes: list[Outcome] = []

@@ -157,7 +157,9 @@ def _others(files: Collection, found: Sequence[_Found], names: Container[str]) -
         return []
     kinds = Counter(name.suffix.lower() or "no ending" for name in others)
     endings = ", ".join(f"{count:,} {printable(ending)}" for ending, count in kinds.most_common(5))
-    return [f"left out: {len(others):,} files that cannot be read as pictures ({endings}), as {printable(others[0])}"]
+    return [
+        f"left out: {len(others):,} files that cannot be read as pictures ({endings}), such as {printable(others[0])}"
+    ]
 
 
 def _part(files: Collection, members: Sequence[_Found], names: tuple[str, ...]) -> RawPart:

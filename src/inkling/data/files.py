@@ -6,22 +6,15 @@ Readers work on these two, so a table is read by the same code whether it lies o
 from __future__ import annotations
 
 import codecs
-import stat
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from inkling.data.unpacking import check_size, gunzipped
 from inkling.errors import DataError, printable
+from inkling.ink.special_files import special_file
 
 _GZIP = b"\x1f\x8b"
-_SPECIAL = {
-    stat.S_IFIFO: "a named pipe",
-    stat.S_IFSOCK: "a socket",
-    stat.S_IFCHR: "a device",
-    stat.S_IFBLK: "a device",
-}
-_OPEN_PIPES = ("/dev/fd/", "/dev/stdin", "/proc/self/fd/")  # Somebody writes to these already, as in `<(zcat x.gz)`.
 
 
 @dataclass(frozen=True)
@@ -104,18 +97,12 @@ def read_file(path: Path) -> File:
 def read_bytes(path: Path) -> bytes:
     """All of a file; DataError where it cannot be read, or may have no end."""
     try:
-        status = path.stat()
-        if (special := special_file(status.st_mode)) and not str(path).startswith(_OPEN_PIPES):
+        if special := special_file(path):
             raise DataError(f"{printable(path)}: a file was expected, but this is {special}; write its data to a file")
-        check_size(status.st_size, printable(path))
+        check_size(path.stat().st_size, printable(path))
         return path.read_bytes()
     except OSError as error:
         raise DataError(f"{printable(path)}: cannot be read ({error.strerror or error})") from None
-
-
-def special_file(mode: int) -> str | None:
-    """What a file is that might never end, or keep its reader waiting: "a named pipe"; None for an ordinary one."""
-    return _SPECIAL.get(stat.S_IFMT(mode))
 
 
 def broken_link(path: Path) -> str:

@@ -6,10 +6,11 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from inkling.data.files import Collection, broken_link, read_bytes, special_file
+from inkling.data.files import Collection, broken_link, read_bytes
 from inkling.errors import DataError, printable
+from inkling.ink.special_files import special_file
 
-DEPTH = 4  # Levels of folders that are looked into: a set's own folder, train/, 3/, and one to spare.
+DEPTH = 6  # Levels of folders that are looked into: a set's own folder, train/, 3/, and three to spare.
 MOST_FILES = 1_000_000  # EMNIST byclass as pictures has 814,255, the most of the published sets.
 
 
@@ -59,6 +60,8 @@ def _walk(path: Path, depth: int, above: tuple[tuple[int, int], ...]) -> Iterato
             yield path / entry.name, _flaw(entry)
         elif depth > 1:
             yield from _walk(path / entry.name, depth - 1, (*above, here))
+        else:
+            yield path / entry.name, "a folder too deep to look into"
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
@@ -73,6 +76,6 @@ def _flaw(entry: os.DirEntry[str]) -> str | None:
     try:
         if entry.is_file():
             return None if os.access(entry.path, os.R_OK) else "no permission to read it"
-        return special_file(entry.stat().st_mode)
+        return special_file(entry)
     except OSError:
         return broken_link(Path(entry.path)) if entry.is_symlink() else "cannot be read"

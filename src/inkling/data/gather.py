@@ -56,6 +56,9 @@ def gather(files: Collection, zips_within: int = _ZIPS_WITHIN) -> RawSource:
     if zips and zips_within:
         found = read_one(files.read(zips[0]), zips_within - 1)
         return replace(found, name=files.name, notes=(printable(zips[0]), *found.notes, *_left_out(files)))
+    for name in files.names:
+        if "submission" in stem(name) and PurePosixPath(stem(name)).suffix in _TABLE_ENDINGS:
+            return read_one(files.read(name))  # which says what it is
     there = _some(files.names) or "nothing"
     raise DataError(
         f"{files.name}: IDX files, train.csv, npz or Parquet files, or folders of pictures named after their class "

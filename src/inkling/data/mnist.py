@@ -27,7 +27,8 @@ FILES = {
     "t10k-images-idx3-ubyte.gz": "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6",
     "t10k-labels-idx1-ubyte.gz": "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6",
 }
-
+# The SHA-256 of the training part as a dataset, by which a model's file tells that it was trained on these images.
+TRAINING_SHA256 = "d18cfd466eb143ac1097fde604dba9eec4116885869d04cc648b510949f9e88c"
 
 _PATIENT = Timeouts()
 _HURRIED = Timeouts(total=20.0)

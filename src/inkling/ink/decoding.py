@@ -119,6 +119,10 @@ def _what_else(head: bytes) -> str:
         return "the file is empty"
     if head[4:8] == b"ftyp":  # ISO base media files, to which the HEIC of phones belongs
         return "this is HEIC, AVIF or a film; save it as JPEG or PNG"
+    if head.startswith(b"version https://git-lfs"):
+        return "this is a git-LFS pointer to it; run `git lfs pull`"
+    if head.startswith(b"/annex/objects/"):
+        return "this is a git-annex pointer to it; run `git annex get .`"
     if head.startswith(b"%PDF"):
         return "this is a PDF; save its page as PNG"
     if head.lstrip().startswith(b"<"):

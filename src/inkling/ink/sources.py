@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
-from inkling.errors import DataError, InklingWarning, UsageError, described, reason
+from inkling.errors import DataError, InklingWarning, UsageError, described, printable, reason, refuse_address
 from inkling.ink.decoding import check_size
 from inkling.ink.grey import white_level
+from inkling.ink.special_files import special_file
 from inkling.pixel_values import PixelValueError, pixel_range, to_levels
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def stream_of(
         _check_bytes(len(source), name, megabytes)
         yield io.BytesIO(source), name
     elif isinstance(source, str | Path):
-        name = name or str(source)
+        name = printable(name or source)
         with _opened(Path(source), name) as file:
             yield file if file.seekable() else _in_memory(file, name, megabytes), name
     elif hasattr(source, "read"):
@@ -62,12 +63,16 @@ def stream_of(
 
 
 def _opened(path: Path, name: str) -> BinaryIO:
+    refuse_address(path)
     try:
-        return path.open("rb")
+        special = special_file(path)
+        if special is None:
+            return path.open("rb")
     except (OSError, ValueError) as error:  # ValueError: a name that no file can have
         if os.path.isdir(path):  # noqa: PTH112, since Path.is_dir raises where this answers no
             raise DataError(f"{name}: a picture was expected, but this is a folder") from None
         raise DataError(f"{name}: cannot be read ({getattr(error, 'strerror', None) or error})") from None
+    raise DataError(f"{name}: a picture was expected, but this is {special}; write the picture to a file")
 
 
 def _in_memory(stream: BinaryIO, name: str, megabytes: float) -> BinaryIO:

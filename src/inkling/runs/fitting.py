@@ -11,7 +11,15 @@ from typing import Any
 import numpy as np
 
 import inkling
-from inkling.data import PREPROCESSING_VERSION, Dataset, Parts, Source, count_mnist_test_images, load
+from inkling.data import (
+    PREPROCESSING_VERSION,
+    Dataset,
+    Parts,
+    Source,
+    count_mnist_test_images,
+    count_mnist_training_images,
+    load,
+)
 from inkling.data.class_counts import notes_on_training
 from inkling.errors import InklingWarning, UsageError, described
 from inkling.model import Model
@@ -97,6 +105,7 @@ def trained_model(
             "sha256": parts.sha256,
             "images": len(parts.training),
             "mnist_test_images": count_mnist_test_images(parts.training.images),
+            "mnist_training_images": count_mnist_training_images(parts.training.images),
             **({"copies": parts.copies} if parts.copies else {}),  # which says how `provenance` splits them again
         },
         "versions": {"inkling": inkling.__version__, "numpy": np.__version__, "python": platform.python_version()},

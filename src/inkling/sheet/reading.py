@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 
 import numpy as np
 
 from inkling.data import Dataset
-from inkling.errors import DataError
+from inkling.errors import DataError, InklingWarning, printable
 from inkling.ink import ENDINGS, digit_image, open_picture
 from inkling.ink.morphology import grey_closing, max_filter
 from inkling.sheet import layout
@@ -35,7 +36,10 @@ _CELLS = [(row, column) for row in range(layout.DIGITS) for column in range(layo
 
 def read_sheet(path: Path) -> Dataset:
     """The digits on a scan or photo of a sheet; DataError where it cannot be read. See `digits_on_sheet`."""
-    return digits_on_sheet(open_picture(path).levels, str(path))
+    picture = open_picture(path)
+    for note in picture.notes:
+        warnings.warn(f"{printable(path)}: {note}; give each page as its own picture", InklingWarning, stacklevel=2)
+    return digits_on_sheet(picture.levels, str(path))
 
 
 def digits_on_sheet(levels: np.ndarray, name: str) -> Dataset:
