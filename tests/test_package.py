@@ -37,7 +37,8 @@ def wheel(tmp_path_factory):
 def installed(wheel, tmp_path_factory):
     """Where the wheel is installed: a folder of its own; what it depends on is this environment's."""
     target = tmp_path_factory.mktemp("installed")
-    pip = (sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--disable-pip-version-check")
+    options = ["--quiet", "--no-deps", "--no-index", "--disable-pip-version-check", "--no-compile"]
+    pip = (sys.executable, "-m", "pip", "install", *options)
     run(*pip, "--target", target, wheel, cwd=target)
     return target
 
@@ -47,8 +48,8 @@ def empty(wheel, tmp_path_factory):
     """The programs of an environment that holds the wheel and its core dependencies, and nothing else."""
     place = tmp_path_factory.mktemp("empty")
     programs = place / ("Scripts" if os.name == "nt" else "bin")
-    run(sys.executable, "-m", "venv", place, cwd=place, env=PLAIN)
-    pip = (programs / "python", "-m", "pip", "--quiet", "--disable-pip-version-check", "--retries=1")
+    run(sys.executable, "-m", "venv", "--without-pip", place, cwd=place, env=PLAIN)
+    pip = (sys.executable, "-m", "pip", "--python", place, "--quiet", "--disable-pip-version-check", "--retries=1")
     probe = complete(*pip, "download", "--no-deps", "--dest", place, "platformdirs", cwd=place, env=PLAIN)
     if probe.returncode:
         pytest.skip("pip reaches no package index: the core install is enough to train, evaluate and predict")

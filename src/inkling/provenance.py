@@ -19,11 +19,15 @@ Metadata = Mapping[str, Any]
 
 
 def trainings(metadata: Metadata) -> list[Metadata]:
-    """The metadata of every training that shaped a model: its own, and those of members, teachers and adaptations."""
+    """The metadata of every training that shaped a model.
+
+    These are its own, and those of members, teachers, the model that it started from, and adaptations.
+    """
     adaptations = [each for adaptation in metadata.get("adaptations", ()) for each in adaptation.get("learnt", ())]
     if "members" in metadata:
         return adaptations + [training for member in metadata["members"] for training in trainings(member)]
-    return [metadata, *adaptations, *(trainings(metadata["teacher"]) if "teacher" in metadata else [])]
+    models = [metadata[role] for role in ("teacher", "start") if role in metadata]
+    return [metadata, *adaptations, *(training for model in models for training in trainings(model))]
 
 
 def unseen(model: Model, source: Source) -> tuple[Dataset, str]:

@@ -31,7 +31,7 @@ def write_atomically(path: Path, content: bytes | str) -> None:
     """Replace `path` by `content` in one step; an OSError, as for a full disk, leaves the old file as it was."""
     content = content.encode() if isinstance(content, str) else content
     with blaming(path):
-        beside = path.with_name(f".{path.name}.{secrets.token_hex(8)}{_PARTIAL}")
+        beside = _beside(path)
         try:
             with beside.open("xb") as file:  # the system applies the umask, as to any new file
                 file.write(content)
@@ -41,6 +41,31 @@ def write_atomically(path: Path, content: bytes | str) -> None:
         except BaseException:
             beside.unlink(missing_ok=True)
             raise
+
+
+def require_writable(path: Path) -> None:
+    """OSError, which names the path, where `write_atomically` could not write there; nothing is left behind."""
+    with blaming(path):
+        beside = _beside(path)
+        beside.open("xb").close()
+        beside.unlink()
+
+
+def require_new_folder(path: Path, instead: str = "") -> None:
+    """UsageError unless there is nothing at the path, or an empty folder.
+
+    Parameters
+    ----------
+    instead : what else the user can do, as the end of the sentence.
+    """
+    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        what = "is not empty" if path.is_dir() else "is a file"
+        raise UsageError(f"{path} already exists and {what}: give another folder with -o{instead}")
+
+
+def _beside(path: Path) -> Path:
+    """A new name in the same folder, for the file while it is being written."""
+    return path.with_name(f".{path.name}.{secrets.token_hex(8)}{_PARTIAL}")
 
 
 @contextmanager

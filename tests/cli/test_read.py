@@ -188,7 +188,7 @@ def test_a_mistake_is_one_sentence(call, folder, arguments, code, sentence):
     [
         ("", "Missing argument"),
         ("x2.png --digits 0", "Invalid value for '--digits'"),
-        ("x2.png --min-confidence 1.5", "Invalid value for '--min-confidence'"),
+        ("x2.png --min-confidence 1.5", "--min-confidence takes a fraction from 0 to 1, not 1.5"),
         ("x2.png --min-confidence nan", "confidence"),
         ("x2.png --min-confidence high", "Invalid value for '--min-confidence'"),
     ],

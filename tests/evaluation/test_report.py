@@ -111,7 +111,7 @@ def test_page_says_what_the_figures_mean(page: Page) -> None:
     """Regression test: nats, calibration error, coverage, temperature and F1 were used and nowhere explained."""
     shown = {name: meaning for name, meaning in meanings(10).items() if name != "temperature"}
     assert [name for name, meaning in shown.items() if meaning not in page.words] == []
-    assert "a guess: 2.30 nats" in page.words
+    assert "guess: 2.30 nats" in page.words
     assert meanings(10)["temperature"] not in page.words, "the details have no temperature"
 
 

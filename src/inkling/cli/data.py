@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from inkling.classes import DIGITS
-from inkling.cli.console import log, print_json, refuse_to_overwrite, report_errors
+from inkling.cli.console import log, print_json, report_errors
+from inkling.cli.outputs import PICTURE, check_output
 from inkling.cli.sources import load_source
 from inkling.errors import DataError, UsageError
 
@@ -108,9 +109,7 @@ def show(
 
     Images without labels are shown in the order of the file.
     """
-    if output.suffix.lower() != ".png":
-        raise UsageError(f"{output}: the picture is a PNG: give a name that ends in .png")
-    refuse_to_overwrite(output, force)
+    check_output(output, PICTURE, force, sources=[source])
     import numpy as np
 
     from inkling.data.contact_sheet import contact_sheet

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from inkling.cli.console import TTA, Quiet, complain, log, print_json, refuse_to_overwrite
+from inkling.cli.console import TTA, Quiet, complain, log, print_json
 from inkling.cli.evaluation_tables import VIEWS, print_evaluations, refusal
+from inkling.cli.outputs import REPORT, check_output
 from inkling.cli.progress import waiting
 from inkling.cli.robustness import print_robustness, try_model
 from inkling.cli.sources import load_source
@@ -65,7 +66,7 @@ def evaluate(
     from inkling.model import load as load_model
     from inkling.orientation import warn_of_orientation
 
-    _check(models, report, fail_under, force)
+    _check(models, data, report, fail_under, force)
     loaded = [load_model(path) for path in models]
     source = _training_source(models[0], loaded[0]) if data is None else load_source(data)
     part, which = _part(models, loaded, source)
@@ -110,16 +111,17 @@ def _training_source(path: Path, model: "Model") -> "Source":
         ) from None
 
 
-def _check(models: list[Path], report: Path | None, fail_under: float | None, force: bool) -> None:
+def _check(models: list[Path], data: str | None, report: Path | None, fail_under: float | None, force: bool) -> None:
     """UsageError, before anything is loaded."""
     from inkling.errors import UsageError
 
     if len(models) > 2:
         raise UsageError(f"one model to evaluate or two to compare were expected, not {len(models)}")
     if fail_under is not None and not (fail_under == 0 or 1 < fail_under <= 100):
-        raise UsageError(f"--fail-under takes percent, such as 97, not {fail_under:g}")
+        meant = f": did you mean {100 * fail_under:g}?" if 0 < fail_under <= 1 else ""
+        raise UsageError(f"--fail-under takes percent, such as 97, not {fail_under:g}{meant}")
     if report is not None:
-        refuse_to_overwrite(report, force)
+        check_output(report, REPORT, force, models=models, sources=[] if data is None else [data])
 
 
 def _part(paths: list[Path], models: "list[Model]", source: "Source") -> "tuple[Dataset, list[str]]":

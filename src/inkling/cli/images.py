@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from inkling.cli.console import log, refuse_to_overwrite
+from inkling.cli.console import log
+from inkling.cli.outputs import PICTURE, check_output
 from inkling.errors import UsageError, is_address, printable
 
 STDIN = "-"
@@ -137,6 +138,8 @@ def targets_of(show: Path, images: Iterable[str | Failure], force: bool) -> "dic
     UsageError
         There are several pictures for one PNG, or a PNG cannot be written, must not be replaced or is itself read.
     """
+    if str(show) == "-":
+        raise UsageError("standard output takes no picture: give the name of a PNG, or of a folder")
     read = list(dict.fromkeys(image for image in images if isinstance(image, str)))
     if show.suffix and not show.is_dir():
         if show.suffix.lower() != ".png":
@@ -152,7 +155,10 @@ def targets_of(show: Path, images: Iterable[str | Failure], force: bool) -> "dic
     for path in paths:
         if path.resolve() in originals:
             raise UsageError(f"{path} is a picture to read: give another name")
-        refuse_to_overwrite(path if path.parent.is_dir() else show, force)
+        if path.parent.is_dir():
+            check_output(path, PICTURE, force)
+        elif not show.parent.is_dir():
+            raise UsageError(f"{show}: there is no folder {show.parent}")
     return dict(zip(read, paths, strict=True))
 
 

@@ -4,12 +4,10 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from inkling.cli.console import tables
 from inkling.cli.progress import count
+from inkling.cli.tables import print_table
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from inkling.data import Dataset
     from inkling.evaluation.robustness import Robustness
     from inkling.model import Model
@@ -27,38 +25,25 @@ def try_model(model: "Model", name: str, part: "Dataset", tta: bool) -> "Robustn
 
 def print_robustness(models: "Sequence[Robustness]") -> None:
     """Print accuracy under the corruptions with its means, one column per model; then each sweep, one row per model."""
-    from rich.table import Table
-
     from inkling.evaluation.robustness import AFFINE
 
-    console = tables()
-    corruptions = Table("robustness, accuracy %", *(model.name for model in models), box=None)
-    corruptions.columns[0].no_wrap = True
-    for column in corruptions.columns[1:]:
-        column.justify, column.overflow = "right", "fold"
-    rows = {"clean": [model.clean for model in models]}
-    rows |= {name: [model.corruptions[name].accuracy for model in models] for name in models[0].corruptions}
-    rows["mean of these 15"] = [model.mean for model in models]
-    rows[f"mean without {', '.join(AFFINE)}"] = [model.mean_without_affine for model in models]
-    for name, accuracies in rows.items():
-        corruptions.add_row(name, *_percents(accuracies))
-    console.print(corruptions)
+    figures = {"clean": [model.clean for model in models]}
+    figures |= {name: [model.corruptions[name].accuracy for model in models] for name in models[0].corruptions}
+    figures["mean of these 15"] = [model.mean for model in models]
+    figures[f"mean without {', '.join(AFFINE)}"] = [model.mean_without_affine for model in models]
+    rows = [(name, *_percents(accuracies)) for name, accuracies in figures.items()]
+    print_table(("robustness, accuracy %", *(model.name for model in models)), rows)
     for name in models[0].sweeps:
-        _print_sweep(console, models, name)
+        _print_sweep(models, name)
 
 
-def _print_sweep(console: "Console", models: "Sequence[Robustness]", name: str) -> None:
-    from rich.table import Table
-
+def _print_sweep(models: "Sequence[Robustness]", name: str) -> None:
     trials = models[0].sweeps[name]
-    sweep = Table(f"{name} ({trials[0].unit})", *(f"{trial.strength:g}" for trial in trials), box=None)
-    for column in sweep.columns[1:]:
-        column.justify = "right"
-    for model in models:
-        sweep.add_row(
-            model.name if len(models) > 1 else "accuracy %", *_percents(t.accuracy for t in model.sweeps[name])
-        )
-    console.print(sweep)
+    rows = [
+        (model.name if len(models) > 1 else "accuracy %", *_percents(t.accuracy for t in model.sweeps[name]))
+        for model in models
+    ]
+    print_table((f"{name} ({trials[0].unit})", *(f"{trial.strength:g}" for trial in trials)), rows)
 
 
 def _percents(accuracies: Iterable[float]) -> list[str]:

@@ -12,7 +12,7 @@ F1 = "harmonic mean of precision and recall"
 
 def cross_entropy(n_classes: int) -> str:
     """A nat is the unit of natural logarithms. A guess gives each class the same probability."""
-    return f"mean of −ln(probability of the true class); a guess: {math.log(n_classes):.2f} nats"
+    return f"mean of −ln(probability of the true class); guess: {math.log(n_classes):.2f} nats"
 
 
 def meanings(n_classes: int) -> dict[str, str]:

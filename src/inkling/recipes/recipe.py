@@ -176,11 +176,16 @@ class Recipe:
     def _wrong(self, what: str) -> UsageError:
         return UsageError(f"recipe {self.name}: {what}")
 
-    def override(self, *, lr: float | None = None, **changes: Any) -> Recipe:
-        """This recipe with other settings; a setting that is None stays. `lr` is the peak of the schedule."""
+    def override(self, *, lr: float | None = None, validation: float | None = None, **changes: Any) -> Recipe:
+        """This recipe with other settings; a setting that is None stays.
+
+        `lr` is the peak of the schedule, and `validation` the fraction or number of rows that the split holds out.
+        """
         changes = {name: value for name, value in changes.items() if value is not None}
         if lr is not None:
             changes["schedule"] = dataclasses.replace(self.schedule, lr=lr)
+        if validation is not None:
+            changes["split"] = dataclasses.replace(self.split, validation=validation)
         return dataclasses.replace(self, **changes)
 
     def to_dict(self) -> dict[str, Any]:
