@@ -148,3 +148,15 @@ def test_binary_images_are_averaged_over_shifts_as_they_are_scaled(digits, model
 
 def test_levels_are_not_copied_where_they_are_bytes(digits):
     assert to_levels(digits.images, pixel_range(digits.images)) is digits.images
+
+
+def test_binary_bytes_in_idx_are_scaled_and_noted_as_elsewhere(digits, tmp_path):
+    """IDX holds bytes, whatever they mean. Loading a file warns of nothing: a source has notes."""
+    images, labels = digits.images > 127, digits.labels
+    for name, array in (("train-images-idx3-ubyte", images), ("train-labels-idx1-ubyte", labels)):
+        sizes = b"".join(size.to_bytes(4, "big") for size in array.shape)
+        (tmp_path / name).write_bytes(bytes([0, 0, 8, array.ndim]) + sizes + array.astype(np.uint8).tobytes())
+    source, warned = told(lambda: load(tmp_path))
+    np.testing.assert_array_equal(source.train.images, images * 255)
+    assert sum(BINARY in note for note in source.notes) == 1
+    assert warned == []

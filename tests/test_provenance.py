@@ -1,5 +1,7 @@
 """A model is judged only on images it did not learn from, and where that cannot be, a note says so."""
 
+import json
+
 import numpy as np
 import pytest
 
@@ -227,3 +229,56 @@ def test_an_ensemble_is_judged_on_the_data_of_its_members(tmp_path):
         UsageError, match=r"both.safetensors: its members were trained on digits and x\.csv: say with --d"
     ):
         training_source(path, mixed)
+
+
+def repeated(rows=300, times=2):
+    """A source with every image several times."""
+    some = load("digits").train[:rows]
+    return Source.of("repeated", Dataset(np.tile(some.images, (times, 1, 1)), np.tile(some.labels, times)))
+
+
+def shown(part):
+    return {image.tobytes() for image in part.images}
+
+
+@pytest.mark.parametrize("split", [HALF, Split(validation=0.2, test=0.2)], ids=repr)
+def test_a_model_is_not_judged_on_copies_of_what_it_learnt(split):
+    """Whether its training put copies together, which its metadata then say, or is older and did not."""
+    source = repeated()
+    for together in (True, False):
+        data = {"sha256": source.train.sha256} | ({"copies": 300} if together else {})
+        model = made(split, data=data)
+        parts = split_source(source, split, 0, copies_together=together)
+        part, _ = unseen(model, source)
+        assert not shown(part) & shown(parts.training)
+        assert leakage_note(model, source, part) == ""
+        if together:
+            assert len(part) == len(parts.test or parts.validation)
+        else:
+            assert len(part) < len(parts.test or parts.validation)
+            known = sum(image.tobytes() in shown(parts.training) for image in parts.validation.images)
+            assert known > 0
+            assert f"learnt from {known} of these images" in leakage_note(model, source, parts.validation)
+
+
+def test_a_training_with_copies_says_in_its_metadata_how_it_split(tmp_path):
+    source = repeated()
+    (tmp_path / "x.npz").write_bytes(b"")
+    np.savez(tmp_path / "x.npz", images=source.train.images, labels=source.train.labels)
+    _, model = trained(tmp_path, HALF, str(tmp_path / "x.npz"))
+    assert model.metadata["data"]["copies"] == 300
+    assert "copies" not in made(HALF).metadata["data"]
+    part, _ = unseen(model, without_test(load(tmp_path / "x.npz")))
+    assert len(part) == 300
+
+
+def test_an_older_run_is_resumed_with_the_split_that_it_was_started_with(tmp_path):
+    np.savez(tmp_path / "x.npz", images=repeated().train.images, labels=repeated().train.labels)
+    run, _ = trained(tmp_path, HALF, str(tmp_path / "x.npz"))
+    assert Run.resume(run.folder).parts.validation.rows.tolist() == run.parts.validation.rows.tolist()
+    record = json.loads((run.folder / "run.json").read_text())
+    del record["copies_together"]
+    (run.folder / "run.json").write_text(json.dumps(record))
+    older = Run.resume(run.folder).parts
+    assert older.validation.rows.tolist() == split_source(run.source, HALF, 0, False).validation.rows.tolist()
+    assert older.copies == 0

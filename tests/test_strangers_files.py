@@ -11,7 +11,7 @@ import pytest
 
 import inkling
 from inkling import Model
-from inkling.errors import DataError, UsageError, printable
+from inkling.errors import DataError, UsageError, shortened
 from inkling.nn import Flatten, Linear, Network
 from inkling.nn.bounds import MOST_LAYERS
 from inkling.optim import SGD
@@ -49,7 +49,7 @@ def test_no_path_that_a_model_names_is_opened(path, source, monkeypatch):
     with pytest.raises(DataError, match="does not decide what is opened: say with --data") as caught:
         training_source(path, inkling.load(path))
     assert str(caught.value).isprintable()
-    assert printable(source, 60) in str(caught.value)
+    assert shortened(source) in str(caught.value)
 
 
 @pytest.mark.parametrize("source", ["mnist", "kaggle", "digits", "auto"])

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from inkling.errors import UsageError, printable
+from inkling.errors import UsageError, shortened
 
 DIGITS = tuple("0123456789")
 NOT_A_DIGIT = "not a digit"
@@ -21,16 +21,16 @@ def class_names_for(count: int) -> tuple[str, ...]:
 def checked_class_names(names: Any) -> tuple[str, ...]:
     """A tuple or list of class names as a tuple; UsageError unless each is a str, none is empty, and all differ."""
     if not isinstance(names, tuple | list):
-        raise UsageError(f'class names must be a tuple of texts such as ("A", "B"), not {printable(repr(names), 60)}')
+        raise UsageError(f'class names must be a tuple of texts such as ("A", "B"), not {shortened(repr(names))}')
     wrong = [name for name in names if not isinstance(name, str) or not name.strip()]
     if wrong:
         raise UsageError(
-            f"class names must be texts that are not empty, not {printable(repr(wrong[0]), 60)}: give each class a name"
+            f"class names must be texts that are not empty, not {shortened(repr(wrong[0]))}: give each class a name"
         )
     hidden = [name for name in names if not name.isprintable()]
     if hidden:
         raise UsageError(
-            f"class names are texts that can be printed, not {printable(repr(hidden[0]), 60)}: leave control codes out"
+            f"class names are texts that can be printed, not {shortened(repr(hidden[0]))}: leave control codes out"
         )
     if not names:
         raise UsageError("class names must be at least one, found none: name the classes, or leave class_names out")

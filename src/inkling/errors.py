@@ -49,20 +49,23 @@ def described(value: object) -> str:
     return text if 0 < len(text) <= 60 else f"a value of type {type(value).__name__}"
 
 
+def shortened(text: str, most: int = 60) -> str:
+    """A text of a stranger's for a message: control characters escaped, and cut where it is long."""
+    return printable(text if len(text) <= most else f"{text[: most - 1]}…")
+
+
 def reason(error: BaseException) -> str:
     """A library's message on one line of at most 200 characters."""
-    return printable(" ".join(str(error).split()), 199) or type(error).__name__
+    return printable(" ".join(str(error).split()))[:200] or type(error).__name__
 
 
-def printable(name: object, most: int = 1000) -> str:
+def printable(name: object) -> str:
     """The name of a file or class for a sentence or table, in which control characters are escaped: "a\\nb".
 
-    A newline would fake another row, and an escape sequence would colour or move what a terminal shows. What has more
-    than `most` characters is cut.
+    A newline would fake another row, and an escape sequence would colour or move what a terminal shows.
     """
     text = str(name)
-    plain = text[:most] if text.isprintable() else "".join(map(_escaped, text[:most]))
-    return plain if len(text) <= most else f"{plain}…"
+    return text if text.isprintable() else "".join(map(_escaped, text))
 
 
 def _escaped(character: str) -> str:

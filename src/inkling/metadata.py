@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from inkling.errors import DataError, printable
+from inkling.errors import DataError, shortened
 
 MOST_NESTED = 32  # Members of members, teachers of teachers: so deep at most.
 MOST_TRAININGS = 1000  # of a model, its members, its teachers and its adaptations, together
@@ -99,5 +99,5 @@ def check_entries(record: Mapping[str, Any], kinds: Mapping[str, Kind], name: st
     """DataError where an entry is there and not of its kind; `place` is where the record stands, such as "recipe."."""
     for key, kind in kinds.items():
         if key in record and not kind.fits(record[key]):
-            shown = printable(repr(record[key]), 60)
+            shown = shortened(repr(record[key]))
             raise DataError(f"{name}: its entry {place}{key} must be {kind.words}, not {shown}")

@@ -209,7 +209,7 @@ def _making(metadata: Any) -> dict[str, str]:
     recipes, data = zip(*((each.get("recipe", {}), each.get("data", {})) for each in members(metadata)), strict=True)
     entries = {
         "recipe": (printable(recipe.get("name", "unknown")) for recipe in recipes),
-        "network": (printable(", ".join(recipe.get("network", ())), 10_000) for recipe in recipes),
+        "network": (printable(", ".join(recipe.get("network", ()))) for recipe in recipes),
         "trained on": (
             f"{printable(each.get('source', 'unknown'))}, {each.get('images', 0):,} images" for each in data
         ),

@@ -47,18 +47,18 @@ def _images(part: RawPart, classes: tuple[str, ...], known: bool) -> Decoded:
 
     `known` tells whether the classes are those of the source, and not the digits for want of labels.
     """
-    images = part.images
-    if not isinstance(images, np.ndarray):
-        decoded = images.normalized() if are_characters(classes) else images.as_they_are()
+    if not isinstance(part.images, np.ndarray):
+        decoded = part.images.normalized() if are_characters(classes) else part.images.as_they_are()
         levels, notes = grey_levels(decoded.images, part.where)
         return Decoded(levels, decoded.changed, (*decoded.notes, *notes))
+    images = part.images
     if classes != DIGITS or not len(images) or not known:
         return Decoded(images, False, ())
     if part.in_rows and images.shape[1:] != DIGIT_SHAPE:
-        size = "{}×{}".format(*images.shape[1:])
-        return Decoded(digits_of_squares(images), True, (f"digits of {size} pixels brought to 28×28, as pictures are",))
+        done = "digits of {}×{} pixels brought to 28×28, as pictures are".format(*images.shape[1:])
+        return Decoded(digits_of_squares(images), True, (done,))
     unlike = unlike_mnist(images)
-    return Decoded(images, False, (unlike,) * bool(unlike))
+    return Decoded(images, False, (unlike,) if unlike else ())
 
 
 def _of_classes(part: Dataset) -> tuple[str, ...]:

@@ -31,7 +31,7 @@ def without_images(part: Dataset) -> str:
 
 
 def notes_on_training(parts: Parts, said: Sequence[str] = ()) -> tuple[str, ...]:
-    """What to know before training: copies among the images, and classes without images unless that was `said`."""
+    """What to know before training and was not `said`: copies among the images, and classes without images."""
     missing = without_images(parts.training)
-    new = missing and not any(note.endswith(missing) for note in said)
-    return (*parts.notes, f"training part: {missing}") if new else parts.notes
+    notes = (*parts.notes, f"training part: {missing}") if missing else parts.notes
+    return tuple(note for note in notes if not any(each.endswith(note.split(": ", 1)[-1]) for each in said))

@@ -81,6 +81,8 @@ def _split_of_images(data: Dataset, first: np.ndarray, split: Split, seed: int) 
         parts = smaller.apply(different, make_rng(seed, Purpose.SPLIT))
     except UsageError:
         return None
+    if any(part is None for part, size in zip(parts[1:], (split.validation, split.test), strict=True) if size):
+        return None
     rows = data.rows[first]  # of the first copy of each image
     training, validation, test = (None if part is None else data[np.isin(rows, part.rows)] for part in parts)
     assert training is not None

@@ -13,6 +13,7 @@ from inkling.data.values import require_size
 from inkling.errors import DataError
 from inkling.ink import digit_image, open_picture
 from inkling.ink.normalization import DIGIT_SHAPE
+from inkling.ink.picture import SCALED
 
 
 class Decoded(NamedTuple):
@@ -76,7 +77,10 @@ class Pictures:
 
 
 def _summary(remarks: Sequence[str]) -> tuple[str, ...]:
-    """What was left out of pictures, as one note, whatever their number."""
-    if len(remarks) < 2:
-        return tuple(remarks)
-    return (f"{len(remarks):,} pictures have more than one frame, of which the first is taken ({remarks[0]}; …)",)
+    """What was left out of pictures and what was scaled, as one note each, whatever their number."""
+    scaled = [remark for remark in remarks if remark.endswith(SCALED)]
+    frames = [remark for remark in remarks if not remark.endswith(SCALED)]
+    notes = frames
+    if len(frames) > 1:
+        notes = [f"{len(frames):,} pictures have more than one frame, of which the first is taken ({frames[0]}; …)"]
+    return (*notes, *([f"{len(scaled):,} pictures: {SCALED} (such as {scaled[0].split(': ')[0]})"] if scaled else []))

@@ -26,6 +26,7 @@ SOURCE_NAMES = tuple(_NAMED)
 def load(source: str | Path) -> Source:
     """Labelled images, or images to predict, by a name or a path.
 
+    Numbers mean what `inkling.pixel_values` says. Labelled digits in tables of other sizes are brought to 28×28.
     Images are digits of 28×28 pixels unless the files say otherwise: by their size, by labels from 0 or 1 to more than
     9, by names of folders, by texts as labels, or by names in a `classes.txt`, in an npz array `class_names` or in the
     metadata of Parquet files from the Hugging Face hub.

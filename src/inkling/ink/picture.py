@@ -20,6 +20,7 @@ from inkling.ink.sources import MEGABYTES, image_of_array, stream_of
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+SCALED = "levels run from 0 to 1: scaled by 255"  # The note on a picture whose levels are 0 and 1 alone.
 LONGEST_SIDE = 1600  # pixels; on a page of A4, digits of 7 mm are then 38 pixels high
 
 _STRIP_PIXELS = 2**20  # A large picture changes its mode in strips of this size.
@@ -122,6 +123,8 @@ def _picture(image: Image, name: str, size: tuple[int, int], notes: tuple[str, .
         size = size[::-1] if turn in _SWAPS_SIDES else size
     numbers = small.mode == "F"
     levels = grey_of_numbers(np.asarray(small), image.mode != "F", name) if numbers else grey(small)
+    if not numbers and 0 < levels.max() <= 1:  # a mask that was saved as it is: 0 is black, 1 is white
+        levels, notes = levels * np.float32(255), (*notes, SCALED)
     return Picture(name, levels, size, notes)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from inkling.errors import UsageError, described, printable
+from inkling.errors import UsageError, described, shortened
 from inkling.notation import is_number
 
 
@@ -38,7 +38,7 @@ class Claim:
         """The claim of such entries; UsageError where one is unknown or missing."""
         names = [field.name for field in fields(cls)]
         if unknown := [name for name in record if name not in names]:
-            raise UsageError(f"claims: unknown entry {printable(unknown[0], 60)!r}: a claim has {', '.join(names)}")
+            raise UsageError(f"claims: unknown entry {shortened(unknown[0])!r}: a claim has {', '.join(names)}")
         if missing := [name for name in names[:2] if name not in record]:
             raise UsageError(f"claims: missing is the entry {missing[0]!r}")
         return cls(**record)
@@ -56,9 +56,8 @@ class Claim:
             ("epoch", self.epoch is None or whole, "a whole number of at least 1"),
         ):
             if not is_legal:
-                raise UsageError(
-                    f"claim on {self.metric}: {name} must be {expected}, not {described(getattr(self, name))}"
-                )
+                found = described(getattr(self, name))
+                raise UsageError(f"claim on {self.metric}: {name} must be {expected}, not {found}")
 
     def measure(self, history: Sequence[Mapping[str, Any]], final: Mapping[str, Any]) -> float:
         """The number that a training reached.

@@ -14,7 +14,7 @@ import tomli_w
 from inkling.augmentation import AUGMENTATIONS, Augmentation
 from inkling.classes import DIGITS, listed, require_digits
 from inkling.data import SPLITS, Dataset, Split
-from inkling.errors import UsageError, printable
+from inkling.errors import UsageError, shortened
 from inkling.nn import INPUT_SHAPE, Linear, Network, read_network
 from inkling.notation import make_plain, read, write
 from inkling.optim import OPTIMIZERS, SCHEDULES, ConstantLR, Optimizer, Schedule
@@ -100,8 +100,7 @@ class Recipe:
                 f"recipe {self.name!a}: the name becomes part of a folder's, so it cannot hold a slash or control code"
             )
         if len(self.name) > MOST_CHARACTERS_OF_NAME:
-            most = f"a name has at most {MOST_CHARACTERS_OF_NAME} characters"
-            raise UsageError(f"recipe {printable(self.name, 60)}: {most}")
+            raise UsageError(f"recipe {shortened(self.name)}: a name has at most {MOST_CHARACTERS_OF_NAME} characters")
         self._check_network()
         if not self.split.validation and self.needs_validation:
             raise self._wrong(
@@ -215,7 +214,7 @@ class Recipe:
     def from_dict(cls, record: Mapping[str, Any]) -> Recipe:
         """The recipe of such entries; UsageError says which entry is missing, unknown or unusable."""
         values = dict(record)
-        name = printable(str(values.get("name", "unnamed")), MOST_CHARACTERS_OF_NAME)
+        name = shortened(str(values.get("name", "unnamed")), MOST_CHARACTERS_OF_NAME)
         _check_entries(name, values)
         try:
             values["network"] = read_network(values["network"], tuple(values.pop("input_shape", INPUT_SHAPE)))
@@ -237,11 +236,10 @@ def _check_entries(name: str, values: Mapping[str, Any]) -> None:
         if key not in known:
             close = difflib.get_close_matches(key, known, n=1)
             raise UsageError(
-                f"recipe {name}: unknown entry {printable(repr(key), 60)}"
-                f"{f', did you mean {close[0]!r}?' if close else ''}"
+                f"recipe {name}: unknown entry {shortened(repr(key))}{f', did you mean {close[0]!r}?' if close else ''}"
             )
         if key in _TEXTS and not isinstance(value, str):
-            raise UsageError(f"recipe {name}: {key} must be a text in quotes, not {printable(repr(value), 60)}")
+            raise UsageError(f"recipe {name}: {key} must be a text in quotes, not {shortened(repr(value))}")
         item = _ITEM_TYPES.get(key)
         if item and not (isinstance(value, list) and all(isinstance(each, item) for each in value)):
             raise UsageError(f"recipe {name}: {key} must be a list of {_PLURALS[item]}")

@@ -77,7 +77,8 @@ def fit(
     taught_by, answers = _read_model(teacher)
     started_from, beginning = _read_model(start)
     recipe, parts = prepare(recipe, source, answers, start=beginning)
-    for note in notes_on_training(parts):
+    harmless = parts.notes if parts.copies else ()  # copies that were put together do no harm
+    for note in notes_on_training(parts, said=harmless):
         warnings.warn(f"{source.name}: {note}", InklingWarning, stacklevel=2)
     state = TrainingState.start(recipe, None if beginning is None else beginning.params)
     examples = training_set(recipe, parts.training)

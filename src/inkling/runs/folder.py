@@ -14,7 +14,7 @@ from typing import Any
 
 from inkling.data import SOURCE_NAMES
 from inkling.ensembles import members
-from inkling.errors import DataError, UsageError, printable
+from inkling.errors import DataError, UsageError, shortened
 from inkling.model import Model
 
 RECIPE = "recipe.toml"
@@ -63,7 +63,7 @@ def training_source(path: Path, model: Model) -> str:
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         pass
     sources = dict.fromkeys(str(each.get("data", {}).get("source", "auto")) for each in members(model.metadata))
-    names = [printable(source, 60) for source in sources]
+    names = [shortened(source) for source in sources]
     if len(names) > 1:
         shown = f"{', '.join(names[:5])}{', …' if len(names) > 5 else ''}" if len(names) > 2 else " and ".join(names)
         raise UsageError(f"{path}: its members were trained on {shown}: say with --data what to take")

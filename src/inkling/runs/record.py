@@ -11,7 +11,7 @@ from typing import Any
 
 from inkling.classes import DIGITS
 from inkling.data import SOURCE_NAMES
-from inkling.errors import DataError, UsageError, printable
+from inkling.errors import DataError, UsageError, shortened
 from inkling.model import model_file
 from inkling.recipes.recipe import Recipe
 from inkling.runs.folder import RECIPE, RUN, is_own, mark, read_entries
@@ -122,7 +122,7 @@ class RunRecord:
             return
         place = entry.get("path", "") if isinstance(entry, dict) else entry
         raise DataError(
-            f"{folder} was copied, or made elsewhere, and names {printable(str(place), 60)}: what such a folder names "
+            f"{folder} was copied, or made elsewhere, and names {shortened(str(place))}: what such a folder names "
             f"is not opened by itself, say where it is with {OPTIONS[name]}"
         )
 
