@@ -35,9 +35,8 @@ def read(
         typer.Option(
             "--min-confidence",
             metavar="P",
-            min=0,
-            max=1,
-            help="Digits of less confidence become '?'.  [default: 0.7, or 0.1 in a line of several]",
+            help="Digits of less confidence, a fraction from 0 to 1, become '?'.  "
+            "[default: 0.7, or 0.1 in a line of several]",
         ),
     ] = None,
     model: Annotated[
@@ -70,6 +69,7 @@ def read(
     from inkling import reading
     from inkling.model import load
 
+    reading.check_min_confidence(min_confidence, "--min-confidence")
     recognise = partial(
         reading.read,
         model=load(model) if model else None,
@@ -89,7 +89,9 @@ def read(
         done.append(result)
     if json:
         print_json([result.to_dict() for result in done])
-    if any(isinstance(result, Failure) or not result.digits for result in done):  # Nothing drawn is nothing read.
+    if any(
+        isinstance(result, Failure) or not result.digits or reading.INCOMPLETE & {*result.warnings} for result in done
+    ):
         sys.stdout.flush()
         raise typer.Exit(DataError.exit_code)
 
