@@ -17,6 +17,7 @@ from inkling.nn.bounds import MOST_LAYERS
 from inkling.optim import SGD
 from inkling.provenance import trainings, unseen
 from inkling.recipes import Recipe
+from inkling.runs.continuation import data_of
 from inkling.runs.folder import training_source
 from inkling.runs.run import Run
 from inkling.storage import load_tensors, save_tensors
@@ -74,6 +75,47 @@ def test_a_run_names_its_data_only_where_it_was_created(tmp_path):
     for place in (copy, copy / "model.safetensors"):
         with pytest.raises(DataError, match=r"called mine\.npz, and a model's file does not decide what is opened"):
             training_source(place, model)
+
+
+@pytest.fixture
+def unpacked(tmp_path):
+    """A copy of the folder of a run, as from an archive, and the data and the teacher that it was started with."""
+    data = inkling.load_data("digits").train
+    np.savez(tmp_path / "mine.npz", images=data.images[:100], labels=data.labels[:100])
+    inkling.load_model("tiny").save(tmp_path / "teacher.safetensors")
+    recipe = Recipe(Network(Flatten(), Linear(10)), SGD(), epochs=1)
+    Run.create(tmp_path / "run", recipe, str(tmp_path / "mine.npz"), teacher=tmp_path / "teacher.safetensors")
+    shutil.copytree(tmp_path / "run", tmp_path / "unpacked")
+    return tmp_path / "unpacked", str(tmp_path / "mine.npz"), tmp_path / "teacher.safetensors"
+
+
+def test_a_copied_run_is_resumed_with_what_its_user_names(unpacked):
+    folder, data, teacher = unpacked
+    Run.resume(folder.with_name("run"))
+    for moved, option in (({}, "--data"), ({"data": data}, "--teacher"), ({"teacher": teacher}, "--data")):
+        with pytest.raises(DataError, match=f"unpacked was copied, or made elsewhere, and names .* with {option}"):
+            Run.resume(folder, **moved)
+    run = Run.resume(folder, data=data, teacher=teacher)
+    for _ in run.train():
+        pass
+    assert training_source(folder, inkling.load(folder)) == data, "from then on the folder is the user's own"
+
+
+def test_a_model_to_start_from_names_its_data_only_where_it_was_created(unpacked):
+    folder, data, _ = unpacked
+    assert data_of(folder.with_name("run")) == data
+    with pytest.raises(DataError, match=r"unpacked was copied, or made elsewhere, and names .* with --data"):
+        data_of(folder)
+
+
+@pytest.mark.parametrize("entry", ["teacher", "start"])
+@pytest.mark.parametrize("wrong", [5, "x", [], {}, {"path": 1, "sha256": "a"}, {"path": "/dev/zero"}], ids=str)
+def test_a_malformed_record_of_a_run_is_a_sentence(unpacked, entry, wrong):
+    folder, data, teacher = unpacked
+    record = json.loads((folder / "run.json").read_text())
+    (folder / "run.json").write_text(json.dumps(record | {entry: wrong}))
+    with pytest.raises(DataError, match="holds no run to resume"):
+        Run.resume(folder, data=data, teacher=teacher)
 
 
 def test_a_record_that_is_no_file_is_not_read(path):

@@ -74,7 +74,7 @@ def _run(folder: Path, names: list[str]) -> None:
     """Resumed, where the data are those that it was started with."""
     images, labels = digits()
     np.savez(folder / "data.npz", images=images, labels=labels)
-    run = Run.resume(folder)
+    run = Run.resume(folder, data=str(folder / "data.npz"))
     for _ in itertools.islice(run.train(workers=1), 2):
         pass
 
