@@ -8,7 +8,7 @@ import tomllib
 from importlib.resources import files
 from pathlib import Path
 
-from inkling.errors import UsageError
+from inkling.errors import UsageError, reason
 from inkling.recipes.recipe import Recipe
 
 
