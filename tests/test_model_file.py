@@ -117,6 +117,8 @@ def test_an_answer_does_not_depend_on_the_images_beside_it(model, images):
         (np.zeros((3, 785)), r"not \(3, 785\)"),
         (np.float32(0.5), r"not \(\)"),
         ([["a"] * 784], "numbers were expected as pixels, found <U1"),
+        ([[1, 2], [3]], "expected images of one shape, found a list of several"),
+        (np.ma.masked_less(np.zeros((3, 784)), 1), r"not a masked one: fill in what is masked, images\.filled\(0\)"),
         (np.full((3, 784), 256.0), r"of 0-255 \(or 0-1\) were expected, found 256: divide by .*, pixels / 256"),
         (np.full((3, 784), -0.1), "found -0.1: bring them to 0-1"),
         (np.full((3, 784), np.nan), "found nan: put 0 where no finite number is"),

@@ -127,6 +127,21 @@ def test_the_remedy_for_numbers_that_are_not_finite_works(digits, model):
     assert (model.predict(mended) == model.predict(digits.images)).all()
 
 
+def test_the_remedy_for_one_image_works(digits):
+    with pytest.raises(UsageError, match=r"for one image give images\[None\]$"):
+        Dataset(digits.images[0])
+    assert len(Dataset(digits.images[0][None])) == 1
+
+
+@pytest.mark.parametrize("shape", [(784,), (28, 28, 1), (1, 28, 28)])
+def test_the_remedy_for_a_shape_works(shape, digits):
+    given = digits.images.reshape(-1, *shape)
+    with pytest.raises(UsageError, match=r"images must be of shape \(N, H, W\)") as caught:
+        Dataset(given)
+    mended = eval(re.search(r"images(\[|\.).*", str(caught.value))[0], {"images": given})
+    np.testing.assert_array_equal(Dataset(mended).images, digits.images)
+
+
 def test_the_row_that_is_wrong_is_named():
     with pytest.raises(DataError, match="x, row 3: pixels of 0-255"):
         grey_levels(np.repeat([0, 0, 300, 0], 784).reshape(4, 784), numbered("x"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
@@ -24,15 +25,24 @@ def check_images(images: np.ndarray, shape: tuple[int, ...] = INPUT_SHAPE) -> np
     UsageError
         The array has another shape, or numbers that are no pixels.
     """
-    if hasattr(images, "images"):
-        raise UsageError(f"expected an array of images, not a {type(images).__name__}: give its images, dataset.images")
-    images = _in_shape(np.asarray(images), shape)
+    images = _in_shape(_as_array(images), shape)
     found = pixel_range(images)
     if found.kind != "usual":
         warnings.warn(found.note, InklingWarning, stacklevel=2)
     if images.dtype.kind == "f" and (found.black, found.white) == (0, 1):
         return images
     return to_levels(images, found)
+
+
+def _as_array(images: Any) -> np.ndarray:
+    if hasattr(images, "images"):
+        raise UsageError(f"expected an array of images, not a {type(images).__name__}: give its images, dataset.images")
+    if isinstance(images, np.ma.MaskedArray):
+        raise UsageError("expected a plain array, not a masked one: fill in what is masked, images.filled(0)")
+    try:
+        return np.asarray(images)
+    except ValueError:
+        raise UsageError("expected images of one shape, found a list of several: bring all to one size") from None
 
 
 def _in_shape(images: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:

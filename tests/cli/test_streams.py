@@ -90,11 +90,12 @@ def test_no_locale_is_no_hindrance(run, finished):
 
 
 @pytest.mark.parametrize("readers", [0, 1], ids=["stderr broken", "both broken"])
-def test_training_goes_on_where_nobody_reads_of_it(spawn, tmp_path, recipe_file, readers):
+def test_training_goes_on_where_nobody_reads_of_it(spawn, without_plots, tmp_path, recipe_file, readers):
     """`inkling train … 2>&1 | head -1` trains to the end."""
     read, write = os.pipe()
     streams = {"stderr": write} | ({"stdout": write} if readers else {})
-    process = spawn("train", "-r", recipe_file, "--data", "digits", "-o", "r", "--epochs", 2, **streams)
+    options = ("-r", recipe_file, "--data", "digits", "-o", "r", "--epochs", 2)
+    process = spawn("train", *options, **streams, **without_plots)
     os.close(write)
     os.close(read)
     out, _ = process.communicate(timeout=60)

@@ -13,7 +13,9 @@ from inkling.data.values import require_size
 from inkling.errors import DataError
 from inkling.ink import digit_image, open_picture
 from inkling.ink.normalization import DIGIT_SHAPE
-from inkling.ink.picture import SCALED
+from inkling.ink.picture import FIGURE_NOTE, SCALED
+
+_FRAMES = "more than one frame, of which the first is taken"
 
 
 class Decoded(NamedTuple):
@@ -41,10 +43,10 @@ class Pictures:
         """Single characters as MNIST has them, uint8 (N, 28, 28). Pictures in MNIST's form already stay as they are."""
         images, changed = np.empty((len(self.names), *DIGIT_SHAPE), np.uint8), False
         candidates: list[int] = []
-        remarks: list[str] = []
+        remarks: list[tuple[str, str]] = []
         for place, name in enumerate(self.names):
             picture = open_picture(self.reader(place), name)
-            remarks += (f"{name}: {note}" for note in picture.notes)
+            remarks += ((name, note) for note in picture.notes)
             levels = picture.levels
             if levels.shape == DIGIT_SHAPE and has_dark_ground(levels[None])[0]:
                 images[place] = np.rint(levels)
@@ -60,10 +62,10 @@ class Pictures:
     def as_they_are(self) -> Decoded:
         """Their grey levels, uint8 (N, H, W), of whatever size they have in common; DataError where they have none."""
         images: list[np.ndarray] = []
-        remarks: list[str] = []
+        remarks: list[tuple[str, str]] = []
         for place, name in enumerate(self.names):
             picture = open_picture(self.reader(place), name)
-            remarks += (f"{name}: {note}" for note in picture.notes)
+            remarks += ((name, note) for note in picture.notes)
             width, height = picture.size
             require_size(height, width, name)
             if images and (height, width) != images[0].shape:
@@ -76,11 +78,17 @@ class Pictures:
         return Decoded(np.stack(images), False, _summary(remarks))
 
 
-def _summary(remarks: Sequence[str]) -> tuple[str, ...]:
-    """What was left out of pictures and what was scaled, as one note each, whatever their number."""
-    scaled = [remark for remark in remarks if remark.endswith(SCALED)]
-    frames = [remark for remark in remarks if not remark.endswith(SCALED)]
-    notes = frames
-    if len(frames) > 1:
-        notes = [f"{len(frames):,} pictures have more than one frame, of which the first is taken ({frames[0]}; …)"]
-    return (*notes, *([f"{len(scaled):,} pictures: {SCALED} (such as {scaled[0].split(': ')[0]})"] if scaled else []))
+def _summary(remarks: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    """What was left out of pictures and what was scaled, one note per kind, of the names and notes of pictures."""
+    kinds: dict[str, list[str]] = {}
+    for name, note in remarks:
+        kind = note if note in (SCALED, FIGURE_NOTE) else _FRAMES
+        kinds.setdefault(kind, []).append(f"{name}: {note}" if kind == _FRAMES else name)
+    return tuple(_note(kind, pictures) for kind, pictures in kinds.items())
+
+
+def _note(kind: str, pictures: Sequence[str]) -> str:
+    """One note on all pictures that it holds for."""
+    if kind != _FRAMES:
+        return f"{len(pictures):,} pictures: {kind} (such as {pictures[0]})"
+    return pictures[0] if len(pictures) == 1 else f"{len(pictures):,} pictures have {_FRAMES} ({pictures[0]}; …)"

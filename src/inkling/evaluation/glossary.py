@@ -3,7 +3,7 @@
 import math
 
 CALIBRATION_ERROR = "mean gap between confidence and share of correct answers"
-TEMPERATURE = "divides the logits; above 1 it lowers confidence, not accuracy"
+TEMPERATURE = "divides logits; above 1 it lowers confidence, not accuracy"
 COVERAGE = "share of images that is answered, highest confidence first"
 PRECISION = "of the images read as a class, the share that belongs to it"
 RECALL = "of the images of a class, the share that was read as it"
