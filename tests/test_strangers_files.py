@@ -118,6 +118,20 @@ def test_a_malformed_record_of_a_run_is_a_sentence(unpacked, entry, wrong):
         Run.resume(folder, data=data, teacher=teacher)
 
 
+@pytest.mark.parametrize(
+    "entries",
+    [{"class_names": [None, "a"]}, {"class_names": 5}, {"data_sha256": "\x1b[2J"}, {"data": ["mnist"]}, {"recipe": 5}],
+    ids=str,
+)
+def test_a_record_with_malformed_entries_is_a_sentence(unpacked, entries):
+    """Regression test, found by the benchmark: class names of None ended in a TypeError."""
+    folder, data, teacher = unpacked
+    record = json.loads((folder / "run.json").read_text())
+    (folder / "run.json").write_text(json.dumps(record | entries))
+    with pytest.raises(DataError, match="holds no run to resume"):
+        Run.resume(folder, data=data, teacher=teacher)
+
+
 def test_a_record_that_is_no_file_is_not_read(path):
     (path.parent / "run.json").symlink_to("/dev/zero")
     change(path, data={"source": "digits"})

@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import json
 import multiprocessing
+import re
 import resource
 import shutil
 import sys
@@ -38,14 +39,8 @@ SECONDS = 10.0  # the longest that a file may take
 MEGABYTES = 1000  # the most that a process may take
 # Address space that a worker may have: memory that is reserved and never used counts in it, so that it is more.
 ADDRESS_MEGABYTES = 3000
-PYTHONS_WORDS = (
-    "__",
-    "NoneType",
-    "has no attribute",
-    "object is not",
-    "not subscriptable",
-    "required positional",
-    "codec",
+PYTHONS_WORDS = re.compile(
+    "__[a-z]+__|NoneType|has no attribute|object is not|not subscriptable|required positional|codec can't"
 )
 
 
@@ -119,7 +114,7 @@ def _use(kind: str, files: Files) -> tuple[str, str]:
         sentence = str(error).replace(str(folder), "FOLDER")
         if not sentence.isprintable() or len(sentence) > 1500:
             return "FAILED: no sentence", repr(sentence)[:300]
-        if any(word in sentence for word in PYTHONS_WORDS):
+        if PYTHONS_WORDS.search(sentence):
             return "FAILED: Python's words", sentence[:300]
         return type(error).__name__, sentence
     except BaseException as error:
