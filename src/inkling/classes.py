@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from inkling.errors import UsageError
+from inkling.errors import UsageError, printable
 
 DIGITS = tuple("0123456789")
 NOT_A_DIGIT = "not a digit"
@@ -39,7 +39,7 @@ def require_digits(class_names: Sequence[str], what: str) -> None:
 
 def listed(class_names: Sequence[str], most: int = 5) -> str:
     """The first names, for a message: "26 classes (A, B, C, D, E, …)"."""
-    shown = ", ".join(class_names[:most]) + (", …" if len(class_names) > most else "")
+    shown = ", ".join(map(printable, class_names[:most])) + (", …" if len(class_names) > most else "")
     return f"{len(class_names)} class{'' if len(class_names) == 1 else 'es'} ({shown})"
 
 
