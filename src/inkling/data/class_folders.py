@@ -21,18 +21,7 @@ from inkling.errors import DataError, printable
 from inkling.ink import HEAD_BYTES, begins_as_picture, is_picture_name
 
 _SYSTEM_FILES = {"thumbs.db", "desktop.ini"}  # Windows puts these into folders of pictures.
-_OTHER_PICTURES = {
-    "heic",
-    "heif",
-    "avif",
-    "pdf",
-    "svg",
-    "psd",
-    "jp2",
-    "dng",
-    "mov",
-    "mp4",
-}  # Pictures that are not read.
+_OTHER_PICTURES = {".heic", ".heif", ".avif", ".pdf", ".svg", ".psd", ".jp2", ".dng", ".mov", ".mp4"}  # not read
 
 
 @dataclass(frozen=True)
