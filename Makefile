@@ -21,7 +21,7 @@ train: $(VENV)/installed
 	@echo "unless you add --model $(RUN). More networks to train: $(BIN)/inkling recipes"
 
 test: lint
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/developing
 	$(BIN)/ruff check .
