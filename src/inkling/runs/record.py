@@ -48,6 +48,8 @@ class RunRecord:
     def read(cls, folder: Path) -> RunRecord:
         """The record in the folder of a run; DataError where there is none, or a damaged one."""
         try:
+            if not (folder / RUN).is_file():  # a named pipe would be waited for
+                raise FileNotFoundError
             entries = json.loads((folder / RUN).read_text(encoding="utf-8"))
             return cls(
                 Recipe.from_dict(entries["recipe"]),
@@ -58,7 +60,7 @@ class RunRecord:
                 entries.get("teacher"),
                 entries.get("start"),
             )
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             raise DataError(f"{folder} holds no run to resume: expected {RECIPE} and {RUN} in it") from None
 
     def write(self, folder: Path) -> None:
