@@ -31,7 +31,7 @@ def odd(tmp_path_factory):
 
 
 FRAMES = "film.gif in {}: first of 3 frames"
-LEFT_OUT = "left out: 1 files that cannot be read as pictures (1 .heic), such as 3/phone.heic"
+LEFT_OUT = "left out: 1 not readable as pictures (1 .heic), such as 3/phone.heic"
 BROKEN = "left out: 1 unreadable (3/gone.png (a broken link))"
 
 
@@ -105,7 +105,7 @@ def test_a_sheet_of_several_pages_tells_that_one_is_read(tmp_path, call):
 def test_a_folder_to_read_counts_and_names_what_is_left_out(call, odd):
     folder = odd / "3"
     result = call("read", folder)
-    assert f"{folder}: left out 2 files that cannot be read as pictures (gone.png, phone.heic)" in result.stderr
+    assert f"{folder}: left out: 2 not readable as pictures (gone.png, phone.heic)" in result.stderr
 
 
 def test_a_folder_of_folders_suggests_the_pattern_for_them(call, odd, tmp_path):
@@ -124,7 +124,7 @@ def test_what_has_no_ending_is_looked_into(call, tmp_path):
     (tmp_path / "notes").write_text("hello")
     result = call("read", tmp_path)
     assert "2 pictures" in result.stderr
-    assert "left out 1 files that cannot be read as pictures (notes)" in result.stderr
+    assert "left out: 1 not readable as pictures (notes)" in result.stderr
 
 
 def picture(form="PNG"):

@@ -59,6 +59,7 @@ def test_a_folder_is_its_pictures_in_natural_order(call, folder):
     assert result.exit_code == DATA, "one is blank"
     assert result.stdout.replace(f"{folder}/", "") == "blank.png:\nnight.BMP: 85\nx2.png: 2358\nx10.jpg: 69\n"
     assert result.stderr.splitlines() == [
+        f"{folder}: left out: 1 not readable as pictures (notes.txt)",
         f"{folder}: 4 pictures",
         f"{folder}/blank.png: nothing drawn",
         f"{folder}/night.BMP: light on dark",

@@ -39,6 +39,9 @@ def check(path) -> None:
         assert part.labels is None or (part.labels.min() >= 0 and part.labels.max() < part.n_classes)
 
 
+SOUND = ["x.idx", "x.f32", "x.csv", "x.csv.gz", "x.zip", "pictures.zip", "x.npz", "x.parquet", "lists.parquet"]
+
+
 @pytest.fixture(scope="module")
 def sound(make, digits, tmp_path_factory) -> dict[str, bytes]:
     """A sound file of each kind."""
@@ -49,8 +52,12 @@ def sound(make, digits, tmp_path_factory) -> dict[str, bytes]:
     parquet = io.BytesIO()
     pictures = [{"bytes": make.picture(image), "path": None} for image in few.images]
     pyarrow.parquet.write_table(pyarrow.table({"image": pictures, "label": few.labels}), parquet)
+    lists = io.BytesIO()
+    pyarrow.parquet.write_table(pyarrow.table({"image": few.images.tolist(), "label": few.labels}), lists)
     rows = make.csv([make.header(), *make.rows(few)])
     return {
+        "lists.parquet": lists.getvalue(),
+        "x.f32": bytes([0, 0, 13, 3, 0, 0, 0, 3, 0, 0, 0, 28, 0, 0, 0, 28]) + few.images.astype(">f4").tobytes(),
         "x.idx": make.idx(few.images),
         "x.csv": rows,
         "x.csv.gz": gzip.compress(rows),
@@ -64,6 +71,7 @@ def sound(make, digits, tmp_path_factory) -> dict[str, bytes]:
 
 
 def test_the_sound_files_load(sound, tmp_path):
+    assert sorted(sound) == sorted(SOUND)
     for name, data in sound.items():
         (tmp_path / name).write_bytes(data)
         assert load(tmp_path / name).parts
@@ -88,7 +96,7 @@ def test_any_text_after_a_sound_row(tmp_path, text, width):
     check(path)
 
 
-@pytest.mark.parametrize("name", ["x.idx", "x.csv", "x.csv.gz", "x.zip", "pictures.zip", "x.npz", "x.parquet"])
+@pytest.mark.parametrize("name", SOUND)
 @settings(mild, max_examples=60)
 @given(draw=st.data())
 def test_sound_files_damaged_here_and_there(sound, tmp_path, name, draw):

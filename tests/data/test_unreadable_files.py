@@ -141,7 +141,7 @@ def test_what_is_left_out_is_counted_and_named(pictures, make):
     source = load(make.folder(pictures, KINDS))
     assert len(source.train) == 2
     (note,) = left_out(source)
-    assert note.startswith("left out: 4 files that cannot be read as pictures (")
+    assert note.startswith("left out: 4 not readable as pictures (")
     for kind in ("2 .heic", "1 .pdf", "1 .txt"):
         assert kind in note
 
@@ -162,7 +162,7 @@ def test_every_ending_and_none_at_all_is_read(make, digits, tmp_path, zipped):
     source = load(tmp_path / "x.zip" if zipped else make.folder(tmp_path, files))
     assert source.train.labels.tolist() == [3] * 8 + [7]
     assert np.array_equal(source.train.images[-1], digits.images[8])
-    assert left_out(source) == ["left out: 1 files that cannot be read as pictures (1 no ending), such as 3/LICENSE"]
+    assert left_out(source) == ["left out: 1 not readable as pictures (1 no ending), such as 3/LICENSE"]
 
 
 OTHER_TABLES = {

@@ -82,7 +82,7 @@ def _in_folder(folder: str) -> list[str] | Failure:
         found = f", found {_some(others)}" if others else ""
         return Failure(folder, f"pictures were expected in this folder, there are none{found}{deeper}")
     if others:
-        log(f"{printable(folder)}: left out {len(others):,} files that cannot be read as pictures ({_some(others)})")
+        log(f"{printable(folder)}: left out: {len(others):,} not readable as pictures ({_some(others)})")
     if missed := [name for name in folders if _holds_pictures(Path(folder, name))]:
         log(f"{printable(folder)}: pictures in folders below it are left out ({_some(missed)}){deeper}")
     return [str(Path(folder, name)) for name in pictures]

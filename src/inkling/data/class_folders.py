@@ -145,9 +145,7 @@ def _others(files: Collection, found: Sequence[_Found], names: Container[str]) -
         return []
     kinds = Counter(_ending(path.rpartition("/")[2]) or "no ending" for path in others)
     endings = ", ".join(f"{count:,} {printable(ending)}" for ending, count in kinds.most_common(5))
-    return [
-        f"left out: {len(others):,} files that cannot be read as pictures ({endings}), such as {printable(others[0])}"
-    ]
+    return [f"left out: {len(others):,} not readable as pictures ({endings}), such as {printable(others[0])}"]
 
 
 def _ending(name: str) -> str:
