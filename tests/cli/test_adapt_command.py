@@ -48,7 +48,7 @@ def test_a_picture_of_the_sheet_has_the_size_of_its_paper(call, tmp_path, paper)
 @pytest.mark.parametrize(
     ("options", "complaint"),
     [
-        (("-o", "sheet.docx"), "sheet.docx: a sheet is written here: give a name that ends in .pdf or .png"),
+        (("-o", "sheet.docx"), "sheet.docx: the name of a sheet ends in .pdf or .png: give such a name"),
         (("--paper", "a5"), "--paper a5: expected a4 or letter"),
     ],
 )

@@ -47,9 +47,9 @@ def test_bold_letters_stay_bold_on_a_terminal(monkeypatch):
     monkeypatch.setattr(sys, "stdout", Terminal())
     terminal = sys.stdout
     with results_on_stdout():
-        tables().print("a\x1b[2Jb", style="bold", soft_wrap=True)
+        tables().print("a\x1b[2Jb\nfake row", style="bold", soft_wrap=True)
         print_file(EVIL)
-    assert terminal.getvalue() == f"\x1b[1ma\\x1b[2Jb\x1b[0m\n{HARMLESS}"
+    assert terminal.getvalue() == f"\x1b[1ma\\x1b[2Jb\\nfake row\x1b[0m\n{HARMLESS}"
 
 
 def test_a_file_that_is_not_printed_to_a_terminal_stays_as_it_is(monkeypatch):

@@ -184,16 +184,20 @@ def test_nohup_keeps_a_training_alive(spawn, recipe_file, tmp_path):
 )
 def test_every_command_ends_in_one_sentence(capsys, name, code, sentence):
     number = getattr(signal, name)
-    before = signal.getsignal(number)
+    usual = signal.default_int_handler if name == "SIGINT" else signal.SIG_DFL
+    before = signal.signal(number, usual)
 
     def command():
         signal.raise_signal(number)
 
-    with pytest.raises(typer.Exit) as caught:
-        report_errors(command)()
+    try:
+        with pytest.raises(typer.Exit) as caught:
+            report_errors(command)()
+        assert signal.getsignal(number) is usual
+    finally:
+        signal.signal(number, before)
     assert caught.value.exit_code == code
     assert capsys.readouterr().err == f"inkling: {sentence}\n"
-    assert signal.getsignal(number) is before
 
 
 def test_commands_run_in_any_thread(capsys):

@@ -137,7 +137,7 @@ def test_help_tells_the_folder_of_the_data_from_the_option(call):
         ("evaluate R --fail-under nan", USAGE, "--fail-under takes percent, such as 97, not nan"),
         ("evaluate R --fail-under 0.97", USAGE, "percent, such as 97, not 0.97: did you mean 97?"),
         ("train --data= --epochs 1", DATA, "the name of the data is empty"),
-        ("evaluate R --report taken/file", USAGE, "a report is written here: give a name that ends in .html"),
+        ("evaluate R --report taken/file", USAGE, "the name of a report ends in .html: give such a name"),
         ("evaluate R --report taken/file.html", USAGE, "taken/file.html exists already: give another name, or --force"),
         ("evaluate R --report taken.html", USAGE, "taken.html is no file: give the name of a file to write"),
         (
@@ -153,15 +153,15 @@ def test_help_tells_the_folder_of_the_data_from_the_option(call):
         (
             "predict R digits -o taken/file",
             USAGE,
-            "a table of predictions is written here: give a name that",
+            "the name of a table of predictions ends in ",
         ),
         ("predict R digits -o taken.csv", USAGE, "taken.csv is no file"),
-        ("predict R digits -o /dev/null --force", USAGE, "/dev/null: a table of predictions is written here"),
+        ("predict R digits -o /dev/null --force", USAGE, "/dev/null: the name of a table of predictions ends in "),
         ("predict R digits -o no/where.csv", USAGE, "no/where.csv: there is no folder no"),
         ("ensemble R -o x.safetensors", USAGE, "an ensemble takes at least two models, not 1"),
         ("ensemble R nowhere -o x.safetensors", DATA, "nowhere: no such file"),
         ("ensemble R taken/file -o x.safetensors", DATA, "taken/file: damaged, or not a safetensors file"),
-        ("ensemble R R -o taken/file", USAGE, "a model is written here: give a name that ends in .safetensors"),
+        ("ensemble R R -o taken/file", USAGE, "the name of a model ends in .safetensors: give such a name"),
         (
             "ensemble R R -o taken/file.safetensors",
             USAGE,
@@ -183,14 +183,14 @@ def test_help_tells_the_folder_of_the_data_from_the_option(call):
         (
             "reproduce sgd-10 --data digits -o new/page.json",
             USAGE,
-            "new/page.json: a page of Markdown is written here",
+            "new/page.json: the name of a page of Markdown ends in ",
         ),
         ("reproduce sgd-10 --data nowhere -o new/page.md", USAGE, "new/page.md: there is no folder new"),
         ("adapt nowhere", DATA, "nowhere: no such file or folder"),
         (
             "adapt nowhere -o taken/file",
             USAGE,
-            "taken/file: a model is written here: give a name that",
+            "taken/file: the name of a model ends in ",
         ),
         ("adapt nowhere -o no/where.safetensors", USAGE, "no/where.safetensors: there is no folder no"),
         ("adapt nowhere -o R/model.safetensors --force", USAGE, "model.safetensors is a file of the run in"),
@@ -199,7 +199,7 @@ def test_help_tells_the_folder_of_the_data_from_the_option(call):
         (
             "data show digits -o taken/file",
             USAGE,
-            "taken/file: a picture is written here: give a name",
+            "taken/file: the name of a picture ends in ",
         ),
         ("data show digits -o -", USAGE, "standard output takes no file such as a picture"),
         ("data show digits -o no/where.png", USAGE, "no/where.png: there is no folder no"),

@@ -32,7 +32,7 @@ def test_a_report_never_replaces_a_model(call, finished):
     """Regression test: `evaluate RUN --report RUN/model.safetensors --force` did."""
     before = {path: path.read_bytes() for path in finished.iterdir()}
     for name in ("model.safetensors", "checkpoint.safetensors", "curves.png", "run.json"):
-        refused(call, "evaluate", finished, "--report", finished / name, "--force", sentence="that ends in .html")
+        refused(call, "evaluate", finished, "--report", finished / name, "--force", sentence="report ends in .html")
     assert {path: path.read_bytes() for path in finished.iterdir()} == before
 
 

@@ -1,6 +1,7 @@
 """The list of runs: the best first, damaged folders named, and nobody else's folder in the way."""
 
 import json
+import os
 import shutil
 
 import pytest
@@ -52,7 +53,17 @@ def test_a_run_is_listed_alone_and_its_torn_line_is_left_out(folder, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "history", ["[]\n", "5\n", '{"seconds": "long"}\n', '{"seconds": 1, "a": null}\n', "\xff\n", '{"seconds": NaN}\n']
+    "history",
+    [
+        "[]\n",
+        "5\n",
+        '{"seconds": "long"}\n',
+        '{"seconds": 1, "a": null}\n',
+        "\xff\n",
+        '{"seconds": NaN}\n',
+        "[" * 100_000 + "\n",
+    ],
+    ids=lambda history: history[:20],
 )
 def test_any_damage_is_a_sentence(folder, tmp_path, history):
     shutil.copytree(folder / "finished", tmp_path / "r")
@@ -87,3 +98,18 @@ def test_folders_without_runs(call, tmp_path, monkeypatch):
     assert json.loads(call("runs", tmp_path, "--json").stdout) == []
     monkeypatch.chdir(tmp_path)
     assert call("runs").exit_code == 3
+
+
+@pytest.mark.parametrize("content", [None, "[" * 100_000, "{}", "[]"], ids=["pipe", "deep", "empty", "list"])
+def test_no_record_is_waited_for_or_fatal(call, folder, tmp_path, content):
+    shutil.copytree(folder / "finished", tmp_path / "finished")
+    (tmp_path / "strange").mkdir()
+    if content is None:
+        os.mkfifo(tmp_path / "strange" / "run.json")
+    else:
+        (tmp_path / "strange" / "run.json").write_text(content)
+    result = call("runs", tmp_path)
+    assert result.exit_code == 0
+    assert "finished" in result.stdout
+    assert result.stderr.count("\n") == 1
+    assert "strange holds no run to resume" in result.stderr

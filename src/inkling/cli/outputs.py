@@ -85,15 +85,17 @@ def _wrong_name(path: Path, kind: Kind) -> str:
     if str(path) == "-":
         return f"standard output takes no file such as {kind.noun}: give a name that ends in {endings}"
     instead = ", or - for standard output" if kind is PREDICTIONS else ""
-    return f"{kind.noun} is written here: give a name that ends in {endings}{instead}"
+    return f"the name of {kind.noun} ends in {endings}: give such a name{instead}"
 
 
 def _belongs_to_a_run(path: Path) -> bool:
     """Whether this is the name of a file that training writes, in the folder of a run, be it through a link."""
-    return any(
-        each.name.split(".")[0] in _RUN_STEMS and each.suffix in _RUN_ENDINGS and (each.parent / "run.json").is_file()
-        for each in (path, path.resolve())
-    )
+    for each in (path, path.resolve()):
+        name = each.name.lower()  # some file systems ignore capitals
+        is_one = name.split(".")[0] in _RUN_STEMS and name.endswith(_RUN_ENDINGS)
+        if is_one and (each.parent / "run.json").is_file():
+            return True
+    return False
 
 
 def _in_folder(model: Path) -> Path:

@@ -19,11 +19,19 @@ _BLANKS_PER_COLUMN = 2
 
 
 def tables() -> "Console":
-    """A console on stdout for tables and for lines in bold; control characters in what is printed are escaped."""
+    """A console on stdout for tables and for lines in bold.
+
+    Control characters in what is printed are escaped, also line ends, except at the end of a text.
+    """
     from rich.console import Console
     from rich.segment import Segment
+    from rich.text import Text
 
     class Escaping(Console):
+        def render_str(self, text: str, **options: Any) -> Text:
+            line = text.rstrip("\n")
+            return super().render_str(one_line(line) + text[len(line) :], **options)
+
         def render(self, *args: Any, **options: Any) -> Iterable[Segment]:
             for segment in super().render(*args, **options):
                 yield segment if segment.control else Segment(escaped(segment.text), segment.style)

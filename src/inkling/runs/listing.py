@@ -105,7 +105,7 @@ def _history(path: Path) -> list[dict[str, float]]:
         lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
         records = [json.loads(line) for line in lines if line.endswith("\n")]
         whole = all(is_number(value) for record in records for value in (record["seconds"], *record.values()))
-    except (AttributeError, OSError, ValueError, KeyError, TypeError):
+    except (AttributeError, OSError, ValueError, KeyError, TypeError, RecursionError):
         whole = False
     if not whole:
         raise DataError(f"{path}: damaged: a record of numbers in JSON was expected in each line")
@@ -114,5 +114,7 @@ def _history(path: Path) -> list[dict[str, float]]:
 
 def _kept_epoch(history: list[dict[str, float]], keep: str) -> int:
     """The number of the epoch whose parameters the recipe keeps, from 1; 0 before the first."""
-    scores = [score(record) for record in history if "validation_accuracy" in record] if keep == "best" else []
-    return scores.index(max(scores)) + 1 if scores else len(history)
+    if keep != "best" or any(not {"validation_accuracy", "validation_loss"} <= set(record) for record in history):
+        return len(history)
+    scores = [score(record) for record in history]
+    return scores.index(max(scores)) + 1 if scores else 0
