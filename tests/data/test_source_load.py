@@ -150,5 +150,5 @@ def test_a_name_of_another_encoding_in_a_zip_is_told_in_words(tmp_path):
         archive.writestr("träin.csv", "label")
     content = (tmp_path / "set.zip").read_bytes()
     (tmp_path / "set.zip").write_bytes(content.replace("ä".encode(), b"\xff\xff"))
-    with pytest.raises(DataError, match="cannot be unpacked .a text in it has another encoding than it should have"):
+    with pytest.raises(DataError, match=r"cannot be unpacked .a text in it has another encoding than it should have"):
         load(tmp_path / "set.zip")
