@@ -1,17 +1,24 @@
-# make train   set up .venv, train, evaluate        make test      lint, types and the whole test suite
-# make figures write measured figures into pages    make weights   train the bundled models anew
+# make train      set up .venv, train, evaluate      make test      lint, types and the whole test suite
+# make notebooks  open the notebooks in JupyterLab   make figures   write measured figures into pages
+# make outputs    run the notebooks, keep outputs    make weights   train the bundled models anew
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 RECIPE ?= adam-256-128-64
 RUN := runs/$(shell date +%Y%m%d-%H%M%S)-$(RECIPE)
 
-.PHONY: train test lint figures weights clean
+.PHONY: train test lint notebooks outputs figures weights clean
 
 train: $(VENV)/installed
 	@$(BIN)/inkling train --recipe $(RECIPE) -o $(RUN)
 	@$(BIN)/inkling evaluate $(RUN) --report $(RUN)/report.html
-	@echo "Look at $(RUN)/report.html and $(RUN)/curves.png. Try next: $(BIN)/inkling recipes"
+	@echo "Look at $(RUN)/report.html and $(RUN)/curves.png."
+	@if grep -q '"data": "digits"' $(RUN)/run.json; then \
+		echo "This model learnt from 1,437 digits by a few people. It reads digits of the same kind, and misreads many of a"; \
+		echo "stranger's. A model that reads strangers needs MNIST (README.md says where to put it)."; \
+	fi
+	@echo "To read a photo or a scan: $(BIN)/inkling read IMAGE. It uses the bundled model, not the one trained here,"
+	@echo "unless you add --model $(RUN). More networks to train: $(BIN)/inkling recipes"
 
 test: lint
 	$(BIN)/python -m pytest -n 2 --dist loadfile
@@ -21,6 +28,14 @@ lint: $(VENV)/developing
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+notebooks: $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --editable '.[notebook]'
+	$(BIN)/jupyter lab notebooks
+
+# The notebooks with the outputs that they have on MNIST and the competition's files.
+outputs: $(VENV)/developing
+	$(BIN)/python -m tools.notebooks
 
 # What benchmarks/results says, in README.md and docs/.
 figures: $(VENV)/installed
@@ -36,7 +51,7 @@ weights: $(VENV)/installed
 $(VENV)/installed: pyproject.toml
 	@echo "Setting up $(VENV): about half a minute"
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --editable '.[all]'
+	@$(BIN)/python -m pip install --quiet --editable '.[report,parquet]'
 	@touch $@
 
 $(VENV)/developing: $(VENV)/installed

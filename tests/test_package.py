@@ -13,7 +13,7 @@ import pytest
 from needs import ROOT, needs_hatchling, needs_source
 
 PLAIN = {name: value for name, value in os.environ.items() if not name.startswith(("INKLING_", "PYTHON"))}
-SOURCE = ("src", "pyproject.toml", "README.md", "LICENSE")
+SOURCE = ("src", "docs", "pyproject.toml", "README.md", "LICENSE")
 
 pytestmark = needs_source("the wheel holds the package, and works where nothing else is installed")
 
@@ -37,7 +37,8 @@ def wheel(tmp_path_factory):
 def installed(wheel, tmp_path_factory):
     """Where the wheel is installed: a folder of its own; what it depends on is this environment's."""
     target = tmp_path_factory.mktemp("installed")
-    pip = (sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--disable-pip-version-check")
+    options = ["--quiet", "--no-deps", "--no-index", "--disable-pip-version-check", "--no-compile"]
+    pip = (sys.executable, "-m", "pip", "install", *options)
     run(*pip, "--target", target, wheel, cwd=target)
     return target
 
@@ -47,8 +48,8 @@ def empty(wheel, tmp_path_factory):
     """The programs of an environment that holds the wheel and its core dependencies, and nothing else."""
     place = tmp_path_factory.mktemp("empty")
     programs = place / ("Scripts" if os.name == "nt" else "bin")
-    run(sys.executable, "-m", "venv", place, cwd=place, env=PLAIN)
-    pip = (programs / "python", "-m", "pip", "--quiet", "--disable-pip-version-check", "--retries=1")
+    run(sys.executable, "-m", "venv", "--without-pip", place, cwd=place, env=PLAIN)
+    pip = (sys.executable, "-m", "pip", "--python", place, "--quiet", "--disable-pip-version-check", "--retries=1")
     probe = complete(*pip, "download", "--no-deps", "--dest", place, "platformdirs", cwd=place, env=PLAIN)
     if probe.returncode:
         pytest.skip("pip reaches no package index: the core install is enough to train, evaluate and predict")
@@ -83,7 +84,7 @@ def test_the_wheel_holds_the_package_and_nothing_else(wheel):
         if path.is_file() and path.suffix not in (".pyc", ".so")
     }
     packaged = {name for name in names if ".dist-info/" not in name}
-    assert packaged == expected
+    assert packaged == expected | {"inkling/recipes/recipes.md"}
     for name in (
         "py.typed",
         "data/digits.npz",
@@ -103,8 +104,8 @@ def test_the_wheel_says_what_it_is(wheel):
     archive = zipfile.ZipFile(wheel)
     (name,) = (name for name in archive.namelist() if name.endswith("/METADATA"))
     metadata = archive.read(name).decode()
-    for line in ("Name: inkling", "License-Expression: MIT", "Requires-Python: >=3.11", "Requires-Dist: numpy>=1.26"):
-        assert line in metadata.splitlines()
+    facts = ("Name: inkling-digits", "License-Expression: MIT", "Requires-Python: >=3.11", "Requires-Dist: numpy>=1.26")
+    assert {*facts} <= {*metadata.splitlines()}
     heavy = [line for line in metadata.splitlines() if line.startswith("Requires-Dist") and "extra ==" not in line]
     assert not [line for line in heavy if any(word in line for word in ("torch", "scikit", "matplotlib", "pyarrow"))]
 
@@ -118,6 +119,7 @@ def test_the_installed_command_trains_evaluates_and_predicts(inkling, installed,
     inkling("predict", "r", "digits", "-o", "submission.csv")
     assert len((tmp_path / "submission.csv").read_text().splitlines()) == 361
     assert "sgd-10" in inkling("recipes")
+    assert inkling("recipes", "--explain") == (ROOT / "docs" / "recipes.md").read_text(encoding="utf-8")
     assert not list(tmp_path.glob("**/*.py"))
 
 
@@ -135,9 +137,10 @@ def test_the_empty_environment_lacks(empty, tmp_path, package):
 
 def test_the_core_install_is_enough_to_train_evaluate_and_predict(wheel, empty, tmp_path):
     command, where = empty / "inkling", {"cwd": tmp_path, "env": PLAIN | {"PYTHONWARNINGS": "error"}}
-    assert wheel.name.startswith("-".join(run(command, "--version", **where).split()) + "-")
+    version = run(command, "--version", **where).split()[-1]
+    assert wheel.name.startswith(f"inkling_digits-{version}-")
     trained = run(command, "train", "--data", "digits", "--epochs", "1", "-o", "r", **where)
-    assert "none: this needs matplotlib, which is not installed: pip install 'inkling[report]'" in trained
+    assert "none: this needs matplotlib, which is not installed: pip install jinja2 matplotlib scipy\n" in trained
     assert not list((tmp_path / "r").glob("*.png"))
     assert json.loads(run(command, "evaluate", "r", "--json", **where))["images"] == 360
     assert json.loads(run(command, "evaluate", "reader", "--data", "digits", "--json", **where))["accuracy"] > 0.9

@@ -133,20 +133,25 @@ def test_a_folder_that_is_a_file_is_a_sentence(folder):
 
 
 def test_an_interrupted_script_says_so_and_goes_on_later(folder):
-    (folder / "long.toml").write_text(RECIPE.replace("epochs = 1", "epochs = 40"))
-    command = [sys.executable, "-m", "benchmarks.accuracy.records", "long.toml", "--seeds", "1"]
+    (folder / "long.toml").write_text(RECIPE.replace("epochs = 1", "epochs = 1000"))
+    *_, last = until_interrupted(folder, "records", "long.toml", "--seeds", "1")
+    epochs = int(last.partition("epoch ")[2].split()[0])
+    assert epochs < 1000
+    first, *_ = until_interrupted(folder, "records", "long.toml", "--seeds", "1")
+    assert f"epoch {epochs + 1} of 1000" in first
+
+
+def until_interrupted(folder, script, *arguments):
+    """The lines of a script that Ctrl-C ends after its first line."""
+    command = [sys.executable, "-m", f"benchmarks.accuracy.{script}", *arguments]
     with subprocess.Popen(
         command, cwd=folder, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as script:
-        seen = script.stdout.readline()
-        script.send_signal(signal.SIGINT)
-        rest, complaint = script.communicate(timeout=60)
-    assert (script.returncode, complaint) == (130, "records.py: interrupted\n")
-    last = (seen + rest).splitlines()[-1]
-    epochs = int(last.partition("epoch ")[2].split()[0])
-    assert epochs < 40
-    again = call(folder, "records", "long.toml", "--seeds", "1")
-    assert f"epoch {epochs + 1} of 40" in again.stdout.splitlines()[0]
+    ) as process:
+        seen = process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        rest, complaint = process.communicate(timeout=60)
+    assert (process.returncode, complaint) == (130, f"{script}.py: interrupted\n")
+    return (seen + rest).splitlines()
 
 
 def test_an_ensemble_is_refused_before_it_trains(folder):
@@ -215,7 +220,7 @@ def test_the_tables_of_records_are_made_of_what_the_scripts_write(folder, monkey
     _, _, first, *_, last = records.accuracy_table().splitlines()
     assert first.startswith("| `mlp`, 1 epochs, 7,850 parameters, taught by 2 `compact` ([file]")
     assert first.count(" | ") == last.count(" | ") == 4
-    assert last.startswith("| an ensemble of 2 `small` in one file ([file](benchmarks/results/ensemble.json)) | ")
+    assert last.startswith("| an ensemble of 2 `small` in one file ([file](../benchmarks/results/ensemble.json)) | ")
     assert f"{mean:.2f} ± {sd:.2f} | 2 | " in first
     _, test = ensemble["rows"]
     assert f"| 15,700 | {100 * test['plain']['accuracy']:.2f} | {100 * test['tta']['accuracy']:.2f} |" in rows[-1]

@@ -16,6 +16,13 @@ from lively import LIVELY, SEEING
 
 
 @pytest.fixture(scope="session")
+def without_plots():
+    """Options of `spawn`, `run` and `on_a_terminal`: as if matplotlib were not installed, since plots take seconds."""
+    program = "import sys; sys.modules['matplotlib'] = None; from inkling.cli.__main__ import main; main()"
+    return {"program": ("-c", program)}
+
+
+@pytest.fixture(scope="session")
 def environment():
     """The environment of a user without settings of Inkling's, who has this very package on the path."""
     plain = {name: value for name, value in os.environ.items() if not name.startswith("INKLING_")}
@@ -102,10 +109,10 @@ def either(request):
 def on_a_terminal(spawn):
     """What the command shows on a terminal of this size, as stderr: on_a_terminal("train", …, rows=24, columns=80)."""
 
-    def show(*args, rows=0, columns=0, code=0):
+    def show(*args, rows=0, columns=0, code=0, **options):
         ours, theirs = pty.openpty()
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-        process = spawn(*args, stderr=theirs, env={"TERM": "xterm"})
+        process = spawn(*args, stderr=theirs, env={"TERM": "xterm"}, **options)
         os.close(theirs)
         shown = b""
         try:

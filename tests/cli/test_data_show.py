@@ -14,7 +14,7 @@ PITCH, GAP, AISLE = 28 * 3 + 2, 2, 4  # screen pixels from image to image, betwe
 
 
 def pictures(path, *, apart=False):
-    """The images (R, C, 28, 28) of a sheet, where each pixel is three by three of the screen."""
+    """The images (R, C, 28, 28) of a sheet, where each pixel is three by three of the screen, and 0 is white."""
     sheet = np.asarray(Image.open(path))
     assert sheet.dtype == np.uint8
     if apart:
@@ -24,7 +24,7 @@ def pictures(path, *, apart=False):
     large = tiles[:, :, : 28 * 3, : 28 * 3].reshape(rows, columns, 28, 3, 28, 3)
     assert (large == large[:, :, :, :1, :, :1]).all()
     assert len(set(tiles[:, :, 28 * 3 :].ravel())) == 1
-    return large[:, :, :, 0, :, 0]
+    return 255 - large[:, :, :, 0, :, 0]
 
 
 def recipe_file(folder, **settings):
@@ -104,7 +104,7 @@ def test_images_of_another_size_and_classes_with_names(call, tmp_path):
     assert result.stderr.endswith("rows from the top: Mütze, Hose, Hemd\n")
     sheet = np.asarray(Image.open(tmp_path / "d.png"))
     assert sheet.shape == (GAP + 3 * (5 * 16 + GAP), GAP + 2 * (5 * 12 + GAP))  # 5 screen pixels per pixel
-    np.testing.assert_array_equal(sheet[GAP : GAP + 80 : 5, GAP : GAP + 60 : 5], images[0])
+    np.testing.assert_array_equal(sheet[GAP : GAP + 80 : 5, GAP : GAP + 60 : 5], 255 - images[0])
 
 
 def test_what_training_is_shown_of_images_of_another_size(call, tmp_path):

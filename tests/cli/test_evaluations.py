@@ -8,6 +8,7 @@ import pytest
 
 import inkling
 from inkling.data import load
+from inkling.evaluation.glossary import meanings
 from inkling.model import load as load_model
 from lively import LIVELY
 
@@ -34,12 +35,15 @@ def test_evaluate_as_json(call, either, options):
 
 def test_evaluate_as_tables(call, finished):
     out = call("evaluate", finished).stdout
+    assert out.splitlines()[-7:] == [f"{name:19}{meaning}" for name, meaning in meanings(10).items()]
+    assert max(map(len, out.splitlines()[-7:])) <= 80
     accuracy = json.loads(call("evaluate", finished, "--json").stdout)["accuracy"]
     assert f"accuracy           {100 * accuracy:.2f} %" in out
     for words in (
         "95 % interval",
         "cross-entropy",
         "calibration error",
+        "temperature        1\n",
         "at 99 % coverage   error",
         "precision %",
         "most confused",
@@ -116,10 +120,13 @@ def test_tables_and_report_tell_of_test_time_augmentation(call, finished, tmp_pa
     assert views in shifted.read_text(encoding="utf-8")
 
 
-def test_report_is_one_file(call, either, tmp_path):
+def test_report_is_one_file(call, either, tmp_path, monkeypatch):
     report = tmp_path / "report.html"
+    monkeypatch.setattr("sys.argv", ["/bin/inkling", "evaluate", "a run", "--report", "r.html"])
     assert call("evaluate", either, "--report", report).exit_code == 0
     text = report.read_text(encoding="utf-8")
+    assert f"<h1>{either} on digits test</h1>" in text
+    assert "with <code>inkling evaluate &#39;a run&#39; --report r.html</code>" in text
     assert text.lstrip().lower().startswith("<!doctype html>")
     assert json.loads((either / "run.json").read_text(encoding="utf-8"))["recipe"]["name"] in text
     assert "<script src" not in text

@@ -37,7 +37,7 @@ def start(spawn):
 @pytest.fixture(scope="module")
 def slow_recipe(tmp_path_factory, request):
     """Some seconds of training, checkpoints included: of a perceptron unless the test asks for another recipe."""
-    name, epochs = getattr(request, "param", ("lively", 150))
+    name, epochs = getattr(request, "param", ("lively", 110))
     path = tmp_path_factory.mktemp("recipes") / f"slow-{name}.toml"
     path.write_text(RECIPES[name].override(epochs=epochs).to_toml())
     return path
@@ -51,10 +51,10 @@ def cache():
 @pytest.fixture
 def uninterrupted(start, slow_recipe, tmp_path, cache):
     """Model and history of a run that nothing happened to; made once for each recipe."""
-    if slow_recipe not in cache:
+    if slow_recipe.name not in cache:
         ended(start("--recipe", slow_recipe, "--data", "digits", "-o", "whole"))
-        cache[slow_recipe] = end_of(tmp_path / "whole")
-    return cache[slow_recipe]
+        cache[slow_recipe.name] = end_of(tmp_path / "whole")
+    return cache[slow_recipe.name]
 
 
 def ended(process, code=0):
@@ -79,7 +79,7 @@ def wait_for(path, process):
 
 
 @pytest.mark.parametrize(
-    ("slow_recipe", "seed"), [(("lively", 150), 1), (("seeing", 40), 2)], indirect=["slow_recipe"], ids=RECIPES
+    ("slow_recipe", "seed"), [(("lively", 110), 1), (("seeing", 20), 2)], indirect=["slow_recipe"], ids=RECIPES
 )
 def test_any_signals_at_any_moments_change_no_bit(start, slow_recipe, tmp_path, uninterrupted, seed):
     moments = random.Random(seed)

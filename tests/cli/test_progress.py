@@ -25,8 +25,9 @@ def looks(shown):
         (0, 0, rf"epoch 6/6  0:00:00  {SCORES}  [\d,]+ images/s"),
     ],
 )
-def test_the_live_line_fits_the_terminal(on_a_terminal, recipe_file, rows, columns, last):
-    lines = looks(on_a_terminal("train", "-r", recipe_file, "--data", "digits", "-o", "r", rows=rows, columns=columns))
+def test_the_live_line_fits_the_terminal(on_a_terminal, without_plots, recipe_file, rows, columns, last):
+    train = ("train", "-r", recipe_file, "--data", "digits", "-o", "r")
+    lines = looks(on_a_terminal(*train, rows=rows, columns=columns, **without_plots))
     *lines, (final, said) = *lines[:-1], lines[-1].splitlines()
     assert lines[0] == "epoch 0/6"
     assert re.fullmatch(last, final)

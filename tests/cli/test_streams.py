@@ -55,8 +55,9 @@ def test_images_from_an_empty_stdin(run, finished):
     assert err.count("\n") == 1
 
 
-def test_results_go_to_stdout_and_progress_to_stderr(run, recipe_file):
-    code, out, err = run("train", "-r", recipe_file, "--data", "digits", "-o", "r", "--epochs", 3, "--json")
+def test_results_go_to_stdout_and_progress_to_stderr(run, without_plots, recipe_file):
+    options = ("-r", recipe_file, "--data", "digits", "-o", "r", "--epochs", 3, "--json")
+    code, out, err = run("train", *options, **without_plots)
     assert code == 0
     assert out.startswith("{")
     lines = re.findall(r"^epoch \d/3  loss \d\.\d{4}  accuracy .* %  validation .* images/s.*$", err, re.MULTILINE)
@@ -66,15 +67,16 @@ def test_results_go_to_stdout_and_progress_to_stderr(run, recipe_file):
 
 
 @pytest.mark.parametrize(("lr", "worse"), [(0.01, False), (30, True)])
-def test_a_loss_worse_than_guessing_is_reported_before_the_plots_are_drawn(run, recipe_file, lr, worse):
-    _, _, err = run("train", "-r", recipe_file, "--data", "digits", "-o", "r", "--epochs", 1, "--lr", lr)
+def test_a_loss_worse_than_guessing_is_reported_before_the_plots_are_drawn(run, without_plots, recipe_file, lr, worse):
+    options = ("-r", recipe_file, "--data", "digits", "-o", "r", "--epochs", 1, "--lr", lr)
+    _, _, err = run("train", *options, **without_plots)
     warning = "The loss is worse than guessing (2.30): try a lower learning rate, --lr.\n"
     assert err.endswith(f"{warning if worse else ''}Drawing the plots.\n")
     assert (warning in err) == worse
 
 
-def test_a_terminal_shows_progress_live(on_a_terminal, recipe_file):
-    text = on_a_terminal("train", "-r", recipe_file, "--data", "digits", "-o", "r")
+def test_a_terminal_shows_progress_live(on_a_terminal, without_plots, recipe_file):
+    text = on_a_terminal("train", "-r", recipe_file, "--data", "digits", "-o", "r", **without_plots)
     assert "\x1b[" in text
     assert re.search(r"epoch.*6/6", text)
     assert "images/s" in text
@@ -88,11 +90,12 @@ def test_no_locale_is_no_hindrance(run, finished):
 
 
 @pytest.mark.parametrize("readers", [0, 1], ids=["stderr broken", "both broken"])
-def test_training_goes_on_where_nobody_reads_of_it(spawn, tmp_path, recipe_file, readers):
+def test_training_goes_on_where_nobody_reads_of_it(spawn, without_plots, tmp_path, recipe_file, readers):
     """`inkling train … 2>&1 | head -1` trains to the end."""
     read, write = os.pipe()
     streams = {"stderr": write} | ({"stdout": write} if readers else {})
-    process = spawn("train", "-r", recipe_file, "--data", "digits", "-o", "r", "--epochs", 2, **streams)
+    options = ("-r", recipe_file, "--data", "digits", "-o", "r", "--epochs", 2)
+    process = spawn("train", *options, **streams, **without_plots)
     os.close(write)
     os.close(read)
     out, _ = process.communicate(timeout=60)

@@ -40,7 +40,7 @@ def test_a_failed_save_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.M
 
 def test_missing_matplotlib_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "matplotlib", None)
-    with pytest.raises(MissingExtraError, match=r"matplotlib.*pip install 'inkling\[report\]'"):
+    with pytest.raises(MissingExtraError, match=r"matplotlib, which is not installed: pip install "):
         plots.curves(ONE_EPOCH)
 
 

@@ -76,6 +76,38 @@ def test_curves_of_a_loss_that_reaches_zero_stay_linear() -> None:
     assert plots.curves(run).axes[0].get_yscale() == "linear"
 
 
+@pytest.mark.parametrize(
+    ("harder_by", "note"),
+    [
+        ((), "Training is measured during an epoch; validation after it: so it can be better."),
+        (
+            ("dropout", "augmentation"),
+            "Training is measured during an epoch, with dropout and augmentation; validation after it, without: so it "
+            "can be better.",
+        ),
+    ],
+)
+def test_curves_explain_validation_that_is_better_than_training(harder_by: tuple[str, ...], note: str) -> None:
+    """Regression test: with dropout, validation lies above training, and nothing said why."""
+    usual = [each | {"training_loss": 0.1, "training_accuracy": 0.995} for each in history(3, "training", "validation")]
+    better = [*usual, usual[-1] | {"epoch": 4, "validation_accuracy": 0.999}]
+    assert plots.curves(usual, harder_by).get_supxlabel() == ""
+    assert plots.curves(history(3, "training"), harder_by).get_supxlabel() == ""
+    assert plots.curves(better, harder_by).get_supxlabel() == note
+
+
+def test_a_long_note_below_the_curves_stays_on_the_picture() -> None:
+    means = ("dropout", "augmentation", "pictures of no digit", "drawn digits")
+    better = [record(1, "training") | {"validation_loss": 0.1, "validation_accuracy": 0.99}]
+    figure = plots.curves(better, means)
+    figure.draw_without_rendering()
+    assert "augmentation, pictures of no digit and drawn digits" in figure.get_supxlabel().replace("\n", " ")
+    box, page = figure._supxlabel.get_window_extent(), figure.bbox
+    assert page.x0 <= box.x0
+    assert box.x1 <= page.x1
+    assert page.y0 <= box.y0
+
+
 def test_curves_need_an_epoch() -> None:
     with pytest.raises(UsageError, match="no epoch to draw"):
         plots.curves([])

@@ -1,7 +1,9 @@
 """The report holds every number and picture, asks the network for nothing, and trusts no name."""
 
 import base64
+import datetime
 import io
+import re
 import sys
 from html.parser import HTMLParser
 from pathlib import Path
@@ -10,8 +12,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+import inkling
 from inkling.errors import MissingExtraError
 from inkling.evaluation import Evaluation, mcnemar, plots, write_report
+from inkling.evaluation.glossary import meanings
 
 DETAILS = {"Model": "runs/one/model.safetensors", "Data": "digits & more", "Split": "test, 300 images"}
 HOSTILE = "<script>alert(\"x\")</script>' onerror='y"
@@ -57,7 +61,8 @@ class Page(HTMLParser):
 def html(tmp_path_factory: pytest.TempPathFactory, images: np.ndarray, evaluation: Evaluation) -> str:
     path = tmp_path_factory.mktemp("report") / "report.html"
     weights = plots.weights(np.eye(784, 3, dtype=np.float32))
-    write_report(path, evaluation, images, title="A title", details=DETAILS, figures={"First layer": weights})
+    options = {"figures": {"First layer": weights}, "command": "inkling evaluate one --report 'a b.html'"}
+    write_report(path, evaluation, images, title="A title", details=DETAILS, **options)
     assert [found.name for found in path.parent.iterdir()] == ["report.html"]
     return path.read_text(encoding="utf-8")
 
@@ -102,6 +107,31 @@ def test_page_tells_the_headline_and_every_detail(page: Page, evaluation: Evalua
     assert all(f"{name}{value}" in page.words for name, value in DETAILS.items())
 
 
+def test_page_says_what_the_figures_mean(page: Page) -> None:
+    """Regression test: nats, calibration error, coverage, temperature and F1 were used and nowhere explained."""
+    shown = {name: meaning for name, meaning in meanings(10).items() if name != "temperature"}
+    assert [name for name, meaning in shown.items() if meaning not in page.words] == []
+    assert "guess: 2.30 nats" in page.words
+    assert meanings(10)["temperature"] not in page.words, "the details have no temperature"
+
+
+def test_page_says_when_and_how_it_was_made(page: Page) -> None:
+    """Regression test: a report had no date, no version and no command."""
+    written = re.search(r"Written on (.+?) by Inkling (\S+) with (.+)\.$", page.words.strip())
+    assert written is not None
+    age = datetime.datetime.now() - datetime.datetime.strptime(written[1], "%d %B %Y, %H:%M")
+    assert datetime.timedelta(0) <= age < datetime.timedelta(hours=1)
+    assert written[2] == inkling.__version__
+    assert written[3] == "inkling evaluate one --report 'a b.html'"
+
+
+def test_temperature_is_explained_beside_it(tmp_path: Path, images: np.ndarray, evaluation: Evaluation) -> None:
+    write_report(tmp_path / "r.html", evaluation, images, title="T", details={"temperature": "1.25"})
+    page = Page((tmp_path / "r.html").read_text(encoding="utf-8"))
+    assert f"temperature1.25{meanings(10)['temperature']}" in page.words
+    assert page.words.strip().endswith(f"by Inkling {inkling.__version__}."), "without a command"
+
+
 def test_tables_hold_the_numbers(page: Page, evaluation: Evaluation) -> None:
     for label, counts in enumerate(evaluation.confusion.tolist()):
         assert [str(label), *(str(count) if count else "" for count in counts)] in page.rows
@@ -119,7 +149,9 @@ def test_worst_mistakes_are_shown_first_to_last(page: Page, evaluation: Evaluati
     for mistake, picture in zip(worst, pictures, strict=True):
         assert picture["alt"] == f"a handwritten {mistake.label}"
         png = base64.b64decode(str(picture["src"]).removeprefix("data:image/png;base64,"))
-        np.testing.assert_array_equal(np.asarray(Image.open(io.BytesIO(png))), images[mistake.index])
+        np.testing.assert_array_equal(
+            np.asarray(Image.open(io.BytesIO(png))), 255 - images[mistake.index], "dark ink on white"
+        )
     told = [f"{m.label} read as {m.prediction} {100 * m.confidence:.1f} %#{m.row}" for m in worst]
     positions = [page.words.index(words) for words in told]
     assert positions == sorted(positions)
@@ -151,11 +183,14 @@ def test_hostile_names_stay_text(tmp_path: Path, images: np.ndarray, evaluation:
     named = Evaluation(evaluation.labels, evaluation.probabilities, HOSTILE)
     path = tmp_path / "report.html"
     figures = {HOSTILE: plots.reliability(evaluation)}
-    write_report(path, named, images, title=HOSTILE, details={HOSTILE: HOSTILE}, figures=figures, rival=named)
+    options = {"figures": figures, "rival": named, "command": HOSTILE}
+    write_report(path, named, images, title=HOSTILE, details={HOSTILE: HOSTILE}, **options)
     page = Page(path.read_text(encoding="utf-8"))
     assert not page.all("script")
     assert not any("onerror" in attributes for _, attributes in page.elements)
-    assert page.text.count(HOSTILE) == 9  # <title>, h1, both of the detail, twice in the verdict, two rows, caption
+    assert (
+        page.text.count(HOSTILE) == 10
+    )  # <title>, h1, both of the detail, twice in the verdict, two rows, caption, command
     assert page.all("img")[-1]["alt"] == HOSTILE
 
 

@@ -71,7 +71,7 @@ def test_a_digit_that_fills_the_picture_has_its_frame_too():
 def test_what_the_network_saw_is_shown_pixel_by_pixel():
     image = np.random.default_rng(0).integers(0, 256, (28, 28), dtype=np.uint8)
     drawn = pixels(draw(black(80, 100), reading((digit(image=image),))))
-    large = image.repeat(3, axis=0).repeat(3, axis=1)
+    large = 255 - image.repeat(3, axis=0).repeat(3, axis=1)  # dark ink on white, as in all pictures of digits
     strip = drawn[-150:, 14 : 14 + 84, 0]
     assert any((strip[row : row + 84] == large).all() for row in range(len(strip) - 83))
 

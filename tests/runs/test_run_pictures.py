@@ -5,10 +5,11 @@ import re
 import numpy as np
 import pytest
 
+from inkling.augmentation import Shift
 from inkling.data import Dataset, Parts, Split
 from inkling.evaluation import plots
 from inkling.model import Model
-from inkling.nn import CenterCrop, Conv2d, Flatten, GlobalAvgPool, Linear, MaxPool2d, Network, Residual
+from inkling.nn import CenterCrop, Conv2d, Dropout, Flatten, GlobalAvgPool, Linear, MaxPool2d, Network, Residual
 from inkling.optim import SGD
 from inkling.recipes import Recipe
 from inkling.runs.pictures import draw
@@ -50,6 +51,12 @@ def test_samples_say_which_part_they_are_of(drawn, share, part):
     images = len(getattr(run.parts, part))
     assert sum(int(re.search(r"of ([\d,]+)", title)[1].replace(",", "")) for title in titles) == images
     assert all(title.endswith(f"on {part} images, with confidence") for title in titles)
+
+
+def test_curves_tell_what_is_left_out_when_validating(drawn):
+    layers = (Flatten(), Linear(20), Residual(Dropout(0.5)), Linear(10))
+    _, figures = drawn(*layers, split=Split(validation=0.2), augment=(Shift(1),))
+    assert "with dropout and augmentation; validation after it" in figures["curves"].get_supxlabel()
 
 
 def test_units_behind_smaller_images(drawn):

@@ -168,7 +168,7 @@ DATA = Source.of("some", digits()[:100])
 WRONG_TYPES = {
     "array": ((RECIPE, digits().images), {}, "not a value of type ndarray"),
     "tuple": ((RECIPE, (digits().images, digits().labels)), {}, "not a value of type tuple"),
-    "nothing": ((RECIPE, None), {}, "not a value of type NoneType"),
+    "nothing": ((RECIPE, None), {}, "a Dataset, not None"),
     "recipe": ((3, DATA), {}, "training takes a Recipe, not 3"),
     "no recipe": ((None, DATA), {}, "training takes a Recipe, not None"),
     "teacher": ((RECIPE, DATA), {"teacher": 3}, "a teacher is a Model, not 3"),

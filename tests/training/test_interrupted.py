@@ -153,10 +153,10 @@ class Tracer:
         return self
 
 
-@pytest.mark.parametrize("workers", [1, 2])
-def test_an_exception_at_any_instruction_of_an_epoch(whole, workers):
-    """Every 101st instruction of the engine in the calling process, during the second epoch and what follows it."""
-    moments, tried = range(1, 10**6, 101), 0
+@pytest.mark.parametrize(("workers", "every"), [(1, 101), (2, 211)], ids=["one process", "two"])
+def test_an_exception_at_any_instruction_of_an_epoch(whole, workers, every):
+    """Every so-many-th instruction of the engine in the calling process, in the second epoch and what follows it."""
+    moments, tried = range(1, 10**6, every), 0
     for n in moments:
         state = TrainingState.start(PLAN)
         reports = train(PLAN, *parts(), state, workers=ForkedWorkers(workers))

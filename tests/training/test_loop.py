@@ -268,9 +268,10 @@ def test_a_steady_step_allocates_no_array_of_a_batch(shards, ema):
     Spy.watch = look
     network = Network(Spy(), Linear(128), *LIVELY.network.layers[2:])
     watched = LIVELY.override(network=network, batch_size=400, epochs=24, shards=shards, keep="last", ema=ema)
+    images = digits()[:1200]  # loaded before allocations are traced, which takes a multiple of the time
     tracemalloc.start()
     try:
-        for _ in train(watched, digits()[:1200], workers=1):
+        for _ in train(watched, images, workers=1):
             pass
     finally:
         tracemalloc.stop()

@@ -26,7 +26,7 @@ MEANS = {"clean": "clean", "mean": "**mean of the 15**", "mean_without_affine": 
 
 
 def accuracy_table() -> str:
-    """One row per training whose accuracy README names, of one view of each image."""
+    """One row per training, with the accuracy of one view of each image."""
     head = ["MNIST test accuracy, last epoch", "%", "seeds", "training", "PyTorch, the same network"]
     return table(head, *_sprint_rows(), *_record_rows())
 
@@ -36,7 +36,7 @@ def _sprint_rows() -> Iterator[list[str]]:
         sides = {each["side"]: each for each in row["summaries"]}
         if "inkling" in sides:
             ours, theirs = sides["inkling"], sides["pytorch"]
-            what = f"`{work}`, {ours['epochs']} epochs ([file](benchmarks/results/time_to_accuracy.json))"
+            what = f"`{work}`, {ours['epochs']} epochs ([file](../benchmarks/results/time_to_accuracy.json))"
             times = (f"{side['seconds']['median']:.1f} s" for side in (ours, theirs))
             yield [what, mean_and_sd(ours["accuracy"]), str(ours["seeds"]), *times]
 
@@ -57,7 +57,7 @@ def _record_rows() -> Iterator[list[str]]:
 
 
 def _with_file(what: str, name: str) -> str:
-    return f"{what} ([file](benchmarks/results/{name}.json))"
+    return f"{what} ([file](../benchmarks/results/{name}.json))"
 
 
 def records_table() -> str:

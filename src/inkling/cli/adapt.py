@@ -7,6 +7,7 @@ import typer
 
 from inkling.cli.console import Quiet, log, print_json
 from inkling.cli.outputs import MODEL, check_output
+from inkling.cli.sources import load_source
 from inkling.cli.streams import one_line
 from inkling.cli.tables import print_table
 
@@ -42,13 +43,10 @@ def adapt(
     """
     check_output(output, MODEL, force, models=[model], sources=[*handwriting, rehearse])
     from inkling.adaptation import Adaptation, read_handwriting
-    from inkling.data import load
     from inkling.runs.model_file import ModelFile
 
-    writer, start = read_handwriting(handwriting), ModelFile.read(model)
-    source = load(rehearse)
-    for note in source.notes:
-        log(note)
+    writer, start = read_handwriting(handwriting, log), ModelFile.read(model)
+    source = load_source(rehearse)
     adaptation = Adaptation(start.model, writer, source, start.sha256, seed)
     _introduce(adaptation)
     folds = []

@@ -8,6 +8,7 @@ import typer
 from inkling.classes import DIGITS
 from inkling.cli.console import log, print_json, report_errors
 from inkling.cli.outputs import PICTURE, check_output
+from inkling.cli.sources import load_source
 from inkling.errors import DataError, UsageError
 
 if TYPE_CHECKING:
@@ -39,9 +40,14 @@ def info(
 
     Images, classes, grey levels, duplicates, and images of MNIST's test set.
     """
-    from inkling.data import describe, load
+    from dataclasses import replace
 
-    description = describe(load(source))
+    from inkling.data import describe, load
+    from inkling.orientation import suspected_orientation
+
+    found = load(source)
+    turned = dict.fromkeys(filter(None, map(suspected_orientation, found.parts.values())))
+    description = replace(describe(found), notes=(*found.notes, *turned))
     if json:
         print_json(description.to_dict())
         return
@@ -61,6 +67,7 @@ def _print_part(name: str, part: "PartInfo") -> None:
     if part.image_size == _MNIST_SIZE:
         leak = " (never judge a model that learnt from them on MNIST's test set)" if part.mnist_test_rows else ""
         print(f"  MNIST test set    {part.mnist_test_rows:,} of these images are in it{leak}")
+        print(f"  MNIST training    {part.mnist_training_rows:,} of these images are in its training set")
     print(f"  SHA-256           {part.sha256}")
 
 
@@ -91,7 +98,7 @@ def show(
         ),
     ] = None,
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="PNG to write.")] = Path("grid.png"),
-    columns: Annotated[int, typer.Option("--columns", "-n", min=2, max=100, help="Images per row.")] = 12,
+    columns: Annotated[int, typer.Option("--columns", "-n", metavar="N", min=2, max=100, help="Images per row.")] = 12,
     seed: Annotated[
         int | None,
         typer.Option(min=0, envvar="INKLING_SEED", help="Seed of the augmentation.  [default: the recipe's]"),
@@ -105,12 +112,11 @@ def show(
     check_output(output, PICTURE, force, sources=[source])
     import numpy as np
 
-    from inkling.data import load
-    from inkling.evaluation.contact_sheet import contact_sheet
+    from inkling.data.contact_sheet import contact_sheet
     from inkling.storage import write_atomically
 
     recipe = None if augment is None else _augmenting(augment)
-    found = load(source)
+    found = load_source(source)
     part = found.train or found.test
     if not part:
         raise DataError(f"{source}: no images to show")

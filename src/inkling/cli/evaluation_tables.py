@@ -17,6 +17,8 @@ VIEWS = "logits averaged over each image and its shifts by one pixel up, down, l
 PAIRS = 5
 PAIRS_WITHOUT_MATRIX = 10
 WORST_MISTAKES = 5
+# Figures, and below all tables what they mean, begin after so many characters.
+MEANING_COLUMN = 19
 # A width in characters that no table reaches, to measure how wide a table would be.
 UNBOUNDED = 1_000_000
 
@@ -24,7 +26,7 @@ UNBOUNDED = 1_000_000
 def print_evaluations(
     evaluations: Sequence[Evaluation], records: Sequence[Mapping[str, Any]], data: str, tta: bool
 ) -> None:
-    """Print one or two models' evaluations on the same data.
+    """Print one or two models' evaluations on the same data, and what the figures mean.
 
     Parameters
     ----------
@@ -32,6 +34,8 @@ def print_evaluations(
     data : the name of the data.
     tta : whether there was test-time augmentation.
     """
+    from inkling.evaluation.glossary import meanings
+
     console = tables()
     if tta:
         console.print(f"test-time augmentation: {VIEWS}", soft_wrap=True)
@@ -52,7 +56,9 @@ def print_evaluations(
         console.print()
     if len(evaluations) == 2:
         one, other = evaluations
-        console.print(one.compare(other).sentence(one.name, other.name), soft_wrap=True)
+        console.print(one.compare(other).sentence(one.name, other.name) + "\n", soft_wrap=True)
+    for name, meaning in meanings(evaluations[0].n_classes).items():
+        console.print(f"{name:{MEANING_COLUMN}}{meaning}", style="dim", soft_wrap=True)
 
 
 def refusal(share: float) -> str:
@@ -67,7 +73,8 @@ def _numbers(e: Evaluation, record: Mapping[str, Any]) -> list[str]:
         f"accuracy           {100 * e.accuracy:.2f} %  (95 % interval {100 * low:.2f} to {100 * high:.2f} %)",
         f"errors             {e.errors:,}",
         f"cross-entropy      {e.cross_entropy:.4f} nats",
-        f"calibration error  {100 * e.calibration_error:.2f} %  (temperature {record['temperature']:g})",
+        f"calibration error  {100 * e.calibration_error:.2f} %",
+        f"temperature        {record['temperature']:g}",
         *([f"digits refused     {refusal(record['digits_refused'])}"] if "digits_refused" in record else []),
         f"at 99 % coverage   error {100 * sure.error:.2f} %  "
         f"({sure.wrong:,} of the {sure.answered:,} answers of {100 * sure.threshold:.2f} % confidence or more)",

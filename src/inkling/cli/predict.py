@@ -2,6 +2,7 @@
 
 import csv
 import io
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,6 +12,7 @@ import typer
 from inkling.classes import DIGITS, require_digits
 from inkling.cli.console import TTA, Quiet, log
 from inkling.cli.outputs import PREDICTIONS, check_output
+from inkling.cli.sources import load_source
 from inkling.cli.streams import print_file
 
 if TYPE_CHECKING:
@@ -39,8 +41,9 @@ def predict(
 ) -> None:
     """Predict the label of every image, as Kaggle's submission file.
 
-    The model has to know the classes of the images, where the source says what they are. For a model of other classes
-    than the digits, Label is the name of the class, in UTF-8.
+    The table has the columns ImageId, which counts from 1, and Label. The model has to know the classes of the images,
+    where the source says what they are. For a model of other classes than the digits, Label is the name of the class,
+    in UTF-8.
     """
     if str(output) == "-":
         output = None
@@ -65,22 +68,26 @@ def predict(
 
 def _images_for(model: "Model", name: str, source: str) -> "Dataset":
     """The part of the source to predict; UsageError or DataError where the model, called `name`, is not made for it."""
-    from inkling.compatibility import classes_are_known, require_image_size, require_known_classes
-    from inkling.data import load
-    from inkling.errors import DataError
+    from inkling.compatibility import classes_are_known, in_size_of, require_image_size, require_known_classes
+    from inkling.errors import DataError, InklingWarning
     from inkling.preprocessing import warn_of_other_normalization
+    from inkling.provenance import mnist_leak
 
     if source == "kaggle":
         require_digits(model.class_names, f"{name}: a submission to Kaggle takes a model")
-    found = load(source)
+    found = load_source(source)
     if found.normalized:
         warn_of_other_normalization(model, name)
     part = found.test or found.train
     if part is None or len(part) == 0:
         raise DataError(f"{source}: no images to predict")
+    if not (known := classes_are_known(found)):
+        part = in_size_of(model, part)
     require_image_size(model, part, name)
-    if classes_are_known(found):
+    if known:
         require_known_classes(model, part, name)
+    if leak := mnist_leak(model, part.images):
+        warnings.warn(f"{name}: {leak}: new images may be read less well", InklingWarning, stacklevel=2)
     return part
 
 

@@ -45,7 +45,7 @@ def read(
         typer.Option(
             "--model",
             metavar="MODEL",
-            help="Model file, run folder, or reader, tiny: those that come along.  [default: reader]",
+            help="Model file, run folder, or bundled model: reader, tiny.  [default: reader]",
         ),
     ] = None,
     quiet: Quiet = False,
@@ -90,7 +90,9 @@ def read(
         done.append(result)
     if json:
         print_json([result.to_dict() for result in done])
-    if any(isinstance(result, Failure) or not result.digits for result in done):  # Nothing drawn is nothing read.
+    if any(
+        isinstance(result, Failure) or not result.digits or reading.INCOMPLETE & {*result.warnings} for result in done
+    ):
         sys.stdout.flush()
         raise typer.Exit(DataError.exit_code)
 

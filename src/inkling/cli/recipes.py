@@ -1,18 +1,30 @@
-"""`inkling recipes`: the list of recipes, and the text of one recipe to copy and edit."""
+"""`inkling recipes`: the list of recipes, the text of one to copy and edit, and the page on what a recipe may hold."""
 
+import sys
+from importlib.resources import files
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from inkling.cli.console import print_json
 from inkling.cli.streams import print_file
+from inkling.cli.tables import tables
+
+PAGE = Path(__file__).parents[3] / "docs" / "recipes.md"  # in a checkout
 
 
 def recipes(
     name: Annotated[str | None, typer.Argument(help="Print this recipe as TOML.", metavar="[NAME]")] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say what a recipe may hold: every entry, layer, optimizer, …")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print the recipe or the list as JSON.")] = False,
 ) -> None:
     """List the recipes, or print one to copy and edit."""
+    if explain:
+        _print_page()
+        return
     from inkling.recipes import load_recipe, recipe_names
 
     if name is not None:
@@ -28,8 +40,20 @@ def recipes(
         print(f"{recipe.name:{width}}  {recipe.description}")
     print(
         "\nCopy one and edit it: inkling recipes NAME > mine.toml; inkling train --recipe mine.toml"
-        "\nWhat a recipe may hold: docs/recipes.md"
+        "\nWhat a recipe may hold: inkling recipes --explain"
     )
+
+
+def _print_page() -> None:
+    """docs/recipes.md, laid out for a terminal, as it is elsewhere. A wheel has a copy of the page."""
+    page = Path(str(files("inkling.recipes") / "recipes.md"))
+    text = (page if page.exists() else PAGE).read_text(encoding="utf-8")
+    if not sys.stdout.isatty():
+        print(text, end="")
+        return
+    from rich.markdown import Markdown
+
+    tables().print(Markdown(text))
 
 
 def _to_copy(name: str) -> str:

@@ -7,6 +7,7 @@ import typer
 
 from inkling.cli.console import Quiet, log, print_json
 from inkling.cli.outputs import NUMBERS, PAGE, check_output
+from inkling.cli.sources import load_source
 
 if TYPE_CHECKING:
     from inkling.runs.reproduction import Outcome
@@ -20,7 +21,7 @@ def reproduce(
     data: Annotated[
         str, typer.Option(metavar="SOURCE", help="kaggle, or another source of digits that train takes.")
     ] = "kaggle",
-    seeds: Annotated[int, typer.Option(min=1, help="Trainings per recipe, with the seeds 0, 1, …")] = 1,
+    seeds: Annotated[int, typer.Option(min=1, metavar="N", help="Trainings per recipe, with the seeds 0, 1, …")] = 1,
     output: Annotated[
         Path,
         typer.Option("--output", "-o", metavar="FILE.md", help="Page to write; the numbers go beside it as .json."),
@@ -29,12 +30,14 @@ def reproduce(
     json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace the page.")] = False,
 ) -> None:
-    """Train the recipes that make claims, and check the claims."""
+    """Train the recipes that make claims, and check the claims.
+
+    A claim is an accuracy or a loss that the recipe is said to reach. The exit code is 1 where a claim does not hold.
+    """
     import collections
 
     from inkling.classes import require_digits
     from inkling.cli.progress import follow
-    from inkling.data import load
     from inkling.errors import InklingError, UsageError
     from inkling.recipes import load_recipe
     from inkling.runs.reproduction import claimed_recipes
@@ -44,9 +47,13 @@ def reproduce(
     for recipe in chosen:
         if not recipe.claims:
             raise UsageError(f"recipe {recipe.name} makes no claim to reproduce: give one that does, or train it")
+    if output.suffix == ".json":
+        raise UsageError(
+            f"{output}: the numbers go beside the page as .json: give the page another ending, such as .md"
+        )
     check_output(output, PAGE, force, sources=[data])
     check_output(output.with_suffix(".json"), NUMBERS, force, sources=[data])
-    source = load(data)
+    source = load_source(data)
     if source.train is not None:
         require_digits(source.train.class_names, f"{source.name}: reproduce takes data")
     outcomes: list[Outcome] = []

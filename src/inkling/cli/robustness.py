@@ -1,13 +1,14 @@
 """`inkling evaluate --robustness`: a model's accuracy on changed images, and the tables of it."""
 
 from collections.abc import Iterable, Sequence
-from functools import partial
 from typing import TYPE_CHECKING
 
 from inkling.cli.progress import count
 from inkling.cli.tables import print_table
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from inkling.data import Dataset
     from inkling.evaluation.robustness import Robustness
     from inkling.model import Model
@@ -15,11 +16,17 @@ if TYPE_CHECKING:
 
 def try_model(model: "Model", name: str, part: "Dataset", tta: bool) -> "Robustness":
     """The robustness of a model on labelled images, measured with progress on stderr."""
+    from inkling.evaluation.pixels import to_float
     from inkling.evaluation.robustness import Robustness
     from inkling.evaluation.robustness_trials import TRIALS, evaluate_robustness
 
     assert part.labels is not None
-    trials = evaluate_robustness(partial(model.predict_proba, tta=tta), part.images, part.labels)
+
+    def predict(images: "np.ndarray") -> "np.ndarray":
+        """As fractions of white, which mean the same however faint a change makes the images; the bits are the same."""
+        return model.predict_proba(to_float(images), tta=tta)
+
+    trials = evaluate_robustness(predict, part.images, part.labels)
     return Robustness(tuple(count(trials, TRIALS, f"robustness of {name}")), name)
 
 

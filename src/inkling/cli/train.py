@@ -32,7 +32,7 @@ def train(
             "-r",
             envvar="INKLING_RECIPE",
             metavar="NAME|FILE.toml",
-            help=f"See `inkling recipes`.  [default: that of the model named by --from, else {DEFAULT_RECIPE}]",
+            help=f"A name that `inkling recipes` lists, or a file.  [default: that of --from, else {DEFAULT_RECIPE}]",
         ),
     ] = None,
     data: Annotated[
@@ -47,9 +47,16 @@ def train(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FOLDER", help="Run folder.  [default: runs/TIME-RECIPE]")
     ] = None,
-    epochs: Annotated[int | None, typer.Option(envvar="INKLING_EPOCHS", help="Override the recipe's epochs.")] = None,
-    batch_size: Annotated[int | None, typer.Option(envvar="INKLING_BATCH_SIZE", help="Images per step.")] = None,
-    lr: Annotated[float | None, typer.Option(envvar="INKLING_LR", help="Peak learning rate.")] = None,
+    epochs: Annotated[
+        int | None,
+        typer.Option(envvar="INKLING_EPOCHS", help="Passes over the training images.  [default: the recipe's]"),
+    ] = None,
+    batch_size: Annotated[
+        int | None, typer.Option(envvar="INKLING_BATCH_SIZE", help="Images per step.  [default: the recipe's]")
+    ] = None,
+    lr: Annotated[
+        float | None, typer.Option(envvar="INKLING_LR", help="Peak learning rate.  [default: the recipe's]")
+    ] = None,
     validation: Annotated[
         float | None,
         typer.Option(
@@ -58,14 +65,20 @@ def train(
             help="Hold out this fraction of the images, such as 0.1, in place of what the recipe's split says.",
         ),
     ] = None,
-    seed: Annotated[int | None, typer.Option(envvar="INKLING_SEED", help="Seed of all randomness.")] = None,
+    seed: Annotated[
+        int | None, typer.Option(envvar="INKLING_SEED", help="Seed of all randomness.  [default: the recipe's]")
+    ] = None,
     test: Annotated[
         str | None,
-        typer.Option(metavar="SOURCE", help="Draw the loss on this source in the curves; nothing is chosen by it."),
+        typer.Option(
+            metavar="SOURCE", help="Also measure these images after each epoch, for the curves; they decide nothing."
+        ),
     ] = None,
     teacher: Annotated[
         Path | None,
-        typer.Option(metavar="MODEL", help="Learn this model's answer to each augmented image in place of the label."),
+        typer.Option(
+            metavar="MODEL", help="Learn this model's answer to each image in place of the label (distillation)."
+        ),
     ] = None,
     start: Annotated[
         Path | None,
@@ -93,7 +106,8 @@ def train(
 ) -> None:
     """Train a network; write a folder with model, history, plots.
 
-    To train a finished run for more epochs: inkling train --from RUN --epochs N
+    On Ctrl-C the run is kept and can be resumed. To train a finished run for more epochs: inkling train --from RUN
+    --epochs N
     """
     _refuse_arguments(context)
     require_fraction("--validation", validation, below=True)
@@ -152,6 +166,7 @@ def _new_run(
     """A run that has a folder; `others` are test data, teacher and the model to start from."""
     if output is not None:
         check_new_folder(output, "a run")
+    from inkling.data.class_counts import notes_on_training
     from inkling.runs.continuation import data_of, recipe_of
     from inkling.runs.run import Run
 
@@ -159,7 +174,7 @@ def _new_run(
     recipe = recipe_of(recipe_name, start, DEFAULT_RECIPE).override(**overrides)
     settings = (recipe, data_of(start) if data is None else data, *others)
     run = _create_in_a_free_folder(*settings) if output is None else Run.create(output, *settings)
-    for note in run.source.notes:
+    for note in (*run.source.notes, *notes_on_training(run.parts, said=run.source.notes)):
         log(note)
     introduce(run, recipe)
     return run

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import datetime
 import io
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from inkling.errors import MissingExtraError
-from inkling.evaluation import plots
+from inkling.evaluation import glossary, plots
 from inkling.evaluation.metrics import Evaluation
 from inkling.evaluation.plots.confusion import mistake_strength
 from inkling.evaluation.robustness import Robustness
@@ -39,18 +41,20 @@ def write_report(
     figures: Mapping[str, Figure] | None = None,
     rival: Evaluation | None = None,
     robustness: Sequence[Robustness] = (),
+    command: str = "",
 ) -> None:
-    """Write an evaluation as a self-contained HTML page.
+    """Write an evaluation as a self-contained HTML page, with the date and the version of Inkling at its foot.
 
     Parameters
     ----------
     path : the file to write, whole or not at all.
     images : uint8 array (N, H, W), the images that were evaluated, in the order of the answers.
-    title : heading of the page.
+    title : heading of the page, such as the names of model and data.
     details : entries about model and data, such as recipe, split and seed, in the order to show.
     figures : further plots, such as training curves, by caption.
     rival : another model's answers to the same images, to compare with.
     robustness : the robustness of the model, and of the rival where there is one, if it was measured.
+    command : the command line that writes this page, if there is one.
 
     Raises
     ------
@@ -74,6 +78,10 @@ def write_report(
         verdict=evaluation.compare(rival).sentence(evaluation.name, rival.name) if rival else "",
         robustness=robustness,
         bars=_drawing(plots.robustness(robustness)) if robustness else "",
+        glossary=glossary,
+        now=datetime.datetime.now(),
+        version=sys.modules["inkling"].__version__,  # importing `inkling` would point down the list of packages
+        command=command,
     )
     write_atomically(path, page.encode())
 
@@ -102,11 +110,11 @@ def _examples(pair: ConfusedPair, evaluation: Evaluation, images: np.ndarray) ->
 
 
 def _picture(image: np.ndarray) -> str:
-    """A grey image as a PNG inside the page."""
+    """A grey image as a PNG inside the page, dark ink on white."""
     from PIL import Image
 
     buffer = io.BytesIO()
-    Image.fromarray(image).save(buffer, "PNG", optimize=True)
+    Image.fromarray(255 - image).save(buffer, "PNG", optimize=True)
     return _data_uri("image/png", buffer.getvalue())
 
 

@@ -8,7 +8,7 @@ import tomllib
 from importlib.resources import files
 from pathlib import Path
 
-from inkling.errors import UsageError
+from inkling.errors import UsageError, reason
 from inkling.recipes.recipe import Recipe
 
 
@@ -26,7 +26,7 @@ def load_recipe(name: str | Path) -> Recipe:
     try:
         record = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # no TOML, or an integer too long for Python
-        raise UsageError(f"{name}: not a TOML file: {error}") from None
+        raise UsageError(f"{name}: not a TOML file: {reason(error)}") from None
     return Recipe.from_dict({"name": Path(name).stem if _is_file_name(name) else str(name), **record})
 
 

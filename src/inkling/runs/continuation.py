@@ -38,6 +38,8 @@ def data_of(start: Path | None) -> str:
     if start is None or not (start.expanduser() / RUN).is_file():
         return "auto"
     try:
-        return RunRecord.read(start.expanduser()).data
+        record = RunRecord.read(start.expanduser())
     except DataError:
         raise DataError(f"{start / RUN}: damaged, so that its data are unknown: name them with --data") from None
+    record.require_own(start, "data")
+    return record.data

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import warnings
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,17 @@ from typing import Any
 import numpy as np
 
 import inkling
-from inkling.data import PREPROCESSING_VERSION, Dataset, Parts, Source, count_mnist_test_images, load
-from inkling.errors import UsageError
+from inkling.data import (
+    PREPROCESSING_VERSION,
+    Dataset,
+    Parts,
+    Source,
+    count_mnist_test_images,
+    count_mnist_training_images,
+    load,
+)
+from inkling.data.class_counts import notes_on_training
+from inkling.errors import InklingWarning, UsageError, described
 from inkling.model import Model
 from inkling.recipes import Recipe, load_recipe
 from inkling.recipes.training_set import training_set
@@ -67,6 +77,9 @@ def fit(
     taught_by, answers = _read_model(teacher)
     started_from, beginning = _read_model(start)
     recipe, parts = prepare(recipe, source, answers, start=beginning)
+    harmless = parts.notes if parts.copies else ()  # copies that were put together do no harm
+    for note in notes_on_training(parts, said=harmless):
+        warnings.warn(f"{source.name}: {note}", InklingWarning, stacklevel=2)
     state = TrainingState.start(recipe, None if beginning is None else beginning.params)
     examples = training_set(recipe, parts.training)
     for report in train(recipe, examples, parts.validation, state, teacher=answers, workers=workers):
@@ -107,6 +120,8 @@ def trained_model(
             "sha256": parts.sha256,
             "images": len(parts.training),
             "mnist_test_images": count_mnist_test_images(parts.training.images),
+            "mnist_training_images": count_mnist_training_images(parts.training.images),
+            **({"copies": parts.copies} if parts.copies else {}),  # which says how `provenance` splits them again
         },
         "versions": {"inkling": inkling.__version__, "numpy": np.__version__, "python": platform.python_version()},
         "preprocessing": PREPROCESSING_VERSION,
@@ -125,6 +140,6 @@ def _source(data: Source | Dataset | str | Path) -> Source:
     if isinstance(data, str | Path):
         return load(data)
     raise UsageError(
-        f"data is a source, its name or path, or a Dataset, not a value of type {type(data).__name__}: "
+        f"data is a source, its name or path, or a Dataset, not {described(data)}: "
         "Dataset(images, labels) makes one of arrays"
     )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Iterator
 
 from inkling.evaluation import Evaluation, plots
 from inkling.model import Model, load
-from inkling.nn import Conv2d, Flatten, Linear
+from inkling.nn import Conv2d, Dropout, Flatten, Layer, Linear
+from inkling.recipes import Recipe
 from inkling.runs.run import Run
 
 
@@ -27,7 +29,7 @@ def draw(run: Run) -> list[str]:
     probabilities = model.predict_proba(shown.images)
     evaluation = Evaluation(shown.labels, probabilities, run.recipe.name, class_names=model.class_names)
     figures = {
-        "curves": plots.curves(run.state.history),
+        "curves": plots.curves(run.state.history, _harder_by(run.recipe)),
         "confusion": plots.confusion_matrix(evaluation),
         "samples": plots.samples(shown.images, evaluation, of=of),
     }
@@ -40,6 +42,25 @@ def draw(run: Run) -> list[str]:
     for name, figure in figures.items():
         plots.save(figure, run.folder / name)
     return list(figures)
+
+
+def _harder_by(recipe: Recipe) -> list[str]:
+    """What makes images of the training part harder to read than those of the validation part."""
+    means = {
+        "dropout": any(isinstance(layer, Dropout) for layer in _all_layers(recipe.network.layers)),
+        "augmentation": bool(recipe.augment),
+        "label smoothing": bool(recipe.label_smoothing),
+        "pictures of no digit": bool(recipe.non_digits),
+        "drawn digits": bool(recipe.drawn_digits),
+    }
+    return [name for name, is_used in means.items() if is_used]
+
+
+def _all_layers(layers: Iterable[Layer]) -> Iterator[Layer]:
+    """The layers and, within each, those that it is made of."""
+    for layer in layers:
+        yield layer
+        yield from _all_layers(layer.inner)
 
 
 def _image_shape(model: Model) -> tuple[int, int] | None:

@@ -22,6 +22,7 @@ def prepare(
     teacher: Model | None = None,
     test: Dataset | None = None,
     start: Model | None = None,
+    copies_together: bool = True,
 ) -> tuple[Recipe, Parts]:
     """The recipe with a network for the images and the classes of the source, and the parts of the source.
 
@@ -30,6 +31,7 @@ def prepare(
     teacher : a model whose answers are learnt in place of the labels.
     test : images that are measured after each epoch.
     start : a model whose parameters training starts from.
+    copies_together : as in `split_source`.
 
     Raises
     ------
@@ -40,7 +42,7 @@ def prepare(
         another image size or other classes, or the model to start from has other layers or classes.
     """
     require_recipe(recipe)
-    parts = _split(recipe, source)
+    parts = _split(recipe, source, copies_together)
     fitted = recipe.fitted_to(parts.training)
     check_teacher(fitted, teacher, parts.training)
     require_same_kind(fitted, parts.training, test, "test")
@@ -89,10 +91,10 @@ def _check_start(recipe: Recipe, start: Model | None, training: Dataset) -> None
         )
 
 
-def _split(recipe: Recipe, source: Source) -> Parts:
+def _split(recipe: Recipe, source: Source, copies_together: bool) -> Parts:
     """The parts of the source; UsageError that names the recipe's entry where nothing is left to train on."""
     try:
-        return split_source(source, recipe.split, recipe.seed)
+        return split_source(source, recipe.split, recipe.seed, copies_together)
     except UsageError as error:
         sizes = {"validation": recipe.split.validation, "test": recipe.split.test}
         fractions: dict[str, Any] = {name: SUGGESTED_FRACTION for name, size in sizes.items() if size}

@@ -11,10 +11,10 @@ from typing import Any
 
 from inkling.classes import DIGITS
 from inkling.data import SOURCE_NAMES
-from inkling.errors import DataError, UsageError
+from inkling.errors import DataError, UsageError, shortened
 from inkling.model import model_file
 from inkling.recipes.recipe import Recipe
-from inkling.runs.folder import RECIPE, RUN
+from inkling.runs.folder import RECIPE, RUN, is_own, mark, read_entries
 from inkling.storage import exclusive_lock, write_atomically
 
 # The options of `inkling train` that name what lies outside the folder of a run, by the entry of the record.
@@ -32,6 +32,9 @@ class RunRecord:
     data_sha256 : the hash of its labelled images.
     class_names : of the data; None in the records of older runs, which do not tell.
     test_data : like `data`, of the images for the test curve, or None.
+    copies_together : as in `split_source`; older runs split rows whatever they show.
+    own : whether the run was created in the folder that it was read from (`runs/folder.py`), so that what the record
+        names may be opened.
     teacher, start : the model that the run learns from and the one that it starts from, each a path and the SHA-256 of
         the file, or None.
     """
@@ -43,22 +46,24 @@ class RunRecord:
     test_data: str | None = None
     teacher: dict[str, str] | None = None
     start: dict[str, str] | None = None
+    copies_together: bool = True
+    own: bool = True
 
     @classmethod
     def read(cls, folder: Path) -> RunRecord:
         """The record in the folder of a run; DataError where there is none, or a damaged one."""
         try:
-            if not (folder / RUN).is_file():  # a named pipe would be waited for
-                raise FileNotFoundError
-            entries = json.loads((folder / RUN).read_text(encoding="utf-8"))
+            entries = read_entries(folder)
             return cls(
                 Recipe.from_dict(entries["recipe"]),
                 _text(entries["data"]),
                 _text(entries["data_sha256"]),
                 tuple(entries["class_names"] or DIGITS) if "class_names" in entries else None,
                 entries["test_data"] and _text(entries["test_data"]),
-                entries.get("teacher"),
-                entries.get("start"),
+                _file(entries.get("teacher")),
+                _file(entries.get("start")),
+                bool(entries.get("copies_together")),
+                is_own(folder, entries),
             )
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             raise DataError(f"{folder} holds no run to resume: expected {RECIPE} and {RUN} in it") from None
@@ -73,6 +78,8 @@ class RunRecord:
             "teacher": self.teacher,
             "start": self.start,
             "recipe": self.recipe.to_dict(),
+            "copies_together": self.copies_together,
+            "mark": mark(folder),
         }
         if self.class_names is None:
             del entries["class_names"]
@@ -89,8 +96,10 @@ class RunRecord:
         ------
         UsageError
             The run has no such model or test data.
+        DataError
+            The record names a path that has not been named anew, and the run was created in another folder.
         """
-        places: dict[str, Any] = {}
+        places: dict[str, Any] = {"own": True}
         for name, place in moved.items():
             if place is None:
                 continue
@@ -101,7 +110,21 @@ class RunRecord:
                 places[name] = {**known, "path": path} if isinstance(known, dict) else known
             else:
                 places[name] = lasting(place)
+        for name in OPTIONS:
+            if moved.get(name) is None:
+                self.require_own(folder, name)
         return dataclasses.replace(self, **places)
+
+    def require_own(self, folder: Path, name: str) -> None:
+        """DataError where an entry is a path, or the file of a model, and the run was created in another folder."""
+        entry = getattr(self, name)
+        if self.own or entry is None or entry in SOURCE_NAMES:
+            return
+        place = entry.get("path", "") if isinstance(entry, dict) else entry
+        raise DataError(
+            f"{folder} was copied, or made elsewhere, and names {shortened(str(place))}: what such a folder names "
+            f"is not opened by itself, say where it is with {OPTIONS[name]}"
+        )
 
     def remember(self, folder: Path) -> None:
         """Replace the record of a run that nobody trains at this moment."""
@@ -118,3 +141,8 @@ def _text(entry: Any) -> str:
     if not isinstance(entry, str):
         raise TypeError(f"a text was expected, not {entry!r}")
     return entry
+
+
+def _file(entry: Any) -> dict[str, str] | None:
+    """The path and the hash of a model's file, or None."""
+    return None if entry is None else {name: _text(entry[name]) for name in ("path", "sha256")}

@@ -90,7 +90,8 @@ class Run:
             run.parts.sha256,
             taken.source.class_names,
             test_data and lasting(test_data),
-            *(None if model is None else model.to_dict() for model in (taken.teacher, taken.start)),
+            teacher=None if taken.teacher is None else taken.teacher.to_dict(),
+            start=None if taken.start is None else taken.start.to_dict(),
         ).write(folder)  # from here on it can be resumed
         return run
 
@@ -112,16 +113,25 @@ class Run:
         if recipe != record.recipe:
             raise UsageError(f"{folder / RECIPE} was changed since the run was started: train anew with it instead")
         state = load_checkpoint(folder, recipe)
-        run = cls._prepared(folder, recipe, Ingredients.again(record, folder), state if state.epoch else None)
+        run = cls._prepared(
+            folder, recipe, Ingredients.again(record, folder), state if state.epoch else None, record.copies_together
+        )
         if record != started:
             record.remember(folder)
         return run
 
     @classmethod
-    def _prepared(cls, folder: Path, recipe: Recipe, taken: Ingredients, state: TrainingState | None = None) -> Run:
+    def _prepared(
+        cls,
+        folder: Path,
+        recipe: Recipe,
+        taken: Ingredients,
+        state: TrainingState | None = None,
+        copies_together: bool = True,
+    ) -> Run:
         """The run when all that takes part is checked; by default at its beginning."""
         answers, beginning = (None if each is None else each.model for each in (taken.teacher, taken.start))
-        recipe, parts = prepare(recipe, taken.source, answers, taken.curve, beginning)
+        recipe, parts = prepare(recipe, taken.source, answers, taken.curve, beginning, copies_together)
         if state is None:
             state = TrainingState.start(recipe, None if beginning is None else beginning.params)
         return cls(folder, recipe, taken.source, parts, taken.curve, state, taken.teacher, taken.start)

@@ -68,6 +68,9 @@ class EpochReport:
     test_loss: float | None = None
     test_accuracy: float | None = None
 
+    def __repr__(self) -> str:
+        return f"EpochReport({', '.join(f'{name}={value:.5g}' for name, value in self.to_dict().items())})"
+
     def to_dict(self) -> dict[str, Any]:
         return {name: value for name, value in dataclasses.asdict(self).items() if value is not None}
 
