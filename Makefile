@@ -14,14 +14,14 @@ train: $(VENV)/installed
 	@$(BIN)/inkling evaluate $(RUN) --report $(RUN)/report.html
 	@echo "Look at $(RUN)/report.html and $(RUN)/curves.png."
 	@if grep -q '"data": "digits"' $(RUN)/run.json; then \
-		echo "This model learnt from 1,437 digits by a few people. It reads digits of the same kind, and misreads many of a"; \
-		echo "stranger's. A model that reads strangers needs MNIST (README.md says where to put it)."; \
+		echo "This model learnt from the embedded digits, which a few people wrote: it reads their"; \
+		echo "kind of digits, and misreads many a stranger's. MNIST makes a better one: README.md."; \
 	fi
-	@echo "To read a photo or a scan: $(BIN)/inkling read IMAGE. It uses the bundled model, not the one trained here,"
-	@echo "unless you add --model $(RUN). More networks to train: $(BIN)/inkling recipes"
+	@echo "To read photos and scans: $(BIN)/inkling read IMAGE. That takes the bundled model,"
+	@echo "and this one with --model $(RUN). More networks: $(BIN)/inkling recipes"
 
 test: lint
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/developing
 	$(BIN)/ruff check .

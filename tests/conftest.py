@@ -1,4 +1,4 @@
-"""The end of a run: what was skipped, and what the skipped tests would have proved."""
+"""The order of files that several workers share; and, at the end of a run, what skipped tests would have proved."""
 
 from __future__ import annotations
 
@@ -6,6 +6,23 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
 import pytest
+
+# Files that take longest come first, so that no worker is left alone with one of them at the end.
+LONGEST = (
+    "test_notebooks.py",
+    "test_package.py",
+    "test_interrupts.py",
+    "test_interrupted.py",
+    "test_records.py",
+    "test_streams.py",
+    "test_runs.py",
+    "test_real_handwriting.py",
+)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
