@@ -9,7 +9,8 @@ from functools import cache
 import numpy as np
 from PIL import Image
 
-from inkling.data.digits import enlarge, read_digits
+from inkling.data.digits import read_digits
+from inkling.data.square_digits import enlarge
 
 Box = tuple[int, int, int, int]
 
@@ -23,7 +24,7 @@ _GROUND = 0.2  # what is fainter is the halo of enlarging
 def glyphs() -> tuple[np.ndarray, np.ndarray]:
     """Ink (360, 48, 48) of the embedded digits' test rows, and labels."""
     images, labels = (values[_TEST_ROWS:] for values in read_digits())
-    return ((enlarge(images) / _CELL - _GROUND) / (1 - _GROUND)).clip(0, 1), labels
+    return ((enlarge(images, _CELL) / _CELL - _GROUND) / (1 - _GROUND)).clip(0, 1), labels
 
 
 def resized(ink: np.ndarray, height: int, width: int) -> np.ndarray:

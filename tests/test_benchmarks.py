@@ -9,7 +9,7 @@ from scripts import run_script
 
 pytestmark = needs_benchmarks("benchmarks start, and refuse mistakes in one line")
 BENCHMARKS = ROOT / "benchmarks"
-SUBJECTS = ("speed", "accuracy", "reading", "training")
+SUBJECTS = ("speed", "accuracy", "reading", "training", "files")
 SCRIPTS = sorted(
     f"{path.parent.name}.{path.stem}"
     for subject in SUBJECTS

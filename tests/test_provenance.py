@@ -1,15 +1,19 @@
 """A model is judged only on images it did not learn from, and where that cannot be, a note says so."""
 
+import json
+
 import numpy as np
 import pytest
 
 from inkling.data import Dataset, Source, Split, load, split_source
+from inkling.data.mnist import TRAINING_SHA256
 from inkling.ensembles import ensemble, members
 from inkling.errors import DataError, UsageError
 from inkling.model import Model
+from inkling.model import load as load_model
 from inkling.nn import Flatten, Linear, Network
 from inkling.optim import SGD
-from inkling.provenance import leakage_note, trainings, unseen
+from inkling.provenance import leakage_note, mnist_leak, trainings, unseen
 from inkling.recipes import Recipe
 from inkling.runs.folder import training_source
 from inkling.runs.run import Run
@@ -79,6 +83,32 @@ def test_a_leaked_test_set_is_named(tmp_path, monkeypatch):
         assert "NOT unseen: the model learnt from 6,049 images of MNIST" in leakage_note(
             model, source, unseen(model, source)[0]
         )
+
+
+def test_mnist_s_training_images_in_another_arrangement_are_named(monkeypatch):
+    """As the competition's rows are; and so are the images of folders that a model was trained on, by its metadata."""
+    test = load("digits").test
+    monkeypatch.setattr("inkling.provenance.count_mnist_training_images", lambda images: len(images) - 1)
+    note = " (NOT unseen: at least 359 of these 360 images are in MNIST's training set, which the model learnt from)"
+    for about in ({"sha256": TRAINING_SHA256}, {"sha256": "k", "mnist_training_images": 55}):
+        for model in (made(Split(), data=about), ensemble([made(Split()), made(Split(), 1, about)])):
+            assert leakage_note(model, Source("x", test, None), test) == note
+            assert mnist_leak(model, test.images) == note.removeprefix(" (NOT unseen: ").removesuffix(")")
+    assert mnist_leak(made(Split()), test.images) == ""
+
+
+def test_the_included_models_know_that_they_learnt_from_mnist(monkeypatch):
+    monkeypatch.setattr("inkling.provenance.count_mnist_training_images", len)
+    for name in ("reader", "tiny"):
+        assert "in MNIST's training set, which the model learnt from" in mnist_leak(
+            load_model(name), load("digits").test.images
+        )
+
+
+def test_a_training_counts_mnist_s_images(tmp_path, monkeypatch):
+    monkeypatch.setattr("inkling.runs.fitting.count_mnist_training_images", len)
+    _, model = trained(tmp_path, Split(validation=37))
+    assert model.metadata["data"]["mnist_training_images"] == 1400
 
 
 def test_a_rival_is_asked_for_the_very_rows_it_learnt_from(tmp_path):
@@ -189,12 +219,66 @@ def test_the_largest_leak_of_mnist_is_told(monkeypatch):
 
 
 def test_an_ensemble_is_judged_on_the_data_of_its_members(tmp_path):
-    (tmp_path / "run.json").write_text('{"data": "/of/another/model"}')
-    path = tmp_path / "both.safetensors"
-    assert training_source(path, made(HALF)) == "/of/another/model"
+    _, model = trained(tmp_path, HALF)
+    path = tmp_path / "run" / "both.safetensors"
+    model.metadata["data"]["source"] = "kaggle"
+    assert training_source(path, model) == "digits", "the run of the folder knows better"
     assert training_source(path, ensemble([made(HALF), made(HALF, 1)])) == "digits"
     mixed = ensemble([made(HALF), made(HALF, 1, {"source": "x.csv"})])
     with pytest.raises(
         UsageError, match=r"both.safetensors: its members were trained on digits and x\.csv: say with --d"
     ):
         training_source(path, mixed)
+
+
+def repeated(rows=300, times=2):
+    """A source with every image several times."""
+    some = load("digits").train[:rows]
+    return Source.of("repeated", Dataset(np.tile(some.images, (times, 1, 1)), np.tile(some.labels, times)))
+
+
+def shown(part):
+    return {image.tobytes() for image in part.images}
+
+
+@pytest.mark.parametrize("split", [HALF, Split(validation=0.2, test=0.2)], ids=repr)
+def test_a_model_is_not_judged_on_copies_of_what_it_learnt(split):
+    """Whether its training put copies together, which its metadata then say, or is older and did not."""
+    source = repeated()
+    for together in (True, False):
+        data = {"sha256": source.train.sha256} | ({"copies": 300} if together else {})
+        model = made(split, data=data)
+        parts = split_source(source, split, 0, copies_together=together)
+        part, _ = unseen(model, source)
+        assert not shown(part) & shown(parts.training)
+        assert leakage_note(model, source, part) == ""
+        if together:
+            assert len(part) == len(parts.test or parts.validation)
+        else:
+            assert len(part) < len(parts.test or parts.validation)
+            known = sum(image.tobytes() in shown(parts.training) for image in parts.validation.images)
+            assert known > 0
+            assert f"learnt from {known} of these images" in leakage_note(model, source, parts.validation)
+
+
+def test_a_training_with_copies_says_in_its_metadata_how_it_split(tmp_path):
+    source = repeated()
+    (tmp_path / "x.npz").write_bytes(b"")
+    np.savez(tmp_path / "x.npz", images=source.train.images, labels=source.train.labels)
+    _, model = trained(tmp_path, HALF, str(tmp_path / "x.npz"))
+    assert model.metadata["data"]["copies"] == 300
+    assert "copies" not in made(HALF).metadata["data"]
+    part, _ = unseen(model, without_test(load(tmp_path / "x.npz")))
+    assert len(part) == 300
+
+
+def test_an_older_run_is_resumed_with_the_split_that_it_was_started_with(tmp_path):
+    np.savez(tmp_path / "x.npz", images=repeated().train.images, labels=repeated().train.labels)
+    run, _ = trained(tmp_path, HALF, str(tmp_path / "x.npz"))
+    assert Run.resume(run.folder).parts.validation.rows.tolist() == run.parts.validation.rows.tolist()
+    record = json.loads((run.folder / "run.json").read_text())
+    del record["copies_together"]
+    (run.folder / "run.json").write_text(json.dumps(record))
+    older = Run.resume(run.folder).parts
+    assert older.validation.rows.tolist() == split_source(run.source, HALF, 0, False).validation.rows.tolist()
+    assert older.copies == 0

@@ -18,8 +18,8 @@ from inkling.errors import UsageError
 from inkling.model import FILE_NAME, Model, load
 from inkling.recipes import Recipe
 from inkling.runs.folder import HISTORY, RUN
+from inkling.runs.model_file import ModelFile
 from inkling.runs.run import Run
-from inkling.runs.teacher import Teacher
 
 
 def record_parser(doc: str, seeds: int) -> argparse.ArgumentParser:
@@ -72,7 +72,7 @@ def check_recipe(recipe: Recipe) -> None:
         raise UsageError(f"recipe {recipe.name}: a record is that of the last epoch: leave out stopping and keep")
 
 
-def train(recipe: Recipe, split: Split, folder: Path, teacher: Teacher | None = None) -> FinishedTraining:
+def train(recipe: Recipe, split: Split, folder: Path, teacher: ModelFile | None = None) -> FinishedTraining:
     """Train a recipe with its seed on the training part of the split, or resume it, to its last epoch."""
     check_recipe(recipe)
     recipe = dataclasses.replace(recipe, split=split, temperature=1.0)
@@ -92,7 +92,7 @@ def train(recipe: Recipe, split: Split, folder: Path, teacher: Teacher | None = 
     return FinishedTraining(place, recipe, rounded(json.loads(last)["seconds"]), _costs(place, recipe, teacher))
 
 
-def _costs(place: Path, recipe: Recipe, teacher: Teacher | None) -> Mapping[str, int]:
+def _costs(place: Path, recipe: Recipe, teacher: ModelFile | None) -> Mapping[str, int]:
     network, images = recipe.network, int(load(place / FILE_NAME).metadata["data"]["images"])
     seen = images + round(recipe.non_digits * images) + round((recipe.drawn_digits or 0) * images)
     per_image = training_flops(network) + (inference_flops(teacher.model.network) if teacher else 0)

@@ -26,7 +26,7 @@ from inkling.errors import UsageError
 from inkling.provenance import leakage_note
 from inkling.recipes import Recipe, load_recipe
 from inkling.runs.calibration import calibrate
-from inkling.runs.teacher import Teacher
+from inkling.runs.model_file import ModelFile
 
 SEEDS = 10
 FIRST_HELD_OUT = 100  # the seeds of trainings that hold images out begin here; those of records begin at 0
@@ -39,7 +39,7 @@ def main() -> None:
     asked = _arguments()
     host = machine("numpy")
     recipe, mnist = _recipe(asked), load("mnist")
-    teacher = asked.teacher and Teacher.read(asked.teacher)
+    teacher = asked.teacher and ModelFile.read(asked.teacher)
     split, first = (HELD_OUT, FIRST_HELD_OUT) if asked.held_out else (Split(), 0)
     seeds = [recipe.override(seed=seed) for seed in range(first, first + asked.seeds)]
     if asked.held_out and teacher:
@@ -69,7 +69,7 @@ def _recipe(asked: argparse.Namespace) -> Recipe:
     return recipe
 
 
-def _refuse_leakage(teacher: Teacher, recipe: Recipe, mnist: Source) -> None:
+def _refuse_leakage(teacher: ModelFile, recipe: Recipe, mnist: Source) -> None:
     """UsageError if the teacher has learnt images that the student is evaluated on."""
     held_out = split_source(mnist, HELD_OUT, recipe.seed).validation
     assert held_out is not None

@@ -25,9 +25,10 @@ from benchmarks.peers.pytorch_example import Example, fastest_variant
 from inkling.data import Dataset, load
 from inkling.errors import DataError
 from inkling.evaluation import plots
+from inkling.evaluation.pixels import to_float
 from inkling.evaluation.robustness import Robustness
 from inkling.evaluation.robustness_trials import evaluate_robustness
-from inkling.model import BUNDLED
+from inkling.model import BUNDLED, Model
 from inkling.model import load as load_model
 
 EXAMPLE = "PyTorch's example"
@@ -45,7 +46,7 @@ def main() -> None:
     test = source.labelled_test
     epochs, row = earlier(asked.example) if asked.example else (asked.example_epochs, None)
     models = {name: load_model(name) for name in asked.models}
-    found = [evaluated(name, model.predict_proba, test) for name, model in models.items()]
+    found = [evaluated(name, of_fractions(model), test) for name, model in models.items()]
     if row is not None:
         found.append(recalled(row, found[0]))
     else:
@@ -60,6 +61,11 @@ def main() -> None:
         asked.picture.write_bytes(
             plots.render(plots.robustness([with_our_digit(each) for each in found[:: len(found) - 1]]), "png")
         )
+
+
+def of_fractions(model: Model) -> Callable[[np.ndarray], np.ndarray]:
+    """A prediction from bytes as fractions of white, which mean the same however faint a change makes the images."""
+    return lambda images: model.predict_proba(to_float(images))
 
 
 def evaluated(name: str, predict: Callable[[np.ndarray], np.ndarray], test: Dataset) -> Robustness:

@@ -25,7 +25,7 @@ from inkling.errors import UsageError
 from inkling.evaluation import Evaluation
 from inkling.model import Model
 from inkling.reading import read
-from inkling.runs.teacher import Teacher
+from inkling.runs.model_file import ModelFile
 
 PICTURES_PER_LEARNT = 4  # of four pictures of a digit one is learnt and three are evaluated
 Pictures = list[tuple[Path, str]]
@@ -40,7 +40,7 @@ def main() -> None:
     if asked.set not in sets:
         raise UsageError(f"no set {asked.set}: {', '.join(sets)} are there")
     learnt, rest = divided(sets[asked.set])
-    start = Teacher.read(Path("reader"))
+    start = ModelFile.read(Path("reader"))
     adapted = _adapted(start, learnt)
     models = {"before": (start.model, adapted.others.before), "after": (adapted.model, adapted.others.after)}
     rows = [{"work": name, **_evaluated(model, rest, mnist)} for name, (model, mnist) in models.items()]
@@ -61,7 +61,7 @@ def divided(pictures: Pictures) -> tuple[Pictures, Pictures]:
     return parts
 
 
-def _adapted(start: Teacher, pictures: Pictures) -> Adapted:
+def _adapted(start: ModelFile, pictures: Pictures) -> Adapted:
     """The result of `inkling adapt` on a folder with these pictures."""
     with tempfile.TemporaryDirectory() as place:
         for number, (file, label) in enumerate(pictures):

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from inkling.errors import UsageError
+from inkling.errors import UsageError, shortened
 
 DIGITS = tuple("0123456789")
 NOT_A_DIGIT = "not a digit"
+MOST_SHOWN = 40  # characters of a name in a message
 
 
 def class_names_for(count: int) -> tuple[str, ...]:
@@ -20,10 +21,17 @@ def class_names_for(count: int) -> tuple[str, ...]:
 def checked_class_names(names: Any) -> tuple[str, ...]:
     """A tuple or list of class names as a tuple; UsageError unless each is a str, none is empty, and all differ."""
     if not isinstance(names, tuple | list):
-        raise UsageError(f'class names must be a tuple of texts such as ("A", "B"), not {names!r}')
+        raise UsageError(f'class names must be a tuple of texts such as ("A", "B"), not {shortened(repr(names))}')
     wrong = [name for name in names if not isinstance(name, str) or not name.strip()]
     if wrong:
-        raise UsageError(f"class names must be texts that are not empty, not {wrong[0]!r}: give each class a name")
+        raise UsageError(
+            f"class names must be texts that are not empty, not {shortened(repr(wrong[0]))}: give each class a name"
+        )
+    hidden = [name for name in names if not name.isprintable()]
+    if hidden:
+        raise UsageError(
+            f"class names are texts that can be printed, not {shortened(repr(hidden[0]))}: leave control codes out"
+        )
     if not names:
         raise UsageError("class names must be at least one, found none: name the classes, or leave class_names out")
     if len(set(names)) < len(names):
@@ -39,7 +47,8 @@ def require_digits(class_names: Sequence[str], what: str) -> None:
 
 def listed(class_names: Sequence[str], most: int = 5) -> str:
     """The first names, for a message: "26 classes (A, B, C, D, E, …)"."""
-    shown = ", ".join(class_names[:most]) + (", …" if len(class_names) > most else "")
+    shown = ", ".join(each if len(each) <= MOST_SHOWN else f"{each[:MOST_SHOWN]}…" for each in class_names[:most])
+    shown += ", …" if len(class_names) > most else ""
     return f"{len(class_names)} class{'' if len(class_names) == 1 else 'es'} ({shown})"
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+import warnings
 from collections.abc import Sequence
 
 import numpy as np
 
 from inkling.classes import DIGITS, listed
 from inkling.data import Dataset, Source
-from inkling.errors import DataError, UsageError
+from inkling.data.square_digits import digits_of_squares
+from inkling.errors import DataError, InklingWarning, UsageError
+from inkling.ink import DIGIT_SHAPE
 from inkling.model import Model
 
 
@@ -21,6 +24,21 @@ def require_image_size(model: Model, dataset: Dataset, name: str = "the model") 
             f"{name} takes images of {by(expected)} pixels, but those of {dataset.name} have {by(found)}: take data of "
             f"that size, or train a model on images of this one"
         )
+
+
+def in_size_of(model: Model, dataset: Dataset) -> Dataset:
+    """Images without labels for a model of digits of 28×28: square ones of another size are brought to it, and told.
+
+    A table does not say what its images show. Digits with labels are brought to 28×28 when they are loaded.
+    """
+    height, width = dataset.image_shape
+    takes_digits = model.class_names == DIGITS and model.network.input_shape[:2] == DIGIT_SHAPE
+    if not takes_digits or dataset.labels is not None or height != width or dataset.image_shape == DIGIT_SHAPE:
+        return dataset
+    warnings.warn(
+        f"{dataset.name}: images of {by((height, width))} pixels brought to 28×28", InklingWarning, stacklevel=2
+    )
+    return dataclasses.replace(dataset, images=digits_of_squares(dataset.images))
 
 
 def in_classes_of(model: Model, dataset: Dataset, name: str = "the model") -> Dataset:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from inkling.compatibility import require_same_classes, require_same_image_size
@@ -25,6 +25,9 @@ def ensemble(models: Sequence[Model]) -> Model:
         There are fewer than two models; or the models have different classes, images of different sizes, or only some
         of them can say "not a digit".
     """
+    models = list(models) if isinstance(models, Iterable) else [models]
+    if not all(isinstance(model, Model) for model in models):
+        raise UsageError("an ensemble takes a list of models, as in ensemble([load_model(FILE), load_model(FILE)])")
     if len(models) < 2:
         raise UsageError(f"an ensemble takes at least two models, not {len(models)}")
     require_same_image_size(models, "an ensemble takes models")

@@ -3,6 +3,14 @@
 The sentence says what was expected, what came, and what to do. The command line prints it without a traceback.
 """
 
+import re
+import unicodedata
+from pathlib import Path
+
+_ESCAPED = {"Cc", "Cs", "Zl", "Zp"}  # Unicode's categories of control characters, halves of pairs, and line ends.
+_REORDERING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # They change the order of what is shown.
+_ADDRESS = re.compile(r"(https?|ftp|file|s3|gs|hf):/", re.IGNORECASE)  # A path has one slash left of the two.
+
 
 class InklingError(Exception):
     """The base class of all errors whose message is for the user."""
@@ -35,6 +43,46 @@ class InklingWarning(UserWarning):
     """One sentence that the user should know although the work goes on; the command line prints it."""
 
 
+def described(value: object) -> str:
+    """An argument of the wrong type, for a message: a short plain one as it is, any other by its type."""
+    text = repr(value) if value is None or isinstance(value, bool | int | float | str) else ""
+    return text if 0 < len(text) <= 60 else f"a value of type {type(value).__name__}"
+
+
+def shortened(text: str, most: int = 60) -> str:
+    """A text of a stranger's for a message: control characters escaped, and cut where it is long."""
+    return printable(text if len(text) <= most else f"{text[: most - 1]}…")
+
+
 def reason(error: BaseException) -> str:
     """A library's message on one line of at most 200 characters."""
-    return " ".join(str(error).split())[:200] or type(error).__name__
+    return printable(" ".join(str(error).split()))[:200] or type(error).__name__
+
+
+def printable(name: object) -> str:
+    """The name of a file or class for a sentence or table, in which control characters are escaped: "a\\nb".
+
+    A newline would fake another row, and an escape sequence would colour or move what a terminal shows.
+    """
+    text = str(name)
+    return text if text.isprintable() else "".join(map(_escaped, text))
+
+
+def _escaped(character: str) -> str:
+    if character.isprintable() or (unicodedata.category(character) not in _ESCAPED and character not in _REORDERING):
+        return character
+    return character.encode("unicode_escape").decode()
+
+
+def is_address(name: str | Path) -> bool:
+    """Whether something is to be found on the network, as "https://…" is."""
+    return _ADDRESS.match(str(name)) is not None
+
+
+def refuse_address(name: str | Path) -> None:
+    """DataError for an address: nothing is fetched."""
+    if is_address(name):
+        raise DataError(
+            f"{printable(name)}: a file was expected, and addresses are not fetched; download it first, then give the "
+            "name of the file"
+        )

@@ -11,7 +11,8 @@ from inkling.nn.blocks import block_slices
 from inkling.processor import cores, one_blas_thread
 
 PIXEL_SCALE = np.float32(1 / 255)
-PIECE = 64  # A thread predicts so many images at a time.
+PIECE = 64  # A thread predicts so many images at a time, or fewer where the network is very large.
+MOST_NUMBERS = 2**26  # in the outputs of all layers for the images that a thread predicts at a time; 256 MiB
 
 
 class Predictor:
@@ -30,14 +31,16 @@ class Predictor:
     def __init__(
         self, network: Network, params: Parameters, temperature: float = 1.0, threads: int | None = None
     ) -> None:
-        self.network, self.params = fold(network, params)
+        with np.errstate(all="ignore"):  # `Model` refuses answers that are not finite
+            self.network, self.params = fold(network, params)
+        self.piece = max(1, min(PIECE, MOST_NUMBERS // self.network.size.numbers))
         self.temperature, self.threads = temperature, threads
         self._free: list[Workspace] = []
 
     def logits(self, images: np.ndarray) -> np.ndarray:
         """Logits (N, O) float32 of images (N, *input_shape), uint8 0-255 or float 0-1."""
         y = np.empty((len(images), *self.network.shapes[-1]), np.float32)
-        pieces = list(block_slices(len(images), PIECE))
+        pieces = list(block_slices(len(images), self.piece))
         threads = min(self.threads or cores(), len(pieces))
         left = iter(pieces)  # shared by the threads: each takes the next piece
 
@@ -59,7 +62,8 @@ class Predictor:
         try:
             workspace = self._free.pop()
         except IndexError:
-            workspace = Workspace(self.network, PIECE, training=False)
+            workspace = Workspace(self.network, self.piece, training=False)
         x = images * PIXEL_SCALE if images.dtype == np.uint8 else images.astype(np.float32, copy=False)
-        np.divide(self.network.forward(self.params, x, workspace), self.temperature, out=y)
+        with np.errstate(all="ignore"):
+            np.divide(self.network.forward(self.params, x, workspace), self.temperature, out=y)
         self._free.append(workspace)

@@ -11,10 +11,13 @@ from typing import Any
 import numpy as np
 
 from inkling.classes import DIGITS, checked_class_names, class_names_for, listed
-from inkling.errors import DataError, UsageError
+from inkling.errors import DataError, UsageError, described
+from inkling.foreign import require_no_other_file
 from inkling.images import check_images, shifted_views
 from inkling.inference import Predictor
+from inkling.metadata import check_metadata
 from inkling.nn import INPUT_SHAPE, Network, Parameters, read_network, softmax
+from inkling.nn.vocabulary import require_readable
 from inkling.notation import is_number, make_plain
 from inkling.storage import load_tensors, save_tensors
 
@@ -33,9 +36,10 @@ _OF_THE_FILE = ("format", "network", "input_shape", "class_names")
 class Model:
     """A network, its parameters, the names of its classes, and metadata about its making.
 
-    The metadata are ready for JSON: recipe, seed, data, versions, metrics. Images are uint8 (0-255) or float (0-1),
-    (N, H, W), (N, H, W, 1) or (N, H·W) for a network with the input shape (H, W, 1), in the form that the network
-    learnt from: for digits 28×28, bright ink on a dark ground as in MNIST. The parameters are copied: a model does not
+    The metadata are ready for JSON: recipe, seed, data, versions, metrics. Images are numbers of 0-255 or 0-1 of any
+    type (`inkling.pixel_values`), (N, H, W), (N, H, W, 1) or (N, H·W) for a network with the input shape (H, W, 1), in
+    the form that the network learnt from: for digits 28×28, bright ink on a dark ground as in MNIST. An image without
+    the axis N is a batch of one. The parameters are copied: a model does not
     change when training goes on. The logits are divided by the temperature, which makes probabilities honest and
     changes no answer (evaluation/temperature.py).
 
@@ -74,9 +78,13 @@ class Model:
         if not is_temperature(self.temperature):
             raise UsageError(
                 f"a temperature is a number from {LEAST_TEMPERATURE:g} to {LARGEST_TEMPERATURE:g}, "
-                f"not {self.temperature!r}"
+                f"not {described(self.temperature)}"
             )
         object.__setattr__(self, "params", self.params.copy())
+
+    def summary(self) -> str:
+        """The layers of the network as a table: shapes of their outputs and numbers of parameters."""
+        return self.network.summary()
 
     def __repr__(self) -> str:
         return f"Model({self.network}, {self.params})"
@@ -121,11 +129,20 @@ class Model:
         return softmax(self._all_logits(images, tta))
 
     def _all_logits(self, images: np.ndarray, tta: bool) -> np.ndarray:
-        """Logits (N, K or K + 1) float32, divided by the temperature."""
+        """Logits (N, K or K + 1) float32, divided by the temperature; DataError where they are not finite numbers."""
         images = check_images(images, self.network.input_shape)
         if tta:
-            return np.mean([self._all_logits(view, False) for view in shifted_views(images)], axis=0)
-        return self._predictor.logits(images)
+            return np.mean([self._finite_logits(view) for view in shifted_views(images)], axis=0)
+        return self._finite_logits(images)
+
+    def _finite_logits(self, images: np.ndarray) -> np.ndarray:
+        logits = self._predictor.logits(images)
+        if not np.isfinite(logits).all():
+            raise DataError(
+                "this model answers with numbers that are not finite, so its parameters are far too large: train it "
+                "anew, with a lower learning rate, or take another model"
+            )
+        return logits
 
     @cached_property
     def _predictor(self) -> Predictor:
@@ -141,7 +158,13 @@ class Model:
         return Model, (self.network, self.params, self.metadata, self.temperature, self.class_names)
 
     def save(self, path: str | Path) -> None:
-        """Write one safetensors file. The same model gives the same bytes: no clock time goes in."""
+        """Write one safetensors file. The same model gives the same bytes: no clock time goes in.
+
+        UsageError where `load` could not read it, as for a layer that is not registered (`inkling.nn.register`).
+        """
+        if not isinstance(path, str | Path):
+            raise UsageError(f"save takes the path of a file, not {described(path)}")
+        require_readable(self.network, "a model file")
         metadata = {**self.metadata, "format": FORMAT, "network": [repr(layer) for layer in self.network.layers]}
         if self.network.input_shape != INPUT_SHAPE:
             metadata["input_shape"] = list(self.network.input_shape)
@@ -149,6 +172,10 @@ class Model:
             metadata["class_names"] = list(self.class_names)
         metadata["temperature"] = self.temperature
         vectors = {"parameters": self.params.flat, "statistics": self.params.statistics}
+        try:
+            check_metadata(metadata, "a model cannot be saved with such metadata")
+        except DataError as error:
+            raise UsageError(str(error)) from None
         save_tensors(Path(path), vectors, metadata)
 
 
@@ -162,26 +189,44 @@ def load(path: str | Path | None = None) -> Model:
     DataError : where it is missing, damaged or not a model.
     """
     path = WEIGHTS / f"{DEFAULT}.safetensors" if path is None else model_file(path)
+    if path.is_file():
+        require_no_other_file(path)
     tensors, metadata = load_tensors(path)
-    if metadata.get("format") != FORMAT:
-        raise DataError(
-            f"{path}: no model of format {FORMAT}, which this version of Inkling reads; is it a checkpoint?"
-        )
+    if "steps" in metadata and "history" in metadata:
+        raise DataError(f"{path}: a checkpoint of a training, no model: a run writes {FILE_NAME} when training is done")
+    if type(metadata.get("format")) is not int or metadata["format"] != FORMAT:
+        raise DataError(f"{path}: no model of format {FORMAT}, which this version of Inkling reads")
+    about = f"{path}: not a usable model"
+    check_metadata(metadata, about)
     try:
-        network = read_network(metadata["network"], tuple(metadata.get("input_shape", INPUT_SHAPE)))
-        params = Parameters(network.layout, tensors["parameters"], tensors["statistics"])
-        names = metadata.get("class_names", DIGITS)
-        model = Model(network, params, metadata, metadata.get("temperature", 1.0), names)
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise DataError(f"{path}: not a usable model: {error}") from None
+        model = _assembled(tensors, metadata)
+    except ValueError as error:  # UsageErrors, and that of Parameters where the numbers do not fit
+        raise DataError(f"{about}: {error}") from None
     if not (np.isfinite(model.params.flat).all() and np.isfinite(model.params.statistics).all()):
-        raise DataError(f"{path}: not a usable model: some of its parameters are not finite numbers")
+        raise DataError(f"{about}: some of its parameters are not finite numbers")
     return model
+
+
+def _assembled(tensors: Mapping[str, np.ndarray], metadata: Mapping[str, Any]) -> Model:
+    """The model of the content of a file; ValueError, in words, where it is none."""
+    vectors = [tensors.get(name, np.zeros(0)) for name in ("parameters", "statistics")]
+    if any(vector.dtype != np.float32 for vector in vectors):
+        raise ValueError("it lacks parameters or statistics as float32 numbers")
+    if "network" not in metadata:
+        raise ValueError("its metadata lack the network")
+    network = read_network(metadata["network"], tuple(metadata.get("input_shape", INPUT_SHAPE)))
+    params = Parameters(network.layout, *vectors)
+    names = metadata.get("class_names", DIGITS)
+    return Model(network, params, metadata, metadata.get("temperature", 1.0), names)
 
 
 def model_file(path: str | Path) -> Path:
     """The file that `load` reads for such a path or name; DataError where it is a folder without one."""
-    path = Path(path)
+    if not isinstance(path, str | Path):
+        raise UsageError(
+            f"a model is given by the path of its file, or by a name such as {DEFAULT!r}, not {described(path)}"
+        )
+    path = Path(path).expanduser()
     if str(path) in BUNDLED and not path.exists():
         return WEIGHTS / f"{path}.safetensors"
     if not path.is_dir():

@@ -12,13 +12,17 @@ import difflib
 import inspect
 import sys
 import typing
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
 from inkling.errors import UsageError
+
+MOST_CHARACTERS = 2**18  # of a notation; an ensemble of a hundred networks has a tenth of it
+MOST_SHOWN = 80  # characters of a notation in a message
 
 
 class Notated:
@@ -35,14 +39,23 @@ class Notated:
     former_names: typing.ClassVar[tuple[str, ...]] = ()
     former_arguments: typing.ClassVar[Mapping[str, str]] = MappingProxyType({})
 
+    @classmethod
+    def advice(cls, name: str, content: Any) -> str:
+        """What to do about an argument of the wrong type, as the end of a sentence: ": …"; "" where nobody knows."""
+        return ""
+
     def __repr__(self) -> str:
         return write(self)
+
+    def __str__(self) -> str:
+        """The notation for a message: cut where it is long."""
+        return _short(write(self))
 
 
 def write(value: Any) -> str:
     """The notation of a dataclass: required fields by position, fields that differ from their default by name."""
     words: list[str] = []
-    arguments = inspect.signature(type(value)).parameters
+    arguments = _signature(type(value)).parameters  # type: ignore[arg-type]  # a class is hashable
     for field in dataclasses.fields(value):
         content = getattr(value, field.name)
         if arguments[field.name].kind is inspect.Parameter.VAR_POSITIONAL:
@@ -82,6 +95,9 @@ def read(text: str, vocabulary: Mapping[str, type], inside: Mapping[str, type] =
     UsageError
         The text is anything else, or an argument is of the wrong type.
     """
+    expected = f"expected a call such as {_example(text, vocabulary)}"
+    if len(text) > MOST_CHARACTERS:
+        raise UsageError(f"cannot read {_short(text)!r}: {expected}, of at most {MOST_CHARACTERS:,} characters")
     try:
         call = ast.parse(text.strip(), mode="eval").body
         if not isinstance(call, ast.Call):
@@ -90,9 +106,16 @@ def read(text: str, vocabulary: Mapping[str, type], inside: Mapping[str, type] =
     except UsageError:
         raise
     except (SyntaxError, ValueError, RecursionError, MemoryError):  # also for NUL bytes and nesting too deep to parse
-        raise UsageError(f"cannot read {_short(text)!r}: expected a call such as Linear(10)") from None
+        raise UsageError(f"cannot read {_short(text)!r}: {expected}") from None
     except TypeError as error:
         raise UsageError(f"cannot build {_short(text)!r}: {error}") from None
+
+
+def _example(text: str, known: Mapping[str, type]) -> str:
+    """A call for a message: of the class that a bare name may mean, such as "adam", or else of any."""
+    if meant := _close(text.strip(), known) if text.strip().isidentifier() else None:
+        return f"{meant}()"
+    return "Linear(10)" if "Linear" in known or not known else f"{next(iter(known))}()"
 
 
 def is_number(content: Any) -> bool:
@@ -123,6 +146,17 @@ def _build(node: ast.expr, known: Mapping[str, type], inside: Mapping[str, type]
         raise UsageError(f"cannot read {_short(ast.unparse(node))!r}: expected a number, a string or a call") from None
 
 
+@lru_cache(maxsize=256)
+def type_hints(cls: type) -> Mapping[str, Any]:
+    """The annotations of a class as types, kept: Python takes a tenth of a millisecond to evaluate them."""
+    return typing.get_type_hints(cls)
+
+
+@lru_cache(maxsize=256)
+def _signature(cls: type) -> inspect.Signature:
+    return inspect.signature(cls)
+
+
 def _find(name: str, known: Mapping[str, type]) -> type:
     """The class with this name or former name; UsageError where there is none."""
     if name in known:
@@ -135,14 +169,14 @@ def _find(name: str, known: Mapping[str, type]) -> type:
 
 def _make(cls: type, args: list[Any], named: Mapping[str, Any]) -> Any:
     """An object of the class; TypeError where an argument does not fit the annotation of its field."""
-    hints = typing.get_type_hints(cls)
-    signature = inspect.signature(cls)
+    hints, signature = type_hints(cls), _signature(cls)
     for name in named:
         if name not in signature.parameters:
             raise TypeError(_unexpected(name, cls, list(signature.parameters)))
     for name, content in signature.bind(*args, **named).arguments.items():
         if not fits(content, hints[name]):
-            raise TypeError(f"{name} must be of type {_name(hints[name])}, not {_short(repr(content))}")
+            advice = cls.advice(name, content) if issubclass(cls, Notated) else ""
+            raise TypeError(f"{name} must be of type {_name(hints[name])}, not {_short(repr(content))}{advice}")
     return cls(*args, **named)
 
 
@@ -168,19 +202,26 @@ def _name(hint: Any) -> str:
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= 80 else text[:77] + "..."
+    return text if len(text) <= MOST_SHOWN else text[: MOST_SHOWN - 3] + "..."
+
+
+def _close(name: str, known: Iterable[str]) -> str | None:
+    """The known name that is most like this one, whatever its capitals."""
+    by_lower = {each.lower(): each for each in known}
+    close = difflib.get_close_matches(name[:MOST_SHOWN].lower(), by_lower, n=1)
+    return by_lower[close[0]] if close else None
 
 
 def _unknown(name: str, known: Mapping[str, type]) -> str:
-    close = difflib.get_close_matches(name, known, n=1)
-    hint = f"did you mean {close[0]}?" if close else f"known are {', '.join(known) or 'none'}"
-    return f"unknown name {name!r}: {hint}"
+    close = _close(name, known)
+    hint = f"did you mean {close}?" if close else f"known are {', '.join(known) or 'none'}"
+    return f"unknown name {_short(name)!r}: {hint}"
 
 
 def _unexpected(name: str, cls: type, known: list[str]) -> str:
-    close = difflib.get_close_matches(name, known, n=1)
+    close = _close(name, known)
     elsewhere = cls.elsewhere.get(name) if issubclass(cls, Notated) else None
     hint = elsewhere or (
-        f"did you mean {close[0]}?" if close else f"{cls.__name__} takes {', '.join(known) or 'no arguments'}"
+        f"did you mean {close}?" if close else f"{cls.__name__} takes {', '.join(known) or 'no arguments'}"
     )
-    return f"unexpected keyword argument {name!r}: {hint}"
+    return f"unexpected keyword argument {_short(name)!r}: {hint}"

@@ -17,17 +17,21 @@ from typing import Any
 
 import numpy as np
 
-from inkling.errors import DataError, InklingError
+from inkling.errors import DataError, InklingError, UsageError
 
 _KEY = "inkling"  # one entry of metadata only: the format does not keep the order of several
 _PARTIAL = ".partial"  # ending of a file that is being written
+# Bounds of what a file may ask for. The arrays themselves take no more memory than the file is long.
+MOST_ARRAYS = 64
+MOST_METADATA = 2**24  # characters of JSON; a history of 40,000 epochs
+MOST_NESTED = 100  # lists and tables inside one another
 
 
 def write_atomically(path: Path, content: bytes | str) -> None:
     """Replace `path` by `content` in one step; an OSError, as for a full disk, leaves the old file as it was."""
     content = content.encode() if isinstance(content, str) else content
     with blaming(path):
-        beside = path.with_name(f".{path.name}.{secrets.token_hex(8)}{_PARTIAL}")
+        beside = _beside(path)
         try:
             with beside.open("xb") as file:  # the system applies the umask, as to any new file
                 file.write(content)
@@ -37,6 +41,31 @@ def write_atomically(path: Path, content: bytes | str) -> None:
         except BaseException:
             beside.unlink(missing_ok=True)
             raise
+
+
+def require_writable(path: Path) -> None:
+    """OSError, which names the path, where `write_atomically` could not write there; nothing is left behind."""
+    with blaming(path):
+        beside = _beside(path)
+        beside.open("xb").close()
+        beside.unlink()
+
+
+def require_new_folder(path: Path, instead: str = "") -> None:
+    """UsageError unless there is nothing at the path, or an empty folder.
+
+    Parameters
+    ----------
+    instead : what else the user can do, as the end of the sentence.
+    """
+    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        what = "is not empty" if path.is_dir() else "is a file"
+        raise UsageError(f"{path} already exists and {what}: give another folder with -o{instead}")
+
+
+def _beside(path: Path) -> Path:
+    """A new name in the same folder, for the file while it is being written."""
+    return path.with_name(f".{path.name}.{secrets.token_hex(8)}{_PARTIAL}")
 
 
 @contextmanager
@@ -59,7 +88,12 @@ def save_tensors(path: Path, tensors: Mapping[str, np.ndarray], metadata: Mappin
     """Write named arrays and JSON-ready metadata, atomically."""
     from safetensors.numpy import save
 
+    try:
+        metadata = json.loads(json.dumps(metadata, sort_keys=True))  # as they are read, for the checksum
+    except (TypeError, ValueError, RecursionError):
+        raise UsageError("metadata are what JSON can hold: texts, numbers, lists and tables, nothing else") from None
     text = json.dumps({**metadata, "crc32": _checksum(tensors, metadata)}, sort_keys=True, ensure_ascii=False)
+    text = text.encode("utf-8", "backslashreplace").decode()  # for names of files that are not in UTF-8
     write_atomically(path, save({name: np.ascontiguousarray(a) for name, a in tensors.items()}, {_KEY: text}))
 
 
@@ -68,19 +102,51 @@ def load_tensors(path: Path) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
     from safetensors import SafetensorError, safe_open
 
     if not path.is_file():
-        raise DataError(f"{path}: no such file")
+        raise DataError(f"{path}: a file was expected, and this is none" if path.exists() else f"{path}: no such file")
     try:
         with safe_open(path, framework="numpy") as file:
             text = (file.metadata() or {}).get(_KEY, "null")
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+            names = list(file.keys())
+            if len(text) > MOST_METADATA or len(names) > MOST_ARRAYS:
+                raise DataError(
+                    f"{path}: {len(names):,} arrays and {len(text):,} characters of metadata, where Inkling writes at "
+                    f"most {MOST_ARRAYS} and {MOST_METADATA:,}: it is not a file of Inkling's"
+                )
+            tensors = {name: file.get_tensor(name) for name in names}
         metadata = json.loads(text)
-    except (SafetensorError, OSError, ValueError) as error:
-        raise DataError(f"{path}: damaged, or not a safetensors file ({error})") from None
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read: {error.strerror or 'it is damaged'}") from None
+    except (SafetensorError, TypeError, AttributeError, RecursionError) as error:  # also types that NumPy lacks
+        raise _damaged(path) from error
+    except ValueError as error:
+        if isinstance(error, DataError):
+            raise
+        raise _damaged(path) from error
     if not isinstance(metadata, dict):
         raise DataError(f"{path}: a safetensors file, but not one that Inkling wrote")
+    _require_flat(path, metadata)
     if metadata.pop("crc32", None) != _checksum(tensors, metadata):
         raise DataError(f"{path}: damaged: its checksum does not fit its content")
     return tensors, metadata
+
+
+def _damaged(path: Path) -> DataError:
+    return DataError(f"{path}: damaged, or not a safetensors file")
+
+
+def _require_flat(path: Path, metadata: Any) -> None:
+    """DataError where lists and tables are nested so deeply that a function that follows them could not return."""
+    level = [metadata]
+    for _ in range(MOST_NESTED):
+        level = [
+            inner
+            for each in level
+            for inner in (each.values() if isinstance(each, dict) else each)
+            if isinstance(inner, dict | list)
+        ]
+        if not level:
+            return
+    raise DataError(f"{path}: its metadata are nested more than {MOST_NESTED} deep, which is the bound")
 
 
 def _checksum(tensors: Mapping[str, np.ndarray], metadata: Mapping[str, Any]) -> int:

@@ -5,14 +5,22 @@ import dataclasses
 import numpy as np
 import pytest
 
-from inkling.adaptation import Adaptation, Adapted, Comparison, Rehearsal, blend, largest_safe_share
+from inkling.adaptation import (
+    Adaptation,
+    Adapted,
+    Comparison,
+    Rehearsal,
+    blend,
+    largest_safe_share,
+    read_handwriting,
+)
 from inkling.adaptation.result import MAX_ACCURACY_LOSS
 from inkling.data import Dataset, Source, Split, load, split_source
 from inkling.errors import DataError, InklingError, UsageError
 from inkling.evaluation import Evaluation
 from inkling.model import Model
 from inkling.model import load as load_model
-from inkling.provenance import trainings, unseen
+from inkling.provenance import leakage_note, trainings, unseen
 from inkling.recipes.recipe import Recipe
 
 
@@ -215,3 +223,35 @@ def test_other_writers_may_lose_a_five_hundredth():
         others = Comparison("others", Evaluation(labels, read(5)), Evaluation(labels, read(wrong)))
         assert Adapted(None, 1.0, others, others).keeps_others is kept
     assert pytest.approx(0.002) == MAX_ACCURACY_LOSS
+
+
+def test_every_place_that_was_learnt_from_is_remembered(tmp_path, digits, monkeypatch):
+    """Regression test: adapted from several places, a model was judged on one of them as on unseen images."""
+    test = digits.test
+    places = [tmp_path / name for name in ("mine.npz", "more.npz")]
+    for place, part in zip(places, (test[:60], test[60:130]), strict=True):
+        np.savez(place, images=part.images, labels=part.labels)
+    writer = read_handwriting(places)
+    assert len(writer) == 130
+    model = load_model("tiny")
+    adaptation = Adaptation(model, writer, digits)
+    adapted = Adapted(model, 1.0, *[Comparison.of(writer, *[model.predict_proba(writer.images)] * 2)] * 2)
+    monkeypatch.setitem(model.metadata, "calibration", {})
+    model.metadata.update(adaptation._metadata(adapted))
+    model.save(tmp_path / "mine.safetensors")
+    again = load_model(tmp_path / "mine.safetensors")
+    for place in places:
+        with pytest.raises(DataError, match="trained on every row"):
+            unseen(again, load(place))
+    assert unseen(again, Source("x", test[130:], None))[1] == "all labelled images"
+
+
+def test_a_test_part_that_was_learnt_is_no_test(digits):
+    """Regression test: `adapt` learns from both parts of a source, and its test part then counted as unseen."""
+    model = load_model("tiny")
+    learnt = [{"data": {"sha256": digits.test.sha256}}]
+    taught = Model(model.network, model.params, {**model.metadata, "adaptations": [{"learnt": learnt}]})
+    with pytest.raises(DataError, match="trained on every row"):
+        unseen(taught, digits)
+    assert "NOT unseen: the model learnt from 360 of these images" in leakage_note(taught, digits, digits.test)
+    assert unseen(model, digits)[1] == "the test part"

@@ -48,7 +48,7 @@ def test_a_picture_of_the_sheet_has_the_size_of_its_paper(call, tmp_path, paper)
 @pytest.mark.parametrize(
     ("options", "complaint"),
     [
-        (("-o", "sheet.docx"), "sheet.docx: a sheet is a .pdf or .png: give it such a name with -o"),
+        (("-o", "sheet.docx"), "sheet.docx: the name of a sheet ends in .pdf or .png: give such a name"),
         (("--paper", "a5"), "--paper a5: expected a4 or letter"),
     ],
 )
@@ -90,7 +90,7 @@ def test_scans_are_not_read_into_a_file(call, photo, tmp_path):
     (tmp_path / "sheet.pdf").write_bytes(b"%PDF")
     result = call("sheet", "read", photo, "-o", tmp_path / "sheet.pdf")
     assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
-    assert "is no new or empty folder: give another with -o" in result.stderr
+    assert "already exists and is a file: give another folder with -o" in result.stderr
 
 
 def test_sheet_alone_shows_what_it_can_do(call):

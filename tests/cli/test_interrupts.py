@@ -4,10 +4,13 @@ import json
 import os
 import random
 import signal
+import threading
 import time
 
 import pytest
+import typer
 
+from inkling.cli.console import report_errors
 from lively import LIVELY, RECIPES
 
 # Checkpoints after every epoch, so that seconds suffice; and no pictures, which are not in question here.
@@ -104,7 +107,10 @@ def test_a_finished_run_says_so_and_changes_nothing(run, finished):
     before = {path.name: path.read_bytes() for path in finished.iterdir()}
     code, out, err = run("train", "--resume", finished)
     assert code == 0
-    assert err == f"{finished} is finished: training ended after epoch {LIVELY.epochs}.\nDrawing the plots.\n"
+    assert err == (
+        f"{finished} is finished: training ended after epoch {LIVELY.epochs}.\n"
+        f"To train it for more epochs: inkling train --from {finished} --epochs N\nDrawing the plots.\n"
+    )
     assert f"model       {finished / 'model.safetensors'}" in out
     assert {path.name: path.read_bytes() for path in finished.iterdir()} == before
 
@@ -140,3 +146,63 @@ def test_damaged_checkpoints_end_in_a_sentence(start, slow_recipe, tmp_path):
     _, err = ended(start("--resume", folder), 3)
     assert err.startswith("inkling: no checkpoint to go on from: ")
     assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize(("name", "code"), [("SIGTERM", 143), ("SIGHUP", 129)])
+def test_being_told_to_end_is_like_ctrl_c(start, slow_recipe, tmp_path, uninterrupted, name, code):
+    """Regression test: a training died without a word, and lost what it had trained since the last checkpoint."""
+    folder = tmp_path / "r"
+    process = start("--recipe", slow_recipe, "--data", "digits", "-o", folder, checkpoint_seconds=1e9)
+    wait_for(folder / "history.jsonl", process)
+    while not (folder / "history.jsonl").read_text():
+        assert process.poll() is None
+    number = getattr(signal, name)
+    os.killpg(process.pid, number) if name == "SIGHUP" else os.kill(
+        process.pid, number
+    )  # as a closing terminal, as kill
+    _, err = ended(process, code)  # hangs where a worker lives on
+    last = err.splitlines()[-1]
+    assert last.startswith("Stopped after epoch ")
+    assert last.endswith(f". To go on: inkling train --resume {folder}")
+    assert (folder / "checkpoint.safetensors").exists()
+    ended(start("--resume", folder))
+    assert end_of(folder) == uninterrupted
+
+
+def test_nohup_keeps_a_training_alive(spawn, recipe_file, tmp_path):
+    program = ("-c", f"import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN)\n{DRIVER}")
+    process = spawn(0, 0, "train", "-r", recipe_file, "--data", "digits", "-o", "r", program=program)
+    wait_for(tmp_path / "r" / "run.json", process)
+    os.kill(process.pid, signal.SIGHUP)
+    ended(process)
+    assert (tmp_path / "r" / "model.safetensors").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "sentence"),
+    [("SIGINT", 130, "interrupted"), ("SIGTERM", 143, "ended by SIGTERM"), ("SIGHUP", 129, "ended by SIGHUP")],
+)
+def test_every_command_ends_in_one_sentence(capsys, name, code, sentence):
+    number = getattr(signal, name)
+    usual = signal.default_int_handler if name == "SIGINT" else signal.SIG_DFL
+    before = signal.signal(number, usual)
+
+    def command():
+        signal.raise_signal(number)
+
+    try:
+        with pytest.raises(typer.Exit) as caught:
+            report_errors(command)()
+        assert signal.getsignal(number) is usual
+    finally:
+        signal.signal(number, before)
+    assert caught.value.exit_code == code
+    assert capsys.readouterr().err == f"inkling: {sentence}\n"
+
+
+def test_commands_run_in_any_thread(capsys):
+    """Only the main thread may set handlers of signals."""
+    thread = threading.Thread(target=report_errors(lambda: print("done")))
+    thread.start()
+    thread.join()
+    assert capsys.readouterr().out == "done\n"

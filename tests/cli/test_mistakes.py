@@ -1,5 +1,6 @@
 """Every mistake is one sentence on stderr and the right exit code; nothing is half-written."""
 
+import re
 import shutil
 
 import pytest
@@ -8,6 +9,7 @@ from letters import letter_source
 
 USAGE, DATA, BELOW, FAILURE = 2, 3, 4, 1
 VERBS = [(), ("read",), ("train",), ("evaluate",), ("predict",), ("ensemble",), ("recipes",), ("reproduce",), ("data",)]
+VERBS += [("runs",), ("sheet",), ("sheet", "make"), ("sheet", "read")]
 VERBS += [("adapt",), ("data", "info"), ("data", "show")]
 
 
@@ -25,7 +27,18 @@ def test_help_names_every_verb(run):
     code, out, err = run("--help")
     assert code == 0
     assert err == ""
-    for verb in ("read", "train", "evaluate", "predict", "ensemble", "recipes", "reproduce", "data", "Exit codes"):
+    for verb in (
+        "read",
+        "train",
+        "runs",
+        "evaluate",
+        "predict",
+        "ensemble",
+        "recipes",
+        "reproduce",
+        "data",
+        "Exit codes",
+    ):
         assert verb in out
 
 
@@ -62,15 +75,57 @@ def test_help_tells_the_folder_of_the_data_from_the_option(call):
         ("train --data digits --lr nan", USAGE, "a learning rate is a number above 0, not nan"),
         ("train --data digits --seed -1", USAGE, "seed must be a whole number of at least 0, not -1"),
         ("train --data digits --test nowhere", DATA, "nowhere: no such file or folder"),
-        ("train --data digits -o taken", USAGE, "taken is no new or empty folder: give another with -o"),
-        ("train --data digits -o taken/file", USAGE, "taken/file is no new or empty folder"),
+        (
+            "train --data digits -o taken",
+            USAGE,
+            "taken already exists and is not empty: give another folder with -o, or go on",
+        ),
+        (
+            "train --data digits -o taken/file",
+            USAGE,
+            "taken/file already exists and is a file: give another folder",
+        ),
         ("train --data digits -o taken/file/below", FAILURE, "taken/file/below: Not a directory"),
         ("train --data empty.csv", DATA, "empty.csv: data was expected, but the file is empty"),
         ("train --resume nowhere", DATA, "nowhere holds no run to resume: expected recipe.toml and run.json in it"),
         ("train --resume taken", DATA, "taken holds no run to resume"),
         ("train --resume R --seed 0", USAGE, "--resume goes on with the run as it was started: leave out --seed"),
-        ("train --resume R --epochs 9 --data digits", USAGE, "leave out --data, --epochs"),
-        ("train --resume R -o x --lr 1 --batch-size 2 --recipe y --test z", USAGE, "leave out --recipe, --output"),
+        ("train --resume R --epochs 9", USAGE, "leave out --epochs; to train further with other settings, start a new"),
+        ("train --resume R -o x --lr 1 --batch-size 2 --recipe y", USAGE, "leave out --recipe, --output"),
+        ("train --resume R --validation 0.1", USAGE, "leave out --validation"),
+        ("train --resume R --test digits", USAGE, "was started without --test, and goes on without: leave it out"),
+        ("train --resume R --from R", USAGE, "was started without --from, and goes on without: leave it out"),
+        ("train --resume R --data nowhere", DATA, "nowhere: no such file or folder"),
+        (
+            "train --data digits --validation 10",
+            USAGE,
+            "takes a fraction from 0 to below 1, not 10: did you mean 0.1?",
+        ),
+        ("train --data digits --validation 1", USAGE, "--validation takes a fraction from 0 to below 1, not 1"),
+        ("train --data digits --validation nan", USAGE, "--validation takes a fraction from 0 to below 1, not nan"),
+        ("train -r claimless.toml --data digits --validation 0", USAGE, "need a split with validation images"),
+        ("train --data digits --from nowhere", DATA, "nowhere: no such file"),
+        ("train --data digits --from taken", DATA, "taken: no model.safetensors in this folder"),
+        ("train -r sgd-10 --data digits --from R", USAGE, "those of the model to start from are"),
+        ("train -o -", USAGE, "-o -: a run is written into a folder: give the name of a new one"),
+        ("train -o m.safetensors", USAGE, "-o m.safetensors: a run is written into a folder"),
+        ("train mnist", USAGE, "train takes its recipe and data as options: did you mean --data mnist?"),
+        ("train mine.toml", USAGE, "did you mean --recipe mine.toml?"),
+        ("runs nowhere", DATA, "nowhere: a folder of runs was expected, there is none"),
+        ("runs taken/file", DATA, "taken/file: a folder of runs was expected, there is none"),
+        (
+            "sheet read taken/file.png -o taken",
+            USAGE,
+            "taken already exists and is not empty: give another",
+        ),
+        ("sheet read taken/file.png -o -", USAGE, "-o -: what a sheet holds is written into a folder"),
+        (
+            "sheet make -o -",
+            USAGE,
+            "takes no file such as a sheet: give a name that ends in .pdf or .png",
+        ),
+        ("read taken/file.png --show -", USAGE, "standard output takes no picture"),
+        ("read taken/file.png --min-confidence 70", USAGE, "takes a fraction from 0 to 1, not 70: did you mean 0.7?"),
         ("evaluate nowhere", DATA, "nowhere: no such file"),
         ("evaluate taken", DATA, "taken: no model.safetensors in this folder"),
         ("evaluate taken/file", DATA, "taken/file: damaged, or not a safetensors file"),
@@ -79,38 +134,73 @@ def test_help_tells_the_folder_of_the_data_from_the_option(call):
         ("evaluate R --fail-under 101", USAGE, "--fail-under takes percent, such as 97, not 101"),
         ("evaluate R --fail-under -1", USAGE, "--fail-under takes percent, such as 97, not -1"),
         ("evaluate R --fail-under nan", USAGE, "--fail-under takes percent, such as 97, not nan"),
-        ("evaluate R --fail-under 0.97", USAGE, "--fail-under takes percent, such as 97, not 0.97"),
+        ("evaluate R --fail-under 0.97", USAGE, "percent, such as 97, not 0.97: did you mean 97?"),
         ("train --data= --epochs 1", DATA, "the name of the data is empty"),
-        ("evaluate R --report taken/file", USAGE, "taken/file exists already: give another name, or --force"),
-        ("evaluate R --report taken", USAGE, "taken is no file: give the name of a file to write"),
+        ("evaluate R --report taken/file", USAGE, "the name of a report ends in .html: give such a name"),
+        ("evaluate R --report taken/file.html", USAGE, "taken/file.html exists already: give another name, or --force"),
+        ("evaluate R --report taken.html", USAGE, "taken.html is no file: give the name of a file to write"),
+        (
+            "evaluate R --report -",
+            USAGE,
+            "standard output takes no file such as a report: give a name",
+        ),
         ("evaluate R --report no/where.html", USAGE, "no/where.html: there is no folder no"),
         ("predict nowhere digits", DATA, "nowhere: no such file"),
         ("predict R nowhere", DATA, "nowhere: no such file or folder"),
         ("predict R empty.csv", DATA, "empty.csv: data was expected, but the file is empty"),
-        ("predict R digits -o taken/file", USAGE, "taken/file exists already: give another name, or --force"),
-        ("predict R digits -o taken", USAGE, "taken is no file"),
-        ("predict R digits -o /dev/null --force", USAGE, "/dev/null is no file"),
+        ("predict R digits -o taken/file.csv", USAGE, "taken/file.csv exists already: give another name, or --force"),
+        (
+            "predict R digits -o taken/file",
+            USAGE,
+            "the name of a table of predictions ends in ",
+        ),
+        ("predict R digits -o taken.csv", USAGE, "taken.csv is no file"),
+        ("predict R digits -o /dev/null --force", USAGE, "/dev/null: the name of a table of predictions ends in "),
         ("predict R digits -o no/where.csv", USAGE, "no/where.csv: there is no folder no"),
-        ("ensemble R -o x", USAGE, "an ensemble takes at least two models, not 1"),
-        ("ensemble R nowhere -o x", DATA, "nowhere: no such file"),
-        ("ensemble R taken/file -o x", DATA, "taken/file: damaged, or not a safetensors file"),
-        ("ensemble R R -o taken/file", USAGE, "taken/file exists already: give another name, or --force"),
-        ("ensemble R R -o no/where", USAGE, "no/where: there is no folder no"),
+        ("ensemble R -o x.safetensors", USAGE, "an ensemble takes at least two models, not 1"),
+        ("ensemble R nowhere -o x.safetensors", DATA, "nowhere: no such file"),
+        ("ensemble R taken/file -o x.safetensors", DATA, "taken/file: damaged, or not a safetensors file"),
+        ("ensemble R R -o taken/file", USAGE, "the name of a model ends in .safetensors: give such a name"),
+        (
+            "ensemble R R -o taken/file.safetensors",
+            USAGE,
+            "file.safetensors exists already: give another name",
+        ),
+        ("ensemble R R -o no/where.safetensors", USAGE, "no/where.safetensors: there is no folder no"),
+        ("ensemble R R -o -", USAGE, "standard output takes no file such as a model"),
         ("train --data digits --teacher nowhere", DATA, "nowhere: no such file"),
         ("train --data digits --teacher taken/file", DATA, "taken/file: damaged, or not a safetensors file"),
-        ("train --resume R --teacher R", USAGE, "leave out --teacher"),
+        ("train --resume R --teacher R", USAGE, "was started without --teacher, and goes on without"),
         ("recipes sgd-11", USAGE, "unknown recipe 'sgd-11': did you mean sgd-10?"),
         ("reproduce sgd-11", USAGE, "unknown recipe 'sgd-11'"),
         ("reproduce claimless.toml --data digits", USAGE, "recipe lively makes no claim to reproduce"),
         ("reproduce sgd-10 --data nowhere", DATA, "nowhere: no such file or folder"),
-        ("reproduce sgd-10 --data digits -o taken/file", USAGE, "taken/file exists already"),
+        ("reproduce sgd-10 --data digits -o taken/file.md", USAGE, "taken/file.md exists already"),
+        ("reproduce sgd-10 --data digits -o -", USAGE, "standard output takes no file such as a page of Markdown"),
+        ("reproduce sgd-10 --data digits -o R/run.md", USAGE, "run.json is a file of the run in"),
         ("reproduce sgd-10 --data digits -o taken/half.md", USAGE, "taken/half.json exists already"),
-        ("reproduce sgd-10 --data digits -o new/page.json", USAGE, "new/page.json: the numbers go beside the page"),
+        (
+            "reproduce sgd-10 --data digits -o new/page.json",
+            USAGE,
+            "new/page.json: the name of a page of Markdown ends in ",
+        ),
         ("reproduce sgd-10 --data nowhere -o new/page.md", USAGE, "new/page.md: there is no folder new"),
         ("adapt nowhere", DATA, "nowhere: no such file or folder"),
+        (
+            "adapt nowhere -o taken/file",
+            USAGE,
+            "taken/file: the name of a model ends in ",
+        ),
+        ("adapt nowhere -o no/where.safetensors", USAGE, "no/where.safetensors: there is no folder no"),
+        ("adapt nowhere -o R/model.safetensors --force", USAGE, "model.safetensors is a file of the run in"),
         ("data show nowhere", DATA, "nowhere: no such file or folder"),
         ("data show digits -o taken/file.png", USAGE, "taken/file.png exists already: give another name, or --force"),
-        ("data show digits -o taken/file", USAGE, "taken/file: the picture is a PNG: give a name that ends in .png"),
+        (
+            "data show digits -o taken/file",
+            USAGE,
+            "taken/file: the name of a picture ends in ",
+        ),
+        ("data show digits -o -", USAGE, "standard output takes no file such as a picture"),
         ("data show digits -o no/where.png", USAGE, "no/where.png: there is no folder no"),
         ("data show digits --augment sgd-11", USAGE, "unknown recipe 'sgd-11': did you mean sgd-10?"),
         ("data show digits --augment sgd-10", USAGE, "recipe sgd-10 changes no images: add a line such as augment = ["),
@@ -122,12 +212,14 @@ def test_a_mistake_is_one_sentence(call, tmp_path, monkeypatch, finished, recipe
     monkeypatch.chdir(tmp_path)
     (tmp_path / "taken").mkdir()
     (tmp_path / "taken" / "file").write_text("mine")
-    (tmp_path / "taken" / "file.png").write_text("mine")
-    (tmp_path / "taken" / "half.json").write_text("mine")
+    for name in ("file.png", "half.json", "file.html", "file.csv", "file.md", "file.safetensors"):
+        (tmp_path / "taken" / name).write_text("mine")
+    for name in ("taken.html", "taken.csv"):
+        (tmp_path / name).mkdir()
     (tmp_path / "empty.csv").touch()
     shutil.copy(recipe_file, "claimless.toml")
     before = sorted(tmp_path.rglob("*"))
-    result = call(*(str(finished) if word == "R" else word for word in arguments.split()))
+    result = call(*(re.sub("^R(?=/|$)", str(finished), word) for word in arguments.split()))
     assert result.exit_code == code
     assert result.stdout == ""
     *_, line = result.stderr.splitlines()
@@ -135,7 +227,7 @@ def test_a_mistake_is_one_sentence(call, tmp_path, monkeypatch, finished, recipe
     assert sentence in line
     assert len(result.stderr.splitlines()) == 1
     assert sorted(tmp_path.rglob("*")) == before
-    assert (tmp_path / "taken" / "file").read_text() == "mine"
+    assert {path.read_text() for path in (tmp_path / "taken").iterdir()} == {"mine"}
 
 
 @pytest.mark.parametrize(
@@ -154,7 +246,7 @@ def test_a_mistake_is_one_sentence(call, tmp_path, monkeypatch, finished, recipe
 )
 def test_what_is_for_digits_alone_says_so(call, tmp_path, monkeypatch, recipe_file, arguments, sentence):
     monkeypatch.chdir(tmp_path)
-    for place in ("inkling.data.load", "inkling.runs.run.load", "inkling.adaptation.writer.load"):
+    for place in ("inkling.data.load", "inkling.runs.ingredients.load", "inkling.adaptation.writer.load"):
         monkeypatch.setattr(place, lambda name: letter_source())
     result = call(*(recipe_file if word == "LIVELY" else word for word in arguments.split()))
     assert result.exit_code == USAGE
@@ -170,7 +262,8 @@ def test_what_is_for_digits_alone_says_so(call, tmp_path, monkeypatch, recipe_fi
         ("train --epochs 2.5", "Invalid value for '--epochs'"),
         ("train --workers 0", "Invalid value for '--workers'"),
         ("train --colour red", "No such option"),
-        ("trian", "No such command 'trian'"),
+        ("trian", "No such command 'trian'. Did you mean 'train'?"),
+        ("data inof", "No such command 'inof'. Did you mean 'info'?"),
         ("evaluate", "Missing argument"),
         ("predict", "Missing argument"),
         ("ensemble R R", "Missing option '--output' / '-o'"),

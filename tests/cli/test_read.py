@@ -9,14 +9,16 @@ import numpy as np
 import pytest
 from PIL import Image
 
+import framed
 import inkling
+from drawn import levels
 from inkling.model import Model
 from inkling.nn import Flatten, Linear, Network
 from inkling.reading import CONFIDENCE, IN_A_LINE
 from on_paper import written
 
 USAGE, DATA, INTERRUPTED = 2, 3, 130
-RECORD = {"file", "text", "digits", "warnings"}
+RECORD = {"file", "text", "digits", "marks", "warnings"}
 DIGIT = {"text", "digit", "box", "confidence", "accepted", "not_a_digit", "probabilities", "warnings"}
 
 
@@ -188,7 +190,8 @@ def test_a_mistake_is_one_sentence(call, folder, arguments, code, sentence):
     [
         ("", "Missing argument"),
         ("x2.png --digits 0", "Invalid value for '--digits'"),
-        ("x2.png --min-confidence 1.5", "Invalid value for '--min-confidence'"),
+        ("x2.png --min-confidence 1.5", "--min-confidence takes a fraction from 0 to 1, not 1.5"),
+        ("x2.png --min-confidence 70", "--min-confidence takes a fraction from 0 to 1, not 70: did you mean 0.7?"),
         ("x2.png --min-confidence nan", "confidence"),
         ("x2.png --min-confidence high", "Invalid value for '--min-confidence'"),
     ],
@@ -248,8 +251,36 @@ def test_lines(call, folder):
 def test_several_lines_and_another_count_are_warned_of_beside_the_number(call, folder):
     written("85", "263", "9").save("page.png")
     page, number = call("read", "page.png"), call("read", "x2.png", "--digits", 5)
-    assert (page.exit_code, page.stderr) == (0, "page.png: several lines, read as one: --lines reads each\n")
+    assert (page.exit_code, page.stdout) == (0, "85\n263\n9\n")
+    assert page.stderr == "page.png: 3 lines, each read by itself\n"
     assert (number.exit_code, number.stdout, number.stderr) == (0, "2358\n", "x2.png: 4 digits, 5 expected\n")
+
+
+def test_marks_and_signs_are_told_on_stderr_and_in_the_record(call, folder):
+    ink = framed.with_sign([0, 40], framed.dot(), [80])
+    Image.fromarray(np.uint8(levels(framed.with_sign([0], framed.slash(), [40], -6)))).save("slash.png")
+    Image.fromarray(np.uint8(levels(ink))).save("dot.png")
+    result = call("read", "dot.png", "slash.png")
+    assert result.exit_code == 0
+    assert result.stderr == "dot.png: left out: a dot\nslash.png: a slash\n"
+    dot, slash = json.loads(call("read", "dot.png", "slash.png", "--json").stdout)
+    assert [(mark["kind"], mark["line"], mark["after"]) for mark in dot["marks"]] == [("dot", 0, 2)]
+    assert (dot["warnings"], slash["warnings"], slash["marks"]) == (["left out: a dot"], ["a slash"], [])
+    assert [digit["text"] for digit in slash["digits"]][1] == "?"
+
+
+def test_what_was_not_read_as_a_whole_ends_with_the_code_of_bad_data(call, folder):
+    """Numbers were found among thousands of specks, and the exit code was 0."""
+    rng = np.random.default_rng(0)
+    specks = np.full((600, 600), 255, np.uint8)
+    for y, x in rng.integers(5, 590, (3000, 2)):
+        specks[y : y + 4, x : x + 3] = 0
+    Image.fromarray(specks).save("specks.png")
+    written("8", "2").save("column.png")
+    noise, column = call("read", "specks.png"), call("read", "column.png")
+    assert noise.exit_code == column.exit_code == DATA
+    assert "much ink: only the 500 largest components were looked at" in noise.stderr
+    assert column.stderr.startswith("column.png: several lines, read as one: --lines reads each")
 
 
 def test_show_draws_one_picture(call, folder):

@@ -40,7 +40,7 @@ def test_train_says_where_things_are(call, no_pictures, tmp_path, recipe_file):
 
 
 def test_train_on_every_row_says_what_else_to_evaluate_on(call, no_pictures, monkeypatch, tmp_path):
-    monkeypatch.setattr("inkling.runs.run.load", lambda name: letter_source())
+    monkeypatch.setattr("inkling.runs.ingredients.load", lambda name: letter_source())
     (tmp_path / "whole.toml").write_text(LIVELY.override(split=Split(validation=0), epochs=1, keep="last").to_toml())
     result = call("train", "-r", tmp_path / "whole.toml", "--data", "letters", "-o", tmp_path / "r")
     assert result.exit_code == 0, result.stderr
@@ -53,7 +53,7 @@ def test_train_on_every_row_says_what_else_to_evaluate_on(call, no_pictures, mon
 def test_train_says_how_the_network_was_fitted_to_the_data(
     call, no_pictures, monkeypatch, tmp_path, recipe_file, size, lines
 ):
-    monkeypatch.setattr("inkling.runs.run.load", lambda name: letter_source(side=size))
+    monkeypatch.setattr("inkling.runs.ingredients.load", lambda name: letter_source(side=size))
     result = call("train", "-r", recipe_file, "--data", "letters", "-o", tmp_path / "r", "--epochs", 1)
     assert result.exit_code == 0, result.stderr
     said = [line for line in result.stderr.splitlines() if line.startswith("The network ")]
@@ -65,7 +65,7 @@ def test_train_says_how_the_network_was_fitted_to_the_data(
 
 
 def test_a_loss_worse_than_guessing_among_26_classes_is_reported(call, no_pictures, monkeypatch, tmp_path, recipe_file):
-    monkeypatch.setattr("inkling.runs.run.load", lambda name: letter_source())
+    monkeypatch.setattr("inkling.runs.ingredients.load", lambda name: letter_source())
     train = ("train", "-r", recipe_file, "--data", "letters", "--lr")
     assert "The loss is worse than guessing (3.26): try" in call(*train, 3, "-o", tmp_path / "high").stderr
     assert "worse than guessing" not in call(*train, 0.01, "-o", tmp_path / "low").stderr
@@ -84,7 +84,7 @@ def test_quiet_still_prints_errors_and_warnings(call, no_pictures, tmp_path, rec
     options = ("train", "-r", recipe_file, "--data", "digits", "--epochs", 1, "--quiet")
     assert call(*options, "--lr", 3, "-o", tmp_path / "r").stderr.startswith("The loss is worse than guessing")
     assert call(*options, "-o", tmp_path / "r").stderr.startswith(
-        f"inkling: {tmp_path / 'r'} is no new or empty folder"
+        f"inkling: {tmp_path / 'r'} already exists and is not empty"
     )
 
 

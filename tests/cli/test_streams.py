@@ -6,7 +6,10 @@ import re
 import subprocess
 
 import pytest
+import typer
 
+from inkling.cli import progress
+from inkling.cli.console import complain, report_errors
 from needs import needs_dev_full
 
 
@@ -16,21 +19,6 @@ def test_a_reader_that_has_seen_enough(spawn, finished):
     process = spawn("predict", finished, "digits", stdout=write)
     os.close(write)
     os.close(read)  # nobody reads: the first write breaks
-    _, err = process.communicate(timeout=60)
-    assert err == ""
-    assert process.returncode == 0
-
-
-@pytest.mark.parametrize("unbuffered", ["", "1"])
-def test_a_reader_that_has_seen_enough_where_pipes_cannot_be_polled(spawn, finished, unbuffered):
-    """As on Windows, where `select` has no `poll`."""
-    program = (
-        "import select, sys; del select.poll; import inkling.cli.__main__ as cli; sys.argv[0] = 'inkling'; cli.main()"
-    )
-    read, write = os.pipe()
-    process = spawn("predict", finished, "digits", stdout=write, program=("-c", program))
-    os.close(write)
-    os.close(read)
     _, err = process.communicate(timeout=60)
     assert err == ""
     assert process.returncode == 0
@@ -133,8 +121,72 @@ def test_a_failure_without_a_file_does_not_blame_standard_output(call, finished,
 
     silenced = []
     monkeypatch.setattr("inkling.data.load", fail)
-    monkeypatch.setattr("inkling.cli.console._silence", silenced.append)
+    monkeypatch.setattr("inkling.cli.console.silence", silenced.append)
     result = call("predict", finished, "digits")
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr == "inkling: BlockingIOError: Resource temporarily unavailable\n"
     assert silenced == []
+
+
+def closed(*descriptors):
+    """A program that runs the command with these descriptors closed, as `>&-` does."""
+    closing = "; ".join(f"os.close({descriptor})" for descriptor in descriptors)
+    command = "os.execv(sys.executable, [sys.executable, '-m', 'inkling', *sys.argv[1:]])"
+    return ("-c", f"import os, sys; {closing}; {command}")
+
+
+@pytest.mark.parametrize("descriptors", [(1,), (2,), (0, 1, 2)], ids=["stdout", "stderr", "all"])
+def test_closed_streams_are_no_hindrance(run, tmp_path, recipe_file, descriptors):
+    """Regression test: AttributeError without stdout; without stderr half a run folder, exit code 1 and no word."""
+    options = ("-r", recipe_file, "--data", "digits", "--epochs", 1)
+    code, out, err = run("train", *options, "-o", "r", program=closed(*descriptors))
+    assert code == 0
+    assert (tmp_path / "r" / "model.safetensors").exists()
+    assert ("run folder  r" in out) == (1 not in descriptors)
+    assert ("Drawing the plots." in err) == (2 not in descriptors)
+    code, out, err = run("data", "info", "nowhere", program=closed(*descriptors))
+    assert (code, out) == (3, "")
+    assert err.startswith("inkling: nowhere: no such file") == (2 not in descriptors)
+
+
+def test_no_file_takes_the_place_of_a_closed_stream(run, tmp_path, finished):
+    """A file that is opened first would otherwise be standard output to whatever writes there."""
+    code, _, _ = run("predict", finished, "digits", "-o", "p.csv", program=closed(0, 1, 2))
+    assert code == 0
+    assert (tmp_path / "p.csv").read_text().startswith("ImageId,Label\n1,")
+
+
+def test_a_terminal_that_is_gone_is_no_hindrance(monkeypatch, capsys):
+    """Regression test: where the terminal was closed, a line of progress ended the training with an OSError."""
+
+    class Gone:
+        def write(self, text):
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+        def flush(self):
+            pass
+
+        def fileno(self):
+            return 2
+
+    silenced = []
+    monkeypatch.setattr("inkling.cli.console.silence", silenced.append)
+    monkeypatch.setattr("sys.stderr", gone := Gone())
+    progress._redraw("epoch 1/2")
+    complain("a warning")
+    assert silenced == [gone, gone]
+
+
+def test_out_of_memory_says_what_to_do(capsys):
+    """Regression test: "not enough memory (): try a smaller network" for a file."""
+    for name, advice in (("train", "a smaller batch (--batch-size)"), ("predict", "try a smaller source")):
+
+        def command():
+            raise MemoryError
+
+        command.__name__ = name
+        with pytest.raises(typer.Exit):
+            report_errors(command)()
+        err = capsys.readouterr().err
+        assert err.startswith("inkling: not enough memory: try ")
+        assert advice in err

@@ -5,7 +5,7 @@ import pytest
 
 from inkling.classes import DIGITS
 from inkling.data import Dataset, Source
-from inkling.errors import UsageError
+from inkling.errors import DataError, UsageError
 
 IMAGES = np.arange(6, dtype=np.uint8)[:, None, None] * np.ones((28, 28), np.uint8)
 
@@ -23,7 +23,8 @@ def test_rows_are_those_of_the_data_it_was_taken_from():
     [
         (np.array([0, 1, 2, 10, 4, 11]), "10 as in row 3 of six: leave the row out, or name its class in class_names"),
         (np.array([0, -1, 2, 3, 4, 5]), "-1 as in row 1 of six: leave the row out, or name its class in class_names"),
-        (np.arange(6.0), "float64: give for each image the place of its class in class_names, from 0"),
+        (np.arange(6.0) + 0.5, "0.5 as in row 0 of six: leave the row out, or name its class in class_names"),
+        (np.full(6, np.nan), "nan as in row 0 of six: leave the row out, or name its class in class_names"),
         (np.array(list("012345")), "<U1: give for each image the place of its class in class_names, from 0"),
     ],
 )
@@ -76,6 +77,49 @@ def test_lists_and_other_integers_become_the_types_of_a_dataset():
     assert len(Dataset(IMAGES[:0], [])) == 0
 
 
+def test_whole_numbers_are_labels_whatever_their_type():
+    assert Dataset(IMAGES.tolist(), [0.0, 1.0, 2.0, 3.0, 4.0, 5.0]).labels.tolist() == [0, 1, 2, 3, 4, 5]
+    assert Dataset(IMAGES, np.arange(6, dtype=np.float32)).labels.dtype == np.int64
+
+
+class Column:
+    """As the columns and tables of other libraries: what NumPy asks for its array."""
+
+    def __init__(self, values):
+        self.values = values
+
+    def __array__(self, dtype=None, copy=None):
+        return np.asarray(self.values, dtype)
+
+
+def test_what_has_an_array_is_taken_as_one():
+    data = Dataset(Column(IMAGES.astype(np.int64)), Column(np.arange(6)))
+    np.testing.assert_array_equal(data.images, IMAGES)
+    assert data.labels.tolist() == [0, 1, 2, 3, 4, 5]
+
+
+def test_few_faint_images_of_a_dataset_are_not_taken_for_binary_ones():
+    """Images 0 and 1 have no other levels than 0 and 1; the dataset as a whole is of grey levels."""
+    images = IMAGES.copy()
+    images[1, 0, 0], images[5] = 0, 200
+    assert Dataset(images)[:2].renamed("two").images.max() == 1
+
+
+def test_a_table_of_rows_is_not_a_choice_of_rows():
+    with pytest.raises(UsageError, match="chosen by a slice or by one list of rows"):
+        Dataset(IMAGES)[np.array([[0, 1]])]
+
+
+def test_it_is_told_in_a_line_what_a_dataset_and_a_source_are():
+    data = Dataset(IMAGES, np.arange(6), "six")
+    assert repr(data) == "<Dataset six: 6 labelled images 28×28, 10 classes (0, 1, 2, 3, 4, …)>"
+    assert repr(Source.of("some", data, Dataset(IMAGES[:1]))) == (
+        "<Source some: train 6 labelled images 28×28, test 1 images without labels 28×28, "
+        "10 classes (0, 1, 2, 3, 4, …)>"
+    )
+    assert repr(Source("x", None, None)).startswith("<Source x: no images, ")
+
+
 def test_arrays_in_their_form_are_not_copied():
     labels = np.arange(6)
     data = Dataset(IMAGES, labels)
@@ -86,12 +130,12 @@ def test_arrays_in_their_form_are_not_copied():
 @pytest.mark.parametrize(
     ("images", "sentence"),
     [
-        (IMAGES / 255, "must be uint8 of 0-255, not float64: .*multiply by 255 and convert to uint8, or use load_data"),
-        (IMAGES > 2, "must be uint8 of 0-255, not bool: multiply by 255 and convert"),
-        (IMAGES.astype(int) - 1, "grey levels 0-255, not -1 to 4: rescale"),
-        (IMAGES.astype(int) + 251, "grey levels 0-255, not 251 to 256: rescale"),
+        (IMAGES.astype(int) - 1, r"of data: pixels of 0-255 \(or 0-1\) were expected, found -1: bring them to 0-1, "),
+        (IMAGES.astype(int) + 251, r"pixels of 0-255 \(or 0-1\) were expected, found 256: divide by "),
         (IMAGES[0], r"of shape \(N, H, W\) .*, not \(28, 28\): for one image give images\[None\]"),
         (IMAGES[..., None], r"not \(6, 28, 28, 1\): leave out the last axis"),
+        (IMAGES[:, None], r"not \(6, 1, 28, 28\): leave out an axis, images\[:, 0\]"),
+        (IMAGES.reshape(6, -1), r"not \(6, 784\): make squares of the rows, images\.reshape\(-1, 28, 28\)"),
         (IMAGES[:, :0], r"at least one pixel per image, not \(6, 0, 28\)"),
         ([[[1, 2]], [[1]]], "images must have one shape, found a list of several"),
         (np.ma.masked_less(IMAGES, 2), r"not a masked one: fill in what is masked, images\.filled\(0\)"),
@@ -116,3 +160,11 @@ def test_images_of_another_form_are_refused_with_a_remedy(images, sentence):
 def test_labels_and_rows_of_another_form_are_refused_with_a_remedy(arrays, sentence):
     with pytest.raises(UsageError, match=sentence):
         Dataset(IMAGES, **arrays)
+
+
+def test_a_part_is_had_by_its_name_and_a_missing_one_is_told():
+    data = Dataset(np.zeros((2, 28, 28), np.uint8))
+    source = Source.of("mine", test=data)
+    assert source.part("test") is source.test
+    with pytest.raises(DataError, match="mine has no part called 'train': it has test"):
+        source.part("train")

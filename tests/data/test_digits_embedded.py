@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from inkling.data import load
-from inkling.data.digits import enlarge, read_digits
+from inkling.data.digits import read_digits
+from inkling.data.square_digits import enlarge
 from needs import needs_sklearn
 
 
@@ -37,10 +38,10 @@ def test_they_look_like_mnist():
 
 def test_enlarging_keeps_each_cell_and_leaves_the_neighbours_alone():
     images, _ = read_digits()
-    large = enlarge(images[:50])
+    large = enlarge(images[:50], 4)
     cells = large.reshape(50, 12, 4, 12, 4).mean(axis=(2, 4))[:, 2:10, 2:10]
     assert np.corrcoef(cells.ravel(), images[:50].ravel())[0, 1] > 0.99
-    assert np.allclose(large[7], enlarge(images[[20, 7, 30]])[1], atol=1e-4)
+    assert np.allclose(large[7], enlarge(images[[20, 7, 30]], 4)[1], atol=1e-4)
 
 
 def test_who_changes_the_digits_changes_an_own_copy():

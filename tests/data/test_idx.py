@@ -72,6 +72,80 @@ def test_images_without_labels_are_images_to_predict(make, digits, tmp_path):
         assert source.test.labels is None
 
 
+def typed(array, code, dtype):
+    return (
+        bytes([0, 0, code, array.ndim])
+        + b"".join(n.to_bytes(4, "big") for n in array.shape)
+        + array.astype(dtype).tobytes()
+    )
+
+
+TYPES = {"int16": (0x0B, ">i2"), "int32": (0x0C, ">i4"), "float32": (0x0D, ">f4"), "float64": (0x0E, ">f8")}
+
+
+@pytest.mark.parametrize(("name", "scale"), [*((name, 1) for name in TYPES), ("float32", 255), ("float64", 255)])
+def test_numbers_of_every_type_are_read(make, digits, tmp_path, name, scale):
+    code, dtype = TYPES[name]
+    files = {"train-images-idx3-" + name: typed(digits.images / scale, code, dtype)}
+    files |= {"train-labels-idx1-" + name: typed(digits.labels, code, dtype)}
+    source = load(make.folder(tmp_path, {each.rstrip("0123456789"): data for each, data in files.items()}))
+    assert same(source.train, digits)
+    assert any("scaled by 255" in note for note in source.notes) == (scale == 255)
+
+
+def test_signed_bytes_below_0_are_refused_with_their_row(make, digits, tmp_path):
+    files = {
+        "train-images-idx3-byte": typed(np.full((20, 28, 28), -3), 9, ">i1"),
+        "train-labels-idx1-ubyte": make.idx(digits.labels),
+    }
+    with pytest.raises(DataError, match=r"row 1: pixels of 0-255 .* were expected, found -3"):
+        load(make.folder(tmp_path, files))
+
+
+def test_an_unknown_type_is_named(make, digits, tmp_path):
+    (tmp_path / "x-images-idx3-ubyte").write_bytes(b"\0\0\x0a\x03" + make.idx(digits.images)[4:])
+    with pytest.raises(DataError, match=r"one of IDX's types 08, 09, 0b, 0c, 0d, 0e was expected .* found 0a"):
+        load(tmp_path / "x-images-idx3-ubyte")
+
+
+def test_qmnist_s_labels_are_the_first_of_eight_numbers(make, digits, tmp_path):
+    table = np.zeros((20, 8), int)
+    table[:, 0], table[:, 1:] = digits.labels, 70_000
+    files = {
+        "qmnist-train-images-idx3-ubyte": make.idx(digits.images),
+        "qmnist-train-labels-idx2-int": typed(table, 0x0C, ">i4"),
+    }
+    assert same(load(make.folder(tmp_path, files)).train, digits)
+    assert same(load(tmp_path / "qmnist-train-images-idx3-ubyte").train, digits)
+    assert same(load(tmp_path / "qmnist-train-labels-idx2-int").train, digits)
+    (tmp_path / "qmnist-train-labels-idx2-int").write_bytes(typed(table[:, :5], 0x0C, ">i4"))
+    with pytest.raises(DataError, match="QMNIST's 8 numbers per image, were expected, found 5 numbers per image"):
+        load(tmp_path)
+
+
+@pytest.mark.parametrize("names", [DASH, DOT], ids=["dash", "dot"])
+@pytest.mark.parametrize("zipped", [False, True])
+def test_each_file_may_lie_in_a_zip_of_its_own(make, digits, tmp_path, names, zipped):
+    """As Kaggle hands out the files of a data set one by one."""
+    files = {f"{name}.zip": make.zip({name: data}) for name, data in pair(make, digits, names).items()}
+    if zipped:
+        (tmp_path / "archive.zip").write_bytes(make.zip(files))
+        assert same(load(tmp_path / "archive.zip").train, digits)
+    assert same(load(make.folder(tmp_path / "files", files)).train, digits)
+    assert same(load(tmp_path / "files" / f"{names[0].format('train')}.zip").train, digits)
+
+
+def test_a_zip_that_lies_alone_in_a_folder_is_looked_into(make, digits, tmp_path):
+    make.folder(tmp_path, {"archive.zip": make.zip(pair(make, digits, DASH)), "readme.md": b"x"})
+    source = load(tmp_path)
+    assert same(source.train, digits)
+    assert source.notes == ("archive.zip", "IDX files")
+    (tmp_path / "more.zip").write_bytes(b"x")
+    with pytest.raises(DataError, match=r"one of these is meant, give its own path: archive\.zip, more\.zip"):
+        load(tmp_path)
+    assert same(load(tmp_path / "archive.zip").train, digits)  # the remedy
+
+
 DAMAGES = {  # what is wrong → images and labels made so, and the sentence
     "magic": (
         lambda m, d: (b"\0\0\x08\x04" + m.idx(d.images)[4:], m.idx(d.labels)),

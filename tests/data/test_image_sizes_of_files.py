@@ -5,6 +5,7 @@ import pytest
 
 from inkling.classes import DIGITS
 from inkling.data import load
+from inkling.data.square_digits import digits_of_squares
 from inkling.errors import DataError
 
 
@@ -48,9 +49,11 @@ def test_arrays_that_are_not_square(npz):
 
 @pytest.mark.parametrize("side", [8, 16, 32])
 @pytest.mark.parametrize("label", ["first", "last", "named", "none"])
-def test_tables_of_square_images(make, tmp_path, side, label):
-    pictures, labels = images(20, side, side), np.arange(20) % 10
-    table = [[*map(str, row)] for row in pictures.reshape(20, -1)]
+@pytest.mark.parametrize("classes", [10, 12])
+def test_tables_of_square_images(make, tmp_path, side, label, classes):
+    """Digits are brought to 28×28. Images of other classes, or of unknown ones, stay as they are."""
+    pictures, labels = images(24, side, side), np.arange(24) % classes
+    table = [[*map(str, row)] for row in pictures.reshape(24, -1)]
     both = list(zip(table, map(str, labels), strict=True))
     if label == "last":
         table = [[*row, value] for row, value in both]
@@ -59,8 +62,12 @@ def test_tables_of_square_images(make, tmp_path, side, label):
     if label == "named":
         table = [["label", *(f"p{column}" for column in range(side * side))], *table]
     (tmp_path / "t.csv").write_bytes(make.csv(table))
-    found = load(tmp_path / "t.csv").parts["test" if label == "none" else "train"]
-    np.testing.assert_array_equal(found.images, pictures)
+    source = load(tmp_path / "t.csv")
+    found = source.parts["test" if label == "none" else "train"]
+    are_digits = classes == 10 and label != "none"
+    np.testing.assert_array_equal(found.images, digits_of_squares(pictures) if are_digits else pictures)
+    assert (f"digits of {side}×{side} pixels brought to 28×28, as pictures are" in source.notes) == are_digits
+    assert source.normalized == are_digits
     assert found.labels is None if label == "none" else found.labels.tolist() == labels.tolist()
 
 
@@ -84,7 +91,7 @@ def test_columns_of_pixels_in_parquet(tmp_path):
     pictures, labels = images(20, 32, 32), np.arange(20) % 10
     columns = {f"p{column}": values for column, values in enumerate(pictures.reshape(20, -1).T)}
     write_table(pyarrow.table({**columns, "label": labels}), tmp_path / "t.parquet")
-    np.testing.assert_array_equal(load(tmp_path / "t.parquet").train.images, pictures)
+    np.testing.assert_array_equal(load(tmp_path / "t.parquet").train.images, digits_of_squares(pictures))
 
 
 def test_parts_of_two_sizes_are_refused(npz):

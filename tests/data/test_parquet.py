@@ -49,6 +49,41 @@ def test_pictures_as_the_hub_has_them(loaded, make, digits, wrapped):
     assert np.array_equal(source.train.labels, digits.labels)
 
 
+@pytest.mark.parametrize("form", ["flat", "nested", "fixed", "channel", "floats"])
+def test_lists_of_pixels(loaded, digits, form):
+    images = digits.images
+    cells = {
+        "flat": images.reshape(20, -1).tolist(),
+        "nested": images.tolist(),
+        "fixed": pyarrow.FixedSizeListArray.from_arrays(pyarrow.array(images.ravel()), 784),
+        "channel": images[..., None].tolist(),
+        "floats": (images / 255).reshape(20, -1).tolist(),
+    }[form]
+    source = loaded({"id": [f"row {i}" for i in range(20)], "image": cells, "label": digits.labels})
+    assert np.array_equal(source.train.images, digits.images)
+    assert np.array_equal(source.train.labels, digits.labels)
+    assert bool(source.notes) == (form == "floats")
+
+
+def test_lists_of_different_lengths_are_refused_with_their_row(loaded, digits):
+    cells = digits.images.reshape(20, -1).tolist()
+    for wrong in ([1, 2], None):
+        with pytest.raises(DataError, match="row 8: as many numbers as in the first row were expected in image in"):
+            loaded({"image": [*cells[:7], wrong, *cells[8:]]})
+    with pytest.raises(DataError, match=r"row 4: as many numbers"):
+        loaded({"image": [*digits.images[:3].tolist(), [[0] * 28] * 27 + [[0] * 27]]})
+
+
+def test_a_picture_that_is_repeated_until_memory_is_gone_is_refused(make, tmp_path, monkeypatch):
+    """A dictionary holds it once, so that the file stays small."""
+    monkeypatch.setattr("inkling.data.unpacking.FREE_MEGABYTES", 1)
+    picture = bytes(np.random.default_rng(0).integers(0, 256, 20_000, np.uint8))
+    (tmp_path / "x.parquet").write_bytes(parquet({"image": [picture] * 5000}))
+    assert (tmp_path / "x.parquet").stat().st_size < 200_000
+    with pytest.raises(DataError, match="if you trust the file, unpack it yourself"):
+        load(tmp_path / "x.parquet")
+
+
 def test_the_hub_s_folder(make, digits, tmp_path):
     def part(data):
         return parquet({"image": [make.picture(image) for image in data.images], "label": data.labels})

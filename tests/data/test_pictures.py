@@ -58,6 +58,7 @@ def test_pictures_in_other_folders_are_left_out_and_noted(make, digits, tmp_path
     assert source.notes == (
         "pictures in folders named after the digit",
         "left out: pictures in other folders (10, unclear)",
+        f"{tmp_path} train: all images are of one digit, 4: nothing can be told apart, and an accuracy means nothing",
     )
 
 
@@ -90,3 +91,10 @@ def test_a_single_picture_is_no_data_set(make, digits, tmp_path):
     Image.fromarray(digits.images[0]).save(tmp_path / "seven.png")
     with pytest.raises(DataError, match="this is a picture; put pictures into folders named after their class"):
         load(tmp_path / "seven.png")
+
+
+def test_masks_of_levels_0_and_1_are_scaled_and_told_in_one_note(make, tmp_path):
+    pictures = {f"1/{name}.png": make.picture((stroke() > 0).astype(np.uint8)) for name in "abc"}
+    source = load(make.folder(tmp_path, pictures))
+    assert (source.train.images.max(axis=(1, 2)) == 255).all()
+    assert f"3 pictures: levels run from 0 to 1: scaled by 255 (such as 1/a.png in {tmp_path})" in source.notes

@@ -74,11 +74,12 @@ def test_an_array_of_booleans_and_one_of_12_bits():
         (np.zeros(9), r"array: a picture \(height, width\).* was expected, not \(9,\)$"),
         (np.zeros((5, 5, 2)), r"not \(5, 5, 2\)$"),
         (np.zeros((1, 5, 5, 3)), r"not \(1, 5, 5, 3\)$"),
-        (np.full((5, 5), np.nan), "float64 pixels are expected in 0-1, these lie in nan to nan"),
-        (np.full((5, 5), 255.0), "expected in 0-1, these lie in 255 to 255"),
-        (np.full((5, 5), -1), "int64 pixels are expected in 0-65535, these lie in -1 to -1"),
-        (np.full((5, 5), 1j), "not complex128"),
-        (np.full((5, 5), "a"), "not <U1"),
+        (np.full((5, 5), np.nan), "found nan: put 0 where no finite number is"),
+        (np.full((5, 5), 256.0), "found 256: divide by the number that is white"),
+        (np.full((5, 5), 65536), "found 65536: divide by the number that is white"),
+        (np.full((5, 5), -1), r"pixels of 0-255 \(or 0-1\) were expected, found -1: bring"),
+        (np.full((5, 5), 1j), "numbers were expected as pixels, found complex128"),
+        (np.full((5, 5), "a"), "numbers were expected as pixels, found <U1"),
     ],
 )
 def test_other_arrays_are_refused(array, message):

@@ -35,7 +35,10 @@ def png_of(width: int, height: int) -> bytes:
         (b"%PDF-1.7\n%\xe2\xe3", "this is a PDF; save its page as PNG$"),
         (b"\0\0\0\x18ftypheic\0\0\0\0", "this is HEIC, AVIF or a film; save it as JPEG or PNG$"),
         (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "this is text$"),
-        (b"P5 2 1 255 ab\0", "this is no PNG, JPEG, GIF, BMP, TIFF or WebP, or a damaged one$"),  # Pillow would read it
+        (
+            b"qoif\0\0\0\2\0\0\0\1\3\0",
+            "this is no PNG, JPEG, GIF, BMP, TIFF, WebP or PPM, or a damaged one$",
+        ),  # Pillow reads it
         (bytes(range(256)), "this is no PNG"),
         (b"\x89PNG\r\n\x1a\n nothing", "it is cut off or damaged"),
         (png_of(0, 9), "damaged|0×9 pixels"),

@@ -6,7 +6,7 @@ import pytest
 from inkling.data import load
 from inkling.ink import LONGEST_SIDE, MAX_COMPONENTS, Picture, find_ink
 from inkling.reading import read
-from inkling.reading.reader import read_page
+from inkling.reading.page import read_page
 
 
 @pytest.mark.parametrize(("shape", "times"), [((60, 100), 4), ((600, 600), 2), ((1000, 1000), 1)])

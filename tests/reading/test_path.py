@@ -42,9 +42,9 @@ def all_paths(
     if first == len(pieces):
         yield 0.0, [], 0
         return
-    cost, unread = path._skip_cost(pieces[first], HEIGHT, float(np.median([each.area for each in pieces])))
+    cost, punctuation = path._skip_cost(pieces[first], HEIGHT, float(np.median([each.area for each in pieces])))
     for score, steps, digits in all_paths(pieces, choices, scores, first + 1):
-        yield score - cost, ([(pieces[first].label,)] if unread else []) + steps, digits
+        yield score - cost, ([] if punctuation else [(pieces[first].label,)]) + steps, digits
     for number, choice in enumerate(choices):
         if choice.first == first:
             labels = tuple(each.label for each in choice.pieces)
@@ -62,7 +62,7 @@ def test_no_path_is_better_than_the_best(pieces, seed, digits):
         nearest = min(abs(count - digits) for _, _, count in everything)
         everything = [each for each in everything if abs(each[2] - digits) == nearest]
     score, steps, _ = max(everything, key=lambda each: each[0])
-    found = best_path(pieces, HEIGHT, choices, probability, digits)
+    found = [step for step in best_path(pieces, HEIGHT, choices, probability, digits) if not step.punctuation]
     labels = [tuple(each.label for each in step.pieces) for step in found]
     same = [each for each in everything if each[1] == labels]
     assert labels == steps or max(each[0] for each in same) == pytest.approx(score), "as good, if not the same"
@@ -90,17 +90,19 @@ DASH = piece(5, 80, 25, 18, 5, 100)
 
 
 def read(pieces: Sequence[Piece], probability: dict[tuple[int, ...], float], digits: int | None = None) -> list[str]:
-    """What the best path makes of the pieces: labels of each digit, and "?" before those of what is left unread."""
+    """What the best path makes of the pieces: labels of digits; "?" or its kind before those of other ink."""
     choices = candidates(pieces, HEIGHT)
     known = [probability.get(tuple(each.label for each in choice.pieces), 0.001) for choice in choices]
     steps = best_path(pieces, HEIGHT, choices, np.array(known), digits)
     return [
-        ("?" if step.candidate is None else "") + "+".join(str(each.label) for each in step.pieces) for step in steps
+        (step.punctuation or "?" if step.candidate is None else "") + "+".join(str(each.label) for each in step.pieces)
+        for step in steps
     ]
 
 
 def test_dots_commas_and_dashes_are_passed_over():
-    assert read([DIGIT, NARROW, DOT, COMMA, DASH], {(1,): 0.9, (2,): 0.9}) == ["1", "2"]
+    found = read([DIGIT, NARROW, DOT, COMMA, DASH], {(1,): 0.9, (2,): 0.9})
+    assert found == ["1", "2", "dot3", "comma4", "dash5"]
 
 
 def test_a_narrow_stroke_is_no_punctuation():

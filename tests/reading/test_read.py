@@ -16,7 +16,7 @@ from inkling.model import Model
 from inkling.nn import Flatten, Linear, Network
 from inkling.reading import CONFIDENCE, IN_A_LINE, UNREAD, Reading, read
 
-RECORD = {"file", "text", "digits", "warnings"}
+RECORD = {"file", "text", "digits", "marks", "warnings"}
 DIGIT = {"text", "digit", "box", "confidence", "accepted", "not_a_digit", "probabilities", "warnings"}
 
 
@@ -91,10 +91,19 @@ def test_a_count_that_is_not_met_gives_a_warning(rows):
     assert short.warnings == (f"line 2: {len(short.lines[1])} digits, 5 expected",)
 
 
-def test_several_lines_read_as_one_give_a_warning(rows):
-    page = stacked(rows, 5, 3)
-    assert read(page).warnings == ("several lines, read as one: --lines reads each",)
+@pytest.mark.parametrize("counts", [(5, 3), (2, 1, 3)])
+def test_several_lines_are_read_as_lines_of_their_own(rows, text, counts):
+    """They were read as one number, from left to right through all lines."""
+    page = stacked(rows, *counts)
+    reading = read(page)
+    assert reading.text.split("\n") == [text[:count] for count in counts]
+    assert reading.warnings == (f"{len(counts)} lines, each read by itself",)
     assert read(page, lines=True).warnings == read(page, single=True).warnings == ()
+
+
+def test_what_may_be_one_broken_digit_is_not_read_as_lines(rows):
+    assert read(stacked(rows, 1, 1)).warnings[0] == "several lines, read as one: --lines reads each"
+    assert len(read(stacked(rows, 1, 1)).lines) == 1
 
 
 def test_ink_that_is_no_digit_at_all_gives_a_warning():
@@ -102,7 +111,7 @@ def test_ink_that_is_no_digit_at_all_gives_a_warning():
     stroke = Image.new("L", (800, 300), 255)
     ImageDraw.Draw(stroke).line((40, 100, 440, 200), 0, 8)
     reading = read(stroke)
-    assert (reading.text, reading.warnings) == ("", ("no digits, only dots, commas or dashes",))
+    assert (reading.text, reading.warnings) == ("", ("no digits, only dots, commas or dashes", "left out: a stroke"))
 
 
 def test_the_bar_refuses_and_changes_nothing_else(rows, text):
@@ -162,6 +171,7 @@ def test_warnings_tell_what_is_odd(rows):
         ({"digits": 0}, "digits: how many there are, at least 1, not 0"),
         ({"digits": -3}, "digits: how many there are, at least 1, not -3"),
         ({"min_confidence": 1.5}, "min_confidence is a probability, 0 to 1, not 1.5"),
+        ({"min_confidence": 70}, r"min_confidence is a probability, 0 to 1, not 70: 0\.7\?"),
         ({"min_confidence": -0.1}, "min_confidence is a probability, 0 to 1, not -0.1"),
         ({"min_confidence": float("nan")}, "min_confidence is a probability, 0 to 1, not nan"),
     ],

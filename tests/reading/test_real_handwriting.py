@@ -11,7 +11,7 @@ import pytest
 from inkling.ink import open_picture
 from inkling.reading import UNREAD, read
 from inkling.reading.lines import are_several
-from inkling.reading.reader import read_page
+from inkling.reading.page import read_page
 from needs import needs_handwriting
 
 FOLDER = Path(os.environ.get("INKLING_HANDWRITING", ""))

@@ -11,7 +11,7 @@ from inkling.data import Source, Split
 from inkling.errors import DataError, UsageError
 from inkling.nn import Flatten, Linear, Network
 from inkling.recipes.training_set import training_set
-from inkling.runs import Run, run
+from inkling.runs import Run, ingredients
 from inkling.training import TrainingState, train
 from letters import ALPHABET, letter_images, letter_source
 from lively import LIVELY, SEEING, digits
@@ -29,7 +29,7 @@ def letter_teacher(class_names):
 def letters(monkeypatch):
     """Runs of these tests read letters, or what is put into this list."""
     sources = [letter_source()]
-    monkeypatch.setattr("inkling.runs.run.load", lambda name: sources[0])
+    monkeypatch.setattr("inkling.runs.ingredients.load", lambda name: sources[0])
     return sources
 
 
@@ -107,7 +107,7 @@ def test_images_to_measure_have_no_class_for_pictures_of_no_digit(recipe):
 
 def test_the_test_images_of_a_run_are_checked_before_its_folder_is_made(tmp_path, monkeypatch):
     sources = {"digits": Source.of("digits", digits()), "letters": letter_source()}
-    monkeypatch.setattr(run, "load", sources.get)
+    monkeypatch.setattr(ingredients, "load", sources.get)
     with no_training(match="the test images of letters train have 26 classes"):
         Run.create(tmp_path / "r", RECIPE, "digits", "letters")
     assert not (tmp_path / "r").exists()
@@ -120,7 +120,7 @@ def test_data_whose_classes_have_other_names_now_are_not_resumed_from(tmp_path, 
     Run.resume(folder)
     letters[0] = named(letters[0], OTHER_NAMES)
     with pytest.raises(
-        DataError, match=r"the data have 26 classes \(Z, .* was started with 26 classes \(A, .* mix them"
+        DataError, match=r"the data have 26 classes \(Z, .* was started with 26 classes \(A, .* would mix two"
     ):
         Run.resume(folder)
 
@@ -168,7 +168,7 @@ DATA = Source.of("some", digits()[:100])
 WRONG_TYPES = {
     "array": ((RECIPE, digits().images), {}, "not a value of type ndarray"),
     "tuple": ((RECIPE, (digits().images, digits().labels)), {}, "not a value of type tuple"),
-    "nothing": ((RECIPE, None), {}, "not a value of type NoneType"),
+    "nothing": ((RECIPE, None), {}, "a Dataset, not None"),
     "recipe": ((3, DATA), {}, "training takes a Recipe, not 3"),
     "no recipe": ((None, DATA), {}, "training takes a Recipe, not None"),
     "teacher": ((RECIPE, DATA), {"teacher": 3}, "a teacher is a Model, not 3"),

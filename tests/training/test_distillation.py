@@ -19,8 +19,8 @@ from inkling.recipes import Recipe
 from inkling.recipes.training_set import training_set
 from inkling.rng import Purpose, make_rng
 from inkling.runs import run
+from inkling.runs.model_file import ModelFile
 from inkling.runs.run import Run
-from inkling.runs.teacher import Teacher
 from inkling.training import TrainingState, train
 from lively import LIVELY, digits
 
@@ -173,18 +173,18 @@ def test_a_teacher_may_lie_at_home(tmp_path, teacher, monkeypatch, place):
     (tmp_path / "home-run").mkdir()
     teacher.save(tmp_path / "home-run" / "model.safetensors")
     monkeypatch.setenv("HOME", str(tmp_path))
-    assert Teacher.read(Path(place)).path == tmp_path / "home-run" / "model.safetensors"
+    assert ModelFile.read(Path(place)).path == tmp_path / "home-run" / "model.safetensors"
 
 
 def test_a_teacher_that_comes_along_is_known_by_its_name():
-    assert Teacher.read(Path("tiny")).model.metadata["recipe"]["name"] == "tiny"
+    assert ModelFile.read(Path("tiny")).model.metadata["recipe"]["name"] == "tiny"
 
 
 def test_another_teacher_is_noticed(tmp_path, file, teacher, checkpoint_every_epoch):
     folder = taught(tmp_path / "r", file, epochs=2)
     ensemble([teacher, teacher]).save(file)
     with pytest.raises(
-        DataError, match=r"wise\.safetensors: the teacher changed since .*r was started; resuming would"
+        DataError, match=r"wise\.safetensors: this is not the teacher that .*r was started with.*: resuming would"
     ):
         Run.resume(folder)
     file.unlink()

@@ -16,7 +16,7 @@ from inkling.errors import InklingError
 from inkling.nn import BatchNorm1d, Dropout, Flatten, Linear, Network, ReLU
 from inkling.optim import Adam, ConstantLR
 from inkling.recipes import Recipe
-from inkling.runs import run
+from inkling.runs import ingredients, run
 from inkling.runs.run import Run
 from inkling.training import ForkedWorkers, TrainingState, train
 from inkling.training.interrupts import deferred_signals
@@ -249,7 +249,7 @@ def test_a_run_interrupted_at_any_moments_is_resumed_to_the_same_bytes(
     timer, whole, tmp_path, monkeypatch, checkpoint_seconds
 ):
     monkeypatch.setattr(run, "CHECKPOINT_SECONDS", checkpoint_seconds)
-    monkeypatch.setattr(run, "load", functools.cache(run.load))
+    monkeypatch.setattr(ingredients, "load", functools.cache(ingredients.load))
     plan = PLAN.override(epochs=4)
     consume(Run.create(tmp_path / "whole", plan, "digits").train())
     expected = (tmp_path / "whole" / "model.safetensors").read_bytes()

@@ -161,7 +161,7 @@ with exclusive_lock(Path({str(tmp_path / "r" / "run.json")!r})):
         other.kill()
         other.wait()
     assert next(run.train()).epoch == 1
-    with pytest.raises(UsageError, match="no new or empty folder"):
+    with pytest.raises(UsageError, match="already exists and is not empty"):
         Run.create(tmp_path / "r", RECIPE, "digits")
 
 
@@ -221,7 +221,8 @@ def test_data_that_changed_meanwhile_are_refused(tmp_path):
     table.write_text("\n".join(rows))
     Run.create(tmp_path / "r", RECIPE, str(table))
     table.write_text("\n".join(rows[:-1]))
-    with pytest.raises(DataError, match=r"train\.csv: the data changed since .*r was started"):
+    hashes = "SHA-256 [0-9a-f]{12}…, and not [0-9a-f]{12}…"
+    with pytest.raises(DataError, match=rf"train\.csv: these are not the data that .*r was started with: .* {hashes}"):
         Run.resume(tmp_path / "r")
 
 
@@ -259,7 +260,7 @@ def test_a_folder_that_is_no_run_is_a_sentence(tmp_path, content):
 def test_nothing_is_overwritten(tmp_path):
     (tmp_path / "file").touch()
     for folder in (tmp_path, tmp_path / "file"):
-        with pytest.raises(UsageError, match="is no new or empty folder"):
+        with pytest.raises(UsageError, match="already exists and is "):
             Run.create(folder, RECIPE, "digits")
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 

@@ -18,8 +18,9 @@ import numpy as np
 from inkling.adaptation.blending import blend, largest_safe_share
 from inkling.adaptation.rehearsal import Rehearsal
 from inkling.adaptation.result import Adapted, Comparison, Fold
+from inkling.adaptation.writer import Handwriting
 from inkling.classes import DIGITS, require_digits
-from inkling.data import Dataset, Source, Split, count_mnist_test_images
+from inkling.data import Dataset, Source, Split, count_mnist_test_images, count_mnist_training_images
 from inkling.errors import DataError, InklingError
 from inkling.model import Model
 from inkling.optim import Adam, CosineAnnealingLR
@@ -175,7 +176,9 @@ class Adaptation:
 
     def _metadata(self, adapted: Adapted) -> dict[str, Any]:
         """The metadata of the model as it was, with one more record in "adaptations"."""
-        learnt = [_training_record(self.recipe, self.writer)]
+        places = self.writer.places if isinstance(self.writer, Handwriting) else ()
+        data = [self.writer, *(places if len(places) > 1 else ())]  # `evaluate` may be asked about each place alone
+        learnt = [_training_record(self.recipe, each) for each in data]
         if (split := self.rehearsal.split) is not None:
             learnt.append(_training_record(dataclasses.replace(self.recipe, split=split), self.rehearsal.data))
         record = {"from": self.sha256, "digits": self.counts, **adapted.to_dict(), "learnt": learnt}
@@ -190,4 +193,5 @@ def _training_record(recipe: Recipe, data: Dataset) -> dict[str, Any]:
     """Which data were learnt from and how they were divided, in the form of a model's own metadata."""
     about = {"source": data.name, "sha256": data.sha256, "images": len(data)}
     about["mnist_test_images"] = count_mnist_test_images(data.images)
+    about["mnist_training_images"] = count_mnist_training_images(data.images)
     return {"recipe": recipe.to_dict(), "data": about}

@@ -16,7 +16,9 @@ from inkling.cli.predict import predict
 from inkling.cli.read import read
 from inkling.cli.recipes import recipes
 from inkling.cli.reproduce import reproduce
+from inkling.cli.runs import runs
 from inkling.cli.sheet import app as sheet_app
+from inkling.cli.streams import escape_stderr, open_closed_streams
 from inkling.cli.train import train
 
 app = typer.Typer(
@@ -26,7 +28,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for verb in (read, train, evaluate, predict, ensemble, recipes, reproduce, adapt):
+app.command()(report_errors(read))
+app.command(context_settings={"allow_extra_args": True})(report_errors(train))  # train says what was meant by them
+for verb in (runs, evaluate, predict, ensemble, recipes, reproduce, adapt):
     app.command()(report_errors(verb))
 app.add_typer(data_app, name="data")
 app.add_typer(sheet_app, name="sheet")
@@ -46,17 +50,20 @@ def options(
 ) -> None:
     """Handwritten-digit recognition with neural networks written from scratch in NumPy.
 
-    Exit codes: 0 done, 1 failure, 2 wrong usage, 3 data missing or corrupt, 4 below --fail-under, 130 interrupted.
+    Exit codes: 0 done, 1 failure, 2 wrong usage, 3 data missing or corrupt, 4 below --fail-under, 130 interrupted,
+    143 ended by SIGTERM, 129 by SIGHUP.
 
-    Variables: INKLING_DATA names the folder where mnist and kaggle are looked for. Where an option has a variable, its
-    help says so.
+    Variables: INKLING_DATA names the folder where mnist and kaggle are looked for; it is not the variable of --data.
+    Where an option has a variable, its help says so.
     """
 
 
 def main() -> None:
+    open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # an encoding without "·" prints "?" instead of failing
+    escape_stderr()
     app()
 
 

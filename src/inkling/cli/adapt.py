@@ -5,7 +5,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from inkling.cli.console import Quiet, log, print_json, refuse_to_overwrite, tables
+from inkling.cli.console import Quiet, log, print_json
+from inkling.cli.outputs import MODEL, check_output
+from inkling.cli.sources import load_source
+from inkling.cli.streams import one_line
+from inkling.cli.tables import print_table
 
 if TYPE_CHECKING:
     from inkling.adaptation import Adaptation, Adapted, Comparison, Fold
@@ -37,15 +41,12 @@ def adapt(
 
     It takes about a minute, and measures how much better the writer is read.
     """
-    refuse_to_overwrite(output, force)
+    check_output(output, MODEL, force, models=[model], sources=[*handwriting, rehearse])
     from inkling.adaptation import Adaptation, read_handwriting
-    from inkling.data import load
-    from inkling.runs.teacher import Teacher
+    from inkling.runs.model_file import ModelFile
 
-    writer, start = read_handwriting(handwriting), Teacher.read(model)
-    source = load(rehearse)
-    for note in source.notes:
-        log(note)
+    writer, start = read_handwriting(handwriting, log), ModelFile.read(model)
+    source = load_source(rehearse)
     adaptation = Adaptation(start.model, writer, source, start.sha256, seed)
     _introduce(adaptation)
     folds = []
@@ -80,15 +81,11 @@ def _line(adaptation: "Adaptation", fold: "Fold", number: int) -> str:
 
 
 def _conclude(adapted: "Adapted", start: Path, output: Path) -> None:
-    from rich.table import Table
-
-    table = Table("", "digits", "accuracy before %", "after %", "cross-entropy before", "after", box=None)
-    for compared in (adapted.writer, adapted.others):
-        table.add_row(compared.name, f"{compared.before.n_images:,}", *_figures(compared))
-    console = tables()
-    console.print(table)
+    headings = ("", "digits", "accuracy before %", "after %", "cross-entropy before", "after")
+    compared = (adapted.writer, adapted.others)
+    print_table(headings, [(each.name, f"{each.before.n_images:,}", *_figures(each)) for each in compared])
     for line in _sentences(adapted, start, output):
-        console.print(line, soft_wrap=True)
+        print(one_line(line))
 
 
 def _figures(compared: "Comparison") -> list[str]:

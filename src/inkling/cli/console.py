@@ -1,29 +1,33 @@
-"""What every command shares: how errors end, where things are printed, and what may be overwritten.
+"""What every command shares: how errors end, and where things are printed.
 
 Results go to stdout. Progress (`log`) and errors and warnings (`complain`) go to stderr; `--quiet` leaves progress out.
 """
 
 import functools
 import json
-import os
 import sys
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TextIO, cast
+from typing import Annotated, Any, TextIO
 
 import typer
 
+from inkling.cli.interrupts import exit_code, sentence, signals_as_interrupts
+from inkling.cli.streams import STDOUT, one_line, results_on_stdout, silence, unescaped
 from inkling.errors import InklingError, InklingWarning, UsageError
 
-if TYPE_CHECKING:
-    from rich.console import Console
-
-INTERRUPTED = 130
-STDOUT = "standard output"  # the file name of an OSError that a write to stdout raised, compared by identity
 TTA = "Test-time augmentation: average over each image and its shifts by one pixel; takes five times as long."
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress: only the result, warnings and errors.")]
+# What may help where memory ran out, by verb.
+_LESS_MEMORY = {
+    "train": "try a smaller network, a smaller batch (--batch-size) or less data",
+    "adapt": "try a smaller model, or a smaller source to rehearse",
+    "reproduce": "try less data",
+    "ensemble": "try fewer or smaller models",
+    "read": "try smaller pictures",
+}
+_SMALLER_SOURCE = "try a smaller source, such as a part of this one"
 
 _progress_is_shown = True
 
@@ -37,21 +41,23 @@ def report_errors(command: Callable[..., None]) -> Callable[..., None]:
     @functools.wraps(command)
     def wrapped(*args: Any, **options: Any) -> None:
         try:
-            with _blamed_stdout(), _warnings_complained_of(), _progress(shown=not options.get("quiet", False)):
-                command(*args, **options)
+            with signals_as_interrupts(), results_on_stdout(), _warnings_complained_of():
+                with _progress(shown=not options.get("quiet", False)):
+                    command(*args, **options)
                 sys.stdout.flush()
         except InklingError as error:
             complain(f"inkling: {error}")
             raise typer.Exit(error.exit_code) from None
-        except KeyboardInterrupt:
-            complain("inkling: interrupted")
-            raise typer.Exit(INTERRUPTED) from None
+        except KeyboardInterrupt as interrupt:
+            complain(f"inkling: {sentence(interrupt)}")
+            raise typer.Exit(exit_code(interrupt)) from None
         except MemoryError as error:
-            complain(f"inkling: not enough memory ({error}): try a smaller network, batch or source")
+            size = f" ({error})" if str(error) else ""
+            complain(f"inkling: not enough memory{size}: {_LESS_MEMORY.get(command.__name__, _SMALLER_SOURCE)}")
             raise typer.Exit(InklingError.exit_code) from None
         except OSError as error:
             if error.filename is STDOUT:
-                _silence(sys.stdout)  # otherwise Python flushes it once more at its end, and fails again
+                silence(sys.stdout)  # otherwise Python flushes it once more at its end, and fails again
                 if isinstance(error, BrokenPipeError):  # the reader has seen enough, as `head` has
                     return
             what = type(error).__name__ if error.filename is None else error.filename
@@ -99,56 +105,22 @@ def log(message: str) -> None:
         complain(message)
 
 
+def redraw(codes: str, line: str) -> None:
+    """Print terminal codes and a line of progress to stderr, which is a terminal; no line end follows."""
+    if _progress_is_shown:
+        _print_safely(codes + one_line(line), end="", stream=unescaped(sys.stderr))
+
+
 def complain(message: str) -> None:
-    """Print an error or a warning to stderr. A closed stderr does not stop the command."""
+    """Print an error or a warning to stderr as one line. A closed stderr does not stop the command."""
+    _print_safely(one_line(message), end="\n", stream=sys.stderr)
+
+
+def _print_safely(text: str, end: str, stream: TextIO) -> None:
     try:
-        print(message, file=sys.stderr, flush=True)
+        print(text, end=end, file=stream, flush=True)
     except OSError:
-        _silence(sys.stderr)
-
-
-class _Blamed:
-    """A text or binary stream whose OSErrors have STDOUT as their file name, unlike errors of files and processes."""
-
-    def __init__(self, stream: Any) -> None:
-        self._stream = stream
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._stream, name)
-
-    @property
-    def buffer(self) -> "_Blamed":
-        return _Blamed(self._stream.buffer)
-
-    def write(self, text: Any) -> Any:
-        return self._do("write", text)
-
-    def writelines(self, lines: Any) -> None:
-        self._do("writelines", lines)
-
-    def flush(self) -> None:
-        self._do("flush")
-
-    def _do(self, method: str, *arguments: Any) -> Any:
-        try:
-            return getattr(self._stream, method)(*arguments)
-        except OSError as error:
-            error.filename = STDOUT
-            raise
-
-
-@contextmanager
-def _blamed_stdout() -> Iterator[None]:
-    before, sys.stdout = sys.stdout, cast("TextIO", _Blamed(sys.stdout))
-    try:
-        yield
-    finally:
-        sys.stdout = before
-
-
-def _silence(stream: TextIO) -> None:
-    """Let what the stream still holds, and all that follows, go nowhere."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        silence(sys.stderr)
 
 
 def print_json(record: Any) -> None:
@@ -156,22 +128,9 @@ def print_json(record: Any) -> None:
     print(json.dumps(record, indent=2))
 
 
-def tables() -> "Console":
-    """A console for tables on stdout."""
-    from rich.console import Console
-
-    class Patient(Console):
-        def on_broken_pipe(self) -> None:
-            raise  # the error that Rich handles, on which Rich itself would exit with code 1
-
-    return Patient(highlight=False, markup=False, emoji=False)
-
-
-def refuse_to_overwrite(path: Path, force: bool) -> None:
-    """UsageError where a file is already there and --force was not given, or where none can be."""
-    if path.exists() and not path.is_file():
-        raise UsageError(f"{path} is no file: give the name of a file to write")
-    if path.exists() and not force:
-        raise UsageError(f"{path} exists already: give another name, or --force to replace it")
-    if not path.parent.is_dir():
-        raise UsageError(f"{path}: there is no folder {path.parent}")
+def require_fraction(option: str, value: float | None, below: bool = False) -> None:
+    """UsageError unless this is a fraction from 0 to 1, or to below 1, or no value; a percentage is recognised."""
+    if value is None or 0 <= value < 1 or (value == 1 and not below):
+        return
+    meant = f": did you mean {value / 100:g}?" if 2 <= value <= 100 else ""
+    raise UsageError(f"{option} takes a fraction from 0 to {'below 1' if below else '1'}, not {value:g}{meant}")

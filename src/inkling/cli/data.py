@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from inkling.classes import DIGITS
-from inkling.cli.console import log, print_json, refuse_to_overwrite, report_errors
+from inkling.cli.console import log, print_json, report_errors
+from inkling.cli.outputs import PICTURE, check_output
+from inkling.cli.sources import load_source
 from inkling.errors import DataError, UsageError
 
 if TYPE_CHECKING:
@@ -38,9 +40,14 @@ def info(
 
     Images, classes, grey levels, duplicates, and images of MNIST's test set.
     """
-    from inkling.data import describe, load
+    from dataclasses import replace
 
-    description = describe(load(source))
+    from inkling.data import describe, load
+    from inkling.orientation import suspected_orientation
+
+    found = load(source)
+    turned = dict.fromkeys(filter(None, map(suspected_orientation, found.parts.values())))
+    description = replace(describe(found), notes=(*found.notes, *turned))
     if json:
         print_json(description.to_dict())
         return
@@ -60,6 +67,7 @@ def _print_part(name: str, part: "PartInfo") -> None:
     if part.image_size == _MNIST_SIZE:
         leak = " (never judge a model that learnt from them on MNIST's test set)" if part.mnist_test_rows else ""
         print(f"  MNIST test set    {part.mnist_test_rows:,} of these images are in it{leak}")
+        print(f"  MNIST training    {part.mnist_training_rows:,} of these images are in its training set")
     print(f"  SHA-256           {part.sha256}")
 
 
@@ -101,17 +109,14 @@ def show(
 
     Images without labels are shown in the order of the file.
     """
-    if output.suffix.lower() != ".png":
-        raise UsageError(f"{output}: the picture is a PNG: give a name that ends in .png")
-    refuse_to_overwrite(output, force)
+    check_output(output, PICTURE, force, sources=[source])
     import numpy as np
 
-    from inkling.data import load
     from inkling.data.contact_sheet import contact_sheet
     from inkling.storage import write_atomically
 
     recipe = None if augment is None else _augmenting(augment)
-    found = load(source)
+    found = load_source(source)
     part = found.train or found.test
     if not part:
         raise DataError(f"{source}: no images to show")

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from inkling.cli.console import refuse_to_overwrite
+from inkling.cli.outputs import MODEL, check_output
+from inkling.cli.streams import one_line
 
 
 def ensemble(
@@ -22,13 +23,13 @@ def ensemble(
 
     The models have the same classes. The file tells `inkling evaluate` which images any of them learnt from.
     """
+    check_output(output, MODEL, force, models=models)
     from inkling.ensembles import ensemble as ensemble_of
     from inkling.model import load
 
-    refuse_to_overwrite(output, force)
     model = ensemble_of([load(path) for path in models])
     model.save(output)
     print(
-        f"An ensemble of {len(models)} models, {model.params.layout.size:,} parameters: {output}\n"
-        f"Next: inkling evaluate {output}"
+        f"An ensemble of {len(models)} models, {model.params.layout.size:,} parameters: {one_line(output)}\n"
+        f"Next: inkling evaluate {one_line(output)}"
     )

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from inkling.cli.console import TTA, Quiet, complain, log, print_json, refuse_to_overwrite
+from inkling.cli.console import TTA, Quiet, complain, log, print_json
 from inkling.cli.evaluation_tables import VIEWS, print_evaluations, refusal
+from inkling.cli.outputs import REPORT, check_output
 from inkling.cli.progress import waiting
 from inkling.cli.robustness import print_robustness, try_model
+from inkling.cli.sources import load_source
 
 if TYPE_CHECKING:
     from inkling.data import Dataset, Source
@@ -60,16 +62,17 @@ def evaluate(
     Two models are compared on the same images. The classes may be any: digits, letters, clothes. Model and data must
     agree in the names of the classes.
     """
-    from inkling.data import load
     from inkling.evaluation import write_report
     from inkling.model import load as load_model
+    from inkling.orientation import warn_of_orientation
 
-    _check(models, report, fail_under, force)
+    _check(models, data, report, fail_under, force)
     loaded = [load_model(path) for path in models]
-    source = _training_source(models[0], loaded[0]) if data is None else load(data)
+    source = _training_source(models[0], loaded[0]) if data is None else load_source(data)
     part, which = _part(models, loaded, source)
     judged = [_judge(*each, part, tta) for each in zip(models, loaded, which, strict=True)]
     evaluations, records = [evaluation for evaluation, _ in judged], [record for _, record in judged]
+    warn_of_orientation(part, evaluations[0].accuracy)
     trials = [try_model(model, str(path), part, tta) for path, model in zip(models, loaded, strict=True) if robustness]
     if json:
         print_json(_record(evaluations, records, trials, part, tta))
@@ -96,29 +99,29 @@ def evaluate(
 
 def _training_source(path: Path, model: "Model") -> "Source":
     """The source that the model was trained on; DataError says that --data can name another where it is not found."""
-    from inkling.data import load
     from inkling.errors import DataError
     from inkling.runs.folder import training_source
 
     name = training_source(path, model)
     try:
-        return load(name)
+        return load_source(name)
     except DataError as error:
         raise DataError(
             f"{error}; {path} was trained on images called {name}: say with --data what to evaluate it on"
         ) from None
 
 
-def _check(models: list[Path], report: Path | None, fail_under: float | None, force: bool) -> None:
+def _check(models: list[Path], data: str | None, report: Path | None, fail_under: float | None, force: bool) -> None:
     """UsageError, before anything is loaded."""
     from inkling.errors import UsageError
 
     if len(models) > 2:
         raise UsageError(f"one model to evaluate or two to compare were expected, not {len(models)}")
     if fail_under is not None and not (fail_under == 0 or 1 < fail_under <= 100):
-        raise UsageError(f"--fail-under takes percent, such as 97, not {fail_under:g}")
+        meant = f": did you mean {100 * fail_under:g}?" if 0 < fail_under <= 1 else ""
+        raise UsageError(f"--fail-under takes percent, such as 97, not {fail_under:g}{meant}")
     if report is not None:
-        refuse_to_overwrite(report, force)
+        check_output(report, REPORT, force, models=models, sources=[] if data is None else [data])
 
 
 def _part(paths: list[Path], models: "list[Model]", source: "Source") -> "tuple[Dataset, list[str]]":
@@ -201,12 +204,15 @@ def _details(
 def _making(metadata: Any) -> dict[str, str]:
     """How a model was made. For an ensemble, an entry in which several members agree is given once."""
     from inkling.ensembles import members
+    from inkling.errors import printable
 
     recipes, data = zip(*((each.get("recipe", {}), each.get("data", {})) for each in members(metadata)), strict=True)
     entries = {
-        "recipe": (str(recipe.get("name", "unknown")) for recipe in recipes),
-        "network": (", ".join(recipe.get("network", ())) for recipe in recipes),
-        "trained on": (f"{each.get('source', 'unknown')}, {each.get('images', 0):,} images" for each in data),
+        "recipe": (printable(recipe.get("name", "unknown")) for recipe in recipes),
+        "network": (printable(", ".join(recipe.get("network", ()))) for recipe in recipes),
+        "trained on": (
+            f"{printable(each.get('source', 'unknown'))}, {each.get('images', 0):,} images" for each in data
+        ),
         "seed": (str(recipe.get("seed", "unknown")) for recipe in recipes),
     }
     return {name: "; ".join(dict.fromkeys(each)) for name, each in entries.items()}

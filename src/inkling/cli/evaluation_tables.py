@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from inkling.cli.console import tables
+from inkling.cli.tables import print_table, tables
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -43,7 +43,7 @@ def print_evaluations(
         console.print(f"{e.name} on {data}, {record['part']}: {e.n_images:,} images", style="bold", soft_wrap=True)
         for line in _numbers(e, record):
             console.print(line, soft_wrap=True)
-        console.print(_scores(e))
+        _print_scores(e)
         matrix = _confusion(e)
         unbounded = console.options.update(max_width=UNBOUNDED)
         fits = console.measure(matrix, options=unbounded).maximum <= console.width
@@ -81,16 +81,13 @@ def _numbers(e: Evaluation, record: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _scores(e: Evaluation) -> Table:
+def _print_scores(e: Evaluation) -> None:
     """Precision, recall, F1 and number of images per class."""
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(e.class_noun, "precision %", "recall %", "F1 %", "images", box=None, title_justify="left")
+    rows = []
     for score in e.per_class:
         shares = (f"{100 * share:.2f}" for share in (score.precision, score.recall, score.f1))
-        table.add_row(Text(score.class_name), *shares, f"{score.support:,}")
-    return table
+        rows.append((score.class_name, *shares, f"{score.support:,}"))
+    print_table((e.class_noun, "precision %", "recall %", "F1 %", "images"), rows)
 
 
 def _confusion(e: Evaluation) -> Table:

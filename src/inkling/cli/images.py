@@ -8,8 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from inkling.cli.console import log, refuse_to_overwrite
-from inkling.errors import UsageError
+from inkling.cli.console import log
+from inkling.cli.outputs import PICTURE, check_output
+from inkling.errors import UsageError, is_address, printable
 
 STDIN = "-"
 
@@ -28,7 +29,7 @@ class Failure:
     error: str
 
     def __str__(self) -> str:
-        return f"{self.file}: {self.error}"
+        return f"{printable(self.file)}: {self.error}"
 
     def to_dict(self) -> dict[str, str]:
         return asdict(self)
@@ -49,7 +50,7 @@ def find_images(arguments: Sequence[str]) -> list[str | Failure]:
     for argument in arguments:
         if os.path.isdir(argument):  # noqa: PTH112, since Path("") is a folder and Path.is_dir may raise
             found = _in_folder(argument)
-        elif glob.has_magic(argument) and not os.path.exists(argument):  # noqa: PTH110
+        elif glob.has_magic(argument) and not is_address(argument) and not os.path.exists(argument):  # noqa: PTH110
             found = _matching(argument)
         elif argument:
             images.append(argument)
@@ -59,7 +60,7 @@ def find_images(arguments: Sequence[str]) -> list[str | Failure]:
         if isinstance(found, Failure):
             images.append(found)
         else:
-            log(f"{argument}: {len(found):,} {'picture' if len(found) == 1 else 'pictures'}")
+            log(f"{printable(argument)}: {len(found):,} {'picture' if len(found) == 1 else 'pictures'}")
             images += found
     if all(isinstance(image, Failure) for image in images):
         raise UsageError("; ".join(map(str, images)))
@@ -67,22 +68,59 @@ def find_images(arguments: Sequence[str]) -> list[str | Failure]:
 
 
 def _in_folder(folder: str) -> list[str] | Failure:
-    from inkling.ink import ENDINGS
-
+    """The pictures in a folder; stderr gets what else is in it."""
     try:
-        names = os.listdir(folder)  # noqa: PTH208, which is for paths
+        names = [name for name in os.listdir(folder) if not name.startswith(".")]  # noqa: PTH208, which is for paths
     except OSError as error:
         return Failure(folder, f"cannot be read ({error.strerror})")
-    endings = tuple(f".{ending}" for ending in ENDINGS)
-    pictures = [name for name in names if name.lower().endswith(endings) and not name.startswith(".")]
+    names.sort(key=_natural)
+    folders = [name for name in names if Path(folder, name).is_dir()]
+    pictures = [name for name in names if name not in folders and _is_picture(Path(folder, name))]
+    deeper = f"; '{Path(folder, '**')}' stands for those in all folders below it" if folders else ""
+    others = [name for name in names if name not in pictures and name not in folders]
     if not pictures:
-        return Failure(folder, "pictures were expected in this folder, there are none")
-    return [str(Path(folder, name)) for name in sorted(pictures, key=_natural)]
+        found = f", found {_some(others)}" if others else ""
+        return Failure(folder, f"pictures were expected in this folder, there are none{found}{deeper}")
+    if others:
+        log(f"{printable(folder)}: left out {len(others):,} files that cannot be read as pictures ({_some(others)})")
+    if missed := [name for name in folders if _holds_pictures(Path(folder, name))]:
+        log(f"{printable(folder)}: pictures in folders below it are left out ({_some(missed)}){deeper}")
+    return [str(Path(folder, name)) for name in pictures]
+
+
+def _is_picture(path: Path) -> bool:
+    """Whether a file is a picture by the ending of its name, or by its first bytes where the name has no ending."""
+    from inkling.ink import HEAD_BYTES, begins_as_picture, is_picture_name
+
+    try:
+        if not path.is_file():  # a named pipe, a broken link
+            return False
+        if path.suffix:
+            return is_picture_name(path.name)
+        with path.open("rb") as file:
+            return begins_as_picture(file.read(HEAD_BYTES))
+    except OSError:
+        return False
+
+
+def _holds_pictures(folder: Path) -> bool:
+    from inkling.ink import is_picture_name
+
+    try:
+        return any(map(is_picture_name, os.listdir(folder)))  # noqa: PTH208, which is for paths
+    except OSError:
+        return False
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(map(printable, names[:5])) + (", …" if len(names) > 5 else "")
 
 
 def _matching(pattern: str) -> list[str] | Failure:
     paths = glob.glob(pattern, recursive=True)  # noqa: PTH207, which takes no absolute patterns
     files = [path for path in paths if os.path.isfile(path)]  # noqa: PTH113
+    if Path(pattern).name == "**":  # It would stand for whatever lies in the folders; the pictures are meant.
+        files = [path for path in files if _is_picture(Path(path))]
     return sorted(files, key=_natural) or Failure(pattern, "no file has a name like this")
 
 
@@ -100,6 +138,8 @@ def targets_of(show: Path, images: Iterable[str | Failure], force: bool) -> "dic
     UsageError
         There are several pictures for one PNG, or a PNG cannot be written, must not be replaced or is itself read.
     """
+    if str(show) == "-":
+        raise UsageError("standard output takes no picture: give the name of a PNG, or of a folder")
     read = list(dict.fromkeys(image for image in images if isinstance(image, str)))
     if show.suffix and not show.is_dir():
         if show.suffix.lower() != ".png":
@@ -115,7 +155,10 @@ def targets_of(show: Path, images: Iterable[str | Failure], force: bool) -> "dic
     for path in paths:
         if path.resolve() in originals:
             raise UsageError(f"{path} is a picture to read: give another name")
-        refuse_to_overwrite(path if path.parent.is_dir() else show, force)
+        if path.parent.is_dir():
+            check_output(path, PICTURE, force)
+        elif not show.parent.is_dir():
+            raise UsageError(f"{show}: there is no folder {show.parent}")
     return dict(zip(read, paths, strict=True))
 
 

@@ -2,7 +2,7 @@
 
 import csv
 import io
-import sys
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from inkling.classes import DIGITS, require_digits
-from inkling.cli.console import TTA, Quiet, log, refuse_to_overwrite
+from inkling.cli.console import TTA, Quiet, log
+from inkling.cli.outputs import PREDICTIONS, check_output
+from inkling.cli.sources import load_source
+from inkling.cli.streams import print_file
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,7 +29,7 @@ def predict(
     ],
     source: Annotated[str, typer.Argument(metavar="SOURCE", help="Images: test.csv, or any source that train takes.")],
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="CSV to write.  [default: standard output]")
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="CSV to write.  [default: -, standard output]")
     ] = None,
     proba: Annotated[
         bool,
@@ -42,8 +45,10 @@ def predict(
     where the source says what they are. For a model of other classes than the digits, Label is the name of the class,
     in UTF-8.
     """
+    if str(output) == "-":
+        output = None
     if output is not None:
-        refuse_to_overwrite(output, force)
+        check_output(output, PREDICTIONS, force, models=[model], sources=[source])
     from inkling.model import load as load_model
     from inkling.storage import write_atomically
 
@@ -53,7 +58,7 @@ def predict(
     probabilities = trained.predict_proba(part.images, tta=tta)
     text = submission(probabilities, non_digits, proba=proba, class_names=trained.class_names)
     if output is None:
-        _print_as_written(text)
+        print_file(text)
         return
     write_atomically(output, text)
     validate(output, len(part), trained.class_names)
@@ -63,29 +68,27 @@ def predict(
 
 def _images_for(model: "Model", name: str, source: str) -> "Dataset":
     """The part of the source to predict; UsageError or DataError where the model, called `name`, is not made for it."""
-    from inkling.compatibility import classes_are_known, require_image_size, require_known_classes
-    from inkling.data import load
-    from inkling.errors import DataError
+    from inkling.compatibility import classes_are_known, in_size_of, require_image_size, require_known_classes
+    from inkling.errors import DataError, InklingWarning
     from inkling.preprocessing import warn_of_other_normalization
+    from inkling.provenance import mnist_leak
 
     if source == "kaggle":
         require_digits(model.class_names, f"{name}: a submission to Kaggle takes a model")
-    found = load(source)
+    found = load_source(source)
     if found.normalized:
         warn_of_other_normalization(model, name)
     part = found.test or found.train
     if part is None or len(part) == 0:
         raise DataError(f"{source}: no images to predict")
+    if not (known := classes_are_known(found)):
+        part = in_size_of(model, part)
     require_image_size(model, part, name)
-    if classes_are_known(found):
+    if known:
         require_known_classes(model, part, name)
+    if leak := mnist_leak(model, part.images):
+        warnings.warn(f"{name}: {leak}: new images may be read less well", InklingWarning, stacklevel=2)
     return part
-
-
-def _print_as_written(text: str) -> None:
-    """The bytes of the file to standard output, whatever the encoding of the terminal."""
-    sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode())
 
 
 def submission(

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
-from inkling.cli.console import log, progress_is_shown
+from inkling.cli.console import log, progress_is_shown, redraw
 
 if TYPE_CHECKING:
     from inkling.evaluation.robustness import Trial
@@ -134,10 +134,12 @@ def _is_live() -> bool:
 
 
 def _columns() -> int:
-    """The width of the terminal that stderr is; 80 where the terminal reports 0."""
-    return os.get_terminal_size(sys.stderr.fileno()).columns or 80
+    """The width of the terminal that stderr is; 80 where the terminal reports 0, or is gone."""
+    try:
+        return os.get_terminal_size(sys.stderr.fileno()).columns or 80
+    except OSError:
+        return 80
 
 
 def _redraw(line: str) -> None:
-    if progress_is_shown():
-        print(CLEAR + line, end="", file=sys.stderr, flush=True)
+    redraw(CLEAR, line)

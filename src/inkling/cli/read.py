@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
-from inkling.cli.console import Quiet, complain, print_json
+from inkling.cli.console import Quiet, complain, print_json, require_fraction
 from inkling.cli.images import STDIN, Failure, find_images, targets_of
 from inkling.cli.progress import while_waiting
+from inkling.cli.streams import one_line
 from inkling.errors import DataError
 
 if TYPE_CHECKING:
@@ -35,9 +36,8 @@ def read(
         typer.Option(
             "--min-confidence",
             metavar="P",
-            min=0,
-            max=1,
-            help="Digits of less confidence become '?'.  [default: 0.7, or 0.1 in a line of several]",
+            help="Digits of less confidence, a fraction from 0 to 1, become '?'.  [default: 0.7, or 0.1 in a line of "
+            "several]",
         ),
     ] = None,
     model: Annotated[
@@ -65,6 +65,7 @@ def read(
     A digit that is not sure enough is "?", as in "12?4". One picture gives the number alone, several pictures give one
     line "file: number" each. Warnings go to stderr.
     """
+    require_fraction("--min-confidence", min_confidence)
     found = find_images(images)
     targets = targets_of(show, found, force) if show else {}
     from inkling import reading
@@ -89,7 +90,9 @@ def read(
         done.append(result)
     if json:
         print_json([result.to_dict() for result in done])
-    if any(isinstance(result, Failure) or not result.digits for result in done):  # Nothing drawn is nothing read.
+    if any(
+        isinstance(result, Failure) or not result.digits or reading.INCOMPLETE & {*result.warnings} for result in done
+    ):
         sys.stdout.flush()
         raise typer.Exit(DataError.exit_code)
 
@@ -128,4 +131,4 @@ def _warn(result: "Reading | Failure") -> None:
 
 def _line(reading: "Reading") -> str:
     """File and number; the lines of a picture stand side by side."""
-    return f"{reading.name}: {' '.join(reading.text.split())}".rstrip()
+    return f"{one_line(reading.name)}: {' '.join(reading.text.split())}".rstrip()

@@ -7,7 +7,9 @@ from typing import Annotated
 
 import typer
 
-from inkling.cli.console import print_json, tables
+from inkling.cli.console import print_json
+from inkling.cli.streams import print_file
+from inkling.cli.tables import tables
 
 PAGE = Path(__file__).parents[3] / "docs" / "recipes.md"  # in a checkout
 
@@ -27,7 +29,7 @@ def recipes(
 
     if name is not None:
         recipe = load_recipe(name)
-        print_json(recipe.to_dict()) if json else print(_to_copy(name), end="")
+        print_json(recipe.to_dict()) if json else print_file(_to_copy(name))
         return
     all_recipes = [load_recipe(each) for each in recipe_names()]
     if json:
@@ -56,8 +58,7 @@ def _print_page() -> None:
 
 def _to_copy(name: str) -> str:
     """The text of the recipe's file without its claims, which are about the original and not about copies."""
-    file = Path(name) if name.endswith(".toml") else files("inkling.recipes") / "bundled" / f"{name}.toml"
-    settings, _, _ = file.read_text(encoding="utf-8").partition(
-        "\n[[claims]]"
-    )  # in TOML, tables follow all other entries
+    from inkling.recipes.recipe_file import recipe_text
+
+    settings, _, _ = recipe_text(name).partition("\n[[claims]]")  # in TOML, tables follow all other entries
     return settings.rstrip() + "\n"

@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from inkling.cli.console import Quiet, log, print_json, refuse_to_overwrite
+from inkling.cli.console import Quiet, log, print_json
+from inkling.cli.outputs import NUMBERS, PAGE, check_output
+from inkling.cli.sources import load_source
 
 if TYPE_CHECKING:
     from inkling.runs.reproduction import Outcome
@@ -36,7 +38,6 @@ def reproduce(
 
     from inkling.classes import require_digits
     from inkling.cli.progress import follow
-    from inkling.data import load
     from inkling.errors import InklingError, UsageError
     from inkling.recipes import load_recipe
     from inkling.runs.reproduction import claimed_recipes
@@ -50,9 +51,9 @@ def reproduce(
         raise UsageError(
             f"{output}: the numbers go beside the page as .json: give the page another ending, such as .md"
         )
-    for path in (output, output.with_suffix(".json")):
-        refuse_to_overwrite(path, force)
-    source = load(data)
+    check_output(output, PAGE, force, sources=[data])
+    check_output(output.with_suffix(".json"), NUMBERS, force, sources=[data])
+    source = load_source(data)
     if source.train is not None:
         require_digits(source.train.class_names, f"{source.name}: reproduce takes data")
     outcomes: list[Outcome] = []

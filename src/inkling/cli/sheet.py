@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from inkling.cli.console import refuse_to_overwrite, report_errors
+from inkling.cli.console import report_errors
+from inkling.cli.outputs import SHEET, check_new_folder, check_output
+from inkling.cli.streams import one_line
 from inkling.errors import UsageError
 
 if TYPE_CHECKING:
@@ -36,15 +38,12 @@ def make(
     from inkling.sheet import PAPERS, draw_page
     from inkling.storage import write_atomically
 
-    file_format = FORMATS.get(output.suffix.lower())
-    if file_format is None:
-        raise UsageError(f"{output}: a sheet is a .pdf or .png: give it such a name with -o")
     if paper.lower() not in PAPERS:
         raise UsageError(f"--paper {paper}: expected {' or '.join(PAPERS)}")
-    refuse_to_overwrite(output, force)
-    write_atomically(output, draw_page(paper.lower(), file_format))
+    check_output(output, SHEET, force)
+    write_atomically(output, draw_page(paper.lower(), FORMATS[output.suffix.lower()]))
     print(
-        f"A sheet for 12 of each digit: {output}\n"
+        f"A sheet for 12 of each digit: {one_line(output)}\n"
         "Print it at its own size, fill it in, and scan it or take a photo of all of it.\n"
         "Next: inkling adapt SCAN.png"
     )
@@ -62,15 +61,17 @@ def read(
 
     The folder gets one folder per digit, with a PNG of 28×28 for each filled-in cell.
     """
+    check_new_folder(output, "what a sheet holds")
     from inkling.sheet import read_sheet
+    from inkling.storage import require_new_folder
 
-    if output.exists() and (not output.is_dir() or any(output.iterdir())):
-        raise UsageError(f"{output} is no new or empty folder: give another with -o")
+    require_new_folder(output)
     pages = [(scan, read_sheet(scan)) for scan in scans]  # All pages are read before anything is written.
     for number, (scan, digits) in enumerate(pages, 1):
         _save(digits, output, f"{number}-{scan.stem}")
-        print(f"{scan}: {len(digits)} digits")
-    print(f"Look through them in {output}, delete what is no good. Next: inkling adapt {output}")
+        print(f"{one_line(scan)}: {len(digits)} digits")
+    folder = one_line(output)
+    print(f"Look through them in {folder}, delete what is no good. Next: inkling adapt {folder}")
 
 
 def _save(digits: "Dataset", folder: Path, prefix: str) -> None:

@@ -44,7 +44,7 @@ def read_arrays(file: File) -> RawSource:
         for images, labels in alternatives:
             if images in arrays and part not in parts:
                 called = f"{images} in {file.name}"
-                levels, found = _images(arrays[images], called)
+                levels, found = levels_of(arrays[images], called)
                 of_them = _labels(arrays.get(labels), len(levels), called)
                 parts[part] = RawPart(levels, of_them, numbered(called), names)
                 notes += found
@@ -58,7 +58,7 @@ def read_arrays(file: File) -> RawSource:
     return RawSource(file.name, parts.get("train"), parts.get("test"), notes)
 
 
-def _images(images: np.ndarray, name: str) -> tuple[np.ndarray, tuple[str, ...]]:
+def levels_of(images: np.ndarray, name: str) -> tuple[np.ndarray, tuple[str, ...]]:
     """Grey levels uint8 (N, H, W) of an array (N, H, W), with one channel before or behind, or (N, H·W), and a note."""
     if images.ndim == 4 and 1 in (images.shape[1], images.shape[3]):
         images = images[..., 0] if images.shape[3] == 1 else images[:, 0]

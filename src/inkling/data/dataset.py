@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import Any, overload
+from typing import Any, Literal, overload
 
 import numpy as np
 
-from inkling.classes import DIGITS, checked_class_names
+from inkling.classes import DIGITS, checked_class_names, listed
 from inkling.data.dataset_arrays import images_of, labels_of, rows_of
+from inkling.errors import DataError, UsageError
 
 SYNTHETIC = -1  # The place in `rows` of an image that was made, and not taken from the data.
 
@@ -29,7 +30,8 @@ class Dataset:
     rows : int64 array (N,), where each image stood in the data that it was taken from, from 0; in order unless given.
     class_names : the name of each class.
 
-    Lists, and arrays of other integers, are converted to these types.
+    Lists and arrays of other types are converted: images by the rule of `inkling.pixel_values`, with an InklingWarning
+    where their range is neither 0-255 nor 0-1.
 
     Raises
     ------
@@ -44,7 +46,7 @@ class Dataset:
 
     def __post_init__(self) -> None:
         values: dict[str, Any] = {
-            "images": images_of(self.images),
+            "images": images_of(self.images, self.name),
             "class_names": checked_class_names(self.class_names),
         }
         count, classes = len(values["images"]), len(values["class_names"])
@@ -64,8 +66,19 @@ class Dataset:
     def __getitem__(self, rows: Any) -> Any:
         if isinstance(rows, int | np.integer):
             return self.images[rows], None if self.labels is None else int(self.labels[rows])
+        chosen = self.rows[rows]
+        if chosen.ndim != 1:
+            raise UsageError(f"rows of a dataset are chosen by a slice or by one list of rows, not by {rows!r}")
         labels = None if self.labels is None else self.labels[rows]
-        return replace(self, images=self.images[rows], labels=labels, rows=self.rows[rows])
+        return self._with(images=self.images[rows], labels=labels, rows=chosen)
+
+    def __repr__(self) -> str:
+        return f"<Dataset {self.name}: {self._summary}, {listed(self.class_names)}>"
+
+    @property
+    def _summary(self) -> str:
+        height, width = self.image_shape
+        return f"{len(self):,} {'images without labels' if self.labels is None else 'labelled images'} {height}×{width}"
 
     def _repr_html_(self) -> str:
         from inkling.data.notebook import dataset_html
@@ -82,7 +95,14 @@ class Dataset:
         return self.images.shape[1], self.images.shape[2]
 
     def renamed(self, name: str) -> Dataset:
-        return replace(self, name=name)
+        return self._with(name=name)
+
+    def _with(self, **changed: Any) -> Dataset:
+        """A dataset with other entries, all in their form. The range of a few of its images is not looked at anew."""
+        other = object.__new__(Dataset)
+        kept = {field.name: getattr(self, field.name) for field in fields(self)}
+        other.__dict__.update(kept | changed)
+        return other
 
     @cached_property
     def sha256(self) -> str:
@@ -133,6 +153,10 @@ class Source:
             return cls(name, None, part, (*notes, "no labels: images to predict"))
         return cls(name, part, None, notes)
 
+    def __repr__(self) -> str:
+        parts = ", ".join(f"{name} {part._summary}" for name, part in self.parts.items())
+        return f"<Source {self.name}: {parts or 'no images'}, {listed(self.class_names)}>"
+
     def _repr_html_(self) -> str:
         from inkling.data.notebook import source_html
 
@@ -147,6 +171,13 @@ class Source:
     def labelled_test(self) -> Dataset | None:
         """The part to test on, where it can be tested on."""
         return self.test if self.test is not None and self.test.labels is not None else None
+
+    def part(self, name: Literal["train", "test"]) -> Dataset:
+        """The part of that name; DataError where the source has none."""
+        found = self.parts.get(name)
+        if found is None:
+            raise DataError(f"{self.name} has no part called {name!r}: it has {' and '.join(self.parts) or 'none'}")
+        return found
 
     @property
     def parts(self) -> dict[str, Dataset]:

@@ -6,19 +6,15 @@ Readers work on these two, so a table is read by the same code whether it lies o
 from __future__ import annotations
 
 import codecs
-import gzip
-import io
-import os
-import zipfile
-import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from inkling.errors import DataError, reason
+from inkling.data.unpacking import check_size, gunzipped
+from inkling.errors import DataError, printable
+from inkling.ink.special_files import special_file
 
-DEPTH = 4  # Levels of folders that are looked into: a set's own folder, train/, 3/, and one to spare.
-_UTF_8_FLAG = 0x800  # Of the name of a file in a zip. Without it a name is in the encoding of the IBM PC, cp437.
+_GZIP = b"\x1f\x8b"
 
 
 @dataclass(frozen=True)
@@ -30,44 +26,58 @@ class File:
     name : what messages call it, "train.csv in digit-recognizer.zip".
     stem : the file's own name in lower case, without ".gz".
     data : the bytes.
+    stored : how many bytes on disk it came from, be it those of the zip around it; 0 if unknown.
     """
 
     name: str
     stem: str
     data: bytes
+    stored: int = 0
 
 
 @dataclass(frozen=True)
 class Collection:
-    """Files under one roof, by their relative "/"-separated names."""
+    """Files under one roof.
+
+    Attributes
+    ----------
+    name : what messages call it.
+    names : of the files, relative and separated by "/".
+    reader : the raw bytes of the file of a name.
+    left_out : what is there and cannot be read, each with the reason: "3/a.png (a broken link)".
+    stored : bytes on disk of the zip that these files came from, or None for a folder.
+    """
 
     name: str
     names: tuple[str, ...]
     reader: Callable[[str], bytes]
+    left_out: tuple[str, ...] = ()
+    stored: int | None = None
 
     def read(self, name: str) -> File:
-        return opened(f"{name} in {self.name}", name, self.reader(name))
+        return opened(self.called(name), name, self.reader(name), self.stored)
+
+    def called(self, name: str) -> str:
+        """What messages call the file of this name."""
+        return f"{printable(name)} in {self.name}"
 
 
 def stem(name: str) -> str:
     return PurePosixPath(name).name.lower().removesuffix(".gz")
 
 
-def opened(name: str, path: str, data: bytes) -> File:
+def opened(name: str, path: str, data: bytes, stored: int | None = None) -> File:
     """A file from its raw bytes, gunzipped where it is gzip whatever its name says.
 
     Raises
     ------
     DataError
-        What came is not a file of anybody's data: empty, damaged, or what a server or git left in its place.
+        What came is not a file of anybody's data: empty, damaged, what a server or git left in its place, or gzip that
+        unpacks to more than `unpacking` allows.
     """
-    if data.startswith(b"\x1f\x8b"):
-        try:
-            data = gzip.decompress(data)
-        except (EOFError, OSError, zlib.error) as error:
-            raise DataError(
-                f"{name}: complete gzip was expected, but it is cut off or damaged ({reason(error)}); fetch it again"
-            ) from None
+    stored = len(data) if stored is None else stored
+    if data.startswith(_GZIP):
+        data = gunzipped(data, stored, name)
     head = data[:512].removeprefix(codecs.BOM_UTF8).strip().lower()
     if not head:
         raise DataError(f"{name}: data was expected, but the file is empty; fetch it again")
@@ -75,66 +85,28 @@ def opened(name: str, path: str, data: bytes) -> File:
         raise DataError(f"{name}: data was expected, but this is a web page; fetch the file itself")
     if head.startswith(b"version https://git-lfs"):
         raise DataError(f"{name}: data was expected, but this is a git-LFS pointer to it; run `git lfs pull`")
-    return File(name, stem(path), data)
+    if head.startswith((b"/annex/objects/", b"../.git/annex/objects/", b".git/annex/objects/")):
+        raise DataError(f"{name}: data was expected, but this is a git-annex pointer to it; run `git annex get .`")
+    return File(name, stem(path), data, stored)
 
 
 def read_file(path: Path) -> File:
-    return opened(str(path), path.name, read_bytes(path))
+    return opened(printable(path), path.name, read_bytes(path))
 
 
 def read_bytes(path: Path) -> bytes:
+    """All of a file; DataError where it cannot be read, or may have no end."""
     try:
+        if special := special_file(path):
+            raise DataError(f"{printable(path)}: a file was expected, but this is {special}; write its data to a file")
+        check_size(path.stat().st_size, printable(path))
         return path.read_bytes()
     except OSError as error:
-        raise DataError(f"{path}: cannot be read ({error.strerror or error})") from None
+        raise DataError(f"{printable(path)}: cannot be read ({error.strerror or error})") from None
 
 
-def folder(path: Path, depth: int = DEPTH) -> Collection:
-    names = tuple(sorted(file.relative_to(path).as_posix() for file in _walk(path, depth)))
-    return Collection(str(path), names, lambda name: read_bytes(path / name))
-
-
-def _walk(path: Path, depth: int) -> Iterator[Path]:
-    try:
-        entries = [entry for entry in os.scandir(path) if not entry.name.startswith(".")]
-    except OSError as error:
-        raise DataError(f"{path}: cannot be listed ({error.strerror or error})") from None
-    for entry in entries:
-        if entry.is_file():
-            yield path / entry.name
-        elif depth > 1 and entry.is_dir():
-            yield from _walk(path / entry.name, depth - 1)
-
-
-def unzipped(file: File) -> Collection:
-    """The files inside a zip; macOS's resource forks and hidden files are left out."""
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(file.data))
-        members = {_member_name(info): info for info in archive.infolist() if not info.is_dir()}
-    except Exception as error:  # zipfile raises anything from BadZipFile to struct.error on damaged bytes
-        raise _damaged_zip(file.name, error) from None
-
-    def read(name: str) -> bytes:
-        try:
-            return archive.read(members[name])
-        except Exception as error:  # also zlib.error, and RuntimeError where a password is asked
-            raise _damaged_zip(file.name, error) from None
-
-    visible = (name for name in members if not any(part.startswith((".", "__MACOSX")) for part in name.split("/")))
-    return Collection(file.name, tuple(sorted(visible)), read)
-
-
-def _member_name(info: zipfile.ZipInfo) -> str:
-    """The name of a file in a zip; some programs write UTF-8 without the flag that says so."""
-    if info.flag_bits & _UTF_8_FLAG:
-        return info.filename
-    try:
-        return info.filename.encode("cp437").decode()
-    except UnicodeError:
-        return info.filename
-
-
-def _damaged_zip(name: str, error: Exception) -> DataError:
-    return DataError(
-        f"{name}: a complete zip was expected, but it cannot be unpacked ({reason(error)}); fetch it again"
-    )
+def broken_link(path: Path) -> str:
+    """What is said of a link to a file that is not there."""
+    if ".git/annex/objects/" in path.readlink().as_posix():
+        return "a git-annex link to a file that is not here; run `git annex get .`"
+    return "a broken link"

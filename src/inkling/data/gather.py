@@ -2,38 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
+from inkling.data.archives import unzipped
 from inkling.data.arrays import read_arrays
-from inkling.data.class_folders import find_pictures
+from inkling.data.class_folders import find_pictures, picture_names
 from inkling.data.class_list import find_class_list
-from inkling.data.files import Collection, File, stem, unzipped
-from inkling.data.idx import find_idx, read_images
+from inkling.data.files import Collection, File, stem
+from inkling.data.idx_sets import find_idx, idx_sets, images_to_predict
 from inkling.data.kinds import kind
 from inkling.data.parquet import read_parquet
+from inkling.data.part_words import part_of, train_and_test
 from inkling.data.raw import RawSource
 from inkling.data.table import read_table
-from inkling.errors import DataError
+from inkling.errors import DataError, printable
 
 _TABLE_ENDINGS = {".csv", ".npz", ".parquet", ".tsv"}  # A file with such an ending holds images and labels.
+_ZIPS_WITHIN = 2  # A zip may lie in a folder or zip, and that in another; a zip that holds itself has an end.
 
 
-def read_one(file: File) -> RawSource:
+def read_one(file: File, zips_within: int = _ZIPS_WITHIN) -> RawSource:
     """The source that a single file is."""
     match kind(file):
         case "idx":
-            return RawSource.of_one(file.name, read_images(file))
+            return images_to_predict(file, file.name)
         case "zip":
             inside = unzipped(file)
-            return read_arrays(file) if any(name.endswith(".npy") for name in inside.names) else gather(inside)
+            if any(name.endswith(".npy") for name in inside.names):
+                return read_arrays(file)
+            return gather(inside, zips_within)
         case "parquet":
             return read_parquet(file)
         case _:
             return read_table(file)
 
 
-def gather(files: Collection) -> RawSource:
+def gather(files: Collection, zips_within: int = _ZIPS_WITHIN) -> RawSource:
     """The source that a folder or zip is.
 
     Raises
@@ -42,28 +48,65 @@ def gather(files: Collection) -> RawSource:
         Nothing in it is known, or more than one thing could be meant; or a file is damaged.
     """
     if found := find_idx(files) or find_tables(files) or find_pictures(files):
-        return replace(found, class_names=find_class_list(files) or found.class_names)
-    there = ", ".join(files.names[:5]) + (" …" if len(files.names) > 5 else "") or "nothing"
+        notes = (*found.notes, *_not_taken(files), *_left_out(files))
+        return replace(found, notes=notes, class_names=find_class_list(files) or found.class_names)
+    zips = [name for name in files.names if name.lower().endswith(".zip")]
+    if len(zips) > 1:
+        raise DataError(f"{files.name}: one of these is meant, give its own path: {_some(zips)}")
+    if zips and zips_within:
+        found = read_one(files.read(zips[0]), zips_within - 1)
+        return replace(found, name=files.name, notes=(printable(zips[0]), *found.notes, *_left_out(files)))
+    for name in files.names:
+        if "submission" in stem(name) and PurePosixPath(stem(name)).suffix in _TABLE_ENDINGS:
+            return read_one(files.read(name))  # which says what it is
+    there = _some(files.names) or "nothing"
     raise DataError(
         f"{files.name}: IDX files, train.csv, npz or Parquet files, or folders of pictures named after their class "
-        f"were expected, found {there}"
+        f"were expected, found {'; '.join([there, *_left_out(files)])}"
     )
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(map(printable, names[:5])) + (" …" if len(names) > 5 else "")
+
+
+def _left_out(files: Collection) -> tuple[str, ...]:
+    """A note on the files that are there and cannot be read."""
+    few, count = ", ".join(files.left_out[:5]), len(files.left_out)
+    return (f"left out: {count:,} unreadable ({few}{', …' if count > 5 else ''})",) if count else ()
+
+
+def _not_taken(files: Collection) -> tuple[str, ...]:
+    """A note on the sets of another kind than the one that was taken: the first kind that is there."""
+    idx = [name for parts in idx_sets(files) for pair in parts.values() for name in pair.values()]
+    kinds = {"IDX files": idx, "tables": table_names(files), "pictures": picture_names(files)}
+    there = [what for what, names in kinds.items() if names]
+    others = [f"{what} ({_some(kinds[what])})" for what in there[1:]]
+    return (
+        (f"taken: the {there[0]}; not taken: {' and '.join(others)}, give the path of what is meant",) if others else ()
+    )
+
+
+def table_names(files: Collection) -> list[str]:
+    """The names of files that may be tables of images, the best last: train.csv, not train_small.csv."""
+    named = (name for name in files.names if PurePosixPath(stem(name)).suffix in _TABLE_ENDINGS)
+    tables = [name for name in named if "submission" not in stem(name)]
+    return sorted(tables, key=lambda name: (len(name), name), reverse=True)
 
 
 def find_tables(files: Collection) -> RawSource | None:
     """Tables, npz or Parquet files: one called train and one called test, or the only one; None without any."""
-    names = [
-        name
-        for name in files.names
-        if PurePosixPath(stem(name)).suffix in _TABLE_ENDINGS and "submission" not in stem(name)
-    ]
-    names.sort(key=lambda name: (len(name), name), reverse=True)  # the last one stays: train.csv, not train_small.csv
-    roles = {role: name for role in ("train", "test") for name in names if role in stem(name)}
-    if not roles:
+    names = table_names(files)
+    parts = {part: name for name in names if (part := part_of(stem(name)))}
+    if not parts:
         if len(names) > 1:
-            raise DataError(f"{files.name}: one of these is meant, give its own path: {', '.join(names)}")
+            raise DataError(f"{files.name}: one of these is meant, give its own path: {_some(names)}")
         return read_one(files.read(names[0])) if names else None
-    found = {role: read_one(files.read(name)) for role, name in roles.items()}
-    parts = {role: next(iter(source.parts.values())) for role, source in found.items()}
-    notes = tuple(f"{role} part: {note}" for role, source in found.items() for note in (roles[role], *source.notes))
-    return RawSource(files.name, parts.get("train"), parts.get("test"), notes)
+    chosen, notes = train_and_test(parts, f"the validation part {printable(parts.get('validation', ''))}")
+    found = {part: read_one(files.read(name)) for part, name in chosen.items()}
+    for part, source in found.items():
+        notes += tuple(f"{part} part: {note}" for note in (printable(chosen[part]), *source.notes))
+    if others := [name for name in names if name not in parts.values()]:
+        notes += (f"not taken: {_some(others)}, whose own path can be given",)
+    first = {part: next(iter(source.parts.values())) for part, source in found.items()}
+    return RawSource(files.name, first.get("train"), first.get("test"), notes)

@@ -1,102 +1,81 @@
-"""IDX, the format MNIST was published in: a magic number, the sizes, then bytes.
+"""IDX, the format MNIST was published in: a magic number, the sizes, then numbers.
 
-    images   00 00 08 03 | N | rows | columns | N · rows · columns bytes      sizes are big-endian 32-bit
-    labels   00 00 08 01 | N | N bytes
+    images   00 00 T 03 | N | rows | columns | N · rows · columns numbers      sizes are big-endian 32-bit
+    labels   00 00 T 01 | N | N numbers                                        T is the type, 08 for bytes
 
-Source: the description on MNIST's page, http://yann.lecun.com/exdb/mnist. An image file and a label file make
-one part of a source; their names say which (`train-images-idx3-ubyte`, `t10k-labels.idx1-ubyte.gz`).
+Source: the description on MNIST's page, http://yann.lecun.com/exdb/mnist. QMNIST's labels, 00 00 0C 02, have eight
+numbers per image, of which the first is the class (Yadav & Bottou 2019, https://github.com/facebookresearch/qmnist).
 """
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
+import math
+from collections.abc import Sequence
 
 import numpy as np
 
-from inkling.data.files import Collection, File, read_bytes, stem
-from inkling.data.raw import RawPart, RawSource
-from inkling.data.values import numbered, require_same_count
+from inkling.data.emnist import upright
+from inkling.data.files import File
+from inkling.data.values import grey_levels, numbered
 from inkling.errors import DataError
 
-_NAME = re.compile(r"(?P<set>.*?)(?P<what>images|labels)\W?(idx\d)?\W?(ubyte)?")
+_TYPES = {8: ">u1", 9: ">i1", 0xB: ">i2", 0xC: ">i4", 0xD: ">f4", 0xE: ">f8"}  # by the third byte
+_IMAGES, _LABELS, _TABLE_OF_LABELS = 3, 1, 2  # numbers of dimensions
+_QMNIST_COLUMNS = 8
 
 
-def read_images(file: File) -> RawPart:
-    """The images of an IDX image file, without labels."""
-    return RawPart(_read_idx(file, dimensions=3, what="images"), None, numbered(file.name))
+def read_images(file: File) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Images uint8 (N, H, W), and notes on their grey levels where they are not bytes, and on their orientation."""
+    images = _read_idx(file, [_IMAGES], "images")
+    if images.dtype != np.uint8:
+        images = images.astype(images.dtype.newbyteorder("="))
+    levels, notes = grey_levels(images, numbered(file.name))
+    turned, remarks = upright(levels, file.stem)
+    return turned, (*notes, *remarks)
 
 
-def _read_idx(file: File, dimensions: int, what: str) -> np.ndarray:
-    data, header = file.data, 4 + 4 * dimensions
-    magic = bytes([0, 0, 8, dimensions])
-    if data[:4] != magic:
-        raise DataError(
-            f"{file.name}: IDX {what} begin with the bytes {magic.hex(' ')}, found {data[:4].hex(' ') or 'nothing'}; "
-            f"is it another file under this name?"
-        )
+def read_labels(file: File) -> np.ndarray:
+    """The labels (N,) of an IDX label file."""
+    labels = _read_idx(file, [_LABELS, _TABLE_OF_LABELS], "labels")
+    if labels.ndim == _TABLE_OF_LABELS:
+        if labels.shape[1] not in (1, _QMNIST_COLUMNS):
+            raise DataError(
+                f"{file.name}: a label per image, or QMNIST's {_QMNIST_COLUMNS} numbers per image, were expected, "
+                f"found {labels.shape[1]} numbers per image; keep the column of labels alone"
+            )
+        labels = labels[:, 0]
+    return labels.astype(labels.dtype.newbyteorder("="))
+
+
+def _read_idx(file: File, dimensions: Sequence[int], what: str) -> np.ndarray:
+    """The array in a file; it has the first of these numbers of dimensions, or another of them."""
+    data = file.data
+    found = data[3] if len(data) > 3 else 0
+    if data[:2] != b"\0\0" or found not in dimensions or data[2] not in _TYPES:
+        raise DataError(_wrong_beginning(file, dimensions[0], what))
+    header = 4 + 4 * found
     if len(data) < header:
         raise DataError(f"{file.name}: cut off within its header of {header} bytes; fetch it again")
     shape = [int.from_bytes(data[at : at + 4], "big") for at in range(4, header, 4)]
-    expected = header + int(np.prod(shape, dtype=object))  # Python integers: a wrong header must not overflow
+    dtype = np.dtype(_TYPES[data[2]])
+    expected = header + math.prod(shape) * dtype.itemsize
     if len(data) != expected:
         raise DataError(
             f"{file.name}: its header announces {shape[0]} {what}, {expected} bytes in all, but {len(data)} bytes "
             f"came; fetch it again"
         )
-    return np.frombuffer(data, np.uint8, offset=header).reshape(shape)
+    return np.frombuffer(data, dtype, offset=header).reshape(shape)
 
 
-def is_idx_name(name: str) -> bool:
-    return _NAME.fullmatch(stem(name)) is not None
-
-
-def find_idx(files: Collection) -> RawSource | None:
-    """The training and test part that IDX files make up, or None where there are none.
-
-    Raises
-    ------
-    DataError
-        An image file without labels, labels without images, or anything wrong within.
-    """
-    pairs: dict[str, dict[str, str]] = {}
-    for name in sorted(files.names, key=lambda name: name.endswith(".gz")):  # plain before gzipped
-        if match := _NAME.fullmatch(stem(name)):
-            pairs.setdefault(_part(match["set"]), {}).setdefault(match["what"], name)
-    if not pairs:
-        return None
-    parts = {part: _read_pair(files, pair) for part, pair in pairs.items()}
-    return RawSource(files.name, parts.get("train"), parts.get("test"), ("IDX files",))
-
-
-def find_idx_beside(path: Path) -> RawSource:
-    """The images of one IDX file with the labels beside it, whichever of the two is given.
-
-    Images without labels are images to predict.
-    """
-    match = _NAME.fullmatch(stem(path.name))
-    assert match is not None
-    pair = {match["what"]: path.name}
-    for name in sorted(entry.name for entry in path.parent.iterdir()):
-        other = _NAME.fullmatch(stem(name))
-        if other and other["set"] == match["set"]:
-            pair.setdefault(other["what"], name)
-    files = Collection(str(path.parent), tuple(pair.values()), lambda name: read_bytes(path.parent / name))
-    if list(pair) == ["images"]:
-        return RawSource.of_one(str(path), read_images(files.read(path.name)))
-    return RawSource.of_one(str(path), _read_pair(files, pair))
-
-
-def _part(prefix: str) -> str:
-    return "test" if "t10k" in prefix or "test" in prefix else "train"
-
-
-def _read_pair(files: Collection, pair: dict[str, str]) -> RawPart:
-    for what, other in (("images", "labels"), ("labels", "images")):
-        if what not in pair:
-            raise DataError(f"{pair[other]} in {files.name}: {other} without {what}; put the file of {what} beside it")
-    images = _read_idx(files.read(pair["images"]), dimensions=3, what="images")
-    label_file = files.read(pair["labels"])
-    labels = _read_idx(label_file, dimensions=1, what="labels")
-    require_same_count(len(images), len(labels), f"{pair['images']} in {files.name}")
-    return RawPart(images, labels, numbered(label_file.name))
+def _wrong_beginning(file: File, dimensions: int, what: str) -> str:
+    head = file.data[:4]
+    expected = bytes([0, 0, 8, dimensions]).hex(" ")
+    if head[:2] == b"\0\0" and len(head) == 4 and head[2] not in _TYPES and head[3] == dimensions:
+        types = ", ".join(f"{code:02x}" for code in _TYPES)
+        return (
+            f"{file.name}: one of IDX's types {types} was expected as third byte, found {head[2]:02x}; fetch it again"
+        )
+    return (
+        f"{file.name}: IDX {what} begin with the bytes {expected}, found {head.hex(' ') or 'nothing'}; is it another "
+        "file under this name?"
+    )

@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 
 from inkling.data.dataset import Dataset, Source
-from inkling.data.fingerprints import count_known, fingerprints
-from inkling.ink.normalization import DIGIT_SHAPE
+from inkling.data.fingerprints import count_mnist_test_images, count_mnist_training_images, fingerprints
 
 
 @dataclass(frozen=True)
@@ -26,7 +25,9 @@ class PartInfo:
     mean_ink : mean grey level, as a fraction of 255; MNIST's is 0.13.
     duplicates : number of images equal to an earlier one.
     contradictions : number of duplicates whose label is not that of the earlier image.
-    mnist_test_rows : number of images equal to one of MNIST's 10,000 test images; 0 where they are not 28×28.
+    mnist_test_rows : number of images equal to one of MNIST's 10,000 test images; 0 where they are not 28×28. Of images
+        that were compressed since, at least so many are.
+    mnist_training_rows : at least so many images are in MNIST's training set.
     sha256 : of images and labels in order.
     """
 
@@ -39,6 +40,7 @@ class PartInfo:
     duplicates: int
     contradictions: int
     mnist_test_rows: int
+    mnist_training_rows: int
     sha256: str
 
 
@@ -73,7 +75,8 @@ def _describe(part: Dataset) -> PartInfo:
         mean_ink=float(images.mean(dtype=np.float64)) / 255 if len(part) else 0.0,
         duplicates=duplicates,
         contradictions=contradictions,
-        mnist_test_rows=count_known(prints) if part.image_shape == DIGIT_SHAPE else 0,
+        mnist_test_rows=count_mnist_test_images(images),
+        mnist_training_rows=count_mnist_training_images(images),
         sha256=part.sha256,
     )
 

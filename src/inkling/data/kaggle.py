@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from inkling.data.archives import unzipped
 from inkling.data.assembly import assemble
 from inkling.data.dataset import Source
-from inkling.data.files import folder, read_file, unzipped
+from inkling.data.files import read_file
+from inkling.data.folders import folder
 from inkling.data.gather import find_tables
 from inkling.data.raw import RawSource
-from inkling.errors import DataError
+from inkling.errors import DataError, printable
 
 _ZIP = "digit-recognizer.zip"
 _PAGE = "https://www.kaggle.com/competitions/digit-recognizer/data"
@@ -30,9 +32,9 @@ def load_kaggle() -> Source:
         if (path / _ZIP).is_file():
             found = find_tables(unzipped(read_file(path / _ZIP)))
         elif (path / "train.csv").is_file():
-            found = find_tables(folder(path))
+            found = find_tables(folder(path, depth=1))
         if found:
-            return assemble(RawSource("kaggle", found.train, found.test, (f"found in {path}", *found.notes)))
+            return assemble(RawSource("kaggle", found.train, found.test, (f"found in {printable(path)}", *found.notes)))
     looked = f"{place} has neither {_ZIP} nor train.csv" if place else "INKLING_DATA is not set"
     raise DataError(
         f"kaggle: the competition's data was not found ({looked}); download {_ZIP} from {_PAGE} into a folder and "

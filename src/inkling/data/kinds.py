@@ -5,24 +5,27 @@ from __future__ import annotations
 import codecs
 
 from inkling.data.files import File
-from inkling.data.idx import is_idx_name
+from inkling.data.idx_sets import is_idx_name
 from inkling.errors import DataError
+from inkling.ink import HEAD_BYTES, begins_as_picture
 
 _READABLE = {b"PK\x03\x04": "zip", b"PK\x05\x06": "zip", b"PAR1": "parquet"}
 _PICTURE = "a picture; put pictures into folders named after their class (0 to 9), and give the folder above them"
 _OTHERS = {
-    b"\x89PNG": _PICTURE,
-    b"\xff\xd8\xff": _PICTURE,
-    b"GIF8": _PICTURE,
     b"\x93NUMPY": "a single array; store images and labels together with numpy.savez",
     b"\x89HDF": "an HDF5 file; convert it to npz with arrays `images` and `labels`",
     b"\x80": "a pickle, which could run any code and is never opened; convert it to npz",
     b"BZh": "a bzip2 file; unpack it",
     b"\xfd7zXZ": "an xz file; unpack it",
+    b"\x28\xb5\x2f\xfd": "a Zstandard file; unpack it",
     b"7z\xbc\xaf": "a 7z archive; unpack it",
+    b"Rar!": "a RAR archive; unpack it",
     b"%PDF": "a PDF",
+    b"SQLite format 3": "an SQLite database; export its images as PNG or its pixels as CSV",
 }
+_TAR = 257, b"ustar"  # where a tar archive has its signature
 _EXPECTED = "IDX, a CSV table, npz, Parquet or a zip was expected"
+_LONGEST_LINE_BYTES = 32 << 20  # The row of an image of 1024×1024 pixels with 25 characters per pixel has 26 MB.
 
 
 def kind(file: File) -> str:
@@ -34,14 +37,37 @@ def kind(file: File) -> str:
         Something else; the message says what.
     """
     head = file.data[:512]
-    for signature, found in _OTHERS.items():
-        if head.startswith(signature):
-            raise DataError(f"{file.name}: {_EXPECTED}, but this is {found}")
-    if head.startswith(b"\0\0") or is_idx_name(file.stem):
+    if found := _other(head):
+        raise DataError(f"{file.name}: {_EXPECTED}, but this is {found}")
+    if head.startswith(b"\0\0"):
         return "idx"
-    for signature, found in _READABLE.items():
+    for signature, readable in _READABLE.items():
         if head.startswith(signature):
-            return found
+            return readable
+    if is_idx_name(file.stem):
+        return "idx"  # whose reader says what is wrong with it
     if b"\0" in head and not head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise DataError(f"{file.name}: {_EXPECTED}, but this begins with the bytes {head[:8].hex(' ')}")
+    _check_lines(file)
     return "table"
+
+
+def _other(head: bytes) -> str | None:
+    """What a file is that is not read, by its first bytes."""
+    if begins_as_picture(head[:HEAD_BYTES]):
+        return _PICTURE
+    if head.startswith(_TAR[1], _TAR[0]):
+        return "a tar archive; unpack it"
+    return next((found for signature, found in _OTHERS.items() if head.startswith(signature)), None)
+
+
+def _check_lines(file: File) -> None:
+    """DataError where the first line of a text is too long to be the row of an image."""
+    start = file.data[: 1 << 20]
+    blank = len(start) - len(start.lstrip())
+    line = file.data[blank : blank + _LONGEST_LINE_BYTES]
+    if len(line) == _LONGEST_LINE_BYTES and b"\n" not in line and b"\r" not in line:
+        raise DataError(
+            f"{file.name}: {_EXPECTED}, but the first line of this has more than {_LONGEST_LINE_BYTES >> 20} MB; give "
+            "one line per image"
+        )

@@ -10,11 +10,11 @@ from pathlib import Path
 from inkling.data.assembly import assemble
 from inkling.data.dataset import Source
 from inkling.data.digits import load_digits
-from inkling.data.files import folder
-from inkling.data.idx import find_idx
+from inkling.data.folders import folder
+from inkling.data.idx_sets import find_idx
 from inkling.data.raw import RawSource
 from inkling.data.timeouts import Timeouts
-from inkling.errors import DataError
+from inkling.errors import DataError, printable
 
 MIRRORS = (
     "https://ossci-datasets.s3.amazonaws.com/mnist",
@@ -27,7 +27,8 @@ FILES = {
     "t10k-images-idx3-ubyte.gz": "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6",
     "t10k-labels-idx1-ubyte.gz": "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6",
 }
-
+# The SHA-256 of the training part as a dataset, by which a model's file tells that it was trained on these images.
+TRAINING_SHA256 = "d18cfd466eb143ac1097fde604dba9eec4116885869d04cc648b510949f9e88c"
 
 _PATIENT = Timeouts()
 _HURRIED = Timeouts(total=20.0)
@@ -94,4 +95,4 @@ def _find(place: Path) -> Source | None:
     found = find_idx(folder(place, depth=1))
     if found is None or found.train is None or found.test is None:
         return None
-    return assemble(RawSource("mnist", found.train, found.test, (f"found in {place}",)))
+    return assemble(RawSource("mnist", found.train, found.test, (f"found in {printable(place)}", *found.notes[1:])))

@@ -1,6 +1,6 @@
-"""Parquet: labels beside a column per pixel, or beside pictures as the Hugging Face hub stores them.
+"""Parquet: labels beside a column per pixel, a column of lists of pixels, or one of pictures, as the hub has them.
 
-The hub writes the names of the classes into the file's metadata.
+The Hugging Face hub writes the names of the classes into the file's metadata.
 """
 
 from __future__ import annotations
@@ -8,16 +8,25 @@ from __future__ import annotations
 import io
 import json
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from inkling.data.arrays import levels_of
 from inkling.data.columns import LABEL_NAMES, source_of_columns
 from inkling.data.files import File
 from inkling.data.pictures import Pictures
 from inkling.data.raw import RawPart, RawSource
+from inkling.data.unpacking import check_size, check_unpacked
 from inkling.data.values import Where, numbered
-from inkling.errors import DataError, MissingExtraError, reason
+from inkling.errors import DataError, MissingExtraError, printable, reason
+
+if TYPE_CHECKING:
+    import pyarrow
+
+_BATCH_BYTES = 1 << 26  # Rows are unpacked in batches of about so many bytes, each counted before the next.
+_MOST_ROWS_PER_BATCH = 1 << 16
+_LIKELY_BYTES = 1 << 18  # of a picture, a list or a text, for the size of a batch
 
 
 def read_parquet(file: File) -> RawSource:
@@ -26,21 +35,21 @@ def read_parquet(file: File) -> RawSource:
     Raises
     ------
     DataError
-        Damaged, or columns of another kind.
+        Damaged, columns of another kind, or it unpacks to more than `unpacking` allows.
     MissingExtraError
         pyarrow is not installed.
     """
-    columns, metadata = _read(file)
+    table = _read(file)
     where = numbered(file.name)
-    label = next((name for name in columns if name in LABEL_NAMES), None)
-    labels = None if label is None else columns[label]
-    names = _class_names(metadata, label)
-    for name, column in columns.items():
-        if column.dtype == object and name != label:
-            pictures = _pictures(column, where)
-            return RawSource.of_one(file.name, RawPart(pictures, labels, where, names, counts_from_0=names is not None))
-    if label is not None:
-        del columns[label]
+    label = next((name for name in table.column_names if name in LABEL_NAMES), None)
+    labels = None if label is None else table[label].to_numpy()
+    names = _class_names(dict(table.schema.metadata or {}), label)
+    pixels = table if label is None else table.drop_columns([label])
+    for name in _columns_of_images(pixels):
+        images, notes = _images(pixels[name], f"{printable(name)} in {file.name}", where)
+        part = RawPart(images, labels, where, names, counts_from_0=names is not None)
+        return RawSource.of_one(file.name, part, notes)
+    columns = {name: pixels[name].to_numpy() for name in pixels.column_names}
     if not columns or any(column.dtype.kind not in "buif" for column in columns.values()):
         raise DataError(f"{file.name}: columns of numbers, or one of pictures, were expected, found {_listed(columns)}")
     source = source_of_columns(np.stack(list(columns.values()), axis=1), tuple(columns), file.name, where, labels)
@@ -49,21 +58,42 @@ def read_parquet(file: File) -> RawSource:
     return replace(source, train=replace(source.train, class_names=names, counts_from_0=names is not None))
 
 
-def _read(file: File) -> tuple[dict[str, np.ndarray], dict[bytes, bytes]]:
-    """The columns by their names in lower case, and the metadata of the schema."""
+def _read(file: File) -> pyarrow.Table:
+    """The table, its columns named in lower case."""
     try:
         import pyarrow
-        import pyarrow.parquet
+        from pyarrow.parquet import ParquetFile
     except ImportError:
         raise MissingExtraError("pyarrow", "parquet") from None
     try:
-        table = pyarrow.parquet.read_table(io.BytesIO(file.data))
-        columns = {name.lower(): table[name].to_numpy() for name in table.column_names}
-        return columns, dict(table.schema.metadata or {})
+        with ParquetFile(io.BytesIO(file.data)) as parquet:
+            schema, batches, size = parquet.schema_arrow, [], 0
+            row_bytes = sum(map(_bytes_per_row, schema.types))
+            for batch in parquet.iter_batches(min(_MOST_ROWS_PER_BATCH, _BATCH_BYTES // row_bytes or 1)):
+                size += batch.nbytes
+                check_size(size, file.name)
+                check_unpacked(size, file.stored, file.name)
+                batches.append(batch)
+            table = pyarrow.Table.from_batches(batches, schema)
+        names = [name.lower() for name in table.column_names]
+        if len(set(names)) < len(names):
+            raise DataError(
+                f"{file.name}: columns of different names were expected, found some of the same; rename them"
+            )
+        return table.rename_columns(names).replace_schema_metadata(schema.metadata)
+    except DataError:
+        raise
     except Exception as error:  # ArrowException, OSError, KeyError: on damaged bytes pyarrow raises many
         raise DataError(
             f"{file.name}: complete Parquet was expected, but it cannot be read ({reason(error)})"
         ) from None
+
+
+def _bytes_per_row(kind: pyarrow.DataType) -> int:
+    try:
+        return kind.byte_width
+    except ValueError:  # a type of no fixed width
+        return _LIKELY_BYTES
 
 
 def _class_names(metadata: dict[bytes, bytes], label: str | None) -> tuple[str, ...] | None:
@@ -76,8 +106,40 @@ def _class_names(metadata: dict[bytes, bytes], label: str | None) -> tuple[str, 
     return tuple(names) if isinstance(names, list) and all(isinstance(name, str) for name in names) else None
 
 
-def _pictures(column: np.ndarray, where: Where) -> Pictures:
-    return Pictures(list(map(where, range(len(column)))), lambda row: _bytes(column[row], where(row)))
+def _columns_of_images(table: pyarrow.Table) -> list[str]:
+    """The columns that may hold an image per row: pictures or lists first, texts if there is nothing else."""
+    from pyarrow import types
+
+    kinds = {field.name: field.type for field in table.schema}
+    images = [name for name, kind in kinds.items() if types.is_nested(kind) or types.is_binary(kind)]
+    images += [name for name, kind in kinds.items() if types.is_large_binary(kind)]
+    return images or [name for name, kind in kinds.items() if types.is_string(kind) or types.is_large_string(kind)]
+
+
+def _images(column: pyarrow.ChunkedArray, name: str, where: Where) -> tuple[np.ndarray | Pictures, tuple[str, ...]]:
+    """Pictures, or grey levels uint8 (N, H, W) of lists of numbers and notes on them."""
+    from pyarrow import types
+
+    if types.is_list(column.type) or types.is_large_list(column.type) or types.is_fixed_size_list(column.type):
+        return levels_of(_array(column, name, where), name)
+    cells = column.to_numpy()
+    return Pictures(list(map(where, range(len(cells)))), lambda row: _bytes(cells[row], where(row))), ()
+
+
+def _array(column: pyarrow.ChunkedArray, name: str, where: Where) -> np.ndarray:
+    """Lists of equal length, or lists of such lists, as an array (N, …)."""
+    import pyarrow
+    from pyarrow import compute
+
+    array, shape = pyarrow.concat_arrays(column.chunks or [pyarrow.array([], column.type)]), [len(column)]
+    while hasattr(array.type, "value_type"):
+        lengths = compute.list_value_length(array).fill_null(0).to_numpy(zero_copy_only=False)
+        if len(lengths) and (lengths != lengths[0]).any():
+            row = int(np.argmax(lengths != lengths[0])) // max(1, int(np.prod(shape[1:])))
+            raise DataError(f"{where(row)}: as many numbers as in the first row were expected in {name}, found others")
+        shape.append(int(lengths[0]) if len(lengths) else 0)
+        array = array.flatten()
+    return array.to_numpy(zero_copy_only=False).reshape(shape)
 
 
 def _bytes(cell: Any, where: str) -> bytes:
@@ -89,4 +151,4 @@ def _bytes(cell: Any, where: str) -> bytes:
 
 
 def _listed(columns: dict[str, np.ndarray]) -> str:
-    return ", ".join(f"{name} ({column.dtype})" for name, column in list(columns.items())[:5]) or "none"
+    return ", ".join(f"{printable(name)} ({column.dtype})" for name, column in list(columns.items())[:5]) or "none"

@@ -4,13 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
+from inkling.data.mnist_form import has_dark_ground, in_mnist_form
 from inkling.data.values import require_size
 from inkling.errors import DataError
 from inkling.ink import digit_image, open_picture
 from inkling.ink.normalization import DIGIT_SHAPE
+from inkling.ink.picture import FIGURE_NOTE, SCALED
+
+_FRAMES = "more than one frame, of which the first is taken"
+
+
+class Decoded(NamedTuple):
+    """Pictures as images uint8 (N, H, W); whether any of them was normalised; and what of the files was left out."""
+
+    images: np.ndarray
+    changed: bool
+    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,22 +39,33 @@ class Pictures:
     names: Sequence[str]
     reader: Callable[[int], bytes]
 
-    def normalized(self) -> tuple[np.ndarray, bool]:
-        """Single characters as MNIST has them, uint8 (N, 28, 28), and whether any of them had another form before."""
+    def normalized(self) -> Decoded:
+        """Single characters as MNIST has them, uint8 (N, 28, 28). Pictures in MNIST's form already stay as they are."""
         images, changed = np.empty((len(self.names), *DIGIT_SHAPE), np.uint8), False
-        for place, name in enumerate(self.names):
-            levels = open_picture(self.reader(place), name).levels
-            if is_like_mnist(levels):
-                images[place] = np.rint(levels)
-            else:
-                images[place], changed = digit_image(levels), True
-        return images, changed
-
-    def as_they_are(self) -> np.ndarray:
-        """Their grey levels, uint8 (N, H, W), of whatever size they have in common; DataError where they have none."""
-        images: list[np.ndarray] = []
+        candidates: list[int] = []
+        remarks: list[tuple[str, str]] = []
         for place, name in enumerate(self.names):
             picture = open_picture(self.reader(place), name)
+            remarks += ((name, note) for note in picture.notes)
+            levels = picture.levels
+            if levels.shape == DIGIT_SHAPE and has_dark_ground(levels[None])[0]:
+                images[place] = np.rint(levels)
+                candidates.append(place)
+            else:
+                images[place], changed = digit_image(levels), True
+        if candidates:
+            others = np.array(candidates)[~in_mnist_form(images[candidates])]
+            for place in others:
+                images[place], changed = digit_image(images[place].astype(np.float32)), True
+        return Decoded(images, changed, _summary(remarks))
+
+    def as_they_are(self) -> Decoded:
+        """Their grey levels, uint8 (N, H, W), of whatever size they have in common; DataError where they have none."""
+        images: list[np.ndarray] = []
+        remarks: list[tuple[str, str]] = []
+        for place, name in enumerate(self.names):
+            picture = open_picture(self.reader(place), name)
+            remarks += ((name, note) for note in picture.notes)
             width, height = picture.size
             require_size(height, width, name)
             if images and (height, width) != images[0].shape:
@@ -51,14 +75,20 @@ class Pictures:
                     f"{height}×{width}; bring all pictures to one size"
                 )
             images.append(np.rint(picture.levels).astype(np.uint8))
-        return np.stack(images)
+        return Decoded(np.stack(images), False, _summary(remarks))
 
 
-def is_like_mnist(levels: np.ndarray) -> bool:
-    """Whether grey levels (H, W) are 28×28 with a dark ground: MNIST's form, which stays as it is."""
-    return levels.shape == DIGIT_SHAPE and bool(2 * _border_level(levels) < levels.max())
+def _summary(remarks: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    """What was left out of pictures and what was scaled, one note per kind, of the names and notes of pictures."""
+    kinds: dict[str, list[str]] = {}
+    for name, note in remarks:
+        kind = note if note in (SCALED, FIGURE_NOTE) else _FRAMES
+        kinds.setdefault(kind, []).append(f"{name}: {note}" if kind == _FRAMES else name)
+    return tuple(_note(kind, pictures) for kind, pictures in kinds.items())
 
 
-def _border_level(levels: np.ndarray) -> float:
-    """The median grey level of the outermost pixels."""
-    return float(np.median(np.concatenate([levels[0], levels[-1], levels[1:-1, 0], levels[1:-1, -1]])))
+def _note(kind: str, pictures: Sequence[str]) -> str:
+    """One note on all pictures that it holds for."""
+    if kind != _FRAMES:
+        return f"{len(pictures):,} pictures: {kind} (such as {pictures[0]})"
+    return pictures[0] if len(pictures) == 1 else f"{len(pictures):,} pictures have {_FRAMES} ({pictures[0]}; …)"

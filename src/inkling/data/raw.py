@@ -22,6 +22,8 @@ class RawPart:
     where : names a row for messages.
     class_names : the names that the file gives to its classes, or None.
     counts_from_0 : whether the format says that labels are places in `class_names`, counted from 0.
+    notes : what was found or done in this part.
+    in_rows : the images were rows of a table, so that digits of other sizes than 28×28 are brought to that size.
     """
 
     images: np.ndarray | Pictures
@@ -29,6 +31,8 @@ class RawPart:
     where: Where
     class_names: tuple[str, ...] | None = None
     counts_from_0: bool = False
+    notes: tuple[str, ...] = ()
+    in_rows: bool = False
 
 
 @dataclass(frozen=True, eq=False)

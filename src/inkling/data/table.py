@@ -47,7 +47,7 @@ def read_table(file: File) -> RawSource:
     def where(index: int) -> str:
         return f"{file.name}, row {lines[index]}"
 
-    return source_of_columns(numbers, names, file.name, where, labels)
+    return source_of_columns(numbers, names, file.name, where, labels, file.stem)
 
 
 def _read_numbers(text: bytes, layout: Layout, name: str) -> tuple[np.ndarray, Sequence[int]]:
@@ -68,7 +68,7 @@ def _plain(data: bytes) -> bytes:
     if b"\r" in data:
         data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     ending = data[-9:].rstrip(b"\n")[-1:]
-    if ending in (b",", b";"):
+    if ending in (b",", b";", b"\t"):
         data = data.replace(ending + b"\n", b"\n").removesuffix(ending)
     return data
 

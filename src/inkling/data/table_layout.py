@@ -6,10 +6,11 @@ import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from inkling.data.columns import LABEL_NAMES, side_of
+from inkling.data.columns import INDICATORS, LABEL_NAMES, side_of
 from inkling.errors import DataError
 
 _MOST_OTHER_COLUMNS = 3  # Beside the pixels there are a label, row numbers, and one column to spare.
+_OTHER_COLUMNS = (*range(_MOST_OTHER_COLUMNS + 1), INDICATORS)  # Or a column per class.
 
 
 @dataclass(frozen=True)
@@ -68,9 +69,10 @@ def _refuse_other_tables(fields: list[str], line: bytes, name: str) -> None:
     names = [field.lower() for field in fields]
     if names == ["imageid", "label"] or (len(fields) == 2 and all(map(is_number, fields))):
         raise DataError(expected + "this is a submission (ImageId, Label); give the table with the images")
-    if len(fields) == 1 and (is_number(fields[0]) or names[0] in LABEL_NAMES):
+    labels = not LABEL_NAMES.isdisjoint(names) and len(fields) <= _MOST_OTHER_COLUMNS
+    if labels or (len(fields) == 1 and is_number(fields[0])):
         raise DataError(expected + "this holds labels only; give the table with the images")
-    if not any(side_of(max(0, len(fields) - others)) for others in range(_MOST_OTHER_COLUMNS + 1)):
+    if not any(side_of(max(0, len(fields) - others)) for others in _OTHER_COLUMNS):
         beginning = line[:40].decode("utf-8", "replace")
         raise DataError(expected + f"its first line has {len(fields)} columns and begins with {beginning!r}")
 

@@ -1,4 +1,4 @@
-"""Numbers of any type become grey levels: the one place that checks their range, and the size of images."""
+"""Values of files: numbers become grey levels, and counts of labels and sizes of images are checked."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from inkling.errors import DataError
+from inkling.pixel_values import PixelValueError, pixel_range, to_levels
 
 LEAST_SIDE = 4  # Images have at least so many pixels per side.
 LARGEST_SIDE = 1024  # Images have at most so many pixels per side.
@@ -20,7 +21,7 @@ def numbered(name: str) -> Where:
 
 
 def grey_levels(pixels: np.ndarray, where: Where) -> tuple[np.ndarray, tuple[str, ...]]:
-    """Grey levels of images whose pixels run over 0-255, or over 0-1.
+    """Grey levels of images by the rule of `pixel_values`, which knows the ranges 0-255, 0-1, 0-16 and -1 to 1.
 
     Parameters
     ----------
@@ -34,30 +35,13 @@ def grey_levels(pixels: np.ndarray, where: Where) -> tuple[np.ndarray, tuple[str
     Raises
     ------
     DataError
-        Something is below 0, above 255 or not a number.
+        Something is out of these ranges or not a number.
     """
-    if pixels.dtype.kind not in "buif":
-        raise DataError(f"{where(0)}: numbers were expected as pixels, found {pixels.dtype}")
-    if not pixels.size:
-        return pixels.astype(np.uint8), ()
-    low, high = pixels.min(), pixels.max()  # NaN if there is one, and NaN passes no comparison
-    if not (low >= 0 and high <= 255):
-        _refuse_pixel(pixels, where)
-    if 0 < high <= 1:
-        return _rounded(pixels * np.float32(255)), (f"pixels run from {low:g} to {high:g}: scaled by 255",)
-    if pixels.dtype.kind == "f" and (pixels % 1).any():
-        return _rounded(pixels), (f"pixels are fractions from {low:g} to {high:g}: rounded",)
-    return pixels.astype(np.uint8, copy=False), ()
-
-
-def _rounded(pixels: np.ndarray) -> np.ndarray:
-    return np.rint(pixels).astype(np.uint8)
-
-
-def _refuse_pixel(pixels: np.ndarray, where: Where) -> None:
-    bad = ~((pixels >= 0) & (pixels <= 255))
-    index = np.unravel_index(np.argmax(bad), bad.shape)
-    raise DataError(f"{where(int(index[0]))}: pixels of 0-255 (or 0-1) were expected, found {pixels[index]:g}")
+    try:
+        found = pixel_range(pixels)
+    except PixelValueError as error:
+        raise DataError(f"{where(error.row)}: {error}") from None
+    return to_levels(pixels, found), (found.note,) * bool(found.note)
 
 
 def require_same_count(images: int, labels: int, name: str) -> None:

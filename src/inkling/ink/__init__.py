@@ -1,7 +1,7 @@
 """From any picture to ink: pictures are opened, cleaned until only the pen's strokes are left, and made 28×28."""
 
 from inkling.ink.components import MAX_COMPONENTS, Component, Ink, find_ink
-from inkling.ink.decoding import ENDINGS, MEGAPIXELS
+from inkling.ink.decoding import ENDINGS, HEAD_BYTES, MEGAPIXELS, begins_as_picture, is_picture_name
 from inkling.ink.image import InkPart, box_of, digit_image, image_of
 from inkling.ink.normalization import DIGIT_SHAPE, PREPROCESSING_VERSION, normalize
 from inkling.ink.picture import LONGEST_SIDE, Picture, open_picture
@@ -11,6 +11,7 @@ from inkling.ink.tight import pad_tight_crop
 __all__ = [
     "DIGIT_SHAPE",
     "ENDINGS",
+    "HEAD_BYTES",
     "LONGEST_SIDE",
     "MAX_COMPONENTS",
     "MEGABYTES",
@@ -20,10 +21,12 @@ __all__ = [
     "Ink",
     "InkPart",
     "Picture",
+    "begins_as_picture",
     "box_of",
     "digit_image",
     "find_ink",
     "image_of",
+    "is_picture_name",
     "normalize",
     "open_picture",
     "pad_tight_crop",

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
+from inkling.ink.frames import Frame, frames_in
 from inkling.ink.ground import ink_depth
 from inkling.ink.ruled_lines import ruled_lines_in
+from inkling.ink.threshold import ink_threshold, ordered, quantile
 
-# Depths go from 0, on the ground, to 1; sigmas are standard deviations of the ground's noise.
-_INK_SIGMAS = 4.0  # Ink is deeper than this, unless the deepest ink of the picture is not.
-_BLANK_SIGMAS = 4.2  # Where nothing is deeper than this and than _BLANK_DEPTH, nothing is written.
-_BLANK_DEPTH = 0.08  # The same in depth: on smooth paper, shadows and stains have many sigmas.
-_WRITTEN_DEPTH = 0.35  # Where something is as deep as this, it is written, and what seems to be noise is a pattern.
-_CERTAIN_PIXELS = 20  # This number of pixels is written if they are _CERTAIN_SIGMAS deep, also in a large picture.
-_CERTAIN_SIGMAS = 8.0  # Noise is never so deep in as many pixels.
-_VISIBLE_DEPTH = 0.006  # Nobody sees ink of less depth, not even on a flat ground.
 _BORDER_STRIP = 0.14  # Of the shorter side: ink that touches the border and hardly leaves this strip is a neighbour's.
 _BORDER_SHARE = 0.8  # A component hardly leaves the strip when more than this share of its pixels lies in it.
 _SPECK_AREA = 0.02  # Of the largest component's area: smaller components are specks.
@@ -66,6 +60,7 @@ class Ink:
     components : those that are ink; other labels are remains of frames and neighbours, specks and faint ink.
     noise : standard deviation of the ground, in depth.
     dark : dark ink on a bright ground.
+    frames : what digits were written into or on; it was taken off.
     """
 
     depth: np.ndarray
@@ -73,19 +68,26 @@ class Ink:
     components: tuple[Component, ...]
     noise: float
     dark: bool
+    frames: tuple[Frame, ...] = ()
 
 
 def find_ink(levels: np.ndarray) -> Ink:
     """The ink of a grey picture, float32 (H, W) from 0 to 255; without components where nothing is drawn."""
     depth, noise, dark = ink_depth(levels)
-    mask = depth > _threshold(depth, noise)
-    lines = ruled_lines_in(mask)
+    mask = depth > ink_threshold(depth, noise)
+    found = _connected(mask)
+    pixels, frames = frames_in(*found)
+    lines = ruled_lines_in(mask & ~pixels if frames else mask)
     if lines.any():  # Ruled lines may be the deepest ink, so the threshold is looked for again without them.
-        rest = depth[~dilate(lines, 2)]
-        mask = (depth > (_threshold(rest, noise) if rest.size else np.inf)) & ~lines
+        rest = depth[~dilate(lines | pixels if frames else lines, 2)]
+        mask = (depth > (ink_threshold(rest, noise) if rest.size else np.inf)) & ~lines
         mask &= ~ruled_lines_in(mask)
-    labels, components = _components(mask, depth)
-    return Ink(depth, labels, components, noise, dark)
+        found = _connected(mask)
+        pixels, frames = frames_in(*found)
+    if frames:  # Frames, too, may be the deepest ink.
+        near = dilate(pixels, 2)
+        found = _connected((mask & ~pixels) | ((depth > ink_threshold(depth[~near], noise)) & ~near))
+    return Ink(depth, found.labels, _components(found, depth), noise, dark, frames)
 
 
 def dilate(mask: np.ndarray, iterations: int = 1) -> np.ndarray:
@@ -104,7 +106,7 @@ def soft_ink(depth: np.ndarray, own: np.ndarray, foreign: np.ndarray, noise: flo
     own : bool (H, W), the pixels of the ink that is wanted.
     foreign : bool (H, W), the pixels of other ink near it, which is left out.
     """
-    stroke = _quantile(_ordered(depth[own]), _STROKE_QUANTILE if noise else 1)
+    stroke = quantile(ordered(depth[own]), _STROKE_QUANTILE if noise else 1)
     soft = ~foreign & (depth > (_SOFT_EDGE_DEPTH if noise else _FLAT_SOFT_EDGE_DEPTH) * stroke)
     kept = (own | dilate(own)) & soft
     if not noise:
@@ -120,65 +122,40 @@ def _connected_to(seeds: np.ndarray, mask: np.ndarray) -> np.ndarray:
     return np.isin(labels, labels[seeds])
 
 
-def _threshold(depth: np.ndarray, noise: float) -> float:
-    """The least depth of ink: half of the deepest ink's, or Otsu's threshold where that is less."""
-    ordered = _ordered(depth)
-    deepest, deep = _quantile(ordered, 0.998), _quantile(ordered, 0.995)
-    certain = float(ordered[-_CERTAIN_PIXELS]) if len(ordered) > _CERTAIN_PIXELS else 0.0
-    if certain > _CERTAIN_SIGMAS * noise:
-        deepest, deep = max(deepest, certain), max(deep, certain)
-    if deepest < (min(max(_BLANK_SIGMAS * noise, _BLANK_DEPTH), _WRITTEN_DEPTH) if noise else _VISIBLE_DEPTH):
-        return np.inf
-    above_noise = min(max(_INK_SIGMAS * noise, _VISIBLE_DEPTH), 0.4 * deepest)
-    return max(min(_otsu_threshold(ordered), 0.5 * deep), above_noise)
+class _Connected(NamedTuple):
+    """All connected pieces of a mask: their labels (H, W), areas (K,) in pixels, and boxes (K, 4).
 
-
-def _ordered(depth: np.ndarray) -> np.ndarray:
-    """All depths from the least to the greatest: sorting a picture takes less time than `np.median` of it."""
-    return np.sort(depth, axis=None)
-
-
-def _quantile(ordered: np.ndarray, share: float) -> float:
-    """A quantile of ordered depths, interpolated linearly as `np.quantile` does."""
-    place = share * (len(ordered) - 1)
-    low, high = float(ordered[int(place)]), float(ordered[math.ceil(place)])
-    return low + place % 1 * (high - low)
-
-
-def _otsu_threshold(ordered: np.ndarray) -> float:
-    """The threshold with the greatest variance between the depths below and above it.
-
-    Otsu, "A threshold selection method from gray-level histograms", 1979.
+    A box has the first and the last row, the first and the last column.
     """
-    edges = np.linspace(ordered[0], ordered[-1], 257)
-    counts = np.diff(np.searchsorted(ordered, edges[:-1]), append=len(ordered))
-    middles = (edges[:-1] + edges[1:]) / 2
-    below, sums = np.cumsum(counts), np.cumsum(counts * middles)
-    above = below[-1] - below
-    with np.errstate(divide="ignore", invalid="ignore"):
-        between = below * above * (sums / below - (sums[-1] - sums) / above) ** 2
-    return float(edges[1 + np.nanargmax(between)])
+
+    labels: np.ndarray
+    areas: np.ndarray
+    boxes: np.ndarray
 
 
-def _components(mask: np.ndarray, depth: np.ndarray) -> tuple[np.ndarray, tuple[Component, ...]]:
-    """Labels (H, W) of all connected pieces of a mask, and those pieces that are ink."""
+def _connected(mask: np.ndarray) -> _Connected:
     import cc3d
 
     labels = cc3d.connected_components(mask.view(np.uint8), connectivity=8)
     found = cc3d.statistics(labels, no_slice_conversion=True)
-    areas, boxes = found["voxel_counts"][1:].astype(int), found["bounding_boxes"][1:]  # Label 0 is the ground.
+    return _Connected(labels, found["voxel_counts"][1:].astype(int), found["bounding_boxes"][1:])  # 0 is the ground.
+
+
+def _components(found: _Connected, depth: np.ndarray) -> tuple[Component, ...]:
+    """Those connected pieces that are ink."""
+    labels, areas, boxes = found
     if not len(areas):
-        return labels, ()
+        return ()
     largest = np.argsort(-areas, kind="stable")[:MAX_COMPONENTS]
     components = []
     for place in np.sort(largest[areas[largest] >= _SPECK_AREA * areas.max()]).tolist():
-        top, bottom, left, right = boxes[place].tolist()  # The last row and column belong to the box.
+        top, bottom, left, right = boxes[place].tolist()
         rows, columns = slice(top, bottom + 1), slice(left, right + 1)
         own = labels[rows, columns] == place + 1
-        if not _is_at_border(own, rows, columns, mask.shape):
-            stroke = _quantile(_ordered(depth[rows, columns][own]), _STROKE_QUANTILE)
+        if not _is_at_border(own, rows, columns, labels.shape):
+            stroke = quantile(ordered(depth[rows, columns][own]), _STROKE_QUANTILE)
             components.append(Component(place + 1, rows, columns, int(areas[place]), stroke))
-    return labels, _without_faint(components)
+    return _without_faint(components)
 
 
 def _without_faint(components: list[Component]) -> tuple[Component, ...]:

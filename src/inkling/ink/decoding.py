@@ -1,6 +1,6 @@
 """Decoding turns bytes into pixels: what is too large, damaged or no picture is refused in one sentence.
 
-Pillow decodes, and only the six formats named here; a PDF or PostScript never reaches the programs that would run it.
+Pillow decodes, and only the seven formats named here; a PDF or PostScript never reaches the programs that would run it.
 """
 
 from __future__ import annotations
@@ -17,9 +17,36 @@ if TYPE_CHECKING:
 
 MEGAPIXELS = 100.0  # A larger picture is refused by its header, before it is decoded.
 
-ENDINGS = "png", "jpg", "jpeg", "gif", "bmp", "tif", "tiff", "webp"  # A picture's name ends in one.
-_FORMATS = "PNG", "JPEG", "GIF", "BMP", "TIFF", "WebP"  # Pillow calls these formats by the same names in capitals.
+# The name of a picture ends in one of these, in small or capital letters; a name without an ending may be a picture.
+ENDINGS = (
+    *("png", "apng", "jpg", "jpeg", "jpe", "jfif", "gif", "bmp", "dib", "tif", "tiff", "webp"),
+    *("pbm", "pgm", "ppm", "pnm"),
+)
+HEAD_BYTES = 16  # So many bytes tell a picture from another file.
+_FORMATS = (
+    "PNG",
+    "JPEG",
+    "GIF",
+    "BMP",
+    "TIFF",
+    "WebP",
+    "PPM",
+)  # Pillow calls these formats by the same names in capitals.
+_BEGINNINGS = b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*"
 _TEXT = bytes(range(32, 127)) + b"\t\n\f\r"  # A file of these bytes alone is a text.
+
+
+def is_picture_name(name: str) -> bool:
+    """Whether the name of a file ends as that of a picture does."""
+    return name.rpartition(".")[2].lower() in ENDINGS and "." in name
+
+
+def begins_as_picture(head: bytes) -> bool:
+    """Whether a file with these first bytes, HEAD_BYTES of them, is one of the formats that are read."""
+    is_webp = head[:4] == b"RIFF" and head[8:12] == b"WEBP"
+    is_bmp = head[:2] == b"BM" and head[6:10] == b"\0\0\0\0"
+    is_ppm = head[:1] == b"P" and head[1:2] in b"123456" and head[2:3].isspace()
+    return head.startswith(_BEGINNINGS) or is_webp or is_bmp or is_ppm
 
 
 def decode(
@@ -92,6 +119,10 @@ def _what_else(head: bytes) -> str:
         return "the file is empty"
     if head[4:8] == b"ftyp":  # ISO base media files, to which the HEIC of phones belongs
         return "this is HEIC, AVIF or a film; save it as JPEG or PNG"
+    if head.startswith(b"version https://git-lfs"):
+        return "this is a git-LFS pointer to it; run `git lfs pull`"
+    if head.startswith(b"/annex/objects/"):
+        return "this is a git-annex pointer to it; run `git annex get .`"
     if head.startswith(b"%PDF"):
         return "this is a PDF; save its page as PNG"
     if head.lstrip().startswith(b"<"):

@@ -38,7 +38,7 @@ def plain(image: Image) -> Image:
 def grey(image: Image) -> np.ndarray:
     """Grey levels float32 (H, W), 0-255, of an image in mode L, RGB or RGBA."""
     if image.mode == "RGBA":
-        image = _on_ground(image)
+        image = on_ground(image)
     if image.mode == "RGB":
         image = _darkest_or_brightest(image)
     return np.asarray(image, np.float32)
@@ -91,7 +91,7 @@ def _darkest_or_brightest(image: Image) -> Image:
     return reduce(ImageChops.darker, bands)
 
 
-def _on_ground(image: Image) -> Image:
+def on_ground(image: Image) -> Image:
     """RGBA → RGB: transparent pixels become paper."""
     from PIL import Image
 

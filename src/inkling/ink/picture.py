@@ -14,17 +14,20 @@ import numpy as np
 
 from inkling.errors import UsageError
 from inkling.ink.decoding import MEGAPIXELS, check_size, decode, load_pixels, translate_errors
-from inkling.ink.grey import grey, grey_of_numbers, plain
+from inkling.ink.figure import find_figure
+from inkling.ink.grey import grey, grey_of_numbers, on_ground, plain
 from inkling.ink.sources import MEGABYTES, image_of_array, stream_of
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+SCALED = "levels run from 0 to 1: scaled by 255"  # The note on a picture whose levels are 0 and 1 alone.
 LONGEST_SIDE = 1600  # pixels; on a page of A4, digits of 7 mm are then 38 pixels high
 
 _STRIP_PIXELS = 2**20  # A large picture changes its mode in strips of this size.
 
 _EXIF_ORIENTATION = 0x0112
+FIGURE_NOTE = "a picture on a page: what is around it was left out"
 _UNDO_ORIENTATION = {  # by the value of the EXIF tag: Pillow's transposition that turns the picture upright
     2: "FLIP_LEFT_RIGHT",
     3: "ROTATE_180",
@@ -73,7 +76,7 @@ def open_picture(
     Parameters
     ----------
     source : a path; the bytes of a file, or a stream of them; an image of Pillow's; or an array (H, W), (H, W, 1),
-        RGB (H, W, 3) or RGBA (H, W, 4) of bytes, of booleans, of floats from 0 to 1 or of integers up to 65535.
+        RGB (H, W, 3) or RGBA (H, W, 4), of integers up to 65535 or of what `inkling.pixel_values` knows: 0-255, 0-1, …
     name : of the picture in messages; by default the name of the source.
     megapixels : a picture of more is refused, mostly by its header and before it is decoded; above 0, at most 100.
     megabytes : a stream of more bytes is refused, and not read further; bytes of more are refused, too. Files that
@@ -120,9 +123,25 @@ def _picture(image: Image, name: str, size: tuple[int, int], notes: tuple[str, .
     if turn:
         small = small.transpose(Transpose[turn])
         size = size[::-1] if turn in _SWAPS_SIDES else size
-    numbers = small.mode == "F"
-    levels = grey_of_numbers(np.asarray(small), image.mode != "F", name) if numbers else grey(small)
-    return Picture(name, levels, size, notes)
+    if small.mode == "F":
+        return Picture(name, grey_of_numbers(np.asarray(small), image.mode != "F", name), size, notes)
+    opaque = on_ground(small) if small.mode == "RGBA" else small
+    box = find_figure(opaque)
+    levels = grey(opaque if box is None else opaque.crop(box))
+    if 0 < levels.max() <= 1:  # a mask that was saved as it is: 0 is black, 1 is white
+        levels, notes = levels * np.float32(255), (*notes, SCALED)
+    if box is None:
+        return Picture(name, levels, size, notes)
+    return Picture(name, _alone(levels, box, opaque.size), size, (*notes, FIGURE_NOTE))
+
+
+def _alone(levels: np.ndarray, box: tuple[int, int, int, int], size: tuple[int, int]) -> np.ndarray:
+    """Grey levels (H, W) of a picture at its place on a page of that size, which gets the level of its ground."""
+    border = np.concatenate([levels[0], levels[-1], levels[:, 0], levels[:, -1]])
+    page = np.full(size[::-1], np.median(border), np.float32)
+    left, top, right, bottom = box
+    page[top:bottom, left:right] = levels
+    return page
 
 
 def _shrunk(image: Image) -> Image:

@@ -18,7 +18,7 @@ _THICKEST = 0.1  # Of the picture's height: a thicker bar is no ruled line.
 _FRAME_REACH = 0.15  # Of the height: a frame reaches in at most so far, in a picture that was cut out askew.
 _FRAME_SHARE = 0.5  # A border belongs to a frame when at least this share of its pixels is ink.
 _STROKE_HEIGHT = 1.8  # Line thicknesses: higher ink on a line is a stroke that crosses it.
-_MAX_LINES = 12  # of one direction
+_MAX_LINES = 40  # of one direction; squared paper has so many
 _MIN_UPRIGHT_LINES = 3  # One upright line may be a 1, and two may be 11, so that fewer lines than these stay.
 _SMALLEST_SIDE = 16  # pixels; in a smaller picture, ruled lines cannot be told from strokes.
 _NEAR_ROWS = 2.0  # Pixels within so many rows of a line belong to it.
@@ -51,7 +51,7 @@ def _level_lines(mask: np.ndarray) -> tuple[np.ndarray, int]:
     found, count = np.zeros_like(mask), 0
     if mask.any(axis=0).mean() < _COVERED_COLUMNS:
         return found, count
-    heights = _run_heights(mask)
+    heights = run_heights(mask)
     ends = max(2, round(_END_WIDTH * width))
     for line, inked, thickness in _straight_lines(mask, heights):
         if thickness <= _THICKEST * height and min(inked[:ends].mean(), inked[-ends:].mean()) >= 0.5:
@@ -106,7 +106,7 @@ def _near(line: np.ndarray, height: int, distance: float = _NEAR_ROWS) -> tuple[
     return rows, np.abs(np.arange(rows.start, rows.stop)[:, None] - line) <= distance
 
 
-def _run_heights(mask: np.ndarray) -> np.ndarray:
+def run_heights(mask: np.ndarray) -> np.ndarray:
     """For every inked pixel, the height of the run of ink above and below it, without a gap; 0 elsewhere."""
     columns = np.pad(mask.T, ((0, 0), (1, 1)))
     ends = np.flatnonzero(np.diff(columns.ravel())).reshape(-1, 2)

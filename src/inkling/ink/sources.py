@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,9 +12,11 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
-from inkling.errors import DataError, UsageError, reason
+from inkling.errors import DataError, InklingWarning, UsageError, described, printable, reason, refuse_address
 from inkling.ink.decoding import check_size
 from inkling.ink.grey import white_level
+from inkling.ink.special_files import special_file
+from inkling.pixel_values import PixelValueError, pixel_range, to_levels
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
 MEGABYTES = 500.0  # More bytes are not taken into memory; 100 megapixels with 4 channels, not compressed, are 400.
 
 _CHUNK_BYTES = 2**20  # A stream is read in chunks of this size.
+_WHITE = 255
+_WHITE_OF_16_BITS = 65535
 
 
 @contextmanager
@@ -44,7 +49,7 @@ def stream_of(
         _check_bytes(len(source), name, megabytes)
         yield io.BytesIO(source), name
     elif isinstance(source, str | Path):
-        name = name or str(source)
+        name = printable(name or source)
         with _opened(Path(source), name) as file:
             yield file if file.seekable() else _in_memory(file, name, megabytes), name
     elif hasattr(source, "read"):
@@ -53,17 +58,21 @@ def stream_of(
         yield _in_memory(source, name, megabytes), name
     else:
         raise UsageError(
-            f"a path, bytes, an open file, an image of Pillow's or an array was expected, not {type(source).__name__}"
+            f"a path, bytes, an open file, an image of Pillow's or an array was expected, not {described(source)}"
         )
 
 
 def _opened(path: Path, name: str) -> BinaryIO:
+    refuse_address(path)
     try:
-        return path.open("rb")
+        special = special_file(path)
+        if special is None:
+            return path.open("rb")
     except (OSError, ValueError) as error:  # ValueError: a name that no file can have
         if os.path.isdir(path):  # noqa: PTH112, since Path.is_dir raises where this answers no
             raise DataError(f"{name}: a picture was expected, but this is a folder") from None
         raise DataError(f"{name}: cannot be read ({getattr(error, 'strerror', None) or error})") from None
+    raise DataError(f"{name}: a picture was expected, but this is {special}; write the picture to a file")
 
 
 def _in_memory(stream: BinaryIO, name: str, megabytes: float) -> BinaryIO:
@@ -115,15 +124,14 @@ def image_of_array(array: np.ndarray, name: str, megapixels: float) -> Image:
 
 
 def _as_uint8(array: np.ndarray, name: str) -> np.ndarray:
-    """The same levels as uint8, black 0 and white 255."""
-    if array.dtype.kind not in "buif":
-        raise UsageError(f"{name}: pixels as uint8, uint16, bool or float 0-1 were expected, not {array.dtype}")
-    low, high = float(array.min()), float(array.max())
-    most = 65535 if array.dtype.kind in "ui" else 1
-    if not (low >= 0 and high <= most):  # also where a pixel is NaN
-        raise UsageError(f"{name}: {array.dtype} pixels are expected in 0-{most}, these lie in {low:g} to {high:g}")
-    white = 1 if most == 1 else white_level(high)
-    if white == 255:
-        return array.astype(np.uint8)
-    levels = np.multiply(array, 255 / white, dtype=np.float32)
-    return np.rint(levels, out=levels).astype(np.uint8)
+    """The same levels as uint8, black 0 and white 255: by the rule of `pixel_values`, or from up to 16 bits."""
+    if array.dtype.kind in "ui" and _WHITE < array.max() <= _WHITE_OF_16_BITS and array.min() >= 0:
+        levels = np.multiply(array, _WHITE / white_level(float(array.max())), dtype=np.float32)
+        return np.rint(levels, out=levels).astype(np.uint8)
+    try:
+        found = pixel_range(array)
+    except PixelValueError as error:
+        raise UsageError(f"{name}: {error}") from None
+    if found.kind == "scaled":
+        warnings.warn(f"{name}: {found.note}", InklingWarning, stacklevel=2)
+    return to_levels(array, found)

@@ -12,7 +12,7 @@ from inkling.nn.layers import *  # noqa: F403  # each layer, by the name that re
 from inkling.nn.loss import one_hot, softmax, softmax_cross_entropy
 from inkling.nn.network import INPUT_SHAPE, Network
 from inkling.nn.parameters import Layout, Parameters
-from inkling.nn.vocabulary import INITIALIZERS, LAYERS, read_network
+from inkling.nn.vocabulary import INITIALIZERS, LAYERS, read_network, register
 from inkling.nn.workspace import Workspace
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "fold",
     "one_hot",
     "read_network",
+    "register",
     "softmax",
     "softmax_cross_entropy",
 ]

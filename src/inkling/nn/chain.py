@@ -6,11 +6,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from inkling.nn.layer import Array, Cache, Layer, Rng, Shape
 
 T = TypeVar("T")
+
+
+class Visit(NamedTuple):
+    """A layer on a walk: the shapes of one image in front of it and behind it, and in how many layers it lies."""
+
+    layer: Layer
+    shape: Shape
+    output_shape: Shape
+    depth: int
+
+
+def walk(layers: Sequence[Layer], shape: Shape, depth: int = 0) -> Iterator[Visit]:
+    """Every layer of a chain in order, each followed by the layers inside it."""
+    for layer in layers:
+        output_shape = layer.output_shape(shape)
+        yield Visit(layer, shape, output_shape, depth)
+        for branch in layer.branches:
+            yield from walk(branch, shape, depth + 1)
+        shape = output_shape
 
 
 def shapes_of(layers: Sequence[Layer], shape: Shape) -> tuple[Shape, ...]:

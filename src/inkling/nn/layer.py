@@ -44,7 +44,7 @@ The contract, which `inkling.testing.check_layer` proves for any layer:
 from __future__ import annotations
 
 import dataclasses
-import typing
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from types import SimpleNamespace
@@ -54,7 +54,7 @@ import numpy as np
 
 from inkling.errors import UsageError
 from inkling.nn.init import Fans, Initializer
-from inkling.notation import Notated, fits, make_plain
+from inkling.notation import Notated, fits, make_plain, type_hints
 
 Array = np.ndarray
 Arrays = Mapping[str, Array]  # the parameters and statistics of one layer by name, "0.weight" for a layer inside it
@@ -113,7 +113,7 @@ class Layer(Notated, ABC):
     def __post_init__(self) -> None:
         """UsageError where an argument is not of its kind; NumPy's numbers become plain ones, which can be written."""
         make_plain(self)
-        hints = typing.get_type_hints(type(self))
+        hints = type_hints(type(self))
         for field in dataclasses.fields(self):  # type: ignore[arg-type]  # every layer is one
             name, content = field.name, getattr(self, field.name)
             kind = ARGUMENT_KINDS.get(hints[name])
@@ -122,6 +122,7 @@ class Layer(Notated, ABC):
                 square = " (kernels are square)" if isinstance(content, tuple | list) else ""
                 raise UsageError(
                     f"{type(self).__name__} needs {article} {name} that is {kind}{square}, not {content!r}"
+                    f"{self.advice(name, content)}"
                 )
 
     # --- what the layer is made of ------------------------------------------------------------------------------
@@ -148,6 +149,15 @@ class Layer(Notated, ABC):
         How many images make a piece is up to the layer (`blocks.images_per_block`); the last may have fewer.
         """
         return {}
+
+    def operations(self, shape: Shape) -> int:
+        """About how many multiplications, or comparisons, one image takes in predicting, for `bounds`.
+
+        Each weight is used at each place of y, of which the last axis is no place; to that, one operation per output.
+        """
+        output = self.output_shape(shape)
+        weights = sum(math.prod(spec.shape) for spec in self.parameters(shape).values())
+        return weights * math.prod(output[:-1]) + math.prod(output)
 
     @property
     def inner(self) -> tuple[Layer, ...]:
@@ -195,3 +205,12 @@ def require_images(layer: Layer, shape: Shape) -> None:
     """UsageError where the input of a layer is not images (H, W, C)."""
     if len(shape) != 3:
         raise UsageError(f"{layer} takes images (H, W, C), not arrays of shape {shape}: put it before Flatten()")
+
+
+def require_eps(layer: Layer, eps: float) -> None:
+    """UsageError where ε is a whole number: other libraries take the number of channels or features in its place."""
+    if isinstance(eps, int) and eps > 1:
+        name = type(layer).__name__
+        raise UsageError(
+            f"{name} needs an eps near 0, not {eps}: channels and features are found by themselves: {name}()"
+        )

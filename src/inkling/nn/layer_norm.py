@@ -12,7 +12,7 @@ from inkling.errors import UsageError
 from inkling.nn import channelwise
 from inkling.nn.blocks import block_slices, images_per_block
 from inkling.nn.init import Constant
-from inkling.nn.layer import Array, Arrays, ArraySpec, Cache, Layer, ParameterSpec, Rng, Shape
+from inkling.nn.layer import Array, Arrays, ArraySpec, Cache, Layer, ParameterSpec, Rng, Shape, require_eps
 
 
 @dataclass(frozen=True, repr=False)
@@ -34,6 +34,7 @@ class LayerNorm(Layer):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        require_eps(self, self.eps)
         if not self.eps > 0:
             raise UsageError(f"LayerNorm needs eps above 0, not {self.eps}")
 

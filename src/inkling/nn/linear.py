@@ -11,6 +11,7 @@ import numpy as np
 from inkling.errors import UsageError
 from inkling.nn.init import Constant, Fans, Initializer, KaimingNormal
 from inkling.nn.layer import Array, Arrays, Cache, Layer, ParameterSpec, Rng, Shape
+from inkling.notation import fits
 
 MOST_FEATURES = 2**24  # More would fit no memory. NumPy can still count the numbers of a layer of so many.
 
@@ -25,6 +26,10 @@ class Linear(Layer):
 
     out_features: int
     init: Initializer = KaimingNormal()
+
+    @classmethod
+    def advice(cls, name: str, content: Any) -> str:
+        return f": inputs are found by themselves: Linear({content})" if name == "init" and fits(content, int) else ""
 
     def output_shape(self, shape: Shape) -> Shape:
         if len(shape) != 1:

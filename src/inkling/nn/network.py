@@ -11,8 +11,10 @@ import numpy as np
 
 from inkling.errors import UsageError
 from inkling.nn import chain
+from inkling.nn.bounds import Size, size_of
 from inkling.nn.layer import Layer, Shape
 from inkling.nn.parameters import Layout, Parameters
+from inkling.nn.summary import table
 from inkling.nn.workspace import Workspace
 
 INPUT_SHAPE = (28, 28, 1)  # A network takes images of so many rows, columns and channels, unless it is told otherwise.
@@ -35,12 +37,24 @@ class Network:
             if not isinstance(layer, Layer):
                 raise UsageError(f"a network is made of layers, as in Network(Flatten(), Linear(10)), not of {layer!r}")
         object.__setattr__(self, "layers", layers)
-        object.__setattr__(self, "input_shape", tuple(input_shape))
-        _ = self.first_with_parameters  # raises where there is none
+        object.__setattr__(self, "input_shape", _checked_shape(input_shape))
+        _ = self.size, self.first_with_parameters  # raise where it is too large, or nothing is learnt
 
     def __repr__(self) -> str:
         shape = () if self.input_shape == INPUT_SHAPE else (f"input_shape={self.input_shape}",)
         return f"Network({', '.join((*map(repr, self.layers), *shape))})"
+
+    def summary(self) -> str:
+        """A table as text: a line per layer, with the shape of its output for one image and how many numbers it learns.
+
+        Layers inside others are indented below them.
+        """
+        return table(self.layers, self.input_shape)
+
+    @cached_property
+    def size(self) -> Size:
+        """Parameters, and what predicting one image takes."""
+        return size_of(self.layers, self.input_shape)
 
     @cached_property
     def shapes(self) -> tuple[Shape, ...]:
@@ -136,3 +150,12 @@ class Network:
         for start in range(0, len(x), batch_size):
             y[start : start + batch_size] = self.forward(params, x[start : start + batch_size], workspace)
         return y
+
+
+def _checked_shape(shape: Sequence[int]) -> Shape:
+    """The shape of an image as a tuple; UsageError unless it is whole numbers of at least 1."""
+    sides = shape if isinstance(shape, Sequence) else ()
+    plain = tuple(each.item() if isinstance(each, np.integer) else each for each in sides)
+    if not plain or any(type(each) is not int or each < 1 for each in plain):
+        raise UsageError(f"input_shape is rows, columns and channels, such as {INPUT_SHAPE}, not {shape!r}")
+    return plain

@@ -12,7 +12,7 @@ import numpy as np
 from inkling.errors import UsageError
 from inkling.nn import channelwise
 from inkling.nn.init import Constant
-from inkling.nn.layer import Array, Arrays, Cache, Layer, ParameterSpec, Rng, Shape
+from inkling.nn.layer import Array, Arrays, Cache, Layer, ParameterSpec, Rng, Shape, require_eps
 
 
 @dataclass(frozen=True, repr=False)
@@ -39,6 +39,7 @@ class BatchNorm(Layer, ABC):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        require_eps(self, self.eps)
         if not (self.eps > 0 and 0 < self.momentum <= 1):
             raise UsageError(f"{type(self).__name__} needs eps above 0 and momentum from above 0 to 1, not {self!r}")
 

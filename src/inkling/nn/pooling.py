@@ -68,6 +68,11 @@ class Pool2d(Layer, ABC):
         columns = (images_per_block(shape, 4 * BLOCK_SIZE), self._squares(shape[0]), *shape[1:])
         return {"columns": columns} | ({"left": columns, "share": columns} if training else {})
 
+    def operations(self, shape: Shape) -> int:
+        """K for each pixel of the reduced columns, and K for each of y."""
+        rows, columns, channels = self.output_shape(shape)
+        return self.kernel_size * rows * (shape[1] + columns) * channels
+
     def forward(self, p: Any, x: Array, cache: Cache, *, training: bool, rng: Rng) -> Array:
         for block in block_slices(len(x), len(cache.scratch.columns)):
             columns = cache.scratch.columns[: block.stop - block.start]

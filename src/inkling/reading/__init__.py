@@ -1,6 +1,17 @@
 """Reading: any picture of handwriting becomes digits, each with where it stands and how sure the network is."""
 
+from inkling.reading.marks import Mark
+from inkling.reading.page_warnings import INCOMPLETE
 from inkling.reading.pipeline import CONFIDENCE, IN_A_LINE, read
 from inkling.reading.result import UNREAD, Digit, Reading
 
-__all__ = ["CONFIDENCE", "IN_A_LINE", "UNREAD", "Digit", "Reading", "read"]
+__all__ = [
+    "CONFIDENCE",
+    "INCOMPLETE",
+    "IN_A_LINE",
+    "UNREAD",
+    "Digit",
+    "Mark",
+    "Reading",
+    "read",
+]

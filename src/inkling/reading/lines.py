@@ -38,10 +38,27 @@ def lines_of(components: Sequence[Component]) -> list[list[Component]]:
 
 
 def are_several(components: Sequence[Component]) -> bool:
-    """Whether some components surely stand in a line below others, rather than crooked in the same line."""
+    """Whether some components seem to stand in a line below others, rather than crooked in the same line."""
+    return any(_is_below(lower, upper) for upper, lower in pairwise(_high_lines(components)))
+
+
+def are_surely_several(components: Sequence[Component]) -> bool:
+    """Whether all lines stand below each other, and are no pieces of one broken digit or of digits in one line.
+
+    Lines may rise where each has several components; otherwise they have no rows of pixels in common.
+    """
+    lines = _high_lines(components)
+    pairs = list(pairwise(lines))
+    if not pairs or max(map(len, lines)) == 1 or not all(_is_below(lower, upper) for upper, lower in pairs):
+        return False
+    apart = all(max(c.rows.stop for c in upper) <= min(c.rows.start for c in lower) for upper, lower in pairs)
+    return apart or min(map(len, lines)) > 1
+
+
+def _high_lines(components: Sequence[Component]) -> list[list[Component]]:
+    """The lines of components as high as digits."""
     least = _WHOLE_DIGIT_HEIGHT * digit_height(components)
-    lines = lines_of([component for component in components if component.height >= least])
-    return any(_is_below(lower, upper) for upper, lower in pairwise(lines))
+    return lines_of([component for component in components if component.height >= least])
 
 
 def _is_below(lower: Sequence[Component], upper: Sequence[Component]) -> bool:

@@ -67,10 +67,16 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Step:
-    """A part of a path: a candidate, by its number, or (None) unread ink that is no punctuation."""
+    """A part of a path: a candidate, by its number, or (None) ink that is not read.
+
+    Attributes
+    ----------
+    punctuation : what that ink seems to be: "dot", "dash" or "comma"; None where it is none of these.
+    """
 
     candidate: int | None
     pieces: tuple[Piece, ...]
+    punctuation: str | None = None
 
 
 def candidates(pieces: Sequence[Piece], height: float) -> list[Candidate]:
@@ -98,7 +104,7 @@ def best_path(
     probability: np.ndarray,
     digits: int | None = None,
 ) -> list[Step]:
-    """The steps of the best path, without punctuation, found by dynamic programming.
+    """The steps of the best path, found by dynamic programming.
 
     Parameters
     ----------
@@ -115,8 +121,8 @@ def best_path(
     best: list[dict[int, tuple[float, tuple[Step, ...]]]] = [{0: (0.0, ())}]
     for last, piece in enumerate(pieces, 1):
         ways: dict[int, tuple[float, tuple[Step, ...]]] = {}
-        cost, unread = _skip_cost(piece, height, median_area)
-        steps = [(last - 1, 0, -cost, (Step(None, (piece,)),) if unread else ())]
+        cost, punctuation = _skip_cost(piece, height, median_area)
+        steps = [(last - 1, 0, -cost, (Step(None, (piece,), punctuation),))]
         steps += [(choices[n].first, 1, scores[n], (Step(n, choices[n].pieces),)) for n in ending.get(last, [])]
         for before, more, score, step in steps:
             for count, (total, path) in best[before].items():
@@ -144,12 +150,12 @@ def _cost(candidate: Candidate, height: float) -> float:
     return cost
 
 
-def _skip_cost(piece: Piece, height: float, median_area: float) -> tuple[float, bool]:
-    """The cost, in nats, of not reading a piece, and whether this leaves ink unread other than a dot or a dash."""
-    is_dot = piece.height < _DOT_HEIGHT * height and piece.area < _DOT_AREA * median_area
-    is_dash = piece.height < _DASH_HEIGHT * height and piece.width > _DASH_ASPECT * piece.height
-    if is_dot or is_dash:
-        return _SKIP_PUNCTUATION_COST, False
+def _skip_cost(piece: Piece, height: float, median_area: float) -> tuple[float, str | None]:
+    """The cost, in nats, of not reading a piece, and which punctuation it seems to be, if any."""
+    if piece.height < _DOT_HEIGHT * height and piece.area < _DOT_AREA * median_area:
+        return _SKIP_PUNCTUATION_COST, "dot" if piece.width <= _DASH_ASPECT * piece.height else "dash"
+    if piece.height < _DASH_HEIGHT * height and piece.width > _DASH_ASPECT * piece.height:
+        return _SKIP_PUNCTUATION_COST, "dash"
     if piece.height < _COMMA_HEIGHT * height and piece.width < _COMMA_WIDTH * height:
-        return _SKIP_COMMA_COST, False
-    return _SKIP_INK_COST, True
+        return _SKIP_COMMA_COST, "comma"
+    return _SKIP_INK_COST, None

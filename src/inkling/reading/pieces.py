@@ -6,7 +6,7 @@ and the network's answers decide which pieces belong together (path.py). Cuts fo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,9 +60,9 @@ def digit_height(components: Sequence[Component]) -> float:
 
 
 def cut(
-    labels: np.ndarray, components: Sequence[Component], height: float, slant: float
+    labels: np.ndarray, components: Sequence[Component], height: float, slant: float, whole: Collection[int] = ()
 ) -> tuple[np.ndarray, list[Piece]]:
-    """Cut a line of components, with digits of this height, in pieces.
+    """Cut a line of components, with digits of this height, in pieces; components with labels in `whole` stay whole.
 
     Returns
     -------
@@ -70,10 +70,11 @@ def cut(
     pieces : from left to right.
     """
     pieces: list[Piece] = []
+    least = _MIN_CUT_HEIGHT * height
     found = np.zeros(labels.shape, np.int32)
     for component in components:
         inked = labels[component.rows, component.columns] == component.label
-        cuts = cuts_of(inked, slant, height) if component.height > _MIN_CUT_HEIGHT * height else []
+        cuts = [] if component.label in whole or component.height <= least else cuts_of(inked, slant, height)
         rows, columns = np.nonzero(inked)
         part = np.searchsorted(cuts, columns + slant * rows, side="right")
         rows, columns = rows + component.rows.start, columns + component.columns.start

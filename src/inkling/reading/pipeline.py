@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+
+import numpy as np
 
 from inkling.classes import require_digits
-from inkling.errors import UsageError
-from inkling.ink import DIGIT_SHAPE, MAX_COMPONENTS, MEGABYTES, MEGAPIXELS, Picture, open_picture
+from inkling.errors import UsageError, described
+from inkling.ink import DIGIT_SHAPE, MEGABYTES, MEGAPIXELS, Picture, open_picture
 from inkling.model import Model, load
 from inkling.preprocessing import warn_of_other_normalization
 from inkling.processor import one_blas_thread
-from inkling.reading.lines import are_several, lines_of
-from inkling.reading.reader import Page, read_line, read_page, read_single
+from inkling.reading.lines import are_surely_several, lines_of
+from inkling.reading.marks import Box, Mark, grouped, told
+from inkling.reading.page import Page, frame_marks, read_page
+from inkling.reading.page_warnings import count_warnings, page_warnings
+from inkling.reading.reader import Line, read_line, read_single
 from inkling.reading.result import Digit, Reading
+from inkling.reading.signs import SIGNS
+from inkling.reading.turned import turn_warning
 
 if TYPE_CHECKING:
-    import numpy as np
     from PIL.Image import Image
 
 CONFIDENCE = 0.7  # A digit that stands alone is refused below this confidence; docs/reading.md has the trade-off.
@@ -66,71 +72,116 @@ def read(
         The model was made for another version of the normalisation; once per model.
     """
     _check(single, digits, lines, min_confidence)
+    _check_limits(megapixels, megabytes)
     if isinstance(model, str | Path):
         model = load(Path(model).expanduser())
     if model is not None:
+        if not isinstance(model, Model):
+            raise UsageError(
+                f"model is a Model, the path of its file, or a name such as 'reader', not {described(model)}"
+            )
         _require_digit_model(model)
         warn_of_other_normalization(model)
     picture = image if isinstance(image, Picture) else open_picture(image, megapixels=megapixels, megabytes=megabytes)
-    page = read_page(picture)
-    with one_blas_thread():  # Its matrices are small: several threads would only wait for each other.
-        found = _lines(page, model or _default_model(), single, digits, lines)
-    judged = tuple(_judged(line, min_confidence) for line in found if line)
-    warnings = (*picture.notes, *_page_warnings(page, judged, single or lines), *_count_warnings(judged, digits))
-    return Reading(picture.name, judged, picture.size, warnings)
+    ask = _Question(model or _default_model(), single, digits, lines, min_confidence)
+    page, found = ask.answer(picture)
+    judged = ask.judged(found)
+    marks = (*frame_marks(page), *_placed(found))
+    warnings = [
+        *picture.notes,
+        *page_warnings(page, judged, single or lines),
+        *turn_warning(picture, judged, lambda turned: ask.judged(ask.answer(turned)[1])),
+        *count_warnings(judged, digits),
+        *told(marks),
+        *dict.fromkeys(warning for line in judged for digit in line for warning in digit.warnings if warning in SIGNS),
+    ]
+    return Reading(picture.name, judged, picture.size, tuple(warnings), marks)
 
 
-def _lines(page: Page, model: Model, single: bool, digits: int | None, several: bool) -> list[list[Digit]]:
-    """The digits of each line of writing."""
-    components = page.ink.components
-    if not components:
-        return []
-    if single:
-        return [read_single(page, model)]
-    lines = lines_of(components) if several else [components]
-    return [read_line(page, line, model, digits) for line in lines]
+class _Question(NamedTuple):
+    """How a picture is to be read; the arguments of `read`."""
+
+    model: Model
+    single: bool
+    digits: int | None
+    several: bool
+    min_confidence: float | None
+
+    def answer(self, picture: Picture) -> tuple[Page, list[Line]]:
+        """The ink of a picture, and what is read in each line of writing."""
+        page = read_page(picture)
+        components = page.ink.components
+        with one_blas_thread():  # Its matrices are small: several threads would only wait for each other.
+            if not components:
+                return page, []
+            if self.single:
+                return page, [Line(read_single(page, self.model), [])]
+            lines = lines_of(components) if self.several or are_surely_several(components) else [components]
+            return page, [read_line(page, line, self.model, self.digits) for line in lines]
+
+    def judged(self, lines: Sequence[Line]) -> tuple[tuple[Digit, ...], ...]:
+        """The lines that have digits, which are accepted or refused."""
+        return tuple(_judged(line.digits, self.min_confidence) for line in lines if line.digits)
+
+
+def _placed(lines: Sequence[Line]) -> Iterator[Mark]:
+    """The marks of all lines, each with its line and the number of digits before it, if its line has digits."""
+    number = 0
+    for digits, marks in lines:
+        for mark in grouped(marks):
+            after = sum(_middle(digit.box) < _middle(mark.box) for digit in digits)
+            yield replace(mark, line=number, after=after) if digits else mark
+        number += bool(digits)
+
+
+def _middle(box: Box) -> float:
+    return box[0] + box[2] / 2
 
 
 def _judged(line: Sequence[Digit], bar: float | None) -> tuple[Digit, ...]:
-    """The digits of a line, refused where their confidence is below the bar."""
+    """The digits of a line, refused where their confidence is below the bar, or where they are sooner no digits.
+
+    Digits vouch for one among them. After n digits the odds that one more is a digit, too, are n + 1 to 1 before it is
+    looked at (Laplace's rule of succession); n + 2 to 1 is used where n > 0, since somebody wants the line to be read.
+    """
     if bar is None:
         bar = CONFIDENCE if len(line) == 1 else IN_A_LINE
-    return tuple(replace(digit, accepted=digit.accepted and digit.confidence >= bar) for digit in line)
+    count = sum(digit.not_a_digit < 0.5 for digit in line)
 
+    def is_accepted(digit: Digit) -> bool:
+        others = count - (digit.not_a_digit < 0.5)
+        odds = others + 1 + bool(others)
+        is_none = bar > 0 and digit.not_a_digit > odds * (1 - digit.not_a_digit)
+        return digit.accepted and digit.confidence >= bar and not is_none
 
-def _page_warnings(page: Page, lines: Sequence[Sequence[Digit]], layout_known: bool) -> list[str]:
-    """Warnings about the picture as a whole; `layout_known` where the caller asked for a single digit or lines."""
-    if not page.ink.components:
-        return ["nothing drawn"]
-    warnings = [] if page.ink.dark else ["light on dark"]
-    if not lines:
-        warnings.append("no digits, only dots, commas or dashes")
-    if not layout_known and are_several(page.ink.components):
-        warnings.append("several lines, read as one: --lines reads each")
-    if len(page.ink.components) >= MAX_COMPONENTS:
-        warnings.append(f"much ink: only the {MAX_COMPONENTS:,} largest components were looked at")
-    return warnings
-
-
-def _count_warnings(lines: Sequence[Sequence[Digit]], expected: int | None) -> list[str]:
-    """Warnings about lines with more or fewer digits than were announced."""
-    if expected is None:
-        return []
-    counts = [f"{len(line)} digit{'s' * (len(line) != 1)}, {expected} expected" for line in lines]
-    return [
-        f"line {number}: {count}" if len(lines) > 1 else count
-        for number, (line, count) in enumerate(zip(lines, counts, strict=True), 1)
-        if len(line) != expected
-    ]
+    return tuple(replace(digit, accepted=is_accepted(digit)) for digit in line)
 
 
 def _check(single: bool, digits: int | None, lines: bool, min_confidence: float | None) -> None:
+    for name, flag in (("single", single), ("lines", lines)):
+        if not isinstance(flag, bool | np.bool_):
+            raise UsageError(f"{name} is True or False, not {described(flag)}")
+    if digits is not None and not (isinstance(digits, int | np.integer) and not isinstance(digits, bool)):
+        raise UsageError(f"digits is a whole number, how many there are, not {described(digits)}")
+    if min_confidence is not None and not _is_real(min_confidence):
+        raise UsageError(f"min_confidence is a probability, 0 to 1, not {described(min_confidence)}")
     if single and (digits not in (None, 1) or lines):
         raise UsageError("a single digit was announced, and several: leave out single, or digits and lines")
     if digits is not None and digits < 1:
         raise UsageError(f"digits: how many there are, at least 1, not {digits}")
     if min_confidence is not None and not 0 <= min_confidence <= 1:
-        raise UsageError(f"min_confidence is a probability, 0 to 1, not {min_confidence}")
+        meant = f": {min_confidence / 100:g}?" if 1 < min_confidence <= 100 else ""
+        raise UsageError(f"min_confidence is a probability, 0 to 1, not {min_confidence:g}{meant}")
+
+
+def _check_limits(megapixels: float, megabytes: float) -> None:
+    for name, limit in (("megapixels", megapixels), ("megabytes", megabytes)):
+        if not (_is_real(limit) and limit > 0):
+            raise UsageError(f"{name} is a number above 0, the most that a picture may have, not {described(limit)}")
+
+
+def _is_real(value: object) -> bool:
+    return isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
 
 
 def _require_digit_model(model: Model) -> None:

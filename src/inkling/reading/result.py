@@ -8,10 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from inkling.reading.marks import Mark
+
 UNREAD = "?"  # stands in the text for a digit that is refused
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Digit:
     """A digit that was read, or ink that should be one and was not.
 
@@ -44,6 +46,10 @@ class Digit:
     def text(self) -> str:
         return str(self.digit) if self.accepted else UNREAD
 
+    def __repr__(self) -> str:
+        refused = "" if self.accepted else ", refused"
+        return f"Digit({self.digit}, confidence {self.confidence:.3f}{refused}, box {self.box}{_listed(self.warnings)})"
+
     def to_dict(self) -> dict[str, Any]:
         return {
             "text": self.text,
@@ -57,9 +63,11 @@ class Digit:
         }
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Reading:
     """What was read in one picture, line by line; without a line where nothing is drawn.
+
+    In a notebook it is shown as a drawing of its digits.
 
     Attributes
     ----------
@@ -67,12 +75,14 @@ class Reading:
     lines : the digits of each line, from left to right.
     size : (width, height) of the picture in pixels, upright.
     warnings : about the picture as a whole, such as "nothing drawn".
+    marks : what is no digit and was left out of the text, such as the dot of 3.14.
     """
 
     name: str
     lines: tuple[tuple[Digit, ...], ...]
     size: tuple[int, int]
     warnings: tuple[str, ...] = ()
+    marks: tuple[Mark, ...] = ()
 
     @property
     def digits(self) -> Sequence[Digit]:
@@ -89,7 +99,27 @@ class Reading:
         """The warnings about the picture and its digits, each once."""
         return tuple(dict.fromkeys((*self.warnings, *(each for digit in self.digits for each in digit.warnings))))
 
+    def __repr__(self) -> str:
+        count = len(self.digits)
+        lowest = f", lowest confidence {min(digit.confidence for digit in self.digits):.3f}" if count else ""
+        digits = f"{count} digit{'s' * (count != 1)}{lowest}"
+        return f"Reading({self.name!r}, {self.text!r}, {digits}{_listed(self.all_warnings)})"
+
+    def _repr_png_(self) -> bytes:
+        from inkling.reading.show import draw_digits
+
+        return draw_digits(self)
+
     def to_dict(self) -> dict[str, Any]:
-        """The JSON record: `file`, `text`, `digits` and `warnings`."""
-        digits = [digit.to_dict() for digit in self.digits]
-        return {"file": self.name, "text": self.text, "digits": digits, "warnings": list(self.warnings)}
+        """The JSON record: `file`, `text`, `digits`, `marks` and `warnings`."""
+        return {
+            "file": self.name,
+            "text": self.text,
+            "digits": [digit.to_dict() for digit in self.digits],
+            "marks": [mark.to_dict() for mark in self.marks],
+            "warnings": list(self.warnings),
+        }
+
+
+def _listed(warnings: Sequence[str]) -> str:
+    return f"; {', '.join(warnings)}" if warnings else ""

@@ -1,6 +1,7 @@
 """A drawing of a reading: where each digit was found, what the network was shown of it, and its confidence.
 
-Digits that are accepted are blue; digits that are refused are vermilion, with a question mark.
+Digits that are accepted are blue; digits that are refused are vermilion, with a question mark. What was left out of the
+text has a grey box, and the warnings name it.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from inkling.ink import Picture
 from inkling.palette import BLUE, FAINT, GREY, INK, VERMILION
+from inkling.reading.marks import Box
 from inkling.reading.result import Digit, Reading
 
 # Lengths are in pixels of the drawing.
@@ -28,7 +30,15 @@ _MIN_SHOWN_PROBABILITY = 0.01  # A probability of "not a digit" is shown from he
 
 def draw(picture: Picture, reading: Reading) -> bytes:
     """Draw a PNG: the text, the picture with a box around each digit, and the 28×28 of each with its confidence."""
-    drawing = _stacked([_heading(reading), _boxed(picture, reading), *map(_seen, reading.lines)])
+    return _png(_stacked([_heading(reading), _boxed(picture, reading), *map(_seen, reading.lines)]))
+
+
+def draw_digits(reading: Reading) -> bytes:
+    """Draw a PNG without the picture: the text, and the 28×28 of each digit with its confidence."""
+    return _png(_stacked([_heading(reading), *map(_seen, reading.lines)]))
+
+
+def _png(drawing: Image.Image) -> bytes:
     buffer = io.BytesIO()
     ImageOps.expand(drawing, _GAP, "white").save(buffer, "PNG")
     return buffer.getvalue()
@@ -52,13 +62,19 @@ def _boxed(picture: Picture, reading: Reading) -> Image.Image:
     pen, font = ImageDraw.Draw(canvas), ImageFont.load_default(_LARGE_TYPE)
     pen.rectangle((side - 1, top - 1, side + grey.width, top + grey.height), None, FAINT)
     zoom = grey.width / reading.size[0]
-    for digit in reading.digits:
-        x, y, width, height = (round(zoom * length) for length in digit.box)
+
+    def frame(box: Box, colour: str) -> tuple[int, int]:
+        x, y, width, height = (round(zoom * length) for length in box)
         left, upper = side + x - _LINE_WIDTH, top + y - _LINE_WIDTH
         right = side + x + width + _LINE_WIDTH - 1  # Pillow draws the last pixel of a line, too.
         lower = top + y + height + _LINE_WIDTH - 1
-        pen.rectangle((left, upper, right, lower), None, _colour(digit), _LINE_WIDTH)
-        corner = left, upper - _LINE_WIDTH
+        pen.rectangle((left, upper, right, lower), None, colour, _LINE_WIDTH)
+        return left, upper - _LINE_WIDTH
+
+    for mark in reading.marks:
+        frame(mark.box, GREY)
+    for digit in reading.digits:
+        corner = frame(digit.box, _colour(digit))
         pen.text(corner, digit.text, _colour(digit), font, "ls", stroke_width=_LINE_WIDTH, stroke_fill="white")
     return canvas
 

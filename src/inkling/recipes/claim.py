@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from inkling.errors import UsageError
+from inkling.errors import UsageError, described, shortened
 from inkling.notation import is_number
 
 
@@ -33,19 +33,31 @@ class Claim:
     at_most: float | None = None
     epoch: int | None = None
 
+    @classmethod
+    def from_dict(cls, record: Mapping[str, Any]) -> Claim:
+        """The claim of such entries; UsageError where one is unknown or missing."""
+        names = [field.name for field in fields(cls)]
+        if unknown := [name for name in record if name not in names]:
+            raise UsageError(f"claims: unknown entry {shortened(unknown[0])!r}: a claim has {', '.join(names)}")
+        if missing := [name for name in names[:2] if name not in record]:
+            raise UsageError(f"claims: missing is the entry {missing[0]!r}")
+        return cls(**record)
+
     def __post_init__(self) -> None:
+        if not isinstance(self.metric, str) or not self.metric.isprintable():
+            raise UsageError(f"claims: metric must be a text, not {described(self.metric)}")
         if (self.at_least is None) == (self.at_most is None):
             raise UsageError(f"claim on {self.metric}: give either at_least or at_most")
         whole = type(self.epoch) is int and self.epoch >= 1
         for name, is_legal, expected in (
-            ("metric", isinstance(self.metric, str), "a text"),
             ("source", isinstance(self.source, str), "a text"),
             ("at_least", self.at_least is None or is_number(self.at_least), "a number"),
             ("at_most", self.at_most is None or is_number(self.at_most), "a number"),
             ("epoch", self.epoch is None or whole, "a whole number of at least 1"),
         ):
             if not is_legal:
-                raise UsageError(f"claim on {self.metric}: {name} must be {expected}, not {getattr(self, name)!r}")
+                found = described(getattr(self, name))
+                raise UsageError(f"claim on {self.metric}: {name} must be {expected}, not {found}")
 
     def measure(self, history: Sequence[Mapping[str, Any]], final: Mapping[str, Any]) -> float:
         """The number that a training reached.

@@ -14,7 +14,7 @@ import tomli_w
 from inkling.augmentation import AUGMENTATIONS, Augmentation
 from inkling.classes import DIGITS, listed, require_digits
 from inkling.data import SPLITS, Dataset, Split
-from inkling.errors import UsageError
+from inkling.errors import UsageError, shortened
 from inkling.nn import INPUT_SHAPE, Linear, Network, read_network
 from inkling.notation import make_plain, read, write
 from inkling.optim import OPTIMIZERS, SCHEDULES, ConstantLR, Optimizer, Schedule
@@ -30,6 +30,7 @@ _NOTATED: dict[str, Mapping[str, type]] = {
 }
 _TEXTS = (*_NOTATED, "name", "description", "keep")
 _ITEM_TYPES: dict[str, type] = {"network": str, "input_shape": int, "augment": str, "claims": dict}  # of each list
+MOST_CHARACTERS_OF_NAME = 100  # since it becomes part of a folder's name
 _PLURALS = {str: "texts", int: "whole numbers", dict: "tables"}
 
 
@@ -98,6 +99,8 @@ class Recipe:
             raise UsageError(
                 f"recipe {self.name!a}: the name becomes part of a folder's, so it cannot hold a slash or control code"
             )
+        if len(self.name) > MOST_CHARACTERS_OF_NAME:
+            raise UsageError(f"recipe {shortened(self.name)}: a name has at most {MOST_CHARACTERS_OF_NAME} characters")
         self._check_network()
         if not self.split.validation and self.needs_validation:
             raise self._wrong(
@@ -172,11 +175,16 @@ class Recipe:
     def _wrong(self, what: str) -> UsageError:
         return UsageError(f"recipe {self.name}: {what}")
 
-    def override(self, *, lr: float | None = None, **changes: Any) -> Recipe:
-        """This recipe with other settings; a setting that is None stays. `lr` is the peak of the schedule."""
+    def override(self, *, lr: float | None = None, validation: float | None = None, **changes: Any) -> Recipe:
+        """This recipe with other settings; a setting that is None stays.
+
+        `lr` is the peak of the schedule, and `validation` the fraction or number of rows that the split holds out.
+        """
         changes = {name: value for name, value in changes.items() if value is not None}
         if lr is not None:
             changes["schedule"] = dataclasses.replace(self.schedule, lr=lr)
+        if validation is not None:
+            changes["split"] = dataclasses.replace(self.split, validation=validation)
         return dataclasses.replace(self, **changes)
 
     def to_dict(self) -> dict[str, Any]:
@@ -206,7 +214,7 @@ class Recipe:
     def from_dict(cls, record: Mapping[str, Any]) -> Recipe:
         """The recipe of such entries; UsageError says which entry is missing, unknown or unusable."""
         values = dict(record)
-        name = values.get("name", "unnamed")
+        name = shortened(str(values.get("name", "unnamed")), MOST_CHARACTERS_OF_NAME)
         _check_entries(name, values)
         try:
             values["network"] = read_network(values["network"], tuple(values.pop("input_shape", INPUT_SHAPE)))
@@ -214,10 +222,10 @@ class Recipe:
                 if key in values:
                     values[key] = read(values[key], words)
             values["augment"] = tuple(read(text, AUGMENTATIONS) for text in values.get("augment", ()))
-            values["claims"] = tuple(Claim(**claim) for claim in values.get("claims", ()))
+            values["claims"] = tuple(map(Claim.from_dict, values.get("claims", ())))
             return cls(**values)
         except (TypeError, UsageError) as error:
-            reason = str(error).removeprefix(f"recipe {name}: ").replace("Claim.__init__() got an", "claims: an")
+            reason = str(error).removeprefix(f"recipe {name}: ")
             raise UsageError(f"recipe {name}: {reason}") from None
 
 
@@ -227,9 +235,11 @@ def _check_entries(name: str, values: Mapping[str, Any]) -> None:
     for key, value in values.items():
         if key not in known:
             close = difflib.get_close_matches(key, known, n=1)
-            raise UsageError(f"recipe {name}: unknown entry {key!r}{f', did you mean {close[0]!r}?' if close else ''}")
+            raise UsageError(
+                f"recipe {name}: unknown entry {shortened(repr(key))}{f', did you mean {close[0]!r}?' if close else ''}"
+            )
         if key in _TEXTS and not isinstance(value, str):
-            raise UsageError(f"recipe {name}: {key} must be a text in quotes, not {value!r}")
+            raise UsageError(f"recipe {name}: {key} must be a text in quotes, not {shortened(repr(value))}")
         item = _ITEM_TYPES.get(key)
         if item and not (isinstance(value, list) and all(isinstance(each, item) for each in value)):
             raise UsageError(f"recipe {name}: {key} must be a list of {_PLURALS[item]}")

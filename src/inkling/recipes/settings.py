@@ -7,6 +7,7 @@ from typing import Any
 
 from inkling.augmentation import Augmentation
 from inkling.data import Split
+from inkling.errors import shortened
 from inkling.model import LARGEST_TEMPERATURE, LEAST_TEMPERATURE, is_temperature
 from inkling.nn import Network
 from inkling.notation import is_number
@@ -20,10 +21,10 @@ def wrong_type(settings: Mapping[str, Any]) -> str | None:
     for name, kind in (("network", Network), ("optimizer", Optimizer), ("schedule", Schedule), ("split", Split)):
         if not isinstance(settings[name], kind):
             example = ", such as ConstantLR(0.001)" if kind is Schedule else ""
-            return f"{name} must be a {kind.__name__}, not {settings[name]!r}{example}"
+            return f"{name} must be a {kind.__name__}, not {shortened(repr(settings[name]))}{example}"
     augment = settings["augment"]
     if not (isinstance(augment, Sequence) and all(isinstance(each, Augmentation) for each in augment)):
-        return f"augment must be augmentations, such as [Rotation(10), Shift(2)], not {augment!r}"
+        return f"augment must be augmentations, such as [Rotation(10), Shift(2)], not {shortened(repr(augment))}"
     return None
 
 
@@ -47,7 +48,7 @@ def wrong_value(settings: Mapping[str, Any]) -> str | None:
     }
     for name, (is_legal, expected) in legal.items():
         if not is_legal(settings[name]):
-            return f"{name} must be {expected}, not {settings[name]!r}"
+            return f"{name} must be {expected}, not {shortened(repr(settings[name]))}"
     if settings["shards"] > MOST_SHARDS:
         return f"shards must be at most {MOST_SHARDS}, not {settings['shards']}"
     return None

@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 import inkling
-from inkling.data import PREPROCESSING_VERSION, Dataset, Parts, Source, count_mnist_test_images, load
-from inkling.errors import UsageError
+from inkling.data import (
+    PREPROCESSING_VERSION,
+    Dataset,
+    Parts,
+    Source,
+    count_mnist_test_images,
+    count_mnist_training_images,
+    load,
+)
+from inkling.data.class_counts import notes_on_training
+from inkling.errors import InklingWarning, UsageError, described
 from inkling.model import Model
 from inkling.recipes import Recipe, load_recipe
 from inkling.recipes.training_set import training_set
 from inkling.runs.calibration import calibrate
+from inkling.runs.model_file import ModelFile
 from inkling.runs.preparation import prepare
-from inkling.runs.teacher import Teacher
 from inkling.training.checks import require_workers
 from inkling.training.executor import Executor
 from inkling.training.loop import EpochReport, train
@@ -28,7 +38,8 @@ def fit(
     recipe: Recipe | str | Path,
     data: Source | Dataset | str | Path,
     *,
-    teacher: Model | Teacher | str | Path | None = None,
+    teacher: Model | ModelFile | str | Path | None = None,
+    start: Model | ModelFile | str | Path | None = None,
     workers: int | Executor | None = None,
     on_epoch: Callable[[EpochReport], object] | None = None,
 ) -> Model:
@@ -40,6 +51,8 @@ def fit(
         images and the number of classes.
     data : a source that `load_data` takes or has read, or labelled images. The recipe's split is held out of it.
     teacher : a model, or where its file is; its answers are learnt in place of the labels.
+    start : a model, or where its file is; training starts from its parameters in place of random ones. It has the
+        layers of the recipe's network, and the classes of the data.
     workers : processes, by default as many as there are cores, or an executor; the bits are the same with all of them.
     on_epoch : is called with the report of each epoch, such as `print`.
 
@@ -51,7 +64,8 @@ def fit(
     Raises
     ------
     UsageError
-        The recipe does not fit the data, the teacher does not fit either, or an argument is of another type.
+        The recipe does not fit the data, the teacher or the model to start from does not fit them, or an argument is
+        of another type.
     DataError
         The data cannot be read, or have no labels.
     TrainingDiverged
@@ -60,20 +74,33 @@ def fit(
     require_workers(workers)
     recipe = load_recipe(recipe) if isinstance(recipe, str | Path) else recipe
     source = _source(data)
-    taught_by = Teacher.read(Path(teacher)) if isinstance(teacher, str | Path) else teacher
-    answers = taught_by.model if isinstance(taught_by, Teacher) else taught_by
-    recipe, parts = prepare(recipe, source, answers)
-    state = TrainingState.start(recipe)
+    taught_by, answers = _read_model(teacher)
+    started_from, beginning = _read_model(start)
+    recipe, parts = prepare(recipe, source, answers, start=beginning)
+    harmless = parts.notes if parts.copies else ()  # copies that were put together do no harm
+    for note in notes_on_training(parts, said=harmless):
+        warnings.warn(f"{source.name}: {note}", InklingWarning, stacklevel=2)
+    state = TrainingState.start(recipe, None if beginning is None else beginning.params)
     examples = training_set(recipe, parts.training)
     for report in train(recipe, examples, parts.validation, state, teacher=answers, workers=workers):
         if on_epoch is not None:
             on_epoch(report)
-    known = taught_by.provenance if isinstance(taught_by, Model | Teacher) else None
-    return trained_model(recipe, state, parts, source.name, known)
+    learnt_from = {"teacher": taught_by, "start": started_from}
+    return trained_model(recipe, state, parts, source.name, learnt_from)
+
+
+def _read_model(model: Any) -> tuple[Any, Any]:
+    """What was given, a file being read, and the model alone; what is neither stays, and is refused later."""
+    known = ModelFile.read(Path(model)) if isinstance(model, str | Path) else model
+    return known, known.model if isinstance(known, ModelFile) else known
 
 
 def trained_model(
-    recipe: Recipe, state: TrainingState, parts: Parts, source: str, teacher: dict[str, Any] | None = None
+    recipe: Recipe,
+    state: TrainingState,
+    parts: Parts,
+    source: str,
+    learnt_from: Mapping[str, Model | ModelFile | None],
 ) -> Model:
     """The model of the epoch that the recipe keeps, calibrated, with metadata on its making and no clock time.
 
@@ -81,7 +108,7 @@ def trained_model(
     ----------
     recipe, state, parts : of the training, which is done.
     source : the name or path of the data.
-    teacher : the metadata of the teacher, where there was one.
+    learnt_from : the models that shaped this one, by what they were to it: "teacher" or "start".
     """
     params, epoch = state.chosen(recipe)
     timeless = {"seconds", "images_per_second"}
@@ -93,13 +120,14 @@ def trained_model(
             "sha256": parts.sha256,
             "images": len(parts.training),
             "mnist_test_images": count_mnist_test_images(parts.training.images),
+            "mnist_training_images": count_mnist_training_images(parts.training.images),
+            **({"copies": parts.copies} if parts.copies else {}),  # which says how `provenance` splits them again
         },
         "versions": {"inkling": inkling.__version__, "numpy": np.__version__, "python": platform.python_version()},
         "preprocessing": PREPROCESSING_VERSION,
         "metrics": metrics,
     }
-    if teacher is not None:
-        metadata["teacher"] = teacher
+    metadata |= {role: model.provenance for role, model in learnt_from.items() if model is not None}
     model = Model(recipe.network, params, metadata, class_names=parts.training.class_names)
     return calibrate(model, recipe.temperature, parts.validation)
 
@@ -112,6 +140,6 @@ def _source(data: Source | Dataset | str | Path) -> Source:
     if isinstance(data, str | Path):
         return load(data)
     raise UsageError(
-        f"data is a source, its name or path, or a Dataset, not a value of type {type(data).__name__}: "
+        f"data is a source, its name or path, or a Dataset, not {described(data)}: "
         "Dataset(images, labels) makes one of arrays"
     )

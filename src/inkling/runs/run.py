@@ -2,7 +2,7 @@
 
 runs/<time>-<recipe>/
     recipe.toml                       the recipe as used
-    run.json                          the source of the data, the names of its classes, and the teacher
+    run.json                          the source of the data, the names of its classes, teacher and start
     history.jsonl                     one record per epoch
     checkpoint.safetensors            the latest training state that was saved
     checkpoint.previous.safetensors   the training state saved before it
@@ -19,9 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from inkling.classes import DIGITS
-from inkling.data import SOURCE_NAMES, Dataset, Parts, Source, load
-from inkling.errors import DataError, InklingError, UsageError
+from inkling.data import Dataset, Parts, Source
+from inkling.errors import InklingError, UsageError
 from inkling.model import FILE_NAME, Model
 from inkling.recipes.recipe import Recipe
 from inkling.recipes.recipe_file import load_recipe
@@ -29,9 +28,11 @@ from inkling.recipes.training_set import training_set
 from inkling.runs.checkpoint import load_checkpoint, save_checkpoint
 from inkling.runs.fitting import trained_model
 from inkling.runs.folder import HISTORY, RECIPE, RUN
-from inkling.runs.preparation import prepare, require_same_data
-from inkling.runs.teacher import Teacher
-from inkling.storage import blaming, exclusive_lock, remove_leftovers, write_atomically
+from inkling.runs.ingredients import Ingredients
+from inkling.runs.model_file import ModelFile
+from inkling.runs.preparation import prepare
+from inkling.runs.record import RunRecord, lasting
+from inkling.storage import blaming, exclusive_lock, remove_leftovers, require_new_folder, write_atomically
 from inkling.training.executor import Executor
 from inkling.training.loop import EpochReport, train
 from inkling.training.state import TrainingState
@@ -51,7 +52,8 @@ class Run:
     parts: Parts
     curve: Dataset | None
     state: TrainingState
-    teacher: Teacher | None = None
+    teacher: ModelFile | None = None
+    start: ModelFile | None = None
 
     @classmethod
     def create(
@@ -61,55 +63,78 @@ class Run:
         data: str = "auto",
         test_data: str | None = None,
         teacher: Path | None = None,
+        start: Path | None = None,
     ) -> Run:
-        """A new run in a new or empty folder; nothing is ever overwritten."""
-        taken = UsageError(f"{folder} is no new or empty folder: give another with -o, or go on with --resume {folder}")
-        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise taken
-        taught_by = None if teacher is None else Teacher.read(teacher)
-        source, curve = load(data), _test_part(test_data)
-        recipe, parts = prepare(recipe, source, None if taught_by is None else taught_by.model, curve)
-        run = cls(folder, recipe, source, parts, curve, TrainingState.start(recipe), taught_by)
+        """A new run in a new or empty folder; nothing is ever overwritten.
+
+        Parameters
+        ----------
+        data : the source to train on; the recipe's split is held out of it.
+        test_data : a source whose loss is measured after each epoch.
+        teacher : the file of a model whose answers are learnt in place of the labels.
+        start : the file of a model whose parameters training starts from.
+        """
+        go_on = f", or go on with --resume {folder}"
+        require_new_folder(folder, go_on)
+        taken = Ingredients.read(data, test_data, teacher, start)
+        run = cls._prepared(folder, recipe, taken)
         folder.mkdir(parents=True, exist_ok=True)
-        metadata = {
-            "data": _lasting(source.name if data == "auto" else data),
-            "test_data": test_data and _lasting(test_data),
-            "data_sha256": run.parts.sha256,
-            "class_names": None if source.class_names == DIGITS else source.class_names,
-            "teacher": taught_by and taught_by.to_dict(),
-            "recipe": recipe.to_dict(),
-        }
         try:
             (folder / RECIPE).touch(exist_ok=False)  # only one of two runs with the same folder gets further
         except FileExistsError:
-            raise taken from None
-        write_atomically(folder / RECIPE, recipe.to_toml())
-        write_atomically(folder / RUN, json.dumps(metadata, indent=2) + "\n")  # from here on it can be resumed
+            require_new_folder(folder, go_on)
+        write_atomically(folder / RECIPE, run.recipe.to_toml())
+        RunRecord(
+            run.recipe,
+            lasting(taken.source.name if data == "auto" else data),
+            run.parts.sha256,
+            taken.source.class_names,
+            test_data and lasting(test_data),
+            teacher=None if taken.teacher is None else taken.teacher.to_dict(),
+            start=None if taken.start is None else taken.start.to_dict(),
+        ).write(folder)  # from here on it can be resumed
         return run
 
     @classmethod
-    def resume(cls, folder: Path) -> Run:
+    def resume(cls, folder: Path, **moved: str | Path | None) -> Run:
         """The run of a folder at its latest checkpoint; DataError where folder or data are not what they were.
 
         The class names are not compared where `run.json` has no entry for them, as in older folders.
+
+        Parameters
+        ----------
+        moved : `data`, `test_data`, `teacher` and `start` say where these lie now, if no longer where they were. The
+            folder remembers it.
         """
-        try:
-            metadata = json.loads((folder / RUN).read_text(encoding="utf-8"))
-            data, test_data, sha256 = metadata["data"], metadata["test_data"], metadata["data_sha256"]
-            started_with = Recipe.from_dict(metadata["recipe"])
-            class_names = tuple(metadata["class_names"] or DIGITS) if "class_names" in metadata else None
-        except (OSError, ValueError, KeyError, TypeError):
-            raise DataError(f"{folder} holds no run to resume: expected {RECIPE} and {RUN} in it") from None
+        started = RunRecord.read(folder)
+        record = started.moved(folder, moved)
         remove_leftovers(folder)
         recipe = load_recipe(folder / RECIPE)
-        if recipe != started_with:
+        if recipe != record.recipe:
             raise UsageError(f"{folder / RECIPE} was changed since the run was started: train anew with it instead")
         state = load_checkpoint(folder, recipe)
-        source, record = load(data), metadata.get("teacher")
-        require_same_data(folder, data, source, sha256, class_names)
-        teacher, curve = Teacher.again(record, folder) if record else None, _test_part(test_data)
-        recipe, parts = prepare(recipe, source, None if teacher is None else teacher.model, curve)
-        return cls(folder, recipe, source, parts, curve, state, teacher)
+        run = cls._prepared(
+            folder, recipe, Ingredients.again(record, folder), state if state.epoch else None, record.copies_together
+        )
+        if record != started:
+            record.remember(folder)
+        return run
+
+    @classmethod
+    def _prepared(
+        cls,
+        folder: Path,
+        recipe: Recipe,
+        taken: Ingredients,
+        state: TrainingState | None = None,
+        copies_together: bool = True,
+    ) -> Run:
+        """The run when all that takes part is checked; by default at its beginning."""
+        answers, beginning = (None if each is None else each.model for each in (taken.teacher, taken.start))
+        recipe, parts = prepare(recipe, taken.source, answers, taken.curve, beginning, copies_together)
+        if state is None:
+            state = TrainingState.start(recipe, None if beginning is None else beginning.params)
+        return cls(folder, recipe, taken.source, parts, taken.curve, state, taken.teacher, taken.start)
 
     @property
     def done(self) -> bool:
@@ -159,8 +184,8 @@ class Run:
 
     def model(self) -> Model:
         """The model of the epoch that the recipe keeps, with metadata on its making and no clock time."""
-        teacher = None if self.teacher is None else self.teacher.provenance
-        return trained_model(self.recipe, self.state, self.parts, self.source.name, teacher)
+        learnt_from = {"teacher": self.teacher, "start": self.start}
+        return trained_model(self.recipe, self.state, self.parts, self.source.name, learnt_from)
 
     def _write_history(self, report: EpochReport | None = None) -> None:
         """Append the report. Without one, write the state's history anew: that of a killed run may be ahead of it."""
@@ -174,18 +199,3 @@ class Run:
 
 def _line(record: dict[str, Any]) -> str:
     return json.dumps(record) + "\n"
-
-
-def _lasting(data: str) -> str:
-    """The name of a source, or its path from the root, so that a run can be resumed from any folder."""
-    return data if data in SOURCE_NAMES else str(Path(data).expanduser().resolve())
-
-
-def _test_part(name: str | None) -> Dataset | None:
-    if name is None:
-        return None
-    source = load(name)
-    part = source.train if source.labelled_test is None else source.labelled_test
-    if part is None or part.labels is None:
-        raise DataError(f"{name}: no labelled images to draw a test curve from")
-    return part

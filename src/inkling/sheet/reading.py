@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 
 import numpy as np
 
 from inkling.data import Dataset
-from inkling.errors import DataError
+from inkling.errors import DataError, InklingWarning, printable
 from inkling.ink import ENDINGS, digit_image, open_picture
 from inkling.ink.morphology import grey_closing, max_filter
 from inkling.sheet import layout
@@ -35,7 +36,10 @@ _CELLS = [(row, column) for row in range(layout.DIGITS) for column in range(layo
 
 def read_sheet(path: Path) -> Dataset:
     """The digits on a scan or photo of a sheet; DataError where it cannot be read. See `digits_on_sheet`."""
-    return digits_on_sheet(open_picture(path).levels, str(path))
+    picture = open_picture(path)
+    for note in picture.notes:
+        warnings.warn(f"{printable(path)}: {note}; give each page as its own picture", InklingWarning, stacklevel=2)
+    return digits_on_sheet(picture.levels, str(path))
 
 
 def digits_on_sheet(levels: np.ndarray, name: str) -> Dataset:
@@ -49,12 +53,17 @@ def digits_on_sheet(levels: np.ndarray, name: str) -> Dataset:
     ------
     DataError : the fiducials are not to be found, or nothing was written.
     """
-    page = _page(levels.astype(np.float32))
+    levels = levels.astype(np.float32)
+    fours = possible_fiducials(levels)
+    corners, page = _first_page(levels, fours)
     if page is None:
         raise DataError(
             f"{name}: the four black corner marks of a sheet were expected, but they are not all to be found: "
-            "take the picture again with the whole page in it, flat, in even light"
+            "take the picture again with the whole page in it, flat, in even light, and not mirrored"
         )
+    apart = (np.abs(fours[:, :, None] - corners).max(axis=-1) > 1).all(axis=(1, 2))  # Pixels.
+    if _first_page(levels, fours[apart])[1] is not None:
+        raise DataError(f"{name}: one sheet was expected, but the picture shows several: take a picture of each")
     cells = {
         row * layout.CELLS_PER_DIGIT + column: digit_in_cell(_cut(page, _cell(row, column))) for row, column in _CELLS
     }
@@ -65,10 +74,16 @@ def digits_on_sheet(levels: np.ndarray, name: str) -> Dataset:
     return Dataset(np.stack(list(digits.values())), numbers // layout.CELLS_PER_DIGIT, name, numbers)
 
 
-def _page(levels: np.ndarray) -> np.ndarray | None:
-    """What lies between the fiducials, straight and in even light; None where no four dark things are the fiducials."""
-    pages = (_flat(_straight(levels, corners)) for corners in possible_fiducials(levels)[:_MAX_TRIES])
-    return next((page for page in pages if _has_ticks(page)), None)
+def _first_page(levels: np.ndarray, fours: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
+    """The first four (4, 2) of some fours (Q, 4, 2) that are fiducials, and what lies between them.
+
+    That is straight and in even light, or None where no four are fiducials.
+    """
+    for corners in fours[:_MAX_TRIES]:
+        page = _flat(_straight(levels, corners))
+        if _has_ticks(page):
+            return corners, page
+    return np.empty((4, 2)), None
 
 
 def _has_ticks(page: np.ndarray) -> bool:

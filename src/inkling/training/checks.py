@@ -8,7 +8,7 @@ import numpy as np
 
 from inkling.classes import NOT_A_DIGIT, listed
 from inkling.data.dataset import SYNTHETIC, Dataset
-from inkling.errors import UsageError
+from inkling.errors import UsageError, described
 from inkling.model import Model
 from inkling.recipes.recipe import Recipe
 from inkling.training.executor import Executor
@@ -19,26 +19,19 @@ def require_recipe(recipe: Any) -> None:
     """UsageError where this is not a recipe, but its name for instance."""
     if not isinstance(recipe, Recipe):
         read = f": load_recipe({recipe!r}) reads one" if isinstance(recipe, str) else ""
-        raise UsageError(f"training takes a Recipe, not {_described(recipe)}{read}")
+        raise UsageError(f"training takes a Recipe, not {described(recipe)}{read}")
 
 
 def require_workers(workers: int | Executor | None) -> None:
     """UsageError where this is neither a number of processes nor an executor."""
     if not (workers is None or isinstance(workers, int) or hasattr(workers, "allocate")):
-        raise UsageError(f"workers is a whole number of processes, or an executor, not {_described(workers)}")
-
-
-def _described(value: Any) -> str:
-    """A value of the wrong type, for a message: short ones as they are, others by their type."""
-    if value is None or isinstance(value, int | float | str):
-        return repr(value)
-    return f"a value of type {type(value).__name__}"
+        raise UsageError(f"workers is a whole number of processes, or an executor, not {described(workers)}")
 
 
 def labelled_images(dataset: Dataset, recipe: Recipe) -> tuple[np.ndarray, np.ndarray]:
     """The images (N, *input_shape) uint8 and labels (N,) to train on; UsageError where they do not fit the recipe."""
     if not isinstance(dataset, Dataset):
-        raise UsageError(f"training takes a Dataset, such as the train part of a source, not {_described(dataset)}")
+        raise UsageError(f"training takes a Dataset, such as the train part of a source, not {described(dataset)}")
     if dataset.labels is None:
         raise UsageError(f"{dataset.name} has no labels: training needs to know what each image is")
     if len(dataset) == 0:
@@ -82,7 +75,7 @@ def require_same_kind(recipe: Recipe, training: Dataset, measured: Dataset | Non
     if measured is None:
         return
     if not isinstance(measured, Dataset):
-        raise UsageError(f"{role} images are a Dataset, such as the test part of a source, not {_described(measured)}")
+        raise UsageError(f"{role} images are a Dataset, such as the test part of a source, not {described(measured)}")
     if measured.image_shape != training.image_shape:
         raise UsageError(
             f"the {role} images of {measured.name} are {measured.image_shape}, but those of {training.name} are "
@@ -98,7 +91,7 @@ def require_same_kind(recipe: Recipe, training: Dataset, measured: Dataset | Non
 def require_state(recipe: Recipe, state: TrainingState) -> None:
     """UsageError where the state is not that of a training with this network, this optimizer and this average."""
     if not isinstance(state, TrainingState):
-        raise UsageError(f"state is a TrainingState, such as TrainingState.start(recipe), not {_described(state)}")
+        raise UsageError(f"state is a TrainingState, such as TrainingState.start(recipe), not {described(state)}")
     layout = recipe.network.layout
     held = [params.layout for params in (state.params, state.average, state.best) if params is not None]
     if any(each != layout for each in held):
@@ -125,7 +118,7 @@ def check_teacher(recipe: Recipe, teacher: Model | None, training: Dataset) -> N
     if teacher is None:
         return
     if not isinstance(teacher, Model):
-        raise UsageError(f"a teacher is a Model, not {_described(teacher)}")
+        raise UsageError(f"a teacher is a Model, not {described(teacher)}")
     if teacher.network.input_shape != recipe.network.input_shape or teacher.n_classes != recipe.n_classes:
         raise UsageError(
             f"recipe {recipe.name}: its teacher takes images {teacher.network.input_shape} of {teacher.n_classes} "

@@ -49,8 +49,9 @@ class TrainingState:
     _undo: Callable[[], None] | None = field(default=None, init=False, repr=False, compare=False)
 
     @classmethod
-    def start(cls, recipe: Recipe) -> TrainingState:
-        params = recipe.network.init(make_rng(recipe.seed, Purpose.INIT))
+    def start(cls, recipe: Recipe, params: Parameters | None = None) -> TrainingState:
+        """The state before the first epoch: from a copy of these parameters, by default from initial ones."""
+        params = recipe.network.init(make_rng(recipe.seed, Purpose.INIT)) if params is None else params.copy()
         return cls(params, recipe.optimizer.init(params.flat), None if recipe.ema is None else params.copy())
 
     @property
@@ -128,9 +129,6 @@ class TrainingState:
     def keep_if_best(self) -> None:
         """Remember the parameters if the latest epoch is the best: highest validation accuracy, then lowest loss."""
 
-        def score(record: Mapping[str, Any]) -> tuple[float, float]:
-            return record["validation_accuracy"], -record["validation_loss"]
-
         if self.best is None or score(self.history[-1]) > score(self.history[self.best_epoch - 1]):
             self.best, self.best_epoch = self.eval_parameters.copy(), self.epoch
 
@@ -169,3 +167,8 @@ class TrainingState:
             best=params("best.") if "best.parameters" in vectors else None,
             best_epoch=metadata["best_epoch"],
         )
+
+
+def score(record: Mapping[str, Any]) -> tuple[float, float]:
+    """The key by which the best epoch is the largest: its validation accuracy, then its negative validation loss."""
+    return record["validation_accuracy"], -record["validation_loss"]

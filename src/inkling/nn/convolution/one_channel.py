@@ -38,12 +38,15 @@ class OneChannelProducts(Products):
         return (self.places - 1) * self.geometry.stride + self.geometry.kernel
 
     def scratch(self, *, training: bool) -> Mapping[str, Shape]:
-        """The patches, the images with their border, and dW′ of each image."""
+        """The patches, W′, the images with their border, and dW′ of each image."""
         g = self.geometry
         patches = (g.out_height * g.out_width // self.places, g.kernel * self.span)
         of_y = (g.out_height, g.out_width, g.out_channels)
         n = min(images_per_block(shape, PATCH_BLOCK_SIZE) for shape in (patches, of_y))
-        arrays: dict[str, Shape] = {"patches": (n, *patches)}
+        arrays: dict[str, Shape] = {
+            "patches": (n, *patches),
+            "weights": (g.kernel, self.span, self.places, g.out_channels),
+        }
         if g.padding:
             arrays["border"] = (n, g.padded_height, g.padded_width, 1)
         if training:
@@ -52,7 +55,7 @@ class OneChannelProducts(Products):
 
     def forward(self, weight: Array, x: Array, y: Array, scratch: Cache) -> None:
         g = self.geometry
-        weights = np.zeros((g.kernel, self.span, self.places, g.out_channels), weight.dtype)
+        weights = scratch.weights  # zero wherever no kernel stands
         for t in range(self.places):
             weights[:, t * g.stride : t * g.stride + g.kernel, t] = weight[:, :, 0]
         patches = self._patches(x, scratch)

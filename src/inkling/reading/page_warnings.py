@@ -1,0 +1,42 @@
+"""Warnings about a picture as a whole: what is odd about its ink, its lines, and the number of digits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from inkling.ink import MAX_COMPONENTS
+from inkling.reading.lines import are_several
+from inkling.reading.page import Page
+from inkling.reading.result import Digit
+
+MUCH_INK = f"much ink: only the {MAX_COMPONENTS:,} largest components were looked at"
+SEVERAL_LINES = "several lines, read as one: --lines reads each"
+INCOMPLETE = frozenset({MUCH_INK, SEVERAL_LINES})  # With these warnings, what was read is not what is written.
+
+
+def page_warnings(page: Page, lines: Sequence[Sequence[Digit]], layout_known: bool) -> list[str]:
+    """Warnings about the picture as a whole; `layout_known` where the caller asked for a single digit or lines."""
+    if not page.ink.components:
+        return ["nothing drawn"]
+    warnings = [] if page.ink.dark else ["light on dark"]
+    if not lines:
+        warnings.append("no digits, only dots, commas or dashes")
+    if not layout_known and len(lines) > 1:
+        warnings.append(f"{len(lines)} lines, each read by itself")
+    elif not layout_known and are_several(page.ink.components):
+        warnings.append(SEVERAL_LINES)
+    if len(page.ink.components) >= MAX_COMPONENTS:
+        warnings.append(MUCH_INK)
+    return warnings
+
+
+def count_warnings(lines: Sequence[Sequence[Digit]], expected: int | None) -> list[str]:
+    """Warnings about lines with more or fewer digits than were announced."""
+    if expected is None:
+        return []
+    counts = [f"{len(line)} digit{'s' * (len(line) != 1)}, {expected} expected" for line in lines]
+    return [
+        f"line {number}: {count}" if len(lines) > 1 else count
+        for number, (line, count) in enumerate(zip(lines, counts, strict=True), 1)
+        if len(line) != expected
+    ]

@@ -1,0 +1,53 @@
+"""Mutated files of every kind end in a sentence: a look at what `benchmarks/files/fuzzing.py` does with thousands."""
+
+import random
+import sys
+
+import pytest
+
+from needs import needs_benchmarks
+
+if sys.platform == "linux":
+    from benchmarks.files.fuzzing import MEGABYTES, SECONDS, fuzz, row
+    from benchmarks.files.mutations import mutated
+    from benchmarks.files.sound_files import KINDS, examples
+else:
+    KINDS = ()
+
+pytestmark = [
+    needs_benchmarks("mutated files of every kind end in a sentence"),
+    pytest.mark.skipif(
+        sys.platform != "linux", reason="this is not Linux: mutated files of every kind end in a sentence"
+    ),
+]
+FILES = 40  # of each kind
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_mutated_file_ends_in_a_sentence(kind):
+    outcomes = fuzz(kind, FILES, seed=1)
+    assert [outcome for outcome in outcomes if outcome.result.startswith("FAILED")] == []
+    found = row(kind, outcomes)
+    assert found["files"] == FILES
+    assert found["slowest_seconds"] < SECONDS
+    assert found["peak_megabytes"] < MEGABYTES
+    assert found["refused"], "the mutations change something"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_kind_number_and_seed_name_a_file(kind):
+    sound = examples(kind)
+    first, again, other = (mutated(kind, sound, random.Random(seed)) for seed in ("0 x 7", "0 x 7", "0 x 8"))
+    assert first == again != other
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_files_that_are_mutated_are_sound(kind, tmp_path):
+    from benchmarks.files.exercises import exercise
+
+    for number, files in enumerate(examples(kind)):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        for name, content in files.items():
+            (folder / name).write_bytes(content)
+        exercise(kind, folder, files)
