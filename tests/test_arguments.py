@@ -58,12 +58,25 @@ def test_numpys_numbers_are_numbers(number):
         lambda wrong: inkling.ensemble([wrong, wrong]),
         lambda wrong: inkling.fit(wrong, "digits"),
         lambda wrong: inkling.fit("sgd-10", wrong),
+        lambda wrong: inkling.fit("sgd-10", "digits", on_epoch=5 if wrong is None else wrong),
         lambda wrong: inkling.fit("sgd-10", "digits", workers="2" if wrong is None else [wrong]),
         lambda wrong: inkling.fit("sgd-10", "digits", teacher=5 if wrong is None else wrong),
         lambda wrong: inkling.load_model(b"tiny" if wrong is None else wrong),
         lambda wrong: inkling.load_model("tiny").save(wrong),
     ],
-    ids=["read", "load_data", "ensemble", "members", "recipe", "data", "workers", "teacher", "load_model", "save"],
+    ids=[
+        "read",
+        "load_data",
+        "ensemble",
+        "members",
+        "recipe",
+        "data",
+        "on_epoch",
+        "workers",
+        "teacher",
+        "load_model",
+        "save",
+    ],
 )
 def test_a_wrong_type_is_a_sentence(function, wrong):
     with pytest.raises(InklingError) as caught:

@@ -9,7 +9,8 @@ from inkling import inference
 from inkling.errors import UsageError
 from inkling.inference import PIECE, Predictor
 from inkling.model import Model
-from inkling.nn import BatchNorm2d, Conv2d, Flatten, Linear, MaxPool2d, Network, ReLU
+from inkling.nn import BatchNorm2d, Conv2d, Flatten, Linear, MaxPool2d, Network, Parameters, ReLU
+from inkling.recipes import load_recipe, recipe_names
 
 NETWORK = Network(Conv2d(4, 5, stride=2, bias=False), MaxPool2d(2), BatchNorm2d(), ReLU(), Flatten(), Linear(10))
 
@@ -63,3 +64,19 @@ def test_a_model_does_not_change_when_training_goes_on(params, images):
     logits = model.logits(images)
     assert logits.any()
     np.testing.assert_allclose(logits, NETWORK.logits(model.params, images * np.float32(1 / 255)), rtol=1e-4, atol=1e-5)
+
+
+def test_a_thread_predicts_fewer_images_at_a_time_where_the_network_is_very_large():
+    large = Network(Conv2d(32, 3, padding=1), MaxPool2d(64), Flatten(), Linear(10), input_shape=(256, 256, 1))
+    params = large.init(np.random.default_rng(0))
+    predictor = Predictor(large, params)
+    assert 1 < predictor.piece < PIECE
+    images = np.random.default_rng(1).integers(0, 256, (predictor.piece + 1, 256, 256, 1), np.uint8)
+    expected = large.logits(params, images[-1:] / np.float32(255))
+    np.testing.assert_allclose(predictor.logits(images)[-1:], expected, rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("name", recipe_names())
+def test_the_networks_of_the_recipes_predict_a_whole_piece_at_a_time(name):
+    network = load_recipe(name).network
+    assert Predictor(network, Parameters(network.layout)).piece == PIECE

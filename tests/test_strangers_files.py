@@ -16,7 +16,7 @@ from inkling.nn import Flatten, Linear, Network
 from inkling.nn.bounds import MOST_LAYERS
 from inkling.optim import SGD
 from inkling.provenance import trainings, unseen
-from inkling.recipes import Recipe
+from inkling.recipes import Recipe, load_recipe
 from inkling.runs.continuation import data_of
 from inkling.runs.folder import training_source
 from inkling.runs.run import Run
@@ -114,6 +114,20 @@ def test_a_malformed_record_of_a_run_is_a_sentence(unpacked, entry, wrong):
     folder, data, teacher = unpacked
     record = json.loads((folder / "run.json").read_text())
     (folder / "run.json").write_text(json.dumps(record | {entry: wrong}))
+    with pytest.raises(DataError, match="holds no run to resume"):
+        Run.resume(folder, data=data, teacher=teacher)
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [{"class_names": [None, "a"]}, {"class_names": 5}, {"data_sha256": "\x1b[2J"}, {"data": ["mnist"]}, {"recipe": 5}],
+    ids=str,
+)
+def test_a_record_with_malformed_entries_is_a_sentence(unpacked, entries):
+    """Regression test, found by the benchmark: class names of None ended in a TypeError."""
+    folder, data, teacher = unpacked
+    record = json.loads((folder / "run.json").read_text())
+    (folder / "run.json").write_text(json.dumps(record | entries))
     with pytest.raises(DataError, match="holds no run to resume"):
         Run.resume(folder, data=data, teacher=teacher)
 
@@ -283,6 +297,12 @@ def test_what_a_file_asks_for_is_bounded_and_the_bound_is_told(path, entries, se
         tracemalloc.stop()
     assert time.process_time() - start < 5
     assert len(str(caught.value)) < 500
+
+
+def test_a_recipe_is_no_longer_than_anybody_writes(tmp_path):
+    (tmp_path / "long.toml").write_text("# " + "x" * 2**20)
+    with pytest.raises(UsageError, match=r"long\.toml: a recipe has at most 1,048,576 bytes"):
+        load_recipe(tmp_path / "long.toml")
 
 
 def test_building_takes_time_that_is_linear_in_the_layers():

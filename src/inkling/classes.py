@@ -47,7 +47,7 @@ def require_digits(class_names: Sequence[str], what: str) -> None:
 
 def listed(class_names: Sequence[str], most: int = 5) -> str:
     """The first names, for a message: "26 classes (A, B, C, D, E, …)"."""
-    shown = ", ".join(each if len(each) <= MOST_SHOWN else f"{each[:MOST_SHOWN]}…" for each in class_names[:most])
+    shown = ", ".join(shortened(each, MOST_SHOWN) for each in class_names[:most])
     shown += ", …" if len(class_names) > most else ""
     return f"{len(class_names)} class{'' if len(class_names) == 1 else 'es'} ({shown})"
 

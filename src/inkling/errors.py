@@ -56,6 +56,8 @@ def shortened(text: str, most: int = 60) -> str:
 
 def reason(error: BaseException) -> str:
     """A library's message on one line of at most 200 characters."""
+    if isinstance(error, UnicodeError):
+        return "a text in it has another encoding than it should have"
     return printable(" ".join(str(error).split()))[:200] or type(error).__name__
 
 

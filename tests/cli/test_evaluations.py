@@ -93,8 +93,10 @@ def test_evaluate_on_its_own_data_uses_only_what_was_held_out(call, no_pictures,
     shutil.move(tmp_path / "r" / "model.safetensors", tmp_path / "alone.safetensors")
     lost = call("evaluate", tmp_path / "alone.safetensors")
     assert lost.exit_code == 3
-    assert "train.csv: no such file" in lost.stderr
-    assert lost.stderr.endswith("was trained on images called train.csv: say with --data what to evaluate it on\n")
+    assert lost.stderr.endswith(
+        "was trained on images called train.csv, and a model's file does not decide what is opened: say with --data "
+        "what to evaluate it on\n"
+    )
 
 
 def test_a_model_of_fit_is_judged_on_the_rows_that_its_recipe_held_out(call, tmp_path):

@@ -3,6 +3,7 @@
 import re
 import shutil
 
+import numpy as np
 import pytest
 
 from letters import letter_source
@@ -301,12 +302,25 @@ def test_divergence_is_one_sentence(run, arguments):
     assert "Warning" not in err
 
 
-def test_a_network_too_large_for_the_memory_is_one_sentence(call, tmp_path, monkeypatch):
+def test_a_network_beyond_the_bounds_is_one_sentence(call, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "huge.toml").write_text(
         'network = ["Flatten()", "Linear(10000000)", "Linear(10000000)", "Linear(10)"]\noptimizer = "SGD()"'
     )
     result = call("train", "--recipe", "huge.toml", "--data", "digits", "-o", "r")
+    assert result.exit_code == USAGE
+    assert "makes the network too large: 7,850,000,000 parameters come together, and the bound is" in result.stderr
+    assert result.stderr.count("\n") == 1
+    assert not (tmp_path / "r").exists()
+
+
+def test_a_network_too_large_for_the_memory_is_one_sentence(call, tmp_path, monkeypatch):
+    def create(*arguments):
+        return np.empty(2**50, np.uint8)
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("inkling.runs.run.Run.create", create)
+    result = call("train", "--data", "digits", "-o", "r")
     assert result.exit_code == FAILURE
     assert result.stderr.startswith("inkling: not enough memory (Unable to allocate")
     assert result.stderr.count("\n") == 1

@@ -87,7 +87,7 @@ def test_many_pictures_with_frames_are_one_note(tmp_path):
         for place in range(3):
             (tmp_path / "7").mkdir(exist_ok=True)
             frames[0].save(tmp_path / "7" / f"{place}.{ending}", save_all=True, append_images=frames[1:])
-    notes = [note for note in load(tmp_path).notes if "frame" in note]
+    notes = [note for note in load(tmp_path).notes if "more than one frame" in note]
     assert len(notes) == 1
     assert notes[0].startswith("6 pictures have more than one frame, of which the first is taken (7/0.gif in ")
 

@@ -90,6 +90,13 @@ def test_a_line_longer_than_any_image_is_refused(tmp_path):
         load(tmp_path / "x.csv.gz")
 
 
+def test_more_lines_than_any_set_has_are_refused(tmp_path):
+    """Ten bytes of each blank line's own would fill the memory."""
+    (tmp_path / "x.csv.gz").write_bytes(gzip.compress(b"0" + b",0" * 783 + b"\n" * 10_000_002, 1))
+    with pytest.raises(DataError, match="with at most 10,000,000 lines, but this has more; leave out blank lines"):
+        load(tmp_path / "x.csv.gz")
+
+
 def test_an_array_that_claims_terabytes_allocates_nothing(tmp_path):
     header = "{'descr': '|u1', 'fortran_order': False, 'shape': (1000000000, 28, 28), }".ljust(117).encode() + b"\n"
     npy = b"\x93NUMPY\x01\0" + struct.pack("<H", len(header)) + header

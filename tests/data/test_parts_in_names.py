@@ -100,6 +100,7 @@ def test_folders_of_parts_without_classes_are_refused(written):
         DataError, match=r"named after their class were expected, as train/3/…, found them in .* test, tr"
     ):
         written("train/a.png", "test/b.png")
+    assert written("train/3/a.png", "test/3/b.png").test is not None  # the remedy
 
 
 def test_a_class_may_be_called_train(written):

@@ -4,6 +4,7 @@ import gzip
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -141,3 +142,13 @@ def test_importing_stays_cheap():
     code = f"import sys, inkling.data; print(sorted({heavy!r} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_name_of_another_encoding_in_a_zip_is_told_in_words(tmp_path):
+    """Regression test, found by the benchmark of mutated files: Python's words about a codec were quoted."""
+    with zipfile.ZipFile(tmp_path / "set.zip", "w") as archive:
+        archive.writestr("träin.csv", "label")
+    content = (tmp_path / "set.zip").read_bytes()
+    (tmp_path / "set.zip").write_bytes(content.replace("ä".encode(), b"\xff\xff"))
+    with pytest.raises(DataError, match=r"cannot be unpacked .a text in it has another encoding than it should have"):
+        load(tmp_path / "set.zip")

@@ -11,11 +11,11 @@ if TYPE_CHECKING:
 def load_source(name: str) -> "Source":
     """The source of this name or path; its notes are printed. Raises what `inkling.data.load` does.
 
-    The note on the embedded digits is left out, since it only describes what was asked for.
+    Of the embedded digits the first note is left out, since it only describes what was asked for.
     """
     from inkling.data import load
 
     source = load(name)
-    for note in source.notes if name != "digits" else ():
+    for note in source.notes[1:] if name == "digits" else source.notes:
         log(note)
     return source

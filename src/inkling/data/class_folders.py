@@ -9,7 +9,6 @@ import unicodedata
 from collections import Counter
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 import numpy as np
 
@@ -22,18 +21,7 @@ from inkling.errors import DataError, printable
 from inkling.ink import HEAD_BYTES, begins_as_picture, is_picture_name
 
 _SYSTEM_FILES = {"thumbs.db", "desktop.ini"}  # Windows puts these into folders of pictures.
-_OTHER_PICTURES = {
-    "heic",
-    "heif",
-    "avif",
-    "pdf",
-    "svg",
-    "psd",
-    "jp2",
-    "dng",
-    "mov",
-    "mp4",
-}  # Pictures that are not read.
+_OTHER_PICTURES = {".heic", ".heif", ".avif", ".pdf", ".svg", ".psd", ".jp2", ".dng", ".mov", ".mp4"}  # not read
 
 
 @dataclass(frozen=True)
@@ -63,7 +51,7 @@ def _pictures(files: Collection) -> list[str]:
     return [
         name
         for name in files.names
-        if "/" in name and (is_picture_name(name) or ("." not in PurePosixPath(name).name and _begins(files, name)))
+        if "/" in name and (is_picture_name(name) or ("." not in name.rpartition("/")[2] and _begins(files, name)))
     ]
 
 
@@ -149,17 +137,22 @@ def _others(files: Collection, found: Sequence[_Found], names: Container[str]) -
     pictures = {each.path for each in found}
     others = []
     for path in files.names:
-        name = PurePosixPath(path)
-        is_missed = name.parent.name in names or name.suffix[1:].lower() in _OTHER_PICTURES
-        if is_missed and path not in pictures and name.name.lower() not in _SYSTEM_FILES:
-            others.append(name)
+        folder, _, name = path.rpartition("/")
+        is_missed = folder.rpartition("/")[2] in names or _ending(name) in _OTHER_PICTURES
+        if is_missed and path not in pictures and name.lower() not in _SYSTEM_FILES:
+            others.append(path)
     if not others:
         return []
-    kinds = Counter(name.suffix.lower() or "no ending" for name in others)
+    kinds = Counter(_ending(path.rpartition("/")[2]) or "no ending" for path in others)
     endings = ", ".join(f"{count:,} {printable(ending)}" for ending, count in kinds.most_common(5))
     return [
         f"left out: {len(others):,} files that cannot be read as pictures ({endings}), such as {printable(others[0])}"
     ]
+
+
+def _ending(name: str) -> str:
+    """The ending of a file's name in small letters, ".heic"; "" without one."""
+    return name[name.rfind(".") :].lower() if "." in name else ""
 
 
 def _part(files: Collection, members: Sequence[_Found], names: tuple[str, ...]) -> RawPart:

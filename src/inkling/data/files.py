@@ -8,7 +8,7 @@ from __future__ import annotations
 import codecs
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from inkling.data.unpacking import check_size, gunzipped
 from inkling.errors import DataError, printable
@@ -63,7 +63,7 @@ class Collection:
 
 
 def stem(name: str) -> str:
-    return PurePosixPath(name).name.lower().removesuffix(".gz")
+    return name.rpartition("/")[2].lower().removesuffix(".gz")
 
 
 def opened(name: str, path: str, data: bytes, stored: int | None = None) -> File:

@@ -23,8 +23,7 @@ def folder(path: Path, depth: int = DEPTH) -> Collection:
         The folder cannot be listed, or there are more than a million files in it.
     """
     names, left_out = [], []
-    for file, flaw in _walk(path, depth, ()):
-        name = file.relative_to(path).as_posix()
+    for name, flaw in _walk(path, "", depth, ()):
         if flaw is None:
             names.append(name)
         else:
@@ -41,27 +40,30 @@ def check_count(count: int, name: str) -> None:
         raise DataError(f"{name}: at most {MOST_FILES:,} files were expected, found more; divide them among folders")
 
 
-def _walk(path: Path, depth: int, above: tuple[tuple[int, int], ...]) -> Iterator[tuple[Path, str | None]]:
-    """Each file with None, or with what keeps it from being read; `above` identifies the folders on the way here."""
+def _walk(path: Path, prefix: str, depth: int, above: tuple[tuple[int, int], ...]) -> Iterator[tuple[str, str | None]]:
+    """The name of each file, after a prefix, with None or with what keeps it from being read.
+
+    `above` identifies the folders on the way here.
+    """
     try:
         status = path.stat()
         entries = [entry for entry in os.scandir(path) if not entry.name.startswith(".")]
     except OSError as error:
         if above:
-            yield path, f"cannot be listed: {error.strerror or error}"
+            yield prefix.removesuffix("/"), f"cannot be listed: {error.strerror or error}"
             return
         raise DataError(f"{printable(path)}: cannot be listed ({error.strerror or error})") from None
     here = status.st_dev, status.st_ino
     if here in above:
-        yield path, "a link to a folder that holds it"
+        yield prefix.removesuffix("/"), "a link to a folder that holds it"
         return
     for entry in entries:
         if not _is_folder(entry):
-            yield path / entry.name, _flaw(entry)
+            yield prefix + entry.name, _flaw(entry)
         elif depth > 1:
-            yield from _walk(path / entry.name, depth - 1, (*above, here))
+            yield from _walk(path / entry.name, f"{prefix}{entry.name}/", depth - 1, (*above, here))
         else:
-            yield path / entry.name, "a folder too deep to look into"
+            yield prefix + entry.name, "a folder too deep to look into"
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import PurePosixPath
 
 from inkling.data.archives import unzipped
 from inkling.data.arrays import read_arrays
@@ -19,7 +18,7 @@ from inkling.data.raw import RawSource
 from inkling.data.table import read_table
 from inkling.errors import DataError, printable
 
-_TABLE_ENDINGS = {".csv", ".npz", ".parquet", ".tsv"}  # A file with such an ending holds images and labels.
+_TABLE_ENDINGS = (".csv", ".npz", ".parquet", ".tsv")  # A file with such an ending holds images and labels.
 _ZIPS_WITHIN = 2  # A zip may lie in a folder or zip, and that in another; a zip that holds itself has an end.
 
 
@@ -57,7 +56,7 @@ def gather(files: Collection, zips_within: int = _ZIPS_WITHIN) -> RawSource:
         found = read_one(files.read(zips[0]), zips_within - 1)
         return replace(found, name=files.name, notes=(printable(zips[0]), *found.notes, *_left_out(files)))
     for name in files.names:
-        if "submission" in stem(name) and PurePosixPath(stem(name)).suffix in _TABLE_ENDINGS:
+        if "submission" in stem(name) and _is_table(name):
             return read_one(files.read(name))  # which says what it is
     there = _some(files.names) or "nothing"
     raise DataError(
@@ -89,9 +88,12 @@ def _not_taken(files: Collection) -> tuple[str, ...]:
 
 def table_names(files: Collection) -> list[str]:
     """The names of files that may be tables of images, the best last: train.csv, not train_small.csv."""
-    named = (name for name in files.names if PurePosixPath(stem(name)).suffix in _TABLE_ENDINGS)
-    tables = [name for name in named if "submission" not in stem(name)]
+    tables = [name for name in files.names if _is_table(name) and "submission" not in stem(name)]
     return sorted(tables, key=lambda name: (len(name), name), reverse=True)
+
+
+def _is_table(name: str) -> bool:
+    return stem(name).endswith(_TABLE_ENDINGS)
 
 
 def find_tables(files: Collection) -> RawSource | None:

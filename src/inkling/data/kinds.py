@@ -25,6 +25,7 @@ _OTHERS = {
 }
 _TAR = 257, b"ustar"  # where a tar archive has its signature
 _EXPECTED = "IDX, a CSV table, npz, Parquet or a zip was expected"
+_MOST_LINES = 10_000_000  # EMNIST byclass, the largest published set, has 814,255.
 _LONGEST_LINE_BYTES = 32 << 20  # The row of an image of 1024×1024 pixels with 25 characters per pixel has 26 MB.
 
 
@@ -62,7 +63,11 @@ def _other(head: bytes) -> str | None:
 
 
 def _check_lines(file: File) -> None:
-    """DataError where the first line of a text is too long to be the row of an image."""
+    """DataError where a text has more lines than images, or its first line is too long to be the row of an image."""
+    if max(file.data.count(b"\n"), file.data.count(b"\r")) > _MOST_LINES:
+        raise DataError(
+            f"{file.name}: {_EXPECTED}, with at most {_MOST_LINES:,} lines, but this has more; leave out blank lines"
+        )
     start = file.data[: 1 << 20]
     blank = len(start) - len(start.lstrip())
     line = file.data[blank : blank + _LONGEST_LINE_BYTES]

@@ -1,6 +1,6 @@
 """How much may come out of a packed file: a few megabytes can unpack to more than memory holds.
 
-A file may unpack to 256 MB, and to 100 times its size on disk where that is more, but never to more than 2 GB. Images
+A file may unpack to 128 MB, and to 100 times its size on disk where that is more, but never to more than 2 GB. Images
 as bytes shrink to a fifth, tables of them to a ninth, and tables with 25 characters per number to a 37th; zeros shrink
 to a thousandth. EMNIST byclass, the largest published set of such images, has 0.64 GB of IDX and 1.3 GB of CSV.
 """
@@ -14,7 +14,7 @@ from gzip import GzipFile
 from inkling.errors import DataError, reason
 
 MOST_MEGABYTES = 2000  # No file has more, packed or not.
-FREE_MEGABYTES = 256  # A packed file may unpack to so much, whatever its own size.
+FREE_MEGABYTES = 128  # A packed file may unpack to so much, whatever its own size.
 MOST_TIMES = 100  # A packed file may unpack to so many times its own size.
 _MB = 10**6
 _CHUNK_BYTES = 1 << 20
@@ -42,7 +42,13 @@ def check_size(size: int, name: str) -> None:
 def gunzipped(data: bytes, stored: int, name: str) -> bytes:
     """The content of gzip; DataError where that is damaged, or more than may come out of `stored` bytes on disk."""
     chunks, size = [], 0
+    announced = int.from_bytes(data[-4:], "little")  # by a file of one member, RFC 1952
     try:
+        if announced < FREE_MEGABYTES * _MB:
+            member = zlib.decompressobj(wbits=31)
+            content = member.decompress(data, announced + 1)
+            if member.eof and not member.unused_data:
+                return content
         with GzipFile(fileobj=io.BytesIO(data)) as stream:
             while chunk := stream.read(_CHUNK_BYTES):
                 size += len(chunk)

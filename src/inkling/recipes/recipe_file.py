@@ -11,6 +11,8 @@ from pathlib import Path
 from inkling.errors import UsageError, reason
 from inkling.recipes.recipe import Recipe
 
+MOST_BYTES = 2**20  # of a recipe
+
 
 def load_recipe(name: str | Path) -> Recipe:
     """Read a bundled recipe by its name, or any recipe by the path of its TOML file.
@@ -36,6 +38,8 @@ def recipe_text(name: str | Path) -> str:
         path = Path(name)
         if not path.is_file():
             raise UsageError(f"{path}: no such recipe file")
+        if path.stat().st_size > MOST_BYTES:
+            raise UsageError(f"{path}: a recipe has at most {MOST_BYTES:,} bytes, this file has more")
         content = path.read_bytes()
     elif str(name) in recipe_names():
         content = (files("inkling.recipes") / "bundled" / f"{name}.toml").read_bytes()

@@ -72,6 +72,8 @@ def fit(
         The loss is no longer finite.
     """
     require_workers(workers)
+    if on_epoch is not None and not callable(on_epoch):
+        raise UsageError(f"on_epoch is a function that is given a report, such as print, not {described(on_epoch)}")
     recipe = load_recipe(recipe) if isinstance(recipe, str | Path) else recipe
     source = _source(data)
     taught_by, answers = _read_model(teacher)

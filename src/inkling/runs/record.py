@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from inkling.classes import DIGITS
+from inkling.classes import DIGITS, checked_class_names
 from inkling.data import SOURCE_NAMES
 from inkling.errors import DataError, UsageError, shortened
 from inkling.model import model_file
@@ -57,8 +57,8 @@ class RunRecord:
             return cls(
                 Recipe.from_dict(entries["recipe"]),
                 _text(entries["data"]),
-                _text(entries["data_sha256"]),
-                tuple(entries["class_names"] or DIGITS) if "class_names" in entries else None,
+                _hash(entries["data_sha256"]),
+                checked_class_names(entries["class_names"] or DIGITS) if "class_names" in entries else None,
                 entries["test_data"] and _text(entries["test_data"]),
                 _file(entries.get("teacher")),
                 _file(entries.get("start")),
@@ -145,4 +145,10 @@ def _text(entry: Any) -> str:
 
 def _file(entry: Any) -> dict[str, str] | None:
     """The path and the hash of a model's file, or None."""
-    return None if entry is None else {name: _text(entry[name]) for name in ("path", "sha256")}
+    return None if entry is None else {"path": _text(entry["path"]), "sha256": _hash(entry["sha256"])}
+
+
+def _hash(entry: Any) -> str:
+    if not set(_text(entry)) <= set("0123456789abcdef"):
+        raise ValueError("hex digits were expected")
+    return str(entry)
