@@ -71,6 +71,12 @@ def test_train_says_that_the_embedded_test_digits_are_by_other_writers(call, rec
     assert "the 360 test images are by other writers than the rest" in result.stderr
 
 
+def test_evaluate_says_it_too(call):
+    assert (
+        "the 360 test images are by other writers than the rest" in call("evaluate", "tiny", "--data", "digits").stderr
+    )
+
+
 @needs_mnist("nothing is said of MNIST")
 def test_nothing_is_said_of_mnist(call):
     notes = json.loads(call("data", "info", "mnist", "--json").stdout)["notes"]
