@@ -69,7 +69,8 @@ def test_a_fit_has_one_blas_thread(monkeypatch, images):
 
     def watched(*arguments):
         blas = [pool for pool in threadpool_info() if pool["user_api"] == "blas"]
-        threads.extend(pool["num_threads"] for pool in blas if "scipy.libs" not in pool["filepath"])  # SciPy's own
+        numpys = [pool for pool in blas if "scipy.libs" not in pool["filepath"]]  # SciPy has a BLAS of its own
+        threads.extend(pool["num_threads"] for pool in numpys)
         predict(*arguments)
 
     monkeypatch.setattr(Predictor, "_predict", watched)

@@ -47,10 +47,6 @@ def reproduce(
     for recipe in chosen:
         if not recipe.claims:
             raise UsageError(f"recipe {recipe.name} makes no claim to reproduce: give one that does, or train it")
-    if output.suffix == ".json":
-        raise UsageError(
-            f"{output}: the numbers go beside the page as .json: give the page another ending, such as .md"
-        )
     check_output(output, PAGE, force, sources=[data])
     check_output(output.with_suffix(".json"), NUMBERS, force, sources=[data])
     source = load_source(data)

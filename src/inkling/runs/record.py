@@ -60,11 +60,13 @@ class RunRecord:
                 _hash(entries["data_sha256"]),
                 checked_class_names(entries["class_names"] or DIGITS) if "class_names" in entries else None,
                 entries["test_data"] and _text(entries["test_data"]),
-                _file(entries.get("teacher")),
-                _file(entries.get("start")),
+                _file(entries.get("teacher"), folder, "teacher"),
+                _file(entries.get("start"), folder, "model to start from"),
                 bool(entries.get("copies_together")),
                 is_own(folder, entries),
             )
+        except DataError:
+            raise
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             raise DataError(f"{folder} holds no run to resume: expected {RECIPE} and {RUN} in it") from None
 
@@ -143,9 +145,12 @@ def _text(entry: Any) -> str:
     return entry
 
 
-def _file(entry: Any) -> dict[str, str] | None:
-    """The path and the hash of a model's file, or None."""
-    return None if entry is None else {"path": _text(entry["path"]), "sha256": _hash(entry["sha256"])}
+def _file(entry: Any, folder: Path, role: str) -> dict[str, str] | None:
+    """The path and the hash of a model's file, or None; DataError where they are not."""
+    try:
+        return None if entry is None else {"path": _text(entry["path"]), "sha256": _hash(entry["sha256"])}
+    except (KeyError, TypeError, ValueError):
+        raise DataError(f"{folder}: the record of its {role} is damaged; expected path and sha256") from None
 
 
 def _hash(entry: Any) -> str:
