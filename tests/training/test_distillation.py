@@ -197,7 +197,7 @@ def test_a_damaged_record_of_a_teacher_is_told(tmp_path, file, record):
     folder = taught(tmp_path / "r", file, epochs=1)
     metadata = json.loads((folder / "run.json").read_text())
     (folder / "run.json").write_text(json.dumps(metadata | {"teacher": record}))
-    with pytest.raises(DataError, match=r"r: the record of its teacher is damaged; expected path and sha256"):
+    with pytest.raises(DataError, match="the record of its teacher is damaged; expected path and sha256"):
         Run.resume(folder)
 
 

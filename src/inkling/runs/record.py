@@ -150,7 +150,8 @@ def _file(entry: Any, folder: Path, role: str) -> dict[str, str] | None:
     try:
         return None if entry is None else {"path": _text(entry["path"]), "sha256": _hash(entry["sha256"])}
     except (KeyError, TypeError, ValueError):
-        raise DataError(f"{folder}: the record of its {role} is damaged; expected path and sha256") from None
+        problem = f"the record of its {role} is damaged; expected path and sha256"
+        raise DataError(f"{folder} holds no run to resume: {problem}") from None
 
 
 def _hash(entry: Any) -> str:
