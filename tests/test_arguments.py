@@ -48,7 +48,9 @@ def test_numpys_numbers_are_numbers(number):
     assert len(inkling.read(INK, digits=number, min_confidence=np.float32(0.1)).digits) == 1
 
 
-@pytest.mark.parametrize("wrong", [None, 5, ["digits"], {}, object(), np.zeros(3)], ids=str)
+@pytest.mark.parametrize(
+    "wrong", [None, 5, ["digits"], {}, object(), np.zeros(3)], ids=["None", "5", "list", "dict", "object", "array"]
+)
 @pytest.mark.parametrize(
     "function",
     [
