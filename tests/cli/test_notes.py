@@ -46,6 +46,8 @@ VERBS = [
     ("evaluate", "tiny", "--data", "{data}", "--json"),
     ("predict", "tiny", "{data}"),
     ("predict", "tiny", "{data}", "-o", "{out}/p.csv"),
+    ("train", "--data", "{data}", "--epochs", "1", "-o", "{out}/r"),
+    ("train", "--data", "digits", "--test", "{data}", "--epochs", "1", "-o", "{out}/r"),
 ]
 
 

@@ -162,3 +162,15 @@ def test_batch_norm_trains_on_the_pixels_of_a_single_image():
     x = np.array([1.0, 3.0], np.float32).reshape(1, 2, 1, 1)
     y = network.forward(network.init(np.random.default_rng(0)), x, Workspace(network, 1), training=True)
     np.testing.assert_allclose(y.ravel(), [-1, 1], rtol=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("make", "advice"),
+    [
+        (lambda: Linear(784, 10), r"inputs are found by themselves: Linear\(10\)"),
+        (lambda: BatchNorm2d(64), r"channels and features are found by themselves: BatchNorm2d\(\)"),
+    ],
+)
+def test_sizes_that_other_libraries_ask_for_are_left_out(make, advice):
+    with pytest.raises(UsageError, match=advice):
+        make()

@@ -174,7 +174,7 @@ def _new_run(
     recipe = recipe_of(recipe_name, start, DEFAULT_RECIPE).override(**overrides)
     settings = (recipe, data_of(start) if data is None else data, *others)
     run = _create_in_a_free_folder(*settings) if output is None else Run.create(output, *settings)
-    for note in (*run.source.notes, *notes_on_training(run.parts, said=run.source.notes)):
+    for note in (*run.notes, *notes_on_training(run.parts, said=run.notes)):
         log(note)
     introduce(run, recipe)
     return run

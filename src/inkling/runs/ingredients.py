@@ -19,22 +19,33 @@ class Ingredients:
     Attributes
     ----------
     source : what the recipe's split divides.
-    curve : labelled images that are measured after each epoch, or None.
+    test : what the test curve is drawn from, or None.
     teacher : the model whose answers are learnt in place of the labels, or None.
     start : the model whose parameters training starts from, or None.
     """
 
     source: Source
-    curve: Dataset | None = None
+    test: Source | None = None
     teacher: ModelFile | None = None
     start: ModelFile | None = None
+
+    @property
+    def curve(self) -> Dataset | None:
+        """The labelled images that are measured after each epoch; DataError where the test source has none."""
+        return None if self.test is None else _labelled_part(self.test)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """The notes of the source, and those of the test source with its name."""
+        of_test = () if self.test is None else (f"{self.test.name}: {note}" for note in self.test.notes)
+        return (*self.source.notes, *of_test)
 
     @classmethod
     def read(cls, data: str, test_data: str | None, teacher: Path | None, start: Path | None) -> Ingredients:
         """Read them by their names and paths; DataError where one is not there or damaged."""
         models = [None if path is None else ModelFile.read(path) for path in (teacher, start)]
         source = load(data)
-        return cls(source, None if test_data is None else _labelled_part(load(test_data)), *models)
+        return cls(source, None if test_data is None else load(test_data), *models)
 
     @classmethod
     def again(cls, record: RunRecord, folder: Path) -> Ingredients:
@@ -43,7 +54,7 @@ class Ingredients:
         require_same_data(folder, record.data, source, record.data_sha256, record.class_names)
         return cls(
             source,
-            None if record.test_data is None else _labelled_part(_load_again(record.test_data, folder, "--test")),
+            None if record.test_data is None else _load_again(record.test_data, folder, "--test"),
             ModelFile.again(record.teacher, folder, "teacher", "--teacher") if record.teacher else None,
             ModelFile.again(record.start, folder, "model to start from", "--from") if record.start else None,
         )

@@ -54,6 +54,7 @@ class Run:
     state: TrainingState
     teacher: ModelFile | None = None
     start: ModelFile | None = None
+    notes: tuple[str, ...] = ()  # what is to be said about the sources
 
     @classmethod
     def create(
@@ -134,7 +135,7 @@ class Run:
         recipe, parts = prepare(recipe, taken.source, answers, taken.curve, beginning, copies_together)
         if state is None:
             state = TrainingState.start(recipe, None if beginning is None else beginning.params)
-        return cls(folder, recipe, taken.source, parts, taken.curve, state, taken.teacher, taken.start)
+        return cls(folder, recipe, taken.source, parts, taken.curve, state, taken.teacher, taken.start, taken.notes)
 
     @property
     def done(self) -> bool:
