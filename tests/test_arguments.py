@@ -23,9 +23,9 @@ def test_read_takes_the_name_of_a_model_its_path_and_the_model(tmp_path):
     [
         ({"model": 5}, "model is a Model, the path of its file, or a name such as 'reader', not 5"),
         ({"model": ["tiny"]}, "not a value of type list"),
-        ({"digits": "2"}, "digits is a whole number, how many there are, not '2'"),
-        ({"digits": 2.0}, "digits is a whole number, how many there are, not 2.0"),
-        ({"digits": True}, "digits is a whole number, how many there are, not True"),
+        ({"digits": "2"}, "digits is the number of digits per line, a whole number, not '2'"),
+        ({"digits": 2.0}, "digits is the number of digits per line, a whole number, not 2.0"),
+        ({"digits": True}, "digits is the number of digits per line, a whole number, not True"),
         ({"digits": 0}, "digits: how many there are, at least 1, not 0"),
         ({"single": "yes"}, "single is True or False, not 'yes'"),
         ({"lines": 1}, "lines is True or False, not 1"),
