@@ -26,7 +26,7 @@ def test_read_takes_the_name_of_a_model_its_path_and_the_model(tmp_path):
         ({"digits": "2"}, "digits is the number of digits per line, a whole number, not '2'"),
         ({"digits": 2.0}, "digits is the number of digits per line, a whole number, not 2.0"),
         ({"digits": True}, "digits is the number of digits per line, a whole number, not True"),
-        ({"digits": 0}, "digits: how many there are, at least 1, not 0"),
+        ({"digits": 0}, "digits is the number of digits per line, at least 1, not 0"),
         ({"single": "yes"}, "single is True or False, not 'yes'"),
         ({"lines": 1}, "lines is True or False, not 1"),
         ({"min_confidence": "0.7"}, "min_confidence is a probability, 0 to 1, not '0.7'"),

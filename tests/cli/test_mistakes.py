@@ -135,7 +135,7 @@ def test_help_tells_the_folder_of_the_data_from_the_option(call):
         ("evaluate R --fail-under 101", USAGE, "--fail-under takes a percentage, such as 97, not 101"),
         ("evaluate R --fail-under -1", USAGE, "--fail-under takes a percentage, such as 97, not -1"),
         ("evaluate R --fail-under nan", USAGE, "--fail-under takes a percentage, such as 97, not nan"),
-        ("evaluate R --fail-under 0.97", USAGE, "percent, such as 97, not 0.97: did you mean 97?"),
+        ("evaluate R --fail-under 0.97", USAGE, "percentage, such as 97, not 0.97: did you mean 97?"),
         ("train --data= --epochs 1", DATA, "the name of the data is empty"),
         ("evaluate R --report taken/file", USAGE, "the name of a report ends in .html: give such a name"),
         ("evaluate R --report taken/file.html", USAGE, "taken/file.html exists already: give another name, or --force"),

@@ -28,7 +28,9 @@ def adapt(
     ] = Path("reader"),
     rehearse: Annotated[
         str,
-        typer.Option(metavar="SOURCE", help="Digits of other writers to train on beside: any source that train takes."),
+        typer.Option(
+            metavar="SOURCE", help="Digits of other writers, trained on beside yours: any source that train takes."
+        ),
     ] = "auto",
     seed: Annotated[int, typer.Option(envvar="INKLING_SEED", help="Seed of all randomness.")] = 0,
     quiet: Quiet = False,

@@ -38,7 +38,7 @@ def info(
 ) -> None:
     """Say what a source holds.
 
-    This is: images, classes, grey levels, duplicates, and how many of the images are MNIST's.
+    The output has the images, classes, grey levels and duplicates of each part, and how many of its images are MNIST's.
     """
     from dataclasses import replace
 

@@ -53,7 +53,7 @@ def count_mnist_test_images(images: np.ndarray) -> int:
     """How many of the images (N, H, W) uint8 are in MNIST's test set; none where they are not 28×28.
 
     A model that learnt from such images cannot be judged on MNIST's test set. Of images that were compressed since, at
-    least so many are in it.
+    least so many are in the test set.
     """
     if images.shape[1:] != DIGIT_SHAPE:
         return 0

@@ -82,7 +82,7 @@ def _not_taken(files: Collection) -> tuple[str, ...]:
     there = [what for what, names in kinds.items() if names]
     others = [f"{what} ({_some(kinds[what])})" for what in there[1:]]
     return (
-        (f"taken: the {there[0]}; not taken: {' and '.join(others)}, to take others, give their path",)
+        (f"taken: the {there[0]}; not taken: {' and '.join(others)}; to take others, give their path",)
         if others
         else ()
     )
