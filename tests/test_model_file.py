@@ -121,8 +121,8 @@ def test_an_answer_does_not_depend_on_the_images_beside_it(model, images):
         (np.ma.masked_less(np.zeros((3, 784)), 1), r"not a masked one: fill in what is masked, images\.filled\(0\)"),
         (np.full((3, 784), 256.0), r"of 0-255 \(or 0-1\) were expected, found 256: divide by .*, pixels / 256"),
         (np.full((3, 784), -0.1), "found -0.1: bring them to 0-1"),
-        (np.full((3, 784), np.nan), "found nan: put 0 where no finite number is"),
-        (np.r_[np.zeros(783), np.inf][None], "found inf: put 0 where no finite number is"),
+        (np.full((3, 784), np.nan), "found nan: replace numbers that are not finite by 0"),
+        (np.r_[np.zeros(783), np.inf][None], "found inf: replace numbers that are not finite by 0"),
     ],
 )
 def test_what_is_no_image_is_refused_in_a_sentence(model, wrong, message):

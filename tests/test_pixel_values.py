@@ -121,7 +121,7 @@ def test_the_remedy_that_a_message_names_works(form, digits, model):
 def test_the_remedy_for_numbers_that_are_not_finite_works(digits, model):
     numbers = digits.images / 255
     numbers[0, 0, 0], numbers[1, 0, 0] = np.nan, np.inf
-    with pytest.raises(UsageError, match="put 0 where no finite number is, for ground"):
+    with pytest.raises(UsageError, match="replace numbers that are not finite by 0, the ground"):
         model.predict(numbers)
     mended = np.where(np.isfinite(numbers), numbers, 0)
     assert (model.predict(mended) == model.predict(digits.images)).all()

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from inkling.errors import DataError, shortened
 
-MOST_NESTED = 32  # Members of members, teachers of teachers: so deep at most.
+MOST_NESTED = 32  # Members of members and teachers of teachers are nested at most so deep.
 MOST_TRAININGS = 1000  # of a model, its members, its teachers and its adaptations, together
 
 

@@ -113,7 +113,7 @@ def _of_negative_numbers(pixels: np.ndarray, low: float, high: float) -> PixelRa
 
 def _remedy(pixels: np.ndarray, low: float, high: float) -> str:
     if not np.isfinite([low, high]).all():
-        return "put 0 where no finite number is, for ground"
+        return "replace numbers that are not finite by 0, the ground"
     if pixels.dtype == np.int8:
         return "these are bytes taken for signed numbers, pixels.view(numpy.uint8)"
     if low >= -_ROUNDING:

@@ -67,7 +67,7 @@ def test_train_says_how_the_network_was_fitted_to_the_data(
 def test_a_loss_worse_than_guessing_among_26_classes_is_reported(call, no_pictures, monkeypatch, tmp_path, recipe_file):
     monkeypatch.setattr("inkling.runs.ingredients.load", lambda name: letter_source())
     train = ("train", "-r", recipe_file, "--data", "letters", "--lr")
-    assert "The loss is worse than guessing (3.26): try" in call(*train, 3, "-o", tmp_path / "high").stderr
+    assert "The loss is worse than guessing (3.26 nats): try" in call(*train, 3, "-o", tmp_path / "high").stderr
     assert "worse than guessing" not in call(*train, 0.01, "-o", tmp_path / "low").stderr
 
 

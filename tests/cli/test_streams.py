@@ -70,7 +70,7 @@ def test_results_go_to_stdout_and_progress_to_stderr(run, without_plots, recipe_
 def test_a_loss_worse_than_guessing_is_reported_before_the_plots_are_drawn(run, without_plots, recipe_file, lr, worse):
     options = ("-r", recipe_file, "--data", "digits", "-o", "r", "--epochs", 1, "--lr", lr)
     _, _, err = run("train", *options, **without_plots)
-    warning = "The loss is worse than guessing (2.30): try a lower learning rate, --lr.\n"
+    warning = "The loss is worse than guessing (2.30 nats): try a lower learning rate, --lr.\n"
     assert err.endswith(f"{warning if worse else ''}Drawing the plots.\n")
     assert (warning in err) == worse
 

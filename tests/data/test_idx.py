@@ -145,7 +145,9 @@ def test_a_zip_that_lies_alone_in_a_folder_is_looked_into(make, digits, tmp_path
     assert same(source.train, digits)
     assert source.notes == ("archive.zip", "IDX files")
     (tmp_path / "more.zip").write_bytes(b"x")
-    with pytest.raises(DataError, match=r"one of these is meant, give its own path: archive\.zip, more\.zip"):
+    with pytest.raises(
+        DataError, match=r"one zip was expected, found several; give the path of one: archive\.zip, more\.zip"
+    ):
         load(tmp_path)
     assert same(load(tmp_path / "archive.zip").train, digits)  # the remedy
 

@@ -115,8 +115,8 @@ def test_tables_are_told_by_whole_words_too(make, digits, tmp_path):
     source = load(make.folder(tmp_path, {"mnist_train.csv": rows, "valid.csv": few, "latest.csv": b"not read"}))
     assert (len(source.train), len(source.test)) == (20, 3)
     assert "the validation part valid.csv is the test part: nothing is trained on it" in source.notes
-    assert "not taken: latest.csv, whose own path can be given" in source.notes
-    with pytest.raises(DataError, match=r"give its own path: contrast\.csv, latest1\.csv"):
+    assert "not taken: latest.csv; to take one, give its path" in source.notes
+    with pytest.raises(DataError, match=r"give the path of one: contrast\.csv, latest1\.csv"):
         load(make.folder(tmp_path / "other", {"latest1.csv": rows, "contrast.csv": few}))
 
 
@@ -155,7 +155,7 @@ def test_the_other_kind_of_data_in_a_folder_is_told(make, digits, tmp_path):
     source = load(make.folder(tmp_path, files))
     assert len(source.train) == 5
     assert (
-        "taken: the IDX files; not taken: tables (train.csv) and pictures (3/a.png), give the path of what is meant"
+        "taken: the IDX files; not taken: tables (train.csv) and pictures (3/a.png); to take others, give their path"
         in (source.notes)
     )
     assert len(load(tmp_path / "train.csv").train) == 20  # the remedy

@@ -92,7 +92,10 @@ def test_a_wrong_name_gets_a_hint(tables, make, tmp_path, monkeypatch, source, h
 WRONG = {
     "nothing": ({}, r"folders of pictures named after their class were expected, found nothing"),
     "others": ({"a.txt": b"x", "b/c.md": b"y"}, r"expected, found a\.txt, b/c\.md"),
-    "two": ({"a.csv": b"1", "b.csv": b"2"}, r"one of these is meant, give its own path: b\.csv, a\.csv"),
+    "two": (
+        {"a.csv": b"1", "b.csv": b"2"},
+        r"one table was expected, found several; give the path of one: b\.csv, a\.csv",
+    ),
     "cut zip": ({"x.zip": b"PK\x03\x04 and no more"}, r"x\.zip: a complete zip was expected, but it cannot"),
     "empty zip": ({"x.zip": b"PK\x05\x06" + b"\0" * 18}, r"x\.zip: .* expected, found nothing"),
     "lfs": ({"x.csv": b"version https://git-lfs.github.com/spec/v1\noid"}, r"x\.csv.*git-LFS pointer .*`git lfs"),

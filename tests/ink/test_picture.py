@@ -74,7 +74,7 @@ def test_an_array_of_booleans_and_one_of_12_bits():
         (np.zeros(9), r"array: a picture \(height, width\).* was expected, not \(9,\)$"),
         (np.zeros((5, 5, 2)), r"not \(5, 5, 2\)$"),
         (np.zeros((1, 5, 5, 3)), r"not \(1, 5, 5, 3\)$"),
-        (np.full((5, 5), np.nan), "found nan: put 0 where no finite number is"),
+        (np.full((5, 5), np.nan), "found nan: replace numbers that are not finite by 0"),
         (np.full((5, 5), 256.0), "found 256: divide by the number that is white"),
         (np.full((5, 5), 65536), "found 65536: divide by the number that is white"),
         (np.full((5, 5), -1), r"pixels of 0-255 \(or 0-1\) were expected, found -1: bring"),

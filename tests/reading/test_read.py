@@ -168,10 +168,10 @@ def test_warnings_tell_what_is_odd(rows):
     [
         ({"single": True, "digits": 2}, "a single digit was announced, and several"),
         ({"single": True, "lines": True}, "a single digit was announced, and several"),
-        ({"digits": 0}, "digits: how many there are, at least 1, not 0"),
-        ({"digits": -3}, "digits: how many there are, at least 1, not -3"),
+        ({"digits": 0}, "digits is the number of digits per line, at least 1, not 0"),
+        ({"digits": -3}, "digits is the number of digits per line, at least 1, not -3"),
         ({"min_confidence": 1.5}, "min_confidence is a probability, 0 to 1, not 1.5"),
-        ({"min_confidence": 70}, r"min_confidence is a probability, 0 to 1, not 70: 0\.7\?"),
+        ({"min_confidence": 70}, r"min_confidence is a probability, 0 to 1, not 70: did you mean 0\.7\?"),
         ({"min_confidence": -0.1}, "min_confidence is a probability, 0 to 1, not -0.1"),
         ({"min_confidence": float("nan")}, "min_confidence is a probability, 0 to 1, not nan"),
     ],

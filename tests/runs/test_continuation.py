@@ -147,8 +147,8 @@ def test_other_data_are_refused_in_words(tmp_path):
     now, then = load(tmp_path / "other.csv").train.sha256[:12], load(old).train.sha256[:12]
     assert str(caught.value) == (
         f"{tmp_path / 'other.csv'}: these are not the data that {folder} was started with: their images and labels "
-        f"have the SHA-256 {now}…, and not {then}…; resuming would mix two: name those data with --data, or train "
-        f"anew in another folder than {folder}"
+        f"have the SHA-256 {now}…, and not {then}…; resuming would mix two data sets: name those data with --data, "
+        f"or train anew in another folder than {folder}"
     )
     assert (folder / "run.json").read_bytes() == before
 

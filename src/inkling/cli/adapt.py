@@ -18,28 +18,28 @@ if TYPE_CHECKING:
 def adapt(
     handwriting: Annotated[
         list[Path],
-        typer.Argument(metavar="DIR|SHEET...", help="Folder of pictures in folders 0 to 9, or scans of sheets."),
+        typer.Argument(metavar="FOLDER|SHEET...", help="Folder of pictures in folders 0 to 9, or scans of sheets."),
     ],
     output: Annotated[
         Path, typer.Option("--output", "-o", metavar="FILE.safetensors", help="Model file to write.")
     ] = Path("my-handwriting.safetensors"),
     model: Annotated[
-        Path, typer.Option(metavar="MODEL", help="Where to start: model file, run folder, reader or tiny.")
+        Path, typer.Option(metavar="MODEL", help="Start from this model: file, run folder, reader or tiny.")
     ] = Path("reader"),
     rehearse: Annotated[
         str,
         typer.Option(
-            metavar="SOURCE", help="Digits of other writers, not to be forgotten: any source that train takes."
+            metavar="SOURCE", help="Digits of other writers, trained on beside yours: any source that train takes."
         ),
     ] = "auto",
     seed: Annotated[int, typer.Option(envvar="INKLING_SEED", help="Seed of all randomness.")] = 0,
     quiet: Quiet = False,
     json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
-    force: Annotated[bool, typer.Option("--force", help="Replace the file.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace the model file.")] = False,
 ) -> None:
     """Teach a model the handwriting of one writer.
 
-    It takes about a minute, and measures how much better the writer is read.
+    This takes about a minute, and measures how much better the model then reads the writer.
     """
     check_output(output, MODEL, force, models=[model], sources=[*handwriting, rehearse])
     from inkling.adaptation import Adaptation, read_handwriting

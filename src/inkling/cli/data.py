@@ -34,11 +34,11 @@ def data() -> None:
 @report_errors
 def info(
     source: Annotated[str, typer.Argument(metavar="SOURCE", help=SOURCE_HELP)],
-    json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Say what a source holds.
 
-    Images, classes, grey levels, duplicates, and images of MNIST's test set.
+    The output has the images, classes, grey levels and duplicates of each part, and how many of its images are MNIST's.
     """
     from dataclasses import replace
 
@@ -67,7 +67,7 @@ def _print_part(name: str, part: "PartInfo") -> None:
     if part.image_size == _MNIST_SIZE:
         leak = " (never judge a model that learnt from them on MNIST's test set)" if part.mnist_test_rows else ""
         print(f"  MNIST test set    {part.mnist_test_rows:,} of these images are in it{leak}")
-        print(f"  MNIST training    {part.mnist_training_rows:,} of these images are in its training set")
+        print(f"  MNIST training    {part.mnist_training_rows:,} of these images are in MNIST's training set")
     print(f"  SHA-256           {part.sha256}")
 
 

@@ -17,7 +17,7 @@ def ensemble(
         ),
     ],
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE.safetensors", help="Model file to write.")],
-    force: Annotated[bool, typer.Option("--force", help="Replace the file.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace the model file.")] = False,
 ) -> None:
     """Make one model of several, which averages their logits.
 

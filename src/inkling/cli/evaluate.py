@@ -57,7 +57,7 @@ def evaluate(
     json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace the report file.")] = False,
 ) -> None:
-    """Evaluate a model on labelled images it did not learn from.
+    """Evaluate a model on labelled images that it did not learn from.
 
     Two models are compared on the same images. The classes may be any: digits, letters, clothes. Model and data must
     agree in the names of the classes.
@@ -119,7 +119,7 @@ def _check(models: list[Path], data: str | None, report: Path | None, fail_under
         raise UsageError(f"one model to evaluate or two to compare were expected, not {len(models)}")
     if fail_under is not None and not (fail_under == 0 or 1 < fail_under <= 100):
         meant = f": did you mean {100 * fail_under:g}?" if 0 < fail_under <= 1 else ""
-        raise UsageError(f"--fail-under takes percent, such as 97, not {fail_under:g}{meant}")
+        raise UsageError(f"--fail-under takes a percentage, such as 97, not {fail_under:g}{meant}")
     if report is not None:
         check_output(report, REPORT, force, models=models, sources=[] if data is None else [data])
 

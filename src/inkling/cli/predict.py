@@ -41,8 +41,8 @@ def predict(
 ) -> None:
     """Predict the label of every image, as Kaggle's submission file.
 
-    The table has the columns ImageId, which counts from 1, and Label. The model has to know the classes of the images,
-    where the source says what they are. For a model of other classes than the digits, Label is the name of the class,
+    The table has the columns ImageId, which counts from 1, and Label. Where the source has labels, the model has
+    to know their classes. For a model of other classes than the digits, Label is the name of the class,
     in UTF-8.
     """
     if str(output) == "-":

@@ -24,7 +24,9 @@ MIN_PICTURES_FOR_PROGRESS = 21  # Fewer pictures are read before anybody asks ho
 def read(
     images: Annotated[
         list[str],
-        typer.Argument(metavar="IMAGE...", help="Pictures, folders of them, patterns such as '*.png', or - for stdin."),
+        typer.Argument(
+            metavar="IMAGE...", help="Pictures, folders of pictures, patterns such as '*.png', or - for stdin."
+        ),
     ],
     single: Annotated[bool, typer.Option("--single", help="There is exactly one digit per picture.")] = False,
     digits: Annotated[
@@ -36,8 +38,8 @@ def read(
         typer.Option(
             "--min-confidence",
             metavar="P",
-            help="Digits of less confidence, a fraction from 0 to 1, become '?'.  [default: 0.7, or 0.1 in a line of "
-            "several]",
+            help="A digit with a confidence below P, a fraction from 0 to 1, becomes '?'.  [default: 0.7, or 0.1 in a "
+            "line of several]",
         ),
     ] = None,
     model: Annotated[
@@ -62,8 +64,8 @@ def read(
 ) -> None:
     """Read the numbers in drawings, scans and photos.
 
-    A digit that is not sure enough is "?", as in "12?4". One picture gives the number alone, several pictures give one
-    line "file: number" each. Warnings go to stderr.
+    A digit with too little confidence is "?", as in "12?4". One picture gives the number alone; several pictures give
+    one line "file: number" per picture. Warnings go to stderr.
     """
     require_fraction("--min-confidence", min_confidence)
     found = find_images(images)

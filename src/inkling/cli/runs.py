@@ -27,7 +27,8 @@ def runs(
 ) -> None:
     """List the runs of a folder, the best first.
 
-    Runs are compared by their accuracy on validation images, which are the same where data, split and seed are.
+    Runs are compared by their accuracy on validation images. The validation images of two runs are the same only where
+    data, split and seed are the same.
     """
     from inkling.runs.listing import list_runs
 

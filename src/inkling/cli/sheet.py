@@ -54,7 +54,7 @@ def make(
 def read(
     scans: Annotated[list[Path], typer.Argument(metavar="SCAN...", help="Scans or photos of filled-in sheets.")],
     output: Annotated[
-        Path, typer.Option("--output", "-o", metavar="DIR", help="New or empty folder for the digits.")
+        Path, typer.Option("--output", "-o", metavar="FOLDER", help="New or empty folder for the digits.")
     ] = Path("handwriting"),
 ) -> None:
     """Read filled-in pages into a folder of pictures.

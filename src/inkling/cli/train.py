@@ -70,9 +70,7 @@ def train(
     ] = None,
     test: Annotated[
         str | None,
-        typer.Option(
-            metavar="SOURCE", help="Also measure these images after each epoch, for the curves; they decide nothing."
-        ),
+        typer.Option(metavar="SOURCE", help="Also evaluate on these images after each epoch, only for the curves."),
     ] = None,
     teacher: Annotated[
         Path | None,
@@ -82,7 +80,9 @@ def train(
     ] = None,
     start: Annotated[
         Path | None,
-        typer.Option("--from", metavar="MODEL", help="Start from the parameters of this model: file, run or name."),
+        typer.Option(
+            "--from", metavar="MODEL", help="Start from the parameters of this model: file, run folder or name."
+        ),
     ] = None,
     resume: Annotated[
         Path | None,

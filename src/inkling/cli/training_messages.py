@@ -42,7 +42,7 @@ def conclude(run: "Run", json: bool) -> None:
 
     guessing = math.log(run.recipe.network.shapes[-1][0])  # nats: the loss where all classes are equally probable
     if run.state.history[-1]["training_loss"] > guessing:
-        complain(f"The loss is worse than guessing ({guessing:.2f}): try a lower learning rate, --lr.")
+        complain(f"The loss is worse than guessing ({guessing:.2f} nats): try a lower learning rate, --lr.")
     log("Drawing the plots.")
     try:
         plots = f"{', '.join(draw(run))} as .png and .svg"

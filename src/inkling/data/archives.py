@@ -10,7 +10,7 @@ from inkling.data.folders import MOST_FILES, check_count
 from inkling.data.unpacking import check_size, check_unpacked
 from inkling.errors import DataError, printable, reason
 
-_UTF_8_FLAG = 0x800  # Of the name of a file in a zip. Without it a name is in the encoding of the IBM PC, cp437.
+_UTF_8_FLAG = 0x800  # The flag of a file in a zip whose name is in UTF-8. Other names are in the IBM PC's cp437.
 _ENTRY = b"PK\x01\x02"  # An entry in the directory of a zip begins so.
 _LEAST_ENTRY_BYTES = 46  # An entry has at least so many bytes; fewer than 46 MB hold no million of them.
 

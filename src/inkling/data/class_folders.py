@@ -113,8 +113,8 @@ def _notes(names: tuple[str, ...], labels: Sequence[str]) -> list[str]:
 def _parents(parts: dict[str, list[_Found]]) -> list[str]:
     """Notes on parts whose classes lie in several folders, as those of several writers do."""
     return [
-        f"{part} part: the same classes in several folders ({_counted(members)}); a part to test on is told by a name "
-        'such as "test"'
+        f"{part} part: the same classes in several folders ({_counted(members)}); name a folder "
+        '"test" to test on its pictures'
         for part, members in parts.items()
         if len({each.parent for each in members}) > 1 and _overlap(members)
     ]

@@ -115,7 +115,7 @@ class Dataset:
 
 @dataclass(frozen=True)
 class Source:
-    """What `load` found under a name or path: a part to train on, a part to test on, and remarks.
+    """What `load` found under a name or path: a part to train on, a part to test on, and notes.
 
     A labelled file without a counterpart is `train`; an unlabelled one (a competition's `test.csv`) is `test`.
     `normalized` where images had another form and were brought to 28×28 by `inkling.ink.normalization`.

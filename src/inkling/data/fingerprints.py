@@ -18,7 +18,8 @@ from inkling.ink.normalization import DIGIT_SHAPE
 _BYTES = 5  # With 10,000 known images, one of 10⁸ others is taken for one of them by chance.
 _INK_LEVEL = 100  # Of the levels from 60 to 127 this is the one across which JPEG moves the fewest pixels.
 _INK_BYTES = 4  # With 60,000 known images, one of 70,000 others is taken for one of them by chance.
-# In this share of images, ink as of a known image may be chance: of digits of other people, 0.1 % have it, mostly ones.
+# Where at most this fraction of images have the ink of a known image, it may be chance: 0.1 % of other people's digits
+# have the ink of one, mostly ones.
 CHANCE = 0.003
 
 
@@ -52,7 +53,7 @@ def count_mnist_test_images(images: np.ndarray) -> int:
     """How many of the images (N, H, W) uint8 are in MNIST's test set; none where they are not 28×28.
 
     A model that learnt from such images cannot be judged on MNIST's test set. Of images that were compressed since, at
-    least so many are in it.
+    least so many are in the test set.
     """
     if images.shape[1:] != DIGIT_SHAPE:
         return 0

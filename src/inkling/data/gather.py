@@ -51,7 +51,7 @@ def gather(files: Collection, zips_within: int = _ZIPS_WITHIN) -> RawSource:
         return replace(found, notes=notes, class_names=find_class_list(files) or found.class_names)
     zips = [name for name in files.names if name.lower().endswith(".zip")]
     if len(zips) > 1:
-        raise DataError(f"{files.name}: one of these is meant, give its own path: {_some(zips)}")
+        raise DataError(f"{files.name}: one zip was expected, found several; give the path of one: {_some(zips)}")
     if zips and zips_within:
         found = read_one(files.read(zips[0]), zips_within - 1)
         return replace(found, name=files.name, notes=(printable(zips[0]), *found.notes, *_left_out(files)))
@@ -82,7 +82,9 @@ def _not_taken(files: Collection) -> tuple[str, ...]:
     there = [what for what, names in kinds.items() if names]
     others = [f"{what} ({_some(kinds[what])})" for what in there[1:]]
     return (
-        (f"taken: the {there[0]}; not taken: {' and '.join(others)}, give the path of what is meant",) if others else ()
+        (f"taken: the {there[0]}; not taken: {' and '.join(others)}; to take others, give their path",)
+        if others
+        else ()
     )
 
 
@@ -102,13 +104,15 @@ def find_tables(files: Collection) -> RawSource | None:
     parts = {part: name for name in names if (part := part_of(stem(name)))}
     if not parts:
         if len(names) > 1:
-            raise DataError(f"{files.name}: one of these is meant, give its own path: {_some(names)}")
+            raise DataError(
+                f"{files.name}: one table was expected, found several; give the path of one: {_some(names)}"
+            )
         return read_one(files.read(names[0])) if names else None
     chosen, notes = train_and_test(parts, f"the validation part {printable(parts.get('validation', ''))}")
     found = {part: read_one(files.read(name)) for part, name in chosen.items()}
     for part, source in found.items():
         notes += tuple(f"{part} part: {note}" for note in (printable(chosen[part]), *source.notes))
     if others := [name for name in names if name not in parts.values()]:
-        notes += (f"not taken: {_some(others)}, whose own path can be given",)
+        notes += (f"not taken: {_some(others)}; to take one, give its path",)
     first = {part: next(iter(source.parts.values())) for part, source in found.items()}
     return RawSource(files.name, first.get("train"), first.get("test"), notes)

@@ -64,7 +64,7 @@ def find_idx(files: Collection) -> RawSource | None:
         notes += tuple(f"{part} part: {remark}" for remark in remarks)
     if others := [next(iter(pair.values())) for each in sets[1:] for pair in each.values()]:
         taken = ", ".join(printable(name) for pair in chosen.values() for name in pair.values())
-        notes += (f"taken: {taken}; not taken: other IDX files ({_some(others)}), whose own path can be given",)
+        notes += (f"taken: {taken}; not taken: other IDX files ({_some(others)}); to take one, give its path",)
     return RawSource(files.name, parts.get("train"), parts.get("test"), notes)
 
 

@@ -26,8 +26,8 @@ class PartInfo:
     duplicates : number of images equal to an earlier one.
     contradictions : number of duplicates whose label is not that of the earlier image.
     mnist_test_rows : number of images equal to one of MNIST's 10,000 test images; 0 where they are not 28×28. Of images
-        that were compressed since, at least so many are.
-    mnist_training_rows : at least so many images are in MNIST's training set.
+        that were compressed since, a lower bound.
+    mnist_training_rows : lower bound of the number of images that are in MNIST's training set.
     sha256 : of images and labels in order.
     """
 

@@ -37,7 +37,7 @@ class RawPart:
 
 @dataclass(frozen=True, eq=False)
 class RawSource:
-    """The parts that were found, remarks, and the class names that stand in a file of their own, or None.
+    """The parts that were found, notes, and the class names that stand in a file of their own, or None.
 
     Where a single file was found, `whole` is true, and the only part is called as the source is.
     """

@@ -10,7 +10,9 @@ from inkling.ink.normalization import normalize
 _WHITE = 255
 _FRAME = 2  # Pixels of ground around each image: the ink may reach its border.
 _LEAST_SIDE = 32  # pixels; smaller images are enlarged before their ink is measured.
-_HALO = 0.2  # Of the level of white: enlarging spreads so much over the ground. With it, a network reads 4 % fewer.
+# Enlarging spreads at most this fraction of the level of white over the ground. It is subtracted: otherwise a network
+# reads 4 % fewer digits correctly.
+_HALO = 0.2
 
 
 def digits_of_squares(images: np.ndarray) -> np.ndarray:

@@ -13,8 +13,8 @@ from gzip import GzipFile
 
 from inkling.errors import DataError, reason
 
-MOST_MEGABYTES = 2000  # No file has more, packed or not.
-FREE_MEGABYTES = 128  # A packed file may unpack to so much, whatever its own size.
+MOST_MEGABYTES = 2000  # A file has at most so many megabytes, packed or not.
+FREE_MEGABYTES = 128  # A packed file may unpack to so many megabytes, whatever its own size.
 MOST_TIMES = 100  # A packed file may unpack to so many times its own size.
 _MB = 10**6
 _CHUNK_BYTES = 1 << 20
@@ -32,7 +32,7 @@ def check_unpacked(unpacked: int, stored: int, name: str) -> None:
 
 
 def check_size(size: int, name: str) -> None:
-    """DataError where a file has more bytes than are read."""
+    """DataError where a file has more megabytes than MOST_MEGABYTES."""
     if size > MOST_MEGABYTES * _MB:
         raise DataError(
             f"{name}: a file of at most {MOST_MEGABYTES:,} MB was expected, found more; divide it into several"

@@ -17,7 +17,7 @@ from inkling.nn import chain
 from inkling.nn.layer import Layer, Shape
 
 MOST_LAYERS = 4096  # Layers inside others count.
-MOST_NESTED = 24  # Layers inside layers inside layers: so deep at most.
+MOST_NESTED = 24  # Layers inside layers are nested at most so deep.
 MOST_CHARACTERS = 2**18  # of the notation of all layers of a network
 MOST_PARAMETERS = 2**27  # half a gigabyte in float32
 MOST_NUMBERS = 2**25  # in the outputs of all layers for one image; 128 MiB in float32

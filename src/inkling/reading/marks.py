@@ -20,7 +20,7 @@ class Mark:
     Attributes
     ----------
     kind : "dot", "comma", "dash", "colon" or "equals sign"; "stroke", which was cut from a digit it touches; "frame",
-        "boxes", "comb", "grid" or "line" for what digits were written into or on.
+        "boxes", "comb", "grid", "line" or "ring" for what digits were written into or on.
     box : (x, y, width, height) in pixels of the picture, upright.
     line : the number of its line of digits, from 0; None for frames and the like.
     after : the number of digits of that line that stand before it; None for frames and the like.

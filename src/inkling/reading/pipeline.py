@@ -139,7 +139,7 @@ def _middle(box: Box) -> float:
 
 
 def _judged(line: Sequence[Digit], bar: float | None) -> tuple[Digit, ...]:
-    """The digits of a line, refused where their confidence is below the bar, or where they are sooner no digits.
+    """The digits of a line, refused where their confidence is below the bar, or where they are more probably no digits.
 
     Digits vouch for one among them. After n digits the odds that one more is a digit, too, are n + 1 to 1 before it is
     looked at (Laplace's rule of succession); n + 2 to 1 is used where n > 0, since somebody wants the line to be read.
@@ -162,15 +162,15 @@ def _check(single: bool, digits: int | None, lines: bool, min_confidence: float 
         if not isinstance(flag, bool | np.bool_):
             raise UsageError(f"{name} is True or False, not {described(flag)}")
     if digits is not None and not (isinstance(digits, int | np.integer) and not isinstance(digits, bool)):
-        raise UsageError(f"digits is a whole number, how many there are, not {described(digits)}")
+        raise UsageError(f"digits is the number of digits per line, a whole number, not {described(digits)}")
     if min_confidence is not None and not _is_real(min_confidence):
         raise UsageError(f"min_confidence is a probability, 0 to 1, not {described(min_confidence)}")
     if single and (digits not in (None, 1) or lines):
         raise UsageError("a single digit was announced, and several: leave out single, or digits and lines")
     if digits is not None and digits < 1:
-        raise UsageError(f"digits: how many there are, at least 1, not {digits}")
+        raise UsageError(f"digits is the number of digits per line, at least 1, not {digits}")
     if min_confidence is not None and not 0 <= min_confidence <= 1:
-        meant = f": {min_confidence / 100:g}?" if 1 < min_confidence <= 100 else ""
+        meant = f": did you mean {min_confidence / 100:g}?" if 1 < min_confidence <= 100 else ""
         raise UsageError(f"min_confidence is a probability, 0 to 1, not {min_confidence:g}{meant}")
 
 

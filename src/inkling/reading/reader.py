@@ -68,7 +68,7 @@ def read_line(page: Page, components: Sequence[Component], model: Model, digits:
 
 
 def _surely_read(choices: Sequence[Candidate], confidences: np.ndarray) -> set[int]:
-    """The components that are sooner a digit than anything else, uncut and alone."""
+    """The components that are more probably a digit than anything else, uncut and alone."""
     pairs = zip(choices, confidences.tolist(), strict=True)
     return {choice.pieces[0].component for choice, sure in pairs if len(choice.pieces) == 1 and sure >= _SURE}
 

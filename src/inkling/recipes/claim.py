@@ -40,7 +40,7 @@ class Claim:
         if unknown := [name for name in record if name not in names]:
             raise UsageError(f"claims: unknown entry {shortened(unknown[0])!r}: a claim has {', '.join(names)}")
         if missing := [name for name in names[:2] if name not in record]:
-            raise UsageError(f"claims: missing is the entry {missing[0]!r}")
+            raise UsageError(f"claims: the entry {missing[0]!r} is missing")
         return cls(**record)
 
     def __post_init__(self) -> None:

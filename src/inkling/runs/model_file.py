@@ -47,7 +47,7 @@ class ModelFile:
         if found.sha256 != sha256:
             raise DataError(
                 f"{path}: this is not the {role} that {folder} was started with, whose file has the SHA-256 "
-                f"{sha256[:12]}… and not {found.sha256[:12]}…: resuming would mix two; {moved}"
+                f"{sha256[:12]}… and not {found.sha256[:12]}…: resuming would mix two models; {moved}"
             )
         return found
 

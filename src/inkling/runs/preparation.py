@@ -63,12 +63,12 @@ def require_same_data(
     if source.train.sha256 != sha256:
         raise DataError(
             f"{data}: these are not the data that {folder} was started with: their images and labels have the SHA-256 "
-            f"{source.train.sha256[:12]}…, and not {sha256[:12]}…; resuming would mix two: {remedy}"
+            f"{source.train.sha256[:12]}…, and not {sha256[:12]}…; resuming would mix two data sets: {remedy}"
         )
     if class_names is not None and source.train.class_names != class_names:
         raise DataError(
             f"{data}: the data have {listed(source.train.class_names)}, but {folder} was started with "
-            f"{listed(class_names)}; resuming would mix two: {remedy}"
+            f"{listed(class_names)}; resuming would mix two data sets: {remedy}"
         )
 
 

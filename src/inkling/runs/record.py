@@ -124,8 +124,8 @@ class RunRecord:
             return
         place = entry.get("path", "") if isinstance(entry, dict) else entry
         raise DataError(
-            f"{folder} was copied, or made elsewhere, and names {shortened(str(place))}: what such a folder names "
-            f"is not opened by itself, say where it is with {OPTIONS[name]}"
+            f"{folder} was copied, or made elsewhere, and names {shortened(str(place))}: a path in "
+            f"such a folder is not opened unless it is given: say with {OPTIONS[name]} where the file is"
         )
 
     def remember(self, folder: Path) -> None:
