@@ -37,6 +37,12 @@ def test_another_orientation_is_told_with_what_undoes_it(way, digits):
     assert sentence.endswith(f"% once they are {way}")
 
 
+def test_a_file_in_the_current_folder_is_not_taken_for_the_bundled_model(digits, tmp_path, monkeypatch):
+    (tmp_path / "tiny").write_text("somebody's file")
+    monkeypatch.chdir(tmp_path)
+    assert "once they are transposed" in suspected_orientation(changed(digits, digits.images.swapaxes(1, 2)))
+
+
 def test_nothing_is_told_of_right_data_or_noise_or_other_classes(digits):
     noise = np.random.default_rng(0).integers(0, 256, digits.images.shape).astype(np.uint8)
     for data in (

@@ -142,6 +142,12 @@ def test_the_remedy_for_a_shape_works(shape, digits):
     np.testing.assert_array_equal(Dataset(mended).images, digits.images)
 
 
+def test_floats_may_be_above_white_by_a_rounding_error(digits):
+    numbers = digits.images.astype(np.float32)
+    numbers[numbers == 255] += np.float32(1e-4)
+    np.testing.assert_array_equal(Dataset(numbers).images, digits.images)
+
+
 def test_the_row_that_is_wrong_is_named():
     with pytest.raises(DataError, match="x, row 3: pixels of 0-255"):
         grey_levels(np.repeat([0, 0, 300, 0], 784).reshape(4, 784), numbered("x"))

@@ -5,6 +5,7 @@ The sentence says what was expected, what came, and what to do. The command line
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from pathlib import Path
 
 _ESCAPED = {"Cc", "Cs", "Zl", "Zp"}  # Unicode's categories of control characters, halves of pairs, and line ends.
@@ -62,12 +63,17 @@ def reason(error: BaseException) -> str:
 
 
 def printable(name: object) -> str:
-    """The name of a file or class for a sentence or table, in which control characters are escaped: "a\\nb".
+    """A name or a message on one line, in which control characters are escaped: "a\\nb".
 
     A newline would fake another row, and an escape sequence would colour or move what a terminal shows.
     """
     text = str(name)
     return text if text.isprintable() else "".join(map(_escaped, text))
+
+
+def some(names: Sequence[str], most: int = 5) -> str:
+    """The first of several names, for a message: "a.png, b.png, …"."""
+    return ", ".join(map(printable, names[:most])) + (", …" if len(names) > most else "")
 
 
 def _escaped(character: str) -> str:

@@ -11,7 +11,7 @@ from inkling.classes import DIGITS
 from inkling.data import Dataset
 from inkling.errors import InklingWarning
 from inkling.ink import DIGIT_SHAPE
-from inkling.model import load
+from inkling.model import WEIGHTS, load
 
 SUSPICIOUS = 0.7  # Digits of which a model reads at least this share are taken to be as they should.
 _MODEL = "tiny"  # The other bundled model, the reader, has learnt to read inverted digits and would not tell.
@@ -43,7 +43,7 @@ def suspected_orientation(part: Dataset, accuracy: float | None = None) -> str:
     if accuracy is not None and accuracy >= SUSPICIOUS:
         return ""
     sample = part[np.linspace(0, len(part) - 1, min(_SAMPLE, len(part))).astype(int)]
-    model = load(_MODEL)
+    model = load(WEIGHTS / f"{_MODEL}.safetensors")  # by its name, a file in the current folder would come first
 
     def share(images: Images) -> float:
         return float((model.predict(np.ascontiguousarray(images)) == sample.labels).mean())

@@ -8,7 +8,7 @@
     fractions up to 255                         grey levels, rounded
 
 The whole array decides, not each image: a single image may be blank or faint, and the same number would then be two
-grey levels within one array. An array whose numbers are all equal holds blank images and is never scaled.
+grey levels within one array. Whole numbers that are all equal are blank images, and are not scaled.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def pixel_range(pixels: np.ndarray) -> PixelRange:
     if pixels.dtype == np.uint8 and high >= _FAINT:
         return PixelRange()
     low = float(pixels.min())  # NaN if there is one, and NaN passes no comparison
-    if not (low >= -_ROUNDING and high <= _WHITE):
+    if not (low >= -_ROUNDING and high <= _WHITE + _ROUNDING):
         return _of_negative_numbers(pixels, low, high)
     if pixels.dtype.kind == "b":
         return PixelRange(white=1)
@@ -105,7 +105,7 @@ def _of_negative_numbers(pixels: np.ndarray, low: float, high: float) -> PixelRa
     """The range of -1 to 1. Other numbers below 0 or above 255 are refused with what brings them to 0-1."""
     if abs(low + 1) <= _ROUNDING and _LEAST_HIGH < high <= 1 + _ROUNDING:
         return PixelRange(-1, 1, "pixels run from -1 to 1: brought to 0-255", "scaled")
-    bad = ~((pixels >= 0) & (pixels <= _WHITE))
+    bad = ~((pixels >= -_ROUNDING) & (pixels <= _WHITE + _ROUNDING))
     index = np.unravel_index(np.argmax(bad), bad.shape)
     expected = f"pixels of 0-255 (or 0-1) were expected, found {pixels[index]:g}"
     raise PixelValueError(f"{expected}: {_remedy(pixels, low, high)}", int(index[0]) if index else 0)

@@ -96,7 +96,7 @@ def mnist_leak(model: Model, images: np.ndarray) -> str:
 def _mnist_leak(data: Sequence[Metadata], images: np.ndarray) -> str:
     """`data` are the entries on the data of the model's trainings."""
     found = []
-    known = max(each.get("mnist_test_images", 0) for each in data)
+    known = max((each.get("mnist_test_images", 0) for each in data), default=0)
     if known and count_mnist_test_images(images):
         found.append(f"the model learnt from {known:,} images of MNIST's test set")
     if any(each.get("sha256") == TRAINING_SHA256 or each.get("mnist_training_images", 0) for each in data):

@@ -8,8 +8,9 @@ import pytest
 
 from inkling.cli import streams
 from inkling.cli.console import complain, redraw
-from inkling.cli.streams import escaped, one_line, print_file, results_on_stdout
+from inkling.cli.streams import escaped, print_file, results_on_stdout
 from inkling.cli.tables import print_table, tables
+from inkling.errors import printable
 
 EVIL = "a\x1b[31mred\x07\rb\x9bc\u202ed\u2066e\u2028f"
 HARMLESS = r"a\x1b[31mred\x07\rb\x9bc\u202ed\u2066e\u2028f"
@@ -18,7 +19,7 @@ HARMLESS = r"a\x1b[31mred\x07\rb\x9bc\u202ed\u2066e\u2028f"
 def test_control_characters_become_escapes():
     assert escaped(EVIL) == HARMLESS
     assert escaped("Zürich 数字 ½ · \n\t") == "Zürich 数字 ½ · \n\t"
-    assert one_line("two\nlines\tand\x7f") == r"two\nlines\tand\x7f"
+    assert printable("two\nlines\tand\x7f") == r"two\nlines\tand\x7f"
 
 
 def test_what_goes_to_stderr_is_one_harmless_line(capsys):

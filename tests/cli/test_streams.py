@@ -16,7 +16,7 @@ from needs import needs_dev_full
 def test_a_reader_that_has_seen_enough(spawn, finished):
     """`inkling predict … | head -1` ends in silence."""
     read, write = os.pipe()
-    process = spawn("predict", finished, "digits", stdout=write)
+    process = spawn("predict", finished, "digits", "--quiet", stdout=write)
     os.close(write)
     os.close(read)  # nobody reads: the first write breaks
     _, err = process.communicate(timeout=60)
@@ -27,7 +27,7 @@ def test_a_reader_that_has_seen_enough(spawn, finished):
 def test_piped_into_head(environment, tmp_path, finished):
     import sys
 
-    command = f"{sys.executable} -m inkling predict {finished} digits --proba | head -n 2"
+    command = f"{sys.executable} -m inkling predict {finished} digits --quiet --proba | head -n 2"
     piped = subprocess.run(
         command, shell=True, env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=60
     )
@@ -37,7 +37,7 @@ def test_piped_into_head(environment, tmp_path, finished):
 
 
 @needs_dev_full("a full device is a sentence and exit code 1")
-@pytest.mark.parametrize("command", ["predict R digits", "recipes", "evaluate R --json", "data info digits"])
+@pytest.mark.parametrize("command", ["predict R digits -q", "recipes", "evaluate R -q --json", "data info digits"])
 @pytest.mark.parametrize("unbuffered", ["", "1"])  # "": what is left in the buffer must not fail again at the end
 def test_a_full_device(run, finished, command, unbuffered):
     words = [finished if word == "R" else word for word in command.split()]

@@ -71,6 +71,15 @@ def test_no_image_is_on_two_sides_of_a_split(split, repeated):
     )
 
 
+def test_rows_that_are_equal_for_different_images_do_not_mix_the_parts(digits):
+    """As in a dataset that was put together from the first rows of two others."""
+    rows, chosen = np.tile(np.arange(100), 2), [*range(199), 0]
+    data = Dataset(digits.images[chosen], digits.labels[chosen], rows=rows)
+    parts = split_source(Source.of("two", data), Split(validation=0.2), seed=0)
+    assert not shown(parts.training) & shown(parts.validation)
+    assert len(parts.training) + len(parts.validation) == 200
+
+
 def test_where_all_images_differ_the_split_is_as_ever(digits):
     split = Split(validation=0.2, test=0.1)
     parts = split_source(Source.of("x", digits), split, seed=3)

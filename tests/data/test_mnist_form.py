@@ -46,6 +46,8 @@ def test_pictures_off_the_centre_or_of_half_the_size_are_normalised(changed, mak
     model = inkling.load("tiny")
     source = load(folder(make, tmp_path, changed(digits.images), digits.labels))
     assert source.normalized
+    said = "60 pictures: 28×28 pixels, bright on dark, with ink of another size or place than MNIST's: normalised"
+    assert any(note.startswith(said) for note in source.notes)
     right = (model.predict(source.train.images) == source.train.labels).mean()
     assert right >= (model.predict(digits.images) == digits.labels).mean() - 0.1
     assert (model.predict(changed(digits.images)) == digits.labels).mean() < right - 0.2

@@ -120,6 +120,24 @@ def test_tables_are_told_by_whole_words_too(make, digits, tmp_path):
         load(make.folder(tmp_path / "other", {"latest1.csv": rows, "contrast.csv": few}))
 
 
+@pytest.mark.parametrize("names", [("mnistTrain.csv", "mnistTest.csv"), ("train/data.csv", "test/data.csv")])
+def test_tables_are_told_by_camel_case_and_by_their_folders(names, make, digits, tmp_path):
+    contents = (make.csv([make.header(), *make.rows(each)]) for each in (digits, digits[:3]))
+    source = load(make.folder(tmp_path, dict(zip(names, contents, strict=True))))
+    assert (len(source.train), len(source.test)) == (20, 3)
+
+
+@pytest.mark.parametrize("names", [("train/a.csv", "train/b.csv"), ("test/only.csv",)])
+def test_folders_tell_no_parts_of_tables_where_there_is_but_one(names, make, digits, tmp_path):
+    rows = make.csv([make.header(), *make.rows(digits)])
+    made = make.folder(tmp_path, dict.fromkeys(names, rows))
+    if len(names) == 1:
+        assert len(load(made).train) == 20
+        return
+    with pytest.raises(DataError, match="one of these is meant"):
+        load(made)
+
+
 def idx(make, data, prefix):
     return {f"{prefix}images-idx3-ubyte": make.idx(data.images), f"{prefix}labels-idx1-ubyte": make.idx(data.labels)}
 

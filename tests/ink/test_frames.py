@@ -5,7 +5,7 @@ import pytest
 
 import framed
 from drawn import glyph, glyphs, levels, on_paper, side_by_side
-from inkling.ink import find_ink
+from inkling.ink import MAX_COMPONENTS, find_ink
 
 ROWS = [0, 40, 80, 120]
 
@@ -74,3 +74,15 @@ def test_a_line_alone_is_no_line_under_digits():
 
 def test_a_frame_at_the_border_is_left_to_what_looks_for_ruled_lines():
     assert kinds(framed.squared(ROWS, 20, 0)) == []
+
+
+def test_in_a_page_of_very_many_frames_none_is_looked_for():
+    """Each takes milliseconds: five thousand small boxes took half a minute."""
+    page = np.zeros((26 * 24, 26 * 24), np.uint8)
+    for top in range(2, len(page), 24):
+        for left in range(2, len(page), 24):
+            page[top : top + 20, left : left + 20] = 255
+            page[top + 2 : top + 18, left + 2 : left + 18] = 0
+    ink = find_ink(255.0 - page.astype(np.float32))
+    assert ink.frames == ()
+    assert len(ink.components) == MAX_COMPONENTS

@@ -8,8 +8,8 @@ import typer
 from inkling.cli.console import Quiet, log, print_json
 from inkling.cli.outputs import MODEL, check_output
 from inkling.cli.sources import load_source
-from inkling.cli.streams import one_line
 from inkling.cli.tables import print_table
+from inkling.errors import printable
 
 if TYPE_CHECKING:
     from inkling.adaptation import Adaptation, Adapted, Comparison, Fold
@@ -85,7 +85,7 @@ def _conclude(adapted: "Adapted", start: Path, output: Path) -> None:
     compared = (adapted.writer, adapted.others)
     print_table(headings, [(each.name, f"{each.before.n_images:,}", *_figures(each)) for each in compared])
     for line in _sentences(adapted, start, output):
-        print(one_line(line))
+        print(printable(line))
 
 
 def _figures(compared: "Comparison") -> list[str]:

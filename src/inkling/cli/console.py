@@ -14,8 +14,8 @@ from typing import Annotated, Any, TextIO
 import typer
 
 from inkling.cli.interrupts import exit_code, sentence, signals_as_interrupts
-from inkling.cli.streams import STDOUT, one_line, results_on_stdout, silence, unescaped
-from inkling.errors import InklingError, InklingWarning, UsageError
+from inkling.cli.streams import STDOUT, results_on_stdout, silence, unescaped
+from inkling.errors import InklingError, InklingWarning, UsageError, printable
 
 TTA = "Test-time augmentation: average over each image and its shifts by one pixel; takes five times as long."
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress: only the result, warnings and errors.")]
@@ -108,12 +108,12 @@ def log(message: str) -> None:
 def redraw(codes: str, line: str) -> None:
     """Print terminal codes and a line of progress to stderr, which is a terminal; no line end follows."""
     if _progress_is_shown:
-        _print_safely(codes + one_line(line), end="", stream=unescaped(sys.stderr))
+        _print_safely(codes + printable(line), end="", stream=unescaped(sys.stderr))
 
 
 def complain(message: str) -> None:
     """Print an error or a warning to stderr as one line. A closed stderr does not stop the command."""
-    _print_safely(one_line(message), end="\n", stream=sys.stderr)
+    _print_safely(printable(message), end="\n", stream=sys.stderr)
 
 
 def _print_safely(text: str, end: str, stream: TextIO) -> None:

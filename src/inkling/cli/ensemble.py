@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from inkling.cli.outputs import MODEL, check_output
-from inkling.cli.streams import one_line
+from inkling.errors import printable
 
 
 def ensemble(
@@ -30,6 +30,6 @@ def ensemble(
     model = ensemble_of([load(path) for path in models])
     model.save(output)
     print(
-        f"An ensemble of {len(models)} models, {model.params.layout.size:,} parameters: {one_line(output)}\n"
-        f"Next: inkling evaluate {one_line(output)}"
+        f"An ensemble of {len(models)} models, {model.params.layout.size:,} parameters: {printable(output)}\n"
+        f"Next: inkling evaluate {printable(output)}"
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from inkling.cli.console import log
 from inkling.cli.outputs import PICTURE, check_output
-from inkling.errors import UsageError, is_address, printable
+from inkling.errors import UsageError, is_address, printable, some
 
 STDIN = "-"
 
@@ -79,12 +79,12 @@ def _in_folder(folder: str) -> list[str] | Failure:
     deeper = f"; '{Path(folder, '**')}' stands for those in all folders below it" if folders else ""
     others = [name for name in names if name not in pictures and name not in folders]
     if not pictures:
-        found = f", found {_some(others)}" if others else ""
+        found = f", found {some(others)}" if others else ""
         return Failure(folder, f"pictures were expected in this folder, there are none{found}{deeper}")
     if others:
-        log(f"{printable(folder)}: left out: {len(others):,} not readable as pictures ({_some(others)})")
+        log(f"{printable(folder)}: left out: {len(others):,} not readable as pictures ({some(others)})")
     if missed := [name for name in folders if _holds_pictures(Path(folder, name))]:
-        log(f"{printable(folder)}: pictures in folders below it are left out ({_some(missed)}){deeper}")
+        log(f"{printable(folder)}: pictures in folders below it are left out ({some(missed)}){deeper}")
     return [str(Path(folder, name)) for name in pictures]
 
 
@@ -110,10 +110,6 @@ def _holds_pictures(folder: Path) -> bool:
         return any(map(is_picture_name, os.listdir(folder)))  # noqa: PTH208, which is for paths
     except OSError:
         return False
-
-
-def _some(names: Sequence[str]) -> str:
-    return ", ".join(map(printable, names[:5])) + (", …" if len(names) > 5 else "")
 
 
 def _matching(pattern: str) -> list[str] | Failure:

@@ -11,8 +11,7 @@ import typer
 from inkling.cli.console import Quiet, complain, print_json, require_fraction
 from inkling.cli.images import STDIN, Failure, find_images, targets_of
 from inkling.cli.progress import while_waiting
-from inkling.cli.streams import one_line
-from inkling.errors import DataError
+from inkling.errors import DataError, printable
 
 if TYPE_CHECKING:
     from inkling.ink import Picture
@@ -133,4 +132,4 @@ def _warn(result: "Reading | Failure") -> None:
 
 def _line(reading: "Reading") -> str:
     """File and number; the lines of a picture stand side by side."""
-    return f"{one_line(reading.name)}: {' '.join(reading.text.split())}".rstrip()
+    return f"{printable(reading.name)}: {' '.join(reading.text.split())}".rstrip()

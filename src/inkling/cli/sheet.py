@@ -7,8 +7,7 @@ import typer
 
 from inkling.cli.console import report_errors
 from inkling.cli.outputs import SHEET, check_new_folder, check_output
-from inkling.cli.streams import one_line
-from inkling.errors import UsageError
+from inkling.errors import UsageError, printable
 
 if TYPE_CHECKING:
     from inkling.data import Dataset
@@ -43,7 +42,7 @@ def make(
     check_output(output, SHEET, force)
     write_atomically(output, draw_page(paper.lower(), FORMATS[output.suffix.lower()]))
     print(
-        f"A sheet for 12 of each digit: {one_line(output)}\n"
+        f"A sheet for 12 of each digit: {printable(output)}\n"
         "Print it at its own size, fill it in, and scan it or take a photo of all of it.\n"
         "Next: inkling adapt SCAN.png"
     )
@@ -69,8 +68,8 @@ def read(
     pages = [(scan, read_sheet(scan)) for scan in scans]  # All pages are read before anything is written.
     for number, (scan, digits) in enumerate(pages, 1):
         _save(digits, output, f"{number}-{scan.stem}")
-        print(f"{one_line(scan)}: {len(digits)} digits")
-    folder = one_line(output)
+        print(f"{printable(scan)}: {len(digits)} digits")
+    folder = printable(output)
     print(f"Look through them in {folder}, delete what is no good. Next: inkling adapt {folder}")
 
 

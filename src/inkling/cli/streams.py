@@ -7,20 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, TextIO, cast
 
+from inkling.errors import printable
+
 STDOUT = "standard output"  # the file name of an OSError that a write to stdout raised, compared by identity
-# Control characters, separators of lines, and marks that turn the direction of writing; for them a terminal would move
-# its cursor, change its settings or show another order of the characters than there is.
-_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 
 def escaped(text: str) -> str:
     """The text with control characters as escapes, such as \\x1b; line ends and tabs stay."""
-    return _CONTROLS.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
-
-
-def one_line(value: object) -> str:
-    """A value, such as the name of a file, as text on one line: line ends and tabs are escaped, too."""
-    return escaped(str(value)).replace("\n", "\\n").replace("\t", "\\t")
+    return "".join(each if each in "\n\t" else printable(each) for each in re.split(r"([\n\t])", text))
 
 
 def open_closed_streams() -> None:
@@ -39,7 +33,9 @@ def open_closed_streams() -> None:
 
 def silence(stream: TextIO) -> None:
     """Let what the stream still holds, and all that follows, go nowhere."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
 
 
 class _Forwarding:

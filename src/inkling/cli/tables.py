@@ -4,7 +4,8 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from inkling.cli.streams import escaped, one_line, unescaped
+from inkling.cli.streams import escaped, unescaped
+from inkling.errors import printable
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -30,7 +31,7 @@ def tables() -> "Console":
     class Escaping(Console):
         def render_str(self, text: str, **options: Any) -> Text:
             line = text.rstrip("\n")
-            return super().render_str(one_line(line) + text[len(line) :], **options)
+            return super().render_str(printable(line) + text[len(line) :], **options)
 
         def render(self, *args: Any, **options: Any) -> Iterable[Segment]:
             for segment in super().render(*args, **options):
@@ -51,7 +52,7 @@ def print_table(headings: Sequence[object], rows: Sequence[Sequence[object]], n_
         other columns hold figures, which are never broken; their headings are.
     """
     console = tables()
-    titles, cells = [one_line(heading) for heading in headings], [[one_line(cell) for cell in row] for row in rows]
+    titles, cells = [printable(heading) for heading in headings], [[printable(cell) for cell in row] for row in rows]
     widths = _widths(titles, cells, n_words, console.width)
     if widths is not None:
         console.print(_table(titles, cells, n_words, widths))

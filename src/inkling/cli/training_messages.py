@@ -4,8 +4,7 @@ import math
 from typing import TYPE_CHECKING
 
 from inkling.cli.console import complain, log, print_json
-from inkling.cli.streams import one_line
-from inkling.errors import DataError, MissingExtraError
+from inkling.errors import DataError, MissingExtraError, printable
 
 if TYPE_CHECKING:
     from inkling.model import Model
@@ -57,8 +56,8 @@ def conclude(run: "Run", json: bool) -> None:
     print(
         f"{part.capitalize()} accuracy {100 * final[f'{part}_accuracy']:.2f} % after epoch {epoch}, "
         f"{run.state.history[-1]['seconds']:.1f} s of training.\n"
-        f"  run folder  {one_line(run.folder)}\n"
-        f"  model       {one_line(run.folder / 'model.safetensors')}\n"
+        f"  run folder  {printable(run.folder)}\n"
+        f"  model       {printable(run.folder / 'model.safetensors')}\n"
         f"  plots       {plots}\n"
         f"Next: {_next(run)}"
     )
@@ -68,7 +67,7 @@ def _next(run: "Run") -> str:
     """The command that evaluates the model, on the run's own source where that has images it did not learn from."""
     from inkling.provenance import unseen
 
-    command = f"inkling evaluate {one_line(run.folder)}"
+    command = f"inkling evaluate {printable(run.folder)}"
     try:
         unseen(run.model(), run.source)
     except DataError:

@@ -13,10 +13,10 @@ from inkling.data.files import Collection, File, stem
 from inkling.data.idx_sets import find_idx, idx_sets, images_to_predict
 from inkling.data.kinds import kind
 from inkling.data.parquet import read_parquet
-from inkling.data.part_words import part_of, train_and_test
+from inkling.data.part_words import part_of, part_of_path, train_and_test
 from inkling.data.raw import RawSource
 from inkling.data.table import read_table
-from inkling.errors import DataError, printable
+from inkling.errors import DataError, printable, some
 
 _TABLE_ENDINGS = (".csv", ".npz", ".parquet", ".tsv")  # A file with such an ending holds images and labels.
 _ZIPS_WITHIN = 2  # A zip may lie in a folder or zip, and that in another; a zip that holds itself has an end.
@@ -51,28 +51,24 @@ def gather(files: Collection, zips_within: int = _ZIPS_WITHIN) -> RawSource:
         return replace(found, notes=notes, class_names=find_class_list(files) or found.class_names)
     zips = [name for name in files.names if name.lower().endswith(".zip")]
     if len(zips) > 1:
-        raise DataError(f"{files.name}: one zip was expected, found several; give the path of one: {_some(zips)}")
+        raise DataError(f"{files.name}: one zip was expected, found several; give the path of one: {some(zips)}")
     if zips and zips_within:
         found = read_one(files.read(zips[0]), zips_within - 1)
         return replace(found, name=files.name, notes=(printable(zips[0]), *found.notes, *_left_out(files)))
     for name in files.names:
         if "submission" in stem(name) and _is_table(name):
             return read_one(files.read(name))  # which says what it is
-    there = _some(files.names) or "nothing"
+    there = some(files.names) or "nothing"
     raise DataError(
         f"{files.name}: IDX files, train.csv, npz or Parquet files, or folders of pictures named after their class "
         f"were expected, found {'; '.join([there, *_left_out(files)])}"
     )
 
 
-def _some(names: Sequence[str]) -> str:
-    return ", ".join(map(printable, names[:5])) + (" …" if len(names) > 5 else "")
-
-
 def _left_out(files: Collection) -> tuple[str, ...]:
     """A note on the files that are there and cannot be read."""
-    few, count = ", ".join(files.left_out[:5]), len(files.left_out)
-    return (f"left out: {count:,} unreadable ({few}{', …' if count > 5 else ''})",) if count else ()
+    count = len(files.left_out)
+    return (f"left out: {count:,} unreadable ({some(files.left_out)})",) if count else ()
 
 
 def _not_taken(files: Collection) -> tuple[str, ...]:
@@ -80,7 +76,7 @@ def _not_taken(files: Collection) -> tuple[str, ...]:
     idx = [name for parts in idx_sets(files) for pair in parts.values() for name in pair.values()]
     kinds = {"IDX files": idx, "tables": table_names(files), "pictures": picture_names(files)}
     there = [what for what, names in kinds.items() if names]
-    others = [f"{what} ({_some(kinds[what])})" for what in there[1:]]
+    others = [f"{what} ({some(kinds[what])})" for what in there[1:]]
     return (
         (f"taken: the {there[0]}; not taken: {' and '.join(others)}; to take others, give their path",)
         if others
@@ -101,18 +97,25 @@ def _is_table(name: str) -> bool:
 def find_tables(files: Collection) -> RawSource | None:
     """Tables, npz or Parquet files: one called train and one called test, or the only one; None without any."""
     names = table_names(files)
-    parts = {part: name for name in names if (part := part_of(stem(name)))}
+    parts = _parts(names)
     if not parts:
         if len(names) > 1:
-            raise DataError(
-                f"{files.name}: one table was expected, found several; give the path of one: {_some(names)}"
-            )
+            raise DataError(f"{files.name}: one table was expected, found several; give the path of one: {some(names)}")
         return read_one(files.read(names[0])) if names else None
     chosen, notes = train_and_test(parts, f"the validation part {printable(parts.get('validation', ''))}")
     found = {part: read_one(files.read(name)) for part, name in chosen.items()}
     for part, source in found.items():
         notes += tuple(f"{part} part: {note}" for note in (printable(chosen[part]), *source.notes))
     if others := [name for name in names if name not in parts.values()]:
-        notes += (f"not taken: {_some(others)}; to take one, give its path",)
+        notes += (f"not taken: {some(others)}; to take one, give its path",)
     first = {part: next(iter(source.parts.values())) for part, source in found.items()}
     return RawSource(files.name, first.get("train"), first.get("test"), notes)
+
+
+def _parts(names: Sequence[str]) -> dict[str, str]:
+    """The table of each part, by what its own name says; where none says any, by the folders of several tables."""
+    found = {part: name for name in names if (part := part_of(name.rpartition("/")[2]))}
+    if found:
+        return found
+    by_folder = {part: name for name in names if (part := part_of_path(name))}
+    return by_folder if len(by_folder) > 1 else {}

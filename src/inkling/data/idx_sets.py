@@ -15,7 +15,7 @@ from inkling.data.idx import read_images, read_labels
 from inkling.data.part_words import part_of, part_of_path, train_and_test, without_part
 from inkling.data.raw import RawPart, RawSource
 from inkling.data.values import numbered, require_same_count
-from inkling.errors import DataError, printable
+from inkling.errors import DataError, printable, some
 
 _NAME = re.compile(
     r"(?P<set>.*?)(?P<what>images|labels)\W?(idx\d)?\W?(ubyte|byte|short|int|float|double)?((?<!s)\.zip)?"
@@ -64,12 +64,8 @@ def find_idx(files: Collection) -> RawSource | None:
         notes += tuple(f"{part} part: {remark}" for remark in remarks)
     if others := [next(iter(pair.values())) for each in sets[1:] for pair in each.values()]:
         taken = ", ".join(printable(name) for pair in chosen.values() for name in pair.values())
-        notes += (f"taken: {taken}; not taken: other IDX files ({_some(others)}); to take one, give its path",)
+        notes += (f"taken: {taken}; not taken: other IDX files ({some(others)}); to take one, give its path",)
     return RawSource(files.name, parts.get("train"), parts.get("test"), notes)
-
-
-def _some(names: list[str]) -> str:
-    return ", ".join(map(printable, names[:5])) + (", …" if len(names) > 5 else "")
 
 
 def find_idx_beside(path: Path) -> RawSource:
@@ -115,5 +111,5 @@ def _read(files: Collection, name: str) -> File:
     inside = unzipped(file)
     found = [each for each in inside.names if is_idx_name(PurePosixPath(each).name)] or list(inside.names)
     if len(found) != 1:
-        raise DataError(f"{file.name}: a zip of one IDX file was expected, found {_some(found) or 'nothing'} in it")
+        raise DataError(f"{file.name}: a zip of one IDX file was expected, found {some(found) or 'nothing'} in it")
     return inside.read(found[0])

@@ -74,7 +74,8 @@ def _split_of_images(data: Dataset, first: np.ndarray, split: Split, seed: int) 
 
     `first` (N,) is the row of the first copy of each image.
     """
-    different = data[first == np.arange(len(data))]
+    places = np.flatnonzero(first == np.arange(len(data)))
+    different = data[places]._with(rows=places)  # since `data.rows` may be equal for different images
     share = len(different) / len(data)
     smaller = dataclasses.replace(split, validation=_scaled(split.validation, share), test=_scaled(split.test, share))
     try:
@@ -83,8 +84,7 @@ def _split_of_images(data: Dataset, first: np.ndarray, split: Split, seed: int) 
         return None
     if any(part is None for part, size in zip(parts[1:], (split.validation, split.test), strict=True) if size):
         return None
-    rows = data.rows[first]  # of the first copy of each image
-    training, validation, test = (None if part is None else data[np.isin(rows, part.rows)] for part in parts)
+    training, validation, test = (None if part is None else data[np.isin(first, part.rows)] for part in parts)
     assert training is not None
     return training, validation, test
 

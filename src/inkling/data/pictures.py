@@ -15,6 +15,7 @@ from inkling.ink import digit_image, open_picture
 from inkling.ink.normalization import DIGIT_SHAPE
 from inkling.ink.picture import FIGURE_NOTE, SCALED
 
+_UNLIKE_MNIST = "28×28 pixels, bright on dark, with ink of another size or place than MNIST's: normalised"
 _FRAMES = "more than one frame, of which the first is taken"
 
 
@@ -57,6 +58,7 @@ class Pictures:
             others = np.array(candidates)[~in_mnist_form(images[candidates])]
             for place in others:
                 images[place], changed = digit_image(images[place].astype(np.float32)), True
+                remarks.append((self.names[place], _UNLIKE_MNIST))
         return Decoded(images, changed, _summary(remarks))
 
     def as_they_are(self) -> Decoded:
@@ -82,7 +84,7 @@ def _summary(remarks: Sequence[tuple[str, str]]) -> tuple[str, ...]:
     """What was left out of pictures and what was scaled, one note per kind, of the names and notes of pictures."""
     kinds: dict[str, list[str]] = {}
     for name, note in remarks:
-        kind = note if note in (SCALED, FIGURE_NOTE) else _FRAMES
+        kind = note if note in (SCALED, FIGURE_NOTE, _UNLIKE_MNIST) else _FRAMES
         kinds.setdefault(kind, []).append(f"{name}: {note}" if kind == _FRAMES else name)
     return tuple(_note(kind, pictures) for kind, pictures in kinds.items())
 

@@ -15,6 +15,7 @@ from inkling.ink.morphology import max_filter
 from inkling.ink.ruled_lines import run_heights
 
 _SMALLEST_SIDE = 16  # pixels; a smaller piece is no frame.
+_MOST_PIECES = 500  # Each takes milliseconds. More pieces are a page of text, in which no frames are looked for.
 _MAX_FILL = 0.45  # Of its box: a piece with more ink is no frame.
 _STRAIGHT_SHARE = 0.85  # A side is straight where this share of it lies on a straight line, within the tolerance.
 _TOLERANCE = 0.03  # Of the piece's shorter side, and at least _LEAST_TOLERANCE.
@@ -50,7 +51,8 @@ class Frame:
 def frames_in(labels: np.ndarray, areas: np.ndarray, boxes: np.ndarray) -> tuple[np.ndarray, tuple[Frame, ...]]:
     """The pixels of all frames, bool (H, W), and the frames; no pixels, (0, 0), where there are no frames.
 
-    Pieces at the picture's border are left alone: remains of what lies beside it may be straight.
+    Pieces at the picture's border are left alone: remains of what lies beside it may be straight. So are all pieces
+    where very many might be frames.
 
     Parameters
     ----------
@@ -63,7 +65,7 @@ def frames_in(labels: np.ndarray, areas: np.ndarray, boxes: np.ndarray) -> tuple
     places = np.flatnonzero(inside & (hollow | _are_lines(areas, heights, widths))).tolist()
     pixels = np.zeros((0, 0), bool)
     frames: list[Frame] = []
-    for place in places:
+    for place in places if len(places) <= _MOST_PIECES else ():
         top, bottom, left, right = boxes[place].tolist()
         rows, columns = slice(top, bottom + 1), slice(left, right + 1)
         own = labels[rows, columns] == place + 1

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from inkling.errors import UsageError
-from inkling.nn import layers
+from inkling.nn import chain, layers
 from inkling.nn.bounds import MOST_CHARACTERS, MOST_LAYERS
 from inkling.nn.init import Constant, KaimingNormal, Normal, XavierNormal
 from inkling.nn.layer import Layer, Shape
@@ -58,26 +58,18 @@ def require_readable(network: Network, what: str) -> None:
 
     It is not where a layer is not registered, or holds something that has no notation.
     """
-    for layer in network.layers:
-        for each in _within(layer):
-            if LAYERS.get(type(each).__name__) is not type(each):
-                name = type(each).__name__
-                raise UsageError(
-                    f"{what} with the layer {name} could not be read back: put the decorator @inkling.nn.register on "
-                    f"the class {name}"
-                )
+    for kind in (type(visit.layer) for visit in chain.walk(network.layers, network.input_shape)):
+        if LAYERS.get(kind.__name__) is not kind:
+            raise UsageError(
+                f"{what} with the layer {kind.__name__} could not be read back: put the decorator "
+                f"@inkling.nn.register on the class {kind.__name__}"
+            )
     try:
         same = read_network(map(repr, network.layers), network.input_shape) == network
     except UsageError as error:
         raise UsageError(f"{what} of this network could not be read back: {error}") from None
     if not same:
         raise UsageError(f"{what} of this network could not be read back: its notation gives another network")
-
-
-def _within(layer: Layer) -> Iterator[Layer]:
-    yield layer
-    for each in layer.inner:
-        yield from _within(each)
 
 
 def read_network(texts: Iterable[str], input_shape: Shape = INPUT_SHAPE) -> Network:

@@ -36,10 +36,7 @@ class ModelFile:
         folder : of the run.
         role : what the model is to the run, and `option` that of `inkling train` which names it, for messages.
         """
-        try:
-            path, sha256 = Path(record["path"]), record["sha256"]
-        except (KeyError, TypeError):
-            raise DataError(f"{folder}: the record of its {role} is damaged; expected path and sha256") from None
+        path, sha256 = Path(record["path"]), record["sha256"]
         moved = f"to resume with the same file in another place: inkling train --resume {folder} {option} FILE"
         if not path.is_file():
             raise DataError(f"{path}: the {role} of {folder} is not there any more: put it back, or {moved}")

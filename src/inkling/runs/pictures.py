@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
 
 from inkling.evaluation import Evaluation, plots
 from inkling.model import Model, load
-from inkling.nn import Conv2d, Dropout, Flatten, Layer, Linear
+from inkling.nn import Conv2d, Dropout, Flatten, Linear, chain
 from inkling.recipes import Recipe
 from inkling.runs.run import Run
 
@@ -46,21 +45,15 @@ def draw(run: Run) -> list[str]:
 
 def _harder_by(recipe: Recipe) -> list[str]:
     """What makes images of the training part harder to read than those of the validation part."""
+    network = recipe.network
     means = {
-        "dropout": any(isinstance(layer, Dropout) for layer in _all_layers(recipe.network.layers)),
+        "dropout": any(isinstance(visit.layer, Dropout) for visit in chain.walk(network.layers, network.input_shape)),
         "augmentation": bool(recipe.augment),
         "label smoothing": bool(recipe.label_smoothing),
         "pictures of no digit": bool(recipe.non_digits),
         "drawn digits": bool(recipe.drawn_digits),
     }
     return [name for name, is_used in means.items() if is_used]
-
-
-def _all_layers(layers: Iterable[Layer]) -> Iterator[Layer]:
-    """The layers and, within each, those that it is made of."""
-    for layer in layers:
-        yield layer
-        yield from _all_layers(layer.inner)
 
 
 def _image_shape(model: Model) -> tuple[int, int] | None:
