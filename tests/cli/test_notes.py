@@ -69,6 +69,11 @@ def test_train_tells_them(call, odd, recipe_file, tmp_path, no_pictures):
     check(result.stderr, odd)
 
 
+def test_train_tells_those_of_the_images_to_test_on(call, odd, recipe_file, tmp_path, no_pictures):
+    result = call("train", "-r", recipe_file, "--data", "digits", "--test", odd, "--epochs", 1, "-o", tmp_path / "run")
+    check(result.stderr, odd)
+
+
 def test_handwriting_to_adapt_to_tells_them(odd):
     told = []
     assert len(read_handwriting([odd], told.append)) == 61

@@ -176,6 +176,8 @@ def _new_run(
     run = _create_in_a_free_folder(*settings) if output is None else Run.create(output, *settings)
     for note in (*run.source.notes, *notes_on_training(run.parts, said=run.source.notes)):
         log(note)
+    for note in run.curve_notes:
+        log(f"test images: {note}")
     introduce(run, recipe)
     return run
 

@@ -22,19 +22,24 @@ class Ingredients:
     curve : labelled images that are measured after each epoch, or None.
     teacher : the model whose answers are learnt in place of the labels, or None.
     start : the model whose parameters training starts from, or None.
+    curve_notes : what loading the images of the curve had to say.
     """
 
     source: Source
     curve: Dataset | None = None
     teacher: ModelFile | None = None
     start: ModelFile | None = None
+    curve_notes: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, data: str, test_data: str | None, teacher: Path | None, start: Path | None) -> Ingredients:
         """Read them by their names and paths; DataError where one is not there or damaged."""
         models = [None if path is None else ModelFile.read(path) for path in (teacher, start)]
         source = load(data)
-        return cls(source, None if test_data is None else _labelled_part(load(test_data)), *models)
+        if test_data is None:
+            return cls(source, None, *models)
+        tested = load(test_data)
+        return cls(source, _labelled_part(tested), *models, tested.notes)
 
     @classmethod
     def again(cls, record: RunRecord, folder: Path) -> Ingredients:

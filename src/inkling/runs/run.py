@@ -54,6 +54,7 @@ class Run:
     state: TrainingState
     teacher: ModelFile | None = None
     start: ModelFile | None = None
+    curve_notes: tuple[str, ...] = ()
 
     @classmethod
     def create(
@@ -134,7 +135,8 @@ class Run:
         recipe, parts = prepare(recipe, taken.source, answers, taken.curve, beginning, copies_together)
         if state is None:
             state = TrainingState.start(recipe, None if beginning is None else beginning.params)
-        return cls(folder, recipe, taken.source, parts, taken.curve, state, taken.teacher, taken.start)
+        models = taken.teacher, taken.start
+        return cls(folder, recipe, taken.source, parts, taken.curve, state, *models, taken.curve_notes)
 
     @property
     def done(self) -> bool:
