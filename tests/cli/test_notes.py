@@ -150,11 +150,15 @@ def test_a_named_pipe_keeps_nobody_waiting(run, tmp_path):
     assert time.monotonic() - start < 30
 
 
-@pytest.mark.parametrize("words", [["read"], ["data", "info"], ["predict", "tiny"], ["evaluate", "tiny", "--data"]])
+@pytest.mark.parametrize(
+    "words",
+    [["read"], ["data", "info"], ["predict", "tiny"], ["evaluate", "tiny", "--data"], ["evaluate"], ["train", "--from"]],
+)
 def test_addresses_are_not_fetched(call, words):
     result = call(*words, "https://example.org/digits.zip?raw=1")
     assert result.exit_code == 3
     assert "addresses are not fetched; download it first" in result.stderr
+    assert result.stderr.count("example.org") == 1
 
 
 def test_a_newline_in_a_name_fakes_no_row(call, tmp_path):
