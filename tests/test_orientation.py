@@ -64,3 +64,9 @@ def test_nothing_is_read_again_where_a_model_reads_most(digits, monkeypatch):
 def test_a_poor_accuracy_makes_evaluate_warn(digits):
     with pytest.warns(InklingWarning, match="digits test: the images are not as MNIST's.* once they are transposed"):
         warn_of_orientation(changed(digits, digits.images.swapaxes(1, 2)), accuracy=0.2)
+
+
+def test_the_range_of_faint_images_is_not_told_again_for_every_way(digits, recwarn):
+    """It was told when the images were loaded, and `data info` repeated it nine times."""
+    suspected_orientation(changed(digits, digits.images // 16))
+    assert not recwarn.list

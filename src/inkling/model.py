@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from inkling.classes import DIGITS, checked_class_names, class_names_for, listed
-from inkling.errors import DataError, UsageError, described
+from inkling.errors import DataError, UsageError, described, refuse_address
 from inkling.foreign import require_no_other_file
 from inkling.images import check_images, shifted_views
 from inkling.inference import Predictor
@@ -226,6 +226,7 @@ def model_file(path: str | Path) -> Path:
         raise UsageError(
             f"a model is given by the path of its file, or by a name such as {DEFAULT!r}, not {described(path)}"
         )
+    refuse_address(path)
     path = Path(path).expanduser()
     if str(path) in BUNDLED and not path.exists():
         return WEIGHTS / f"{path}.safetensors"

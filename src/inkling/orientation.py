@@ -46,7 +46,9 @@ def suspected_orientation(part: Dataset, accuracy: float | None = None) -> str:
     model = load(WEIGHTS / f"{_MODEL}.safetensors")  # by its name, a file in the current folder would come first
 
     def share(images: Images) -> float:
-        return float((model.predict(np.ascontiguousarray(images)) == sample.labels).mean())
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", InklingWarning)  # The range of the pixels was told when they were loaded.
+            return float((model.predict(np.ascontiguousarray(images)) == sample.labels).mean())
 
     now = share(sample.images)
     if now >= SUSPICIOUS:

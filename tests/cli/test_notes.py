@@ -46,8 +46,6 @@ VERBS = [
     ("evaluate", "tiny", "--data", "{data}", "--json"),
     ("predict", "tiny", "{data}"),
     ("predict", "tiny", "{data}", "-o", "{out}/p.csv"),
-    ("train", "--data", "{data}", "--epochs", "1", "-o", "{out}/r"),
-    ("train", "--data", "digits", "--test", "{data}", "--epochs", "1", "-o", "{out}/r"),
 ]
 
 
@@ -68,6 +66,11 @@ def test_data_info_has_them_among_its_results(call, odd):
 def test_train_tells_them(call, odd, recipe_file, tmp_path, no_pictures):
     result = call("train", "-r", recipe_file, "--data", odd, "--epochs", 1, "-o", tmp_path / "run")
     assert result.exit_code == 0
+    check(result.stderr, odd)
+
+
+def test_train_tells_those_of_the_images_to_test_on(call, odd, recipe_file, tmp_path, no_pictures):
+    result = call("train", "-r", recipe_file, "--data", "digits", "--test", odd, "--epochs", 1, "-o", tmp_path / "run")
     check(result.stderr, odd)
 
 
@@ -147,11 +150,18 @@ def test_a_named_pipe_keeps_nobody_waiting(run, tmp_path):
     assert time.monotonic() - start < 30
 
 
-@pytest.mark.parametrize("words", [["read"], ["data", "info"], ["predict", "tiny"], ["evaluate", "tiny", "--data"]])
+@pytest.mark.parametrize(
+    "words",
+    [
+        *(["read"], ["data", "info"], ["predict", "tiny"], ["evaluate", "tiny", "--data"]),
+        *(["evaluate"], ["train", "--from"]),  # in the place of a model
+    ],
+)
 def test_addresses_are_not_fetched(call, words):
     result = call(*words, "https://example.org/digits.zip?raw=1")
     assert result.exit_code == 3
     assert "addresses are not fetched; download it first" in result.stderr
+    assert result.stderr.count("example.org") == 1
 
 
 def test_a_newline_in_a_name_fakes_no_row(call, tmp_path):

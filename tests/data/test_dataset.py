@@ -151,6 +151,8 @@ def test_images_of_another_form_are_refused_with_a_remedy(images, sentence):
     ("arrays", "sentence"),
     [
         ({"labels": [1, 2]}, r"labels must be one per image, \(6,\), not of shape \(2,\): align"),
+        ({"labels": np.ones((6, 1), int)}, r"not of shape \(6, 1\): leave out the last axis, labels\[:, 0\]"),
+        ({"labels": np.eye(10)[:6]}, r"not of shape \(6, 10\): take the place of each 1, labels\.argmax\(axis=1\)"),
         ({"labels": np.ma.masked_less(np.arange(6), 2)}, "labels must be a plain array, not a masked one"),
         ({"labels": np.ones(6, bool)}, "labels must be integers from 0 to 9, not bool"),
         ({"rows": np.arange(5)}, r"rows must be one integer per image, \(6,\), not int64 \(5,\): leave rows out"),

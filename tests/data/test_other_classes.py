@@ -97,9 +97,10 @@ def test_a_list_of_classes_names_them(make, tmp_path, zipped):
     assert "26 classes (A, B, C, D, E, …) named in classes.txt" in source.notes
 
 
-def test_a_list_of_classes_beside_a_single_file_is_found(make, tmp_path):
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])  # UTF-16 is what PowerShell's `>` writes
+def test_a_list_of_classes_beside_a_single_file_is_found(make, tmp_path, encoding):
     make.folder(tmp_path, {"x.npz": make.npz(images=images(4), labels=np.arange(4))})
-    (tmp_path / "classes.txt").write_text("\n".join(CLOTHES), encoding="utf-8")
+    (tmp_path / "classes.txt").write_text("\n".join(CLOTHES), encoding=encoding)
     assert load(tmp_path / "x.npz").class_names == CLOTHES
 
 

@@ -76,6 +76,8 @@ def test_what_was_left_out_is_told_and_places_are_those_of_the_page(digits):
         pytest.param(levels(np.pad(glyph(0, 200), 40)), id="drawing"),
         pytest.param(levels(np.pad(np.ones((120, 30), np.float32), 40)), id="a 1 that is a bar"),
         pytest.param(levels(framed.boxed([0, 40])), id="boxes, which are no figure"),
+        pytest.param(levels(framed.boxed([0, 40, 80], apart=12)), id="boxes apart, of which none is the picture"),
+        pytest.param(levels(framed.boxed([0, 40], room=20, apart=12)), id="large boxes apart"),
         pytest.param(levels(framed.squared([0, 40], 20, 6)), id="squares"),
         pytest.param(np.full((60, 60), 255.0), id="nothing"),
         pytest.param(np.arange(3600.0).reshape(60, 60) % 256, id="no page"),
@@ -91,3 +93,14 @@ def test_a_digit_in_the_form_of_boxes_is_no_figure():
     eight = np.pad(np.ones((150, 84), np.float32), 40)
     eight[58:106, 58:106] = eight[124:172, 58:106] = 0
     assert open_picture(np.uint8(levels(eight))).notes == ()
+
+
+@pytest.mark.parametrize("colours", ["gray", "gray_r"])
+def test_of_several_plots_none_is_lost(digits, colours):
+    """The first of them was read, and the others left out."""
+    figure = matplotlib.figure.Figure()
+    for place, digit in zip(figure.subplots(1, 2), (2, 7), strict=True):
+        place.imshow(digits[digit], cmap=colours)
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png")
+    assert len(read(buffer.getvalue()).digits) == 2

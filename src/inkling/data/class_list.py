@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import unicodedata
 from pathlib import Path
 
@@ -24,8 +25,10 @@ def class_list_beside(path: Path) -> tuple[str, ...] | None:
 
 
 def read_class_list(file: File) -> tuple[str, ...]:
+    """The names, in UTF-8, or in UTF-16 with a byte order mark, as Windows' shells write it."""
+    marked = file.data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
-        lines = file.data.decode("utf-8-sig").splitlines()
+        lines = file.data.decode("utf-16" if marked else "utf-8-sig").splitlines()
     except UnicodeDecodeError:
         raise DataError(f"{file.name}: a name per line in UTF-8 was expected, found another encoding") from None
     return tuple(unicodedata.normalize("NFC", line.strip()) for line in lines if line.strip())

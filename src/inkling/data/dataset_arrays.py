@@ -50,7 +50,10 @@ def labels_of(given: Any, images: int, classes: int, name: str) -> np.ndarray:
     labels = _array(given, "labels")
     expected = f"labels must be integers from 0 to {classes - 1}"
     if labels.shape != (images,):
-        raise UsageError(f"labels must be one per image, ({images},), not of shape {labels.shape}: align both arrays")
+        raise UsageError(
+            f"labels must be one per image, ({images},), not of shape {labels.shape}: "
+            f"{_remedy_of_labels(labels.shape, images, classes)}"
+        )
     if labels.dtype.kind not in "iuf":
         raise UsageError(
             f"{expected}, not {labels.dtype}: give for each image the place of its class in class_names, from 0"
@@ -63,6 +66,13 @@ def labels_of(given: Any, images: int, classes: int, name: str) -> np.ndarray:
             "class_names"
         )
     return labels.astype(np.int64, copy=False)
+
+
+def _remedy_of_labels(shape: tuple[int, ...], images: int, classes: int) -> str:
+    """What makes labels (N,) of an array of another shape, for the end of a message."""
+    if shape == (images, 1):
+        return "leave out the last axis, labels[:, 0]"
+    return "take the place of each 1, labels.argmax(axis=1)" if shape == (images, classes) else "align both arrays"
 
 
 def rows_of(given: Any, images: int) -> np.ndarray:

@@ -1,7 +1,8 @@
 """Figures: a picture on a page, as plotting libraries save it, perhaps with axes, ticks and a title around it.
 
 The page has one colour up to its border, and the picture is the largest rectangle on it: its four edges differ from the
-page, and inside there is a ground of one colour with something on it. What lies around the picture is no ink.
+page, and inside there is a ground of one colour with something on it. What lies around the picture is no ink. A page of
+several pictures or boxes is no figure, because each of them may hold a digit.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ _PAGE_LEVELS = 12  # The page's border varies by at most so many levels, in each
 _DIFFERENT_LEVELS = 40  # What differs from a ground by more levels, in any channel, stands on it.
 _MIN_SIDE = 20  # pixels; a smaller rectangle is no picture.
 _MIN_AREA = 0.1  # Of the page's area: a smaller rectangle is no picture.
+_MAX_OTHER = 0.1  # Of the picture's area: a larger thing beside the picture is another picture, box or digit.
 _MIN_ASPECT = 0.75  # Of the width to the height: a narrower rectangle may be a digit in the form of a box.
 _EDGE_SHARE = 0.9  # This share of each edge differs from the page.
 _MAX_SPINE = 0.05  # Of the picture's shorter side: its outline is at most so thick.
@@ -61,7 +63,10 @@ def _differs(image: Image, colour: tuple[int, ...]) -> np.ndarray:
 
 
 def _largest_rectangle(mask: np.ndarray) -> Box | None:
-    """The largest connected thing on the page, without ticks, if it is a rectangle or the outline of one."""
+    """The largest connected thing on the page, without ticks, if it is a rectangle or the outline of one.
+
+    None where another large thing stands beside it.
+    """
     import cc3d
 
     labels = cc3d.connected_components(mask.view(np.uint8), connectivity=8)
@@ -71,6 +76,9 @@ def _largest_rectangle(mask: np.ndarray) -> Box | None:
     sizes = boxes[:, 1::2] - boxes[:, ::2] + 1
     place = int(sizes.prod(axis=1).argmax())
     top, bottom, left, right = boxes[place].tolist()
+    inside = (boxes[:, ::2] >= (top, left)).all(axis=1) & (boxes[:, 1::2] <= (bottom, right)).all(axis=1)
+    if sizes.prod(axis=1)[~inside].max(initial=0) > _MAX_OTHER * sizes[place].prod():
+        return None
     own = labels[top : bottom + 1, left : right + 1] == place + 1
     rows, columns = (np.flatnonzero(own.mean(axis=axis) >= _EDGE_SHARE) for axis in (1, 0))
     if len(rows) < 2 or len(columns) < 2:

@@ -63,7 +63,7 @@ def stream_of(
 
 
 def _opened(path: Path, name: str) -> BinaryIO:
-    refuse_address(path)
+    refuse_address(name)
     try:
         special = special_file(path)
         if special is None:
