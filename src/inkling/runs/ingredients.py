@@ -34,12 +34,12 @@ class Ingredients:
     @classmethod
     def read(cls, data: str, test_data: str | None, teacher: Path | None, start: Path | None) -> Ingredients:
         """Read them by their names and paths; DataError where one is not there or damaged."""
-        models = [None if path is None else ModelFile.read(path) for path in (teacher, start)]
+        taught_by, begun_with = (None if path is None else ModelFile.read(path) for path in (teacher, start))
         source = load(data)
         if test_data is None:
-            return cls(source, None, *models)
+            return cls(source, None, taught_by, begun_with)
         tested = load(test_data)
-        return cls(source, _labelled_part(tested), *models, tested.notes)
+        return cls(source, _labelled_part(tested), taught_by, begun_with, tested.notes)
 
     @classmethod
     def again(cls, record: RunRecord, folder: Path) -> Ingredients:
