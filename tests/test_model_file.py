@@ -297,3 +297,8 @@ def test_parameters_of_another_network_are_refused():
 def test_a_dataset_in_place_of_images_is_refused(model):
     with pytest.raises(UsageError, match=r"an array of images, not a Dataset: give its images, dataset\.images$"):
         model.predict(digits())
+
+
+def test_a_name_that_no_file_can_have_is_a_sentence():
+    with pytest.raises(DataError, match=r"^a{59}…: cannot be read: File name too long"):
+        inkling.load_model("a" * 5000)

@@ -181,3 +181,10 @@ def test_binary_bytes_in_idx_are_scaled_and_noted_as_elsewhere(digits, tmp_path)
     np.testing.assert_array_equal(source.train.images, images * 255)
     assert sum(BINARY in note for note in source.notes) == 1
     assert warned == []
+
+
+@pytest.mark.parametrize("given", [None, "digits.png", b"\x89PNG"])
+def test_what_is_no_array_is_told_what_reads_it(given, model):
+    """The message spoke of the shape ()."""
+    with pytest.raises(UsageError, match=r"expected an array of images, not .*: read pictures with inkling\.read"):
+        model.predict(given)

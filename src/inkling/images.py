@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Iterator
+from os import PathLike
 from typing import Any
 
 import numpy as np
 
-from inkling.errors import InklingWarning, UsageError
+from inkling.errors import InklingWarning, UsageError, described
 from inkling.nn import INPUT_SHAPE
 from inkling.pixel_values import pixel_range, to_levels
 
@@ -39,6 +40,11 @@ def _as_array(images: Any) -> np.ndarray:
         raise UsageError(f"expected an array of images, not a {type(images).__name__}: give its images, dataset.images")
     if isinstance(images, np.ma.MaskedArray):
         raise UsageError("expected a plain array, not a masked one: fill in what is masked, images.filled(0)")
+    if images is None or isinstance(images, str | bytes | PathLike):
+        raise UsageError(
+            f"expected an array of images, not {described(images)}: read pictures with inkling.read, data with "
+            "inkling.load_data"
+        )
     try:
         return np.asarray(images)
     except ValueError:

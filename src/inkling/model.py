@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from inkling.classes import DIGITS, checked_class_names, class_names_for, listed
-from inkling.errors import DataError, UsageError, described, refuse_address
+from inkling.errors import DataError, UsageError, described, refuse_address, shortened
 from inkling.foreign import require_no_other_file
 from inkling.images import check_images, shifted_views
 from inkling.inference import Predictor
@@ -228,6 +228,10 @@ def model_file(path: str | Path) -> Path:
         )
     refuse_address(path)
     path = Path(path).expanduser()
+    try:
+        path.exists()
+    except OSError as error:  # a name that is too long, a folder on the way that may not be entered
+        raise DataError(f"{shortened(str(path))}: cannot be read: {error.strerror}") from None
     if str(path) in BUNDLED and not path.exists():
         return WEIGHTS / f"{path}.safetensors"
     if not path.is_dir():
