@@ -28,7 +28,7 @@ _LEAST_THICK = 4  # pixels
 _STROKE_HEIGHT = 1.8  # Line thicknesses, and a pixel: higher ink on a line is a stroke that crosses it.
 _LINE_SLIMNESS = 12.0  # A line alone is at least so many times as wide as thick.
 _LINE_WIDTH = 1.5  # A line alone is at least so wide, in heights of the highest other piece.
-_MIN_ENCLOSED = np.array([0.4, 0.25])  # Of a ring's height and width: what it encloses is at least so large.
+_MIN_ENCLOSED = np.array([0.4, 0.1])  # Of a ring's height and width: what it encloses, a 1 or more, is as large.
 _LINE_ASPECT = 2.5  # A piece that is so many times as wide as high may be digits on a line.
 
 
@@ -153,7 +153,7 @@ def _runs(mask: np.ndarray) -> list[tuple[int, int]]:
 
 
 def _encloses_digits(own: np.ndarray, inked: np.ndarray, boxes: np.ndarray, place: int) -> bool:
-    """Whether a piece, bool (H, W), is a closed curve around another that is no slash of a zero.
+    """Whether a piece, bool (H, W), is a closed curve around others that together are larger than the dot in a zero.
 
     Parameters
     ----------
@@ -162,9 +162,10 @@ def _encloses_digits(own: np.ndarray, inked: np.ndarray, boxes: np.ndarray, plac
     """
     starts, ends = boxes[:, ::2], boxes[:, 1::2]
     inside = (starts > starts[place]).all(axis=1) & (ends < ends[place]).all(axis=1)
-    sizes = ends - starts + 1
-    large = inside & (sizes >= _MIN_ENCLOSED * np.array(own.shape)).all(axis=1)
-    if not large.any():
+    if not inside.any():
+        return False
+    size = ends[inside].max(axis=0) - starts[inside].min(axis=0) + 1
+    if (size < _MIN_ENCLOSED * np.array(own.shape)).any():
         return False
     import cc3d
 
