@@ -26,6 +26,7 @@ FILE_NAME = "model.safetensors"  # of the model in a folder, such as that of a r
 WEIGHTS = Path(__file__).parent / "weights"
 BUNDLED = ("reader", "tiny")  # models that come along, each made by the recipe of its name: `make weights`
 DEFAULT = BUNDLED[0]
+DEFAULT_FILE = WEIGHTS / f"{DEFAULT}.safetensors"
 LEAST_TEMPERATURE = 0.01  # Logits divided by less give probabilities of 0 and 1.
 LARGEST_TEMPERATURE = 100.0  # Logits divided by more give the same probability to every class.
 # `save` writes these entries from the model itself. They do not belong to the provenance of its parameters.
@@ -188,7 +189,7 @@ def load(path: str | Path | None = None) -> Model:
     ------
     DataError : where it is missing, damaged or not a model.
     """
-    path = WEIGHTS / f"{DEFAULT}.safetensors" if path is None else model_file(path)
+    path = DEFAULT_FILE if path is None else model_file(path)
     if path.is_file():
         require_no_other_file(path)
     tensors, metadata = load_tensors(path)

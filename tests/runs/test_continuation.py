@@ -199,3 +199,9 @@ def test_another_validation_part(tmp_path):
     assert len(started.parts.validation) == round(0.5 * len(digits()))
     assert started.recipe.split == dataclasses.replace(RECIPE.split, validation=0.5) == Split(validation=0.5)
     assert 'split = "Split(validation=0.5)"' in (tmp_path / "r" / "recipe.toml").read_text()
+
+
+def test_a_file_in_the_current_folder_is_not_the_model_that_comes_along(tmp_path, monkeypatch):
+    (tmp_path / "reader").write_bytes(b"a stranger's")
+    monkeypatch.chdir(tmp_path)
+    assert ModelFile.read(None).model.knows_non_digits

@@ -11,6 +11,8 @@ from inkling.cli.sources import load_source
 from inkling.cli.tables import print_table
 from inkling.errors import printable
 
+_READER = Path("reader")  # The model that comes along is called so, also where a file of that name lies here.
+
 if TYPE_CHECKING:
     from inkling.adaptation import Adaptation, Adapted, Comparison, Fold
 
@@ -24,8 +26,11 @@ def adapt(
         Path, typer.Option("--output", "-o", metavar="FILE.safetensors", help="Model file to write.")
     ] = Path("my-handwriting.safetensors"),
     model: Annotated[
-        Path, typer.Option(metavar="MODEL", help="Start from this model: file, run folder, reader or tiny.")
-    ] = Path("reader"),
+        Path | None,
+        typer.Option(
+            metavar="MODEL", help="Start from this model: file, run folder, reader or tiny.  [default: reader]"
+        ),
+    ] = None,
     rehearse: Annotated[
         str,
         typer.Option(
@@ -41,7 +46,7 @@ def adapt(
 
     This takes about a minute, and measures how much better the model then reads the writer.
     """
-    check_output(output, MODEL, force, models=[model], sources=[*handwriting, rehearse])
+    check_output(output, MODEL, force, models=[] if model is None else [model], sources=[*handwriting, rehearse])
     from inkling.adaptation import Adaptation, read_handwriting
     from inkling.runs.model_file import ModelFile
 
@@ -57,9 +62,11 @@ def adapt(
     adapted = adaptation.conclude(folds)
     adapted.model.save(output)
     if json:
-        print_json({"model": str(output), "from": str(model), "digits": adaptation.counts, **adapted.to_dict()})
+        print_json(
+            {"model": str(output), "from": str(model or _READER), "digits": adaptation.counts, **adapted.to_dict()}
+        )
     else:
-        _conclude(adapted, model, output)
+        _conclude(adapted, model or _READER, output)
 
 
 def _introduce(adaptation: "Adaptation") -> None:

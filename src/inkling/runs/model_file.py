@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from inkling.errors import DataError
-from inkling.model import Model, load, model_file
+from inkling.model import DEFAULT_FILE, Model, load, model_file
 
 
 @dataclass(frozen=True)
@@ -21,9 +21,12 @@ class ModelFile:
     model: Model
 
     @classmethod
-    def read(cls, path: Path) -> ModelFile:
-        """Read a model file, a run folder or a bundled model by its name; DataError where there is none."""
-        file = model_file(path.expanduser()).resolve()
+    def read(cls, path: Path | None) -> ModelFile:
+        """Read a model file, a run folder or a bundled model by its name; None is the reader that comes along.
+
+        DataError where there is none.
+        """
+        file = (DEFAULT_FILE if path is None else model_file(path.expanduser())).resolve()
         model = load(file)
         return cls(file, hashlib.sha256(file.read_bytes()).hexdigest(), model)
 
