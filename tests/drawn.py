@@ -17,6 +17,7 @@ Box = tuple[int, int, int, int]
 MARGIN = 30  # pixels around a number
 _TEST_ROWS = 1437  # and up
 _CELL = 16  # levels of the embedded digits
+_TIMES = 4  # pixels of a glyph per pixel of an embedded digit
 _GROUND = 0.2  # what is fainter is the halo of enlarging
 
 
@@ -24,7 +25,7 @@ _GROUND = 0.2  # what is fainter is the halo of enlarging
 def glyphs() -> tuple[np.ndarray, np.ndarray]:
     """Ink (360, 48, 48) of the embedded digits' test rows, and labels."""
     images, labels = (values[_TEST_ROWS:] for values in read_digits())
-    return ((enlarge(images, _CELL) / _CELL - _GROUND) / (1 - _GROUND)).clip(0, 1), labels
+    return ((enlarge(images, _TIMES) / _CELL - _GROUND) / (1 - _GROUND)).clip(0, 1), labels
 
 
 def resized(ink: np.ndarray, height: int, width: int) -> np.ndarray:

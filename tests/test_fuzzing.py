@@ -4,10 +4,10 @@ import random
 
 import pytest
 
-from needs import needs_benchmarks, needs_fork
+from needs import needs_benchmarks
 
 CLAIM = "mutated files of every kind end in a sentence"
-pytestmark = [needs_benchmarks(CLAIM), needs_fork(CLAIM)]
+pytestmark = needs_benchmarks(CLAIM)
 FILES = 40  # of each kind
 every_kind = pytest.mark.parametrize("kind", ["models", "recipes", "runs", "tables", "idx", "pictures"])
 

@@ -6,13 +6,12 @@ import warnings
 
 import numpy as np
 import pytest
-from PIL import Image
 from typer.testing import CliRunner
 
 import inkling
 from inkling.cli.__main__ import app
 from inkling.cli.console import report_errors
-from inkling.data import PREPROCESSING_VERSION
+from inkling.data import PREPROCESSING_VERSION, load
 from inkling.errors import InklingWarning
 from on_paper import written
 
@@ -74,9 +73,12 @@ def folder(tmp_path, monkeypatch):
     for digit in range(10):
         (tmp_path / "own" / str(digit)).mkdir(parents=True)
         written(str(digit)).save(tmp_path / "own" / str(digit) / "a.png")
-    pixels = np.asarray(Image.open("x.png").resize((28, 28))).ravel()
+    digits = load("digits").test[:200]
     header = ",".join(["label", *(f"pixel{i}" for i in range(784))])
-    (tmp_path / "x.csv").write_text(f"{header}\n" + f"7,{','.join(map(str, pixels))}\n" * 2)
+    rows = [
+        ",".join(map(str, [label, *image.ravel()])) for image, label in zip(digits.images, digits.labels, strict=True)
+    ]
+    (tmp_path / "x.csv").write_text("\n".join([header, *rows]))
 
 
 @pytest.mark.parametrize(

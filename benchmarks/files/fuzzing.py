@@ -59,7 +59,7 @@ def fuzz(kind: str, files: int, seed: int = 0) -> list[Outcome]:
     """Use so many mutated files of a kind, in a worker process that is replaced where it hangs or dies."""
     sound = examples(kind)
     outcomes: list[Outcome] = []
-    context = multiprocessing.get_context("fork")
+    context = multiprocessing.get_context("spawn")  # A forked worker would begin with the memory of this process.
     while len(outcomes) < files:
         ours, theirs = context.Pipe(duplex=False)
         process = context.Process(target=_work, args=(kind, sound, range(len(outcomes), files), seed, theirs))

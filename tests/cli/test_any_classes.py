@@ -44,10 +44,10 @@ def data(monkeypatch):
 def test_letters_are_evaluated_on_rows_held_out(call, files, data, tmp_path):
     data(LETTERS)
     model, report = files / "letters.safetensors", tmp_path / "r.html"
-    record = json.loads(call("evaluate", model, "--json", "--report", report).stdout)
+    record = json.loads(call("evaluate", model, "--data", "letters", "--json", "--report", report).stdout)
     assert record["part"] == "the validation rows held out of training"
-    assert record["images"] == 130
-    assert record["accuracy"] > 0.9
+    assert record["images"] == 131  # Copies of four letters stay on one side.
+    assert record["accuracy"] > 0.8  # Over seeds of the split it is 0.84 to 0.91.
     assert record["class_names"] == list("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
     assert '<th scope="row">Z</th>' in report.read_text(encoding="utf-8")
 
@@ -55,7 +55,8 @@ def test_letters_are_evaluated_on_rows_held_out(call, files, data, tmp_path):
 def test_a_matrix_that_is_too_wide_is_not_printed(call, files, data):
     data(LETTERS)
     narrow, wide = (
-        call("evaluate", files / "letters.safetensors", COLUMNS=columns).stdout for columns in ("80", "150")
+        call("evaluate", files / "letters.safetensors", "--data", "letters", COLUMNS=columns).stdout
+        for columns in ("80", "150")
     )
     sentence = "The confusion matrix of 26 classes is too wide: see --report or --json."
     assert sentence in narrow
@@ -67,7 +68,7 @@ def test_a_matrix_that_is_too_wide_is_not_printed(call, files, data):
 
 def test_names_of_any_script_and_length_are_printed(call, files, data):
     data(ODD)
-    out = call("evaluate", files / "odd.safetensors", COLUMNS="200").stdout
+    out = call("evaluate", files / "odd.safetensors", "--data", "letters", COLUMNS="200").stdout
     for name in ODD_NAMES:
         assert out.count(name) >= 2
 
@@ -102,7 +103,7 @@ def test_classes_are_found_by_name_in_any_order_and_fewer(call, files, data):
     rows = np.flatnonzero(np.isin(LETTERS.labels, (0, 3, 25)))
     labels = np.select([LETTERS.labels[rows] == k for k in (25, 0, 3)], [0, 1, 2])
     data(Dataset(LETTERS.images[rows], labels, "few", class_names=("Z", "A", "D")))
-    record = json.loads(call("evaluate", files / "letters.safetensors", "--json").stdout)
+    record = json.loads(call("evaluate", files / "letters.safetensors", "--data", "letters", "--json").stdout)
     assert record["accuracy"] > 0.9
     assert len(record["class_names"]) == 26
     assert record["part"].endswith(" (3 of the model's 26 classes)")
@@ -181,7 +182,7 @@ def test_models_of_other_classes_are_not_compared(call, files, data):
 
 def test_robustness_of_small_images_is_refused(call, files, data):
     data(LETTERS)
-    result = call("evaluate", files / "letters.safetensors", "--robustness")
+    result = call("evaluate", files / "letters.safetensors", "--data", "letters", "--robustness")
     assert result.exit_code == 2
     assert result.stdout == ""
     assert "corruptions of MNIST-C, which are made for images of 28×28 pixels, not of 16×16" in result.stderr

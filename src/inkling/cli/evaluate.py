@@ -68,7 +68,7 @@ def evaluate(
 
     _check(models, data, report, fail_under, force)
     loaded = [load_model(path) for path in models]
-    source = _training_source(models[0], loaded[0]) if data is None else load_source(data)
+    source = _training_source(models[0], loaded[0]) if data is None else load_source(data, to_judge=True)
     part, which = _part(models, loaded, source)
     judged = [_judge(*each, part, tta) for each in zip(models, loaded, which, strict=True)]
     evaluations, records = [evaluation for evaluation, _ in judged], [record for _, record in judged]
@@ -104,7 +104,7 @@ def _training_source(path: Path, model: "Model") -> "Source":
 
     name = training_source(path, model)
     try:
-        return load_source(name)
+        return load_source(name, to_judge=True)
     except DataError as error:
         raise DataError(
             f"{error}; {path} was trained on images called {name}: say with --data what to evaluate it on"

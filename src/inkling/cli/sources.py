@@ -8,14 +8,15 @@ if TYPE_CHECKING:
     from inkling.data import Source
 
 
-def load_source(name: str) -> "Source":
+def load_source(name: str, *, to_judge: bool = False) -> "Source":
     """The source of this name or path; its notes are printed. Raises what `inkling.data.load` does.
 
-    Of the embedded digits the first note is left out, since it only describes what was asked for.
+    Of the notes on the embedded digits, only the one on their writers is printed, where a model is judged.
     """
     from inkling.data import load
 
     source = load(name)
-    for note in source.notes[1:] if name == "digits" else source.notes:
+    of_digits = source.notes[1:] if to_judge else ()
+    for note in of_digits if name == "digits" else source.notes:
         log(note)
     return source
