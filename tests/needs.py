@@ -7,7 +7,6 @@ need, a colon and the claim that the test would have proved; `conftest.py` lists
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
