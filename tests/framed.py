@@ -6,7 +6,7 @@ from itertools import chain
 import numpy as np
 from PIL import Image, ImageDraw
 
-from drawn import glyph, resized, side_by_side
+from drawn import glyph, glyphs, levels, on_paper, resized, side_by_side
 
 HEIGHT = 48  # of a digit
 SHARPNESS = 4  # lines are drawn so many times larger, and reduced
@@ -139,3 +139,13 @@ def comma() -> np.ndarray:
 def stacked(one: np.ndarray, other: np.ndarray, gap: int) -> np.ndarray:
     """One above the other, of the same width."""
     return np.concatenate([one, np.zeros((gap, one.shape[1]), np.float32), other])
+
+
+def text(rows: Sequence[int]) -> str:
+    """The digits of these rows of `glyphs`, as they should be read."""
+    return "".join(str(glyphs()[1][row]) for row in rows)
+
+
+def pictures(ink: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Ink as a drawing and as a photo, uint8 (H, W)."""
+    return np.uint8(levels(ink)), np.uint8(on_paper(ink, np.random.default_rng(0)))

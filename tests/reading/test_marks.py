@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 import framed
-from drawn import glyphs, levels, on_paper
+from drawn import levels
+from framed import pictures, text
 from inkling.ink import open_picture
 from inkling.reading import Mark, read
 from inkling.reading.marks import grouped, told
@@ -14,14 +15,6 @@ from inkling.reading.show import draw
 @pytest.fixture(scope="module")
 def rows(legible):
     return [int(row) for row in legible[[0, 40, 80, 120]]]
-
-
-def text(rows):
-    return "".join(str(glyphs()[1][row]) for row in rows)
-
-
-def pictures(ink):
-    return np.uint8(levels(ink)), np.uint8(on_paper(ink, np.random.default_rng(0)))
 
 
 PUNCTUATION = {

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 import framed
-from drawn import glyphs, levels, on_paper
+from drawn import glyphs, levels
+from framed import pictures, text
 from inkling.reading import read
 from inkling.reading.signs import is_plus
 
@@ -12,14 +13,6 @@ from inkling.reading.signs import is_plus
 @pytest.fixture(scope="module")
 def rows(legible):
     return [int(row) for row in legible[[0, 40, 80, 120]]]
-
-
-def text(rows):
-    return "".join(str(glyphs()[1][row]) for row in rows)
-
-
-def pictures(ink):
-    return np.uint8(levels(ink)), np.uint8(on_paper(ink, np.random.default_rng(0)))
 
 
 @pytest.mark.parametrize("lean", [0.25, 0.45, 0.6])
