@@ -2,6 +2,7 @@
 
 import random
 
+import numpy as np
 import pytest
 
 from needs import needs_benchmarks
@@ -23,6 +24,14 @@ def test_a_mutated_file_ends_in_a_sentence(kind):
     assert found["slowest_seconds"] < SECONDS
     assert found["peak_megabytes"] < MEGABYTES
     assert found["refused"], "the mutations change something"
+
+
+def test_the_memory_of_a_worker_is_its_own():
+    from benchmarks.files.fuzzing import fuzz
+
+    ballast = np.ones((400, 2**20), dtype=np.uint8)
+    (outcome,) = fuzz("recipes", 1)
+    assert 0 < outcome.megabytes < ballast.nbytes / 1e6
 
 
 @every_kind

@@ -31,6 +31,7 @@ from benchmarks.files.mutations import mutated
 from benchmarks.files.sound_files import KINDS, Files, examples
 from benchmarks.harness.results import machine, write_results
 from benchmarks.harness.script import parse_arguments, report_errors
+from benchmarks.harness.whole_process import MAXRSS_UNIT
 from inkling.errors import InklingError, InklingWarning
 
 FILES = 2000  # mutated files of each kind
@@ -99,8 +100,20 @@ def _work(kind: str, sound: list[Files], numbers: range, seed: int, results: Con
         mutation, files = mutated(kind, sound, Random(f"{seed} {kind} {number}"))
         start = time.monotonic()
         result, detail = _use(kind, files)
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        results.send(Outcome(number, mutation, result, detail, time.monotonic() - start, peak))
+        results.send(Outcome(number, mutation, result, detail, time.monotonic() - start, _peak_megabytes()))
+
+
+def _peak_megabytes() -> float:
+    """The peak memory of this process since its program started.
+
+    getrusage() does not tell it on Linux: its figure for a new program starts at the peak of the process that started
+    it.
+    """
+    status = Path("/proc/self/status")
+    if status.exists():
+        line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM:"))
+        return int(line.split()[1]) * 1024 / 1e6
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * MAXRSS_UNIT / 1e6
 
 
 def _use(kind: str, files: Files) -> tuple[str, str]:
