@@ -1,0 +1,33 @@
+/** Where the page's model comes from: an exported page carries it along, `inkling serve` hands it out. */
+
+import { request } from "./server.js";
+
+/**
+ * The bytes and the name of the model, and whether a server stands behind the page.
+ *
+ * @returns {Promise<{file: ArrayBuffer, name: string, served: boolean}>}
+ */
+export async function fetchModel() {
+  const carried = document.getElementById("model-data");
+  if (carried) {
+    const binary = atob((carried.textContent ?? "").trim());
+    const bytes = Uint8Array.from(binary, (letter) => letter.charCodeAt(0));
+    return { file: bytes.buffer, name: carried.dataset.name ?? "model", served: false };
+  }
+  const trained = await trainedModel();
+  if (trained) return { file: trained, name: "the trained model", served: true };
+  const [file, about] = await Promise.all([request("model"), request("about")]);
+  const { name } = await about.json();
+  return { file: await file.arrayBuffer(), name, served: true };
+}
+
+/** The model that was trained on the page, where the address asks for it and the server still has it. */
+async function trainedModel() {
+  if (new URLSearchParams(location.search).get("model") !== "training") return null;
+  try {
+    return await (await request("training/model")).arrayBuffer();
+  } catch {
+    history.replaceState(null, "", `${location.pathname}${location.hash}`); // the server has begun anew since
+    return null;
+  }
+}

@@ -1,0 +1,40 @@
+"""Browser and tabs, as browser.py tells."""
+
+import pytest
+
+from page.browser import find_browser, inkling_serve, needs_browser, opener
+
+
+@pytest.fixture(scope="module")
+def browser():
+    needs_browser.or_skip("the page does in a browser what it says")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_tab(browser):
+    with opener(browser) as new:
+        yield new
+
+
+@pytest.fixture
+def tab(new_tab):
+    return new_tab()
+
+
+@pytest.fixture(scope="module")
+def shared_tab(browser):
+    with opener(browser) as new:
+        yield new()
+
+
+@pytest.fixture(scope="session")
+def served():
+    """The address of `inkling serve` with the bundled reader, such as "http://127.0.0.1:41231/"."""
+    with inkling_serve() as address:
+        yield address

@@ -1,0 +1,141 @@
+"""Comparing: a second model answers to the same drawing, with the numbers that Python gives for both."""
+
+import re
+
+import numpy as np
+import pytest
+
+from inkling.model import Model, load
+from inkling.nn import Flatten, Linear, Network
+from page.browser import needs_browser, ready
+from page.pen import press, seen
+
+pytestmark = needs_browser("two models are compared on one drawing")
+DIGITS = tuple("0123456789")
+
+
+@pytest.fixture(scope="module")
+def opened(shared_tab, served):
+    ready(shared_tab, served + "#view=compare")
+    return shared_tab
+
+
+@pytest.fixture
+def page(opened):
+    press(opened, "Example of a 7")
+    return opened
+
+
+def open_model(page, path):
+    page.locator("#compare-file").set_input_files(path)
+
+
+def words(page, text):
+    from playwright.sync_api import expect
+
+    expect(page.locator("#compare-words")).to_contain_text(text)
+
+
+def shown(page, number):
+    """The probabilities of the first or second model as the page shows them, by class."""
+    rows = page.locator(".compare-side").nth(number).locator("tbody tr").all()
+    return {row.locator("th").inner_text(): row.locator(".bar-value").inner_text() for row in rows}
+
+
+def computed(model, image):
+    """The same by NumPy."""
+    names, probabilities = [*model.class_names], model.predict_proba(image)[0]
+    if model.knows_non_digits:
+        names, probabilities = [*names, "not a digit"], model.open_set_proba(image)[0]
+    return dict(zip(names, map(percent, probabilities.tolist()), strict=True))
+
+
+def percent(share):
+    if 0 < share < 0.0005:
+        return "<0.1 %"
+    return ">99.9 %" if 0.9995 < share < 1 else f"{100 * share:.1f} %"
+
+
+def parted(share):
+    """The number of a percentage; a limit counts as its end."""
+    return float(re.sub(r"[<>%]", "", share))
+
+
+def assert_alike(found, expected):
+    assert found.keys() == expected.keys()
+    for name, share in found.items():
+        assert parted(share) == pytest.approx(parted(expected[name]), abs=0.11), name
+
+
+@pytest.fixture
+def random_model(tmp_path):
+    def make(names, shape=(28, 28, 1), scale=1.0):
+        network = Network(Flatten(), Linear(len(names)), input_shape=shape)
+        params = network.init(np.random.default_rng(0))
+        params.flat *= scale
+        model = Model(network, params, class_names=names)
+        model.save(tmp_path / "random.safetensors")
+        return model, tmp_path / "random.safetensors"
+
+    return make
+
+
+def test_a_bundled_model_is_fetched_and_both_answer_as_in_python(page):
+    press(page, "tiny")
+    words(page, "Both say 7.")
+    for number, name in enumerate(["reader", "tiny"]):
+        assert_alike(shown(page, number), computed(load(name), seen(page)))
+
+
+def test_a_model_file_answers_to_every_new_drawing(page, random_model):
+    model, path = random_model(DIGITS, scale=0.3)
+    open_model(page, path)
+    words(page, "reader is surer")
+    for digit in (7, 2):
+        press(page, f"Example of a {digit}")
+        page.locator(".compare-side").first.get_by_text(str(digit), exact=True).first.wait_for()
+        page.wait_for_timeout(300)
+        expected = computed(model, seen(page))
+        assert_alike(shown(page, 1), expected)
+        best = max(expected, key=lambda name: parted(expected[name]))
+        words(page, f"Both say {digit}." if best == str(digit) else f"reader says {digit}, random says {best}.")
+        words(page, f"They differ most about {most_different(computed(load('reader'), seen(page)), expected)}:")
+
+
+def most_different(first, second):
+    return max(first.keys() & second.keys(), key=lambda name: abs(parted(first[name]) - parted(second[name])))
+
+
+def test_other_classes_are_told(page, random_model):
+    open_model(page, random_model(("6", "7", "x"))[1])
+    words(page, "Only one of them knows 0, 1, 2, 3, 4, 5, 8, 9, x.")
+
+
+def test_nothing_drawn_is_no_answer(page, random_model):
+    open_model(page, random_model(DIGITS)[1])
+    words(page, "surer")
+    press(page, "Clear")
+    words(page, "Nothing is drawn.")
+    assert set(shown(page, 1).values()) == {"–"}
+
+
+@pytest.mark.parametrize("content", [b"", b"no model", bytes(100)])
+def test_a_file_that_is_no_model_is_told(page, tmp_path, content):
+    path = tmp_path / "broken.safetensors"
+    path.write_bytes(content)
+    open_model(page, path)
+    page.get_by_role("alert").get_by_text("broken cannot be compared: ").wait_for()
+    assert page.locator(".compare-side").count() == 1
+
+
+def test_a_model_of_other_images_is_told(page, random_model):
+    open_model(page, random_model(DIGITS, shape=(14, 14, 1))[1])
+    page.get_by_role("alert").get_by_text("it takes images of 14 × 14 × 1").wait_for()
+
+
+def test_the_view_fits_a_phone(new_tab, served):
+    tab = new_tab(viewport={"width": 360, "height": 740})
+    ready(tab, served + "#view=compare")
+    press(tab, "tiny")
+    words(tab, "Both say 3.")
+    assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
