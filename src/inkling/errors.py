@@ -31,6 +31,10 @@ class DataError(InklingError, ValueError):
     exit_code = 3
 
 
+class TooLargeError(DataError):
+    """Data beyond a limit that the caller has set or the library has: a picture of too many pixels or bytes."""
+
+
 class MissingExtraError(InklingError, ImportError):
     """A feature whose optional dependency is not installed."""
 

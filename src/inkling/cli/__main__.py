@@ -12,11 +12,13 @@ from inkling.cli.console import report_errors
 from inkling.cli.data import app as data_app
 from inkling.cli.ensemble import ensemble
 from inkling.cli.evaluate import evaluate
+from inkling.cli.export import app as export_app
 from inkling.cli.predict import predict
 from inkling.cli.read import read
 from inkling.cli.recipes import recipes
 from inkling.cli.reproduce import reproduce
 from inkling.cli.runs import runs
+from inkling.cli.serve import serve
 from inkling.cli.sheet import app as sheet_app
 from inkling.cli.streams import escape_stderr, open_closed_streams
 from inkling.cli.train import train
@@ -30,10 +32,11 @@ app = typer.Typer(
 )
 app.command()(report_errors(read))
 app.command(context_settings={"allow_extra_args": True})(report_errors(train))  # train says what was meant by them
-for verb in (runs, evaluate, predict, ensemble, recipes, reproduce, adapt):
+for verb in (runs, evaluate, predict, ensemble, recipes, reproduce, adapt, serve):
     app.command()(report_errors(verb))
 app.add_typer(data_app, name="data")
 app.add_typer(sheet_app, name="sheet")
+app.add_typer(export_app, name="export")
 
 
 def _version(wanted: bool) -> None:

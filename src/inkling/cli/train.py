@@ -1,10 +1,7 @@
 """`inkling train`: from data and a recipe to a run folder with the model, its history and its pictures."""
 
-import datetime
-import itertools
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,7 +12,6 @@ from inkling.cli.training_messages import conclude, introduce
 from inkling.errors import UsageError
 
 if TYPE_CHECKING:
-    from inkling.recipes import Recipe
     from inkling.runs.run import Run
 
 DEFAULT_RECIPE = "adam-256-128-64"  # bundled; named here since `inkling.recipes` imports NumPy
@@ -168,37 +164,17 @@ def _new_run(
         check_new_folder(output, "a run")
     from inkling.data.class_counts import notes_on_training
     from inkling.runs.continuation import data_of, recipe_of
+    from inkling.runs.free_folder import create_in_a_free_folder
     from inkling.runs.run import Run
 
     *_, start = others
     recipe = recipe_of(recipe_name, start, DEFAULT_RECIPE).override(**overrides)
     settings = (recipe, data_of(start) if data is None else data, *others)
-    run = _create_in_a_free_folder(*settings) if output is None else Run.create(output, *settings)
+    run = create_in_a_free_folder(Path("runs"), *settings) if output is None else Run.create(output, *settings)
     for note in (*run.notes, *notes_on_training(run.parts, said=run.notes)):
         log(note)
     introduce(run, recipe)
     return run
-
-
-def _create_in_a_free_folder(recipe: "Recipe", *settings: Any) -> "Run":
-    """A run in runs/TIME-RECIPE, or in the first of runs/TIME-RECIPE-2, -3, … that is free."""
-    from inkling.runs.run import Run
-
-    for folder in _numbered(Path("runs") / f"{datetime.datetime.now():%Y%m%d-%H%M%S}-{recipe.name}"):
-        if folder.exists():
-            continue
-        try:
-            return Run.create(folder, recipe, *settings)
-        except UsageError:
-            if not folder.exists():  # otherwise another run took this folder a moment ago: try the next one
-                raise
-    raise AssertionError("there are infinitely many names")
-
-
-def _numbered(folder: Path) -> Iterator[Path]:
-    """FOLDER, FOLDER-2, FOLDER-3, …"""
-    yield folder
-    yield from (folder.with_name(f"{folder.name}-{n}") for n in itertools.count(2))
 
 
 def _watch(run: "Run", workers: int | None) -> None:

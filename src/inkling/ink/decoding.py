@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO
 
-from inkling.errors import DataError, InklingError, reason
+from inkling.errors import DataError, InklingError, TooLargeError, reason
 from inkling.ink.quiet import ignored_warnings, silence_libtiff
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def check_size(width: int, height: int, name: str, megapixels: float) -> None:
     if not width or not height:
         raise DataError(f"{name}: a picture was expected, but this one has {width}×{height} pixels")
     if width * height > megapixels * 10**6:
-        raise DataError(
+        raise TooLargeError(
             f"{name}: at most {megapixels:g} megapixels were expected, but it has {width}×{height}; make it smaller"
         )
 
@@ -104,7 +104,7 @@ def translate_errors(name: str, megapixels: float) -> Iterator[None]:
         except InklingError:
             raise
         except Image.DecompressionBombError:
-            raise DataError(
+            raise TooLargeError(
                 f"{name}: at most {megapixels:g} megapixels were expected, but it has far more; make it smaller"
             ) from None
         except Exception as error:  # Pillow's decoders raise anything from SyntaxError to struct.error.

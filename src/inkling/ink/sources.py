@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
-from inkling.errors import DataError, InklingWarning, UsageError, described, printable, reason, refuse_address
+from inkling.errors import (
+    DataError,
+    InklingWarning,
+    TooLargeError,
+    UsageError,
+    described,
+    printable,
+    reason,
+    refuse_address,
+)
 from inkling.ink.decoding import check_size
 from inkling.ink.grey import white_level
 from inkling.ink.special_files import special_file
@@ -98,7 +107,7 @@ def _chunk(stream: BinaryIO, name: str) -> bytes:
 
 def _check_bytes(count: int, name: str, megabytes: float) -> None:
     if count > megabytes * 10**6:
-        raise DataError(f"{name}: at most {megabytes:g} megabytes were expected, but it has more; make it smaller")
+        raise TooLargeError(f"{name}: at most {megabytes:g} megabytes were expected, but it has more; make it smaller")
 
 
 def image_of_array(array: np.ndarray, name: str, megapixels: float) -> Image:

@@ -4,10 +4,18 @@ from inkling.notation import vocabulary
 from inkling.optim.muon import Muon
 from inkling.optim.optimizer import Matrix, Optimizer, OptimizerState
 from inkling.optim.rules import SGD, Adam, AdamW, RMSprop
-from inkling.optim.schedules import ConstantLR, CosineAnnealingLR, ExponentialLR, OneCycleLR, Schedule, StepLR
+from inkling.optim.schedules import (
+    ChangedLR,
+    ConstantLR,
+    CosineAnnealingLR,
+    ExponentialLR,
+    OneCycleLR,
+    Schedule,
+    StepLR,
+)
 
 OPTIMIZERS = vocabulary(SGD, RMSprop, Adam, AdamW, Muon)
-SCHEDULES = vocabulary(ConstantLR, ExponentialLR, StepLR, CosineAnnealingLR, OneCycleLR)
+SCHEDULES = vocabulary(ConstantLR, ExponentialLR, StepLR, CosineAnnealingLR, OneCycleLR, ChangedLR)
 
 __all__ = [
     "OPTIMIZERS",
@@ -15,6 +23,7 @@ __all__ = [
     "SGD",
     "Adam",
     "AdamW",
+    "ChangedLR",
     "ConstantLR",
     "CosineAnnealingLR",
     "ExponentialLR",

@@ -22,6 +22,8 @@ class Schedule(Notated, ABC):
         if not 0 < self.lr < math.inf:
             raise UsageError(f"a learning rate is a number above 0, not {self.lr}")
         for name, value in vars(self).items():
+            if isinstance(value, Schedule):
+                continue
             bound = "from" if name in ("eta_min", "warmup", "gamma", "pct_start") else "above"
             if not 0 <= value < math.inf or (value == 0 and bound == "above"):
                 raise UsageError(f"{type(self).__name__} needs {name} {bound} 0, not {value}")
@@ -98,6 +100,20 @@ class OneCycleLR(Schedule):
         if done < self.pct_start:
             return _cosine(start, self.lr, done / self.pct_start)
         return _cosine(self.lr, start / self.final_div_factor, (done - self.pct_start) / (1 - self.pct_start))
+
+
+@dataclass(frozen=True, repr=False)
+class ChangedLR(Schedule):
+    """lr from `epoch` on; until then what `before` gives: a training whose learning rate was changed while it ran.
+
+    Up to `epoch`, a training with `before` has the same bits.
+    """
+
+    before: Schedule
+    epoch: int
+
+    def __call__(self, epoch: float, epochs: float) -> float:
+        return self.lr if epoch >= self.epoch else self.before(epoch, epochs)
 
 
 def _cosine(start: float, end: float, part: float) -> float:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import errno
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -78,7 +78,7 @@ class Run:
         go_on = f", or go on with --resume {folder}"
         require_new_folder(folder, go_on)
         taken = Ingredients.read(data, test_data, teacher, start)
-        run = cls._prepared(folder, recipe, taken)
+        run = cls.prepared(folder, recipe, taken)
         folder.mkdir(parents=True, exist_ok=True)
         try:
             (folder / RECIPE).touch(exist_ok=False)  # only one of two runs with the same folder gets further
@@ -114,7 +114,7 @@ class Run:
         if recipe != record.recipe:
             raise UsageError(f"{folder / RECIPE} was changed since the run was started: train anew with it instead")
         state = load_checkpoint(folder, recipe)
-        run = cls._prepared(
+        run = cls.prepared(
             folder, recipe, Ingredients.again(record, folder), state if state.epoch else None, record.copies_together
         )
         if record != started:
@@ -122,7 +122,7 @@ class Run:
         return run
 
     @classmethod
-    def _prepared(
+    def prepared(
         cls,
         folder: Path,
         recipe: Recipe,
@@ -141,7 +141,7 @@ class Run:
     def done(self) -> bool:
         return (self.folder / FILE_NAME).exists()
 
-    def train(self, workers: int | Executor | None = None) -> Iterator[EpochReport]:
+    def train(self, workers: int | Executor | None = None) -> Generator[EpochReport, None, None]:
         """Train to the end, with one report per epoch, and write history and checkpoints; then write the model.
 
         A run that is done stays as it is. InklingError where the system refuses something, such as room on the disk;
@@ -160,7 +160,7 @@ class Run:
                 f"{where}{problem}; the last good checkpoint is kept{remedy} inkling train --resume {self.folder}"
             ) from error
 
-    def _train(self, workers: int | Executor | None) -> Iterator[EpochReport]:
+    def _train(self, workers: int | Executor | None) -> Generator[EpochReport, None, None]:
         self._write_history()
         saved, saved_epoch = time.monotonic(), self.state.epoch
         try:

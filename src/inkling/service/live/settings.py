@@ -1,0 +1,32 @@
+"""What a training of the page may touch: the user who starts the server says it, no request does."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class LiveSettings:
+    """Attributes
+    ----------
+    data : the source to train on, as `inkling train --data` takes it.
+    runs : the folder that new runs are made in; None for a temporary one, which the server removes when it ends.
+    run : the folder of a run that is watched in place of starting one; None where the page may start one.
+    """
+
+    data: str = "digits"
+    runs: Path | None = None
+    run: Path | None = None
+
+
+def without_folders(sentence: str, paths: Iterable[Path | None]) -> str:
+    """A sentence for the page: of the paths in it that lie in these, and of these themselves, only the last part."""
+    for path in paths:
+        if path is None or not path.name or path == Path(path.name):
+            continue
+        for known in {str(path.absolute()), str(path)}:
+            sentence = sentence.replace(f"{known}{os.sep}", "").replace(known, path.name)
+    return sentence

@@ -1,0 +1,98 @@
+"""`POST /read` and `/read/batch`: pictures in, the records of `inkling read --json` out."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from inkling.service.describing import ERRORS, PICTURE_BODY, PICTURES_BODY, RECORD, RECORDS, answers
+from inkling.service.multipart import Part, files_of, is_multipart
+from inkling.service.records import DIGITS_MOST, Answer, Question
+from inkling.service.refusals import Refusal
+from inkling.service.state import State
+
+Single = Annotated[bool, Query(description="There is exactly one digit per picture.")]
+Digits = Annotated[int | None, Query(ge=1, le=DIGITS_MOST, description="The number of digits per line.")]
+Lines = Annotated[bool, Query(description="There may be several lines of digits.")]
+MinConfidence = Annotated[
+    float | None, Query(ge=0, le=1, description='A digit with less confidence becomes "?".', alias="min_confidence")
+]
+
+
+def router(state: State) -> APIRouter:
+    routes = APIRouter(tags=["reading"])
+    limits = state.settings.limits
+    records = answers(RECORDS, *ERRORS)
+
+    def question(part: Part, single: bool, digits: int | None, lines: bool, least: float | None) -> Question:
+        if single and (digits not in (None, 1) or lines):
+            raise Refusal(422, "a single digit was announced, and several: leave out single, or digits and lines")
+        return Question(part.name, part.content, single, digits, lines, least, limits.megapixels)
+
+    @routes.post("/read", response_class=Response, openapi_extra=PICTURE_BODY, responses=answers(RECORD, *ERRORS))
+    async def read(
+        request: Request,
+        single: Single = False,
+        digits: Digits = None,
+        lines: Lines = False,
+        min_confidence: MinConfidence = None,
+    ) -> Response:
+        """Read the number in one picture: the body is the picture's file, or a form with one file."""
+        async with state.bodies.of(request) as body:
+            part = _one_picture(request.headers.get("content-type", ""), body)
+            found = await state.read(question(part, single, digits, lines, min_confidence))
+        return Response(found.json, found.status, media_type="application/json")
+
+    @routes.post("/read/batch", response_class=Response, openapi_extra=PICTURES_BODY, responses=records)
+    async def read_batch(
+        request: Request,
+        single: Single = False,
+        digits: Digits = None,
+        lines: Lines = False,
+        min_confidence: MinConfidence = None,
+    ) -> Response:
+        """Read the numbers in several pictures, the files of a form.
+
+        The answer has one record per picture in the order of the files. A picture that cannot be read has a record with
+        `file` and `error`, and the others are read.
+        """
+        async with state.bodies.of(request) as body:
+            content_type = request.headers.get("content-type", "")
+            if not is_multipart(content_type):
+                raise Refusal(415, "/read/batch takes a multipart form with a file per picture: curl -F a=@1.png -F …")
+            parts = files_of(content_type, body, limits.pictures)
+            if not parts:
+                raise Refusal(422, "a form with at least one file was expected, and this one has none")
+            state.metrics.batch.labels("read").observe(len(parts))
+            questions = [question(part, single, digits, lines, min_confidence) for part in parts]
+            found = await _all(state, questions)
+        return Response(b"[" + b",".join(each.json for each in found) + b"]", media_type="application/json")
+
+    return routes
+
+
+async def _all(state: State, questions: list[Question]) -> list[Answer]:
+    """The answers to several questions, asked as many at a time as there are workers."""
+    answers: list[Any] = [None] * len(questions)
+    numbers = iter(range(len(questions)))
+
+    async def work() -> None:
+        for number in numbers:
+            answers[number] = await state.read(questions[number])
+
+    async with asyncio.TaskGroup() as group:
+        for _ in range(min(state.settings.workers, len(questions))):
+            group.create_task(work())
+    return answers
+
+
+def _one_picture(content_type: str, body: bytes) -> Part:
+    if not is_multipart(content_type):
+        return Part("image", body)
+    parts = files_of(content_type, body, most=1)
+    if not parts:
+        raise Refusal(422, "a form with one file was expected, and this one has none: curl -F image=@photo.jpg …")
+    return parts[0]

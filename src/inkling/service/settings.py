@@ -1,0 +1,89 @@
+"""Settings: the model that is served, who may ask, and how much one request and all requests together may take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from inkling.model import BUNDLED, DEFAULT, FILE_NAME, Model, load, model_file
+from inkling.processor import cores
+from inkling.service.live.settings import LiveSettings
+
+MEGABYTE = 10**6
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a request may take; each has an answer of its own when it is exceeded.
+
+    Attributes
+    ----------
+    megabytes : of one body; 413 beyond.
+    megapixels : of one picture, by its header, before it is decoded; 413 beyond.
+    pictures : in one `/read/batch`; 413 beyond.
+    images : in one `/infer`; 413 beyond.
+    waiting : requests that wait for a worker; 429 beyond.
+    seconds : from the end of the body to the answer; 503 beyond.
+    connections : open at a time; 503 beyond.
+    memory_megabytes : bodies of all requests together; 429 beyond.
+    body_seconds : that a body may take to begin; after them it must come at `bytes_per_second`; 408 if it does not.
+    """
+
+    megabytes: float = 20.0
+    megapixels: float = 50.0
+    pictures: int = 64
+    images: int = 4096
+    waiting: int = 256
+    seconds: float = 30.0
+    connections: int = 1000
+    memory_megabytes: float = 400.0
+    body_seconds: float = 10.0
+    bytes_per_second: float = 10_000.0
+
+
+@dataclass(frozen=True, eq=False)
+class Settings:
+    """All that `create_app` needs.
+
+    Attributes
+    ----------
+    name : of the model, in addresses such as /v2/models/reader.
+    model_bytes : the model's file, which the page fetches.
+    token : what requests must show; None where only this machine can ask.
+    hosts : the names by which the service is asked for, without the port; None allows every name. A service that is
+        bound to this machine allows its own names only, since a name that another site's owner has pointed at 127.0.0.1
+        would let that site's pages ask.
+    workers : processes that read pictures.
+    drain_seconds : between SIGTERM, when `ready` turns 503, and the closing of the port.
+    embed : whether pages of other sites may show the page in a frame.
+    log : whether each request is logged.
+    live : what a training of the page may touch.
+    """
+
+    model: Model
+    name: str
+    model_bytes: bytes
+    token: str | None = None
+    hosts: frozenset[str] | None = None
+    limits: Limits = field(default_factory=Limits)
+    workers: int = field(default_factory=cores)
+    drain_seconds: float = 1.0
+    embed: bool = False
+    log: bool = True
+    live: LiveSettings = field(default_factory=LiveSettings)
+
+    @classmethod
+    def of(cls, path: str | Path | None = None, **changes: object) -> Settings:
+        """Settings for the model that `inkling.load_model` finds; DataError where there is none."""
+        model, file = load(path), model_file(DEFAULT if path is None else path)
+        made = cls(model, _name(path, file), file.read_bytes())
+        return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def _name(path: str | Path | None, file: Path) -> str:
+    """A name for addresses: that of a bundled model, of a file without its ending, or of a run's folder."""
+    name = DEFAULT if path is None else str(path)
+    if name not in BUNDLED:
+        name = file.resolve().parent.name if file.name == FILE_NAME else file.stem
+    plain = "".join(each if each.isascii() and (each.isalnum() or each in "-_.") else "-" for each in name)
+    return plain.strip(".") or "model"
