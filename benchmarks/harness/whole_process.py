@@ -57,10 +57,10 @@ def _watch(command: list[str]) -> None:
 
 def _sample(pid: int, samples: list[int], ended: threading.Event) -> None:
     while not ended.wait(SAMPLE_SECONDS):
-        samples.append(_proportional_bytes(pid))
+        samples.append(proportional_bytes(pid))
 
 
-def _proportional_bytes(pid: int) -> int:
+def proportional_bytes(pid: int) -> int:
     """Bytes of a process and its descendants; a page that n processes share counts 1/n in each. 0 if it has ended."""
     process = Path(f"/proc/{pid}")
     try:
@@ -69,7 +69,7 @@ def _proportional_bytes(pid: int) -> int:
     except OSError:
         return 0
     own = sum(1024 * int(line.split()[1]) for line in lines if line.startswith("Pss:"))
-    return own + sum(_proportional_bytes(int(child)) for child in children)
+    return own + sum(proportional_bytes(int(child)) for child in children)
 
 
 if __name__ == "__main__":

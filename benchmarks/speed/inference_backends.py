@@ -87,9 +87,9 @@ def pytorch_variants(model: Model) -> dict[str, PyTorchBackend]:
 
 
 def onnx_variants(model: Model) -> dict[str, OnnxRuntimeBackend]:
-    exported = _exported(model)
+    content = exported(model)
     threads = {"default options": None} | {f"{threads} threads": threads for threads in THREADS}
-    return {name: OnnxRuntimeBackend(exported, each) for name, each in threads.items()}
+    return {name: OnnxRuntimeBackend(content, each) for name, each in threads.items()}
 
 
 def _module(model: Model) -> torch.nn.Module:
@@ -98,7 +98,7 @@ def _module(model: Model) -> torch.nn.Module:
     return torch.nn.Sequential(module, torch.nn.Softmax(dim=1)).eval()
 
 
-def _exported(model: Model) -> bytes:
+def exported(model: Model) -> bytes:
     """An ONNX file for any number of images."""
     logging.getLogger("torch.onnx").setLevel(logging.ERROR)
     example, number = torch.zeros(2, 1, 28, 28), torch.export.Dim("N")

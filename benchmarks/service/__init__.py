@@ -1,0 +1,1 @@
+"""The service under load, beside the same model behind the plainest handler."""
