@@ -9,7 +9,7 @@ from scripts import run_script
 
 pytestmark = needs_benchmarks("benchmarks start, and refuse mistakes in one line")
 BENCHMARKS = ROOT / "benchmarks"
-SUBJECTS = ("speed", "accuracy", "reading", "training", "files")
+SUBJECTS = ("speed", "accuracy", "reading", "training", "files", "service")
 SCRIPTS = sorted(
     f"{path.parent.name}.{path.stem}"
     for subject in SUBJECTS
@@ -17,7 +17,8 @@ SCRIPTS = sorted(
     if "__main__" in path.read_text(encoding="utf-8")
 )
 OF_PYTORCH = (
-    "accuracy.robustness", "accuracy.time_to_accuracy", "speed.cnn_training", "speed.inference", "speed.mlp_training"
+    "accuracy.robustness", "accuracy.time_to_accuracy", "service.throughput",
+    "speed.cnn_training", "speed.inference", "speed.mlp_training"
 )  # fmt: skip
 torch = needs_torch("benchmarks beside PyTorch start")
 

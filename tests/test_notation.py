@@ -39,6 +39,7 @@ from inkling.optim import (
     SGD,
     Adam,
     AdamW,
+    ChangedLR,
     ConstantLR,
     CosineAnnealingLR,
     ExponentialLR,
@@ -98,6 +99,7 @@ objects = st.one_of(
     st.builds(StepLR, positive, step_size=count, gamma=share.filter(bool)),
     st.builds(CosineAnnealingLR, positive, eta_min=positive, warmup=positive),
     st.builds(OneCycleLR, positive, pct_start=share.filter(bool), div_factor=positive, final_div_factor=positive),
+    st.builds(ChangedLR, positive, st.builds(ConstantLR, positive), count),
     st.builds(Patience, count),
     st.builds(LossVariance, st.integers(2, 100), positive),
 )
@@ -105,7 +107,7 @@ objects = st.one_of(
 
 @given(objects)
 def test_what_is_written_reads_back(thing):
-    assert read(write(thing), WORDS | INITIALIZERS, LAYERS | INITIALIZERS) == thing
+    assert read(write(thing), WORDS | INITIALIZERS, LAYERS | INITIALIZERS | SCHEDULES) == thing
     assert repr(thing) == write(thing)
 
 

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from inkling.errors import UsageError
-from inkling.optim import ConstantLR, CosineAnnealingLR, ExponentialLR, OneCycleLR, StepLR
+from inkling.optim import ChangedLR, ConstantLR, CosineAnnealingLR, ExponentialLR, OneCycleLR, StepLR
 from needs import needs_torch
 
 EPOCHS = 12
@@ -29,6 +29,14 @@ TIMES = [0, 0.25, 1, 2.9, 3, 3.6, 7.5, 11, 11.99]
 )
 def test_closed_form(schedule, closed_form):
     assert [schedule(t, EPOCHS) for t in TIMES] == pytest.approx([closed_form(t) for t in TIMES], rel=1e-12)
+
+
+def test_a_changed_rate_holds_from_its_epoch_on():
+    before = OneCycleLR(0.1)
+    once = ChangedLR(0.02, before, 3)
+    assert [once(t, EPOCHS) for t in TIMES] == [before(t, EPOCHS) if t < 3 else 0.02 for t in TIMES]
+    twice = ChangedLR(0.5, once, 7)
+    assert [twice(t, EPOCHS) for t in (2.9, 3, 6.9, 7, 11)] == [before(2.9, EPOCHS), 0.02, 0.02, 0.5, 0.5]
 
 
 def test_one_cycle_goes_through_its_three_corners():

@@ -220,7 +220,7 @@ class Recipe:
             values["network"] = read_network(values["network"], tuple(values.pop("input_shape", INPUT_SHAPE)))
             for key, words in _NOTATED.items():
                 if key in values:
-                    values[key] = read(values[key], words)
+                    values[key] = read(values[key], words, SCHEDULES if key == "schedule" else {})
             values["augment"] = tuple(read(text, AUGMENTATIONS) for text in values.get("augment", ()))
             values["claims"] = tuple(map(Claim.from_dict, values.get("claims", ())))
             return cls(**values)
