@@ -9,6 +9,7 @@ import numpy as np
 
 from inkling.ink.frames import Frame, frames_in
 from inkling.ink.ground import ink_depth
+from inkling.ink.morphology import labelled_as
 from inkling.ink.ruled_lines import ruled_lines_in
 from inkling.ink.threshold import ink_threshold, ordered, quantile
 
@@ -119,7 +120,7 @@ def _connected_to(seeds: np.ndarray, mask: np.ndarray) -> np.ndarray:
     import cc3d
 
     labels = cc3d.connected_components(mask.view(np.uint8), connectivity=4)
-    return np.isin(labels, labels[seeds])
+    return labelled_as(labels, labels[seeds])
 
 
 class _Connected(NamedTuple):

@@ -75,6 +75,8 @@ def _largest_rectangle(mask: np.ndarray) -> Box | None:
     boxes = cc3d.statistics(labels, no_slice_conversion=True)["bounding_boxes"][1:].astype(int)
     sizes = boxes[:, 1::2] - boxes[:, ::2] + 1
     place = int(sizes.prod(axis=1).argmax())
+    if sizes[place].min() < _MIN_SIDE:
+        return None
     top, bottom, left, right = boxes[place].tolist()
     inside = (boxes[:, ::2] >= (top, left)).all(axis=1) & (boxes[:, 1::2] <= (bottom, right)).all(axis=1)
     if sizes.prod(axis=1)[~inside].max(initial=0) > _MAX_OTHER * sizes[place].prod():

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from inkling.ink.morphology import max_filter
+from inkling.ink.morphology import labelled_as, max_filter
 from inkling.ink.ruled_lines import run_heights
 
 _SMALLEST_SIDE = 16  # pixels; a smaller piece is no frame.
@@ -180,7 +180,7 @@ def _with_remains(own: np.ndarray, lines: np.ndarray) -> np.ndarray:
     labels = cc3d.connected_components((own & ~lines).view(np.uint8), connectivity=8)
     near = max_filter(lines, _LEAST_THICK)
     apart = np.unique(labels[~near])
-    return own & ~(np.isin(labels, apart[apart > 0]))
+    return own & ~labelled_as(labels, apart[apart > 0])
 
 
 def _is_straight(piece: np.ndarray) -> bool:

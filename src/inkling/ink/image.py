@@ -8,6 +8,7 @@ from typing import Protocol
 import numpy as np
 
 from inkling.ink.components import Ink, find_ink, soft_ink
+from inkling.ink.morphology import labelled_as
 from inkling.ink.normalization import DIGIT_SHAPE, normalize
 from inkling.ink.tight import pad_tight_crop
 
@@ -45,7 +46,7 @@ def image_of(ink: Ink, labels: np.ndarray, parts: Sequence[InkPart], shear: floa
     margin = 1 + int(_MARGIN * (box[0].stop - box[0].start))
     rows, columns = (slice(max(0, side.start - margin), side.stop + margin) for side in box)
     near = labels[rows, columns]
-    own = np.isin(near, [part.label for part in parts])
+    own = labelled_as(near, [part.label for part in parts])
     found = soft_ink(ink.depth[rows, columns], own, (near > 0) & ~own, ink.noise)
     return normalize(_sheared(found, shear) if shear else found)
 

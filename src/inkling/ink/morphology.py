@@ -32,3 +32,13 @@ def _max_along_rows(levels: np.ndarray, reach: int) -> np.ndarray:
         found = np.maximum(found[:-covered], found[covered:])
         covered *= 2
     return np.maximum(found[:count], found[window - covered : window - covered + count])
+
+
+def labelled_as(labels: np.ndarray, wanted: np.ndarray | list[int]) -> np.ndarray:
+    """The pixels of an array of labels, int (H, W) from 0, that have one of some labels: bool (H, W).
+
+    `np.isin` does the same, and takes twice as long for a small picture.
+    """
+    is_wanted = np.zeros(max(int(labels.max(initial=0)), int(np.max(wanted, initial=0))) + 1, bool)
+    is_wanted[wanted] = True
+    return is_wanted[labels]

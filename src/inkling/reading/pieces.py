@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from inkling.ink import Component
+from inkling.ink.morphology import labelled_as
 from inkling.reading.cuts import cuts_of
 
 _MIN_CUT_HEIGHT = 0.4  # Of the height of a digit in this line: a lower component is one digit at most.
@@ -97,7 +98,7 @@ def _extent(places: np.ndarray) -> slice:
 def slant_of(labels: np.ndarray, components: Sequence[Component], height: float) -> float:
     """The shear, in columns per row of pixels, that makes leaning strokes upright: ink is then in few columns."""
     high = [component.label for component in components if component.height >= _MIN_CUT_HEIGHT * height]
-    rows, columns = np.nonzero(np.isin(labels, high))
+    rows, columns = np.nonzero(labelled_as(labels, high))
     if not len(rows):
         return 0.0
     sample = slice(None, None, -(-len(rows) // _SAMPLED_PIXELS))
