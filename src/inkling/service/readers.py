@@ -21,7 +21,7 @@ from inkling.service.records import Answer, Question
 from inkling.service.refusals import Refusal, busy
 
 _COMMAND = (sys.executable, "-m", "inkling.service.reader_process")
-_END_SECONDS = 5.0
+_END_SECONDS = 5.0  # Processes have this long to end before they are killed.
 
 
 class Readers:
