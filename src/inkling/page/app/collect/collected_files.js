@@ -60,7 +60,8 @@ export function folderNames(classNames) {
   const taken = new Set();
   return classNames.map((name) => {
     const plain = plainName(name);
-    const isFree = (/** @type {string} */ each) => !taken.has(folded(each)) && (each === name || !own.has(folded(each)));
+    const isFree = (/** @type {string} */ each) =>
+      !taken.has(folded(each)) && (each === name || !own.has(folded(each)));
     let folder = plain;
     for (let i = 2; !isFree(folder); i++) folder = `${plain}-${i}`;
     taken.add(folded(folder));
