@@ -158,19 +158,22 @@ def test_the_engine_switches_off_no_channel_that_there_is_not(tab, site):
 def test_the_value_view_asks_one_question_at_a_time(tab, site):
     tab.add_init_script("""
       window.asked = { now: 0, most: 0, all: 0 };
-      const post = Worker.prototype.postMessage;
-      Worker.prototype.postMessage = function (message, ...rest) {
-        if (message?.method === "contribution") {
-          const answered = ({ data }) => {
-            if (data.id !== message.id || data.part !== undefined) return;
-            window.asked.now--;
-            this.removeEventListener("message", answered);
-          };
-          this.addEventListener("message", answered);
-          window.asked.all++;
-          window.asked.most = Math.max(window.asked.most, ++window.asked.now);
+      window.Worker = class extends Worker {
+        constructor(...from) {
+          super(...from);
+          this.questions = new Set();
+          this.addEventListener("message", ({ data }) => {
+            if (data.part === undefined && this.questions.delete(data.id)) window.asked.now--;
+          });
         }
-        return post.call(this, message, ...rest);
+        postMessage(message, ...rest) {
+          if (message.method === "contribution") {
+            this.questions.add(message.id);
+            window.asked.all++;
+            window.asked.most = Math.max(window.asked.most, ++window.asked.now);
+          }
+          super.postMessage(message, ...rest);
+        }
       };
     """)
     open_page(tab, site + address_of(layer="4", channel=3, cell=""))

@@ -64,6 +64,8 @@ export function createValueView(page) {
     rest.textContent = "";
   }
 
+  /** @type {unknown[]} */
+  let asked = [];
   function update() {
     const { path, channel, cell, off } = page.store.state;
     const layer = layerAt(page.model.layers, path);
@@ -72,6 +74,9 @@ export function createValueView(page) {
     title.textContent = `${layer.path} ${layer.text}`;
     does.textContent = DOES[layer.name] ?? "";
     const index = layer.outputShape.length === 3 ? [...cell, channel] : [channel];
+    const question = [thought, path, channel, cell, off];
+    if (question.every((each, i) => each === asked[i])) return;
+    asked = question;
     if (!thought) return clear(page.failure() ?? "");
     ask({ image: thought.image, path, index, off, name: layer.name, isOff: off[path]?.includes(channel) ?? false });
   }
