@@ -103,6 +103,19 @@ def test_applied_updates_are_told_and_given_back(tab, site):
     assert told[2]
 
 
+def test_an_update_is_told_in_every_view_until_it_is_given_back(tab, site):
+    open_page(tab, site + address_of(IMAGE, view="backward", label=5, step=99))
+    tab.get_by_role("button", name="Apply", exact=True).click()
+    until(tab, f"{LINE}.textContent.includes('1 update applied.')")
+    assert tab.locator("#backward-applied").is_visible()
+    tab.get_by_role("tab", name="Look inside").click()
+    tab.get_by_role("button", name="Reset the parameters").click()
+    until(tab, f"!{LINE}.checkVisibility()")
+    tab.get_by_role("tab", name="Backward").click()
+    assert not tab.locator("#backward-applied").is_visible()
+    assert tab.get_by_role("button", name="Reset", exact=True).get_attribute("aria-disabled") == "true"
+
+
 def test_units_are_measured_again_after_an_update(tab, site):
     open_page(tab, site + "index.html")
     before, same, after = tab.evaluate("""async () => {
@@ -244,6 +257,11 @@ def test_what_the_server_cannot_do_is_not_offered(tab, tmp_path):
         assert not tab.get_by_role("button", name="Switch unit 4").is_visible()
         assert not tab.get_by_role("button", name="Show the sum").is_visible()
         assert not tab.locator("#changes-line").is_visible(), "no channel is off"
+        tab.get_by_role("tab", name="Backward").click()
+        until(tab, "document.querySelector('.backward-step canvas, .backward-step table')?.checkVisibility()")
+        assert "the server computes the gradients" in tab.locator("#backward-invite").inner_text()
+        assert not tab.locator(".backward-rest > *").first.is_visible()
+        assert not tab.locator(".backward-rest > *").last.is_visible()
         tab.get_by_role("tab", name="Collect").click()
         tab.get_by_role("button", name="3", exact=True).click()
         tab.locator("#collect-keep").click()

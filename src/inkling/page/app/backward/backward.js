@@ -34,7 +34,7 @@ export function createBackwardView(page) {
     logits: createLogitsPanel(page),
     layer: createLayerPanel(page, width, pick),
     pixels: createPixelsPanel(width),
-    update: createUpdatePanel(page, showApplied),
+    update: createUpdatePanel(page),
   };
   const body = h("div", { class: "backward-body" }, ...Object.values(panels).map(({ element }) => element));
   const step = h(
@@ -50,13 +50,15 @@ export function createBackwardView(page) {
     const { label } = page.store.state;
     const thought = page.thought();
     choice.update();
+    showApplied(page.applied);
     stepper.update();
     invite.textContent = inviteOf(page);
     invite.hidden = label !== null && !page.model.unknown.length && !Object.keys(page.store.state.off).length;
     step.hidden = label === null;
-    check.element.hidden = label === null;
+    check.element.hidden = label === null || !page.can.check;
+    towards.element.hidden = !page.can.update;
     if (!thought) return;
-    towards.show(thought);
+    if (page.can.update) towards.show(thought);
     if (label !== null && thought.label === label) showStep(thought);
   }
 
@@ -66,7 +68,7 @@ export function createBackwardView(page) {
     const at = steps[stepper.at()];
     for (const [kind, panel] of Object.entries(panels)) panel.element.hidden = kind !== at.kind;
     panels[at.kind].show(thought, at);
-    check.show(thought);
+    if (page.can.check) check.show(thought);
     if (held instanceof HTMLElement && body.contains(held) && !held.offsetParent) stepper.title.focus();
   }
 
@@ -99,7 +101,10 @@ function inviteOf(page) {
   const { model, store } = page;
   const [unknown] = model.unknown;
   if (unknown)
-    return `This page cannot go back through layer ${unknown.path}, ${unknown.name}, which it does not know.`;
+    return (
+      `The page's own engine does not know layer ${unknown.path}, ${unknown.name}: the server computes the gradients. ` +
+      "There is no update, no gradient check and no changed image."
+    );
   if (store.state.label !== null) {
     return (
       "Some channels are switched off: so are they in the steps below. The update, the gradient check and the " +
