@@ -188,7 +188,7 @@ def test_the_update_is_a_step_of_gradient_descent(site, tab, image):
     for words, probability in zip(probabilities, after["probabilities"], strict=True):
         assert float(words.strip("<>% ")) / 100 == pytest.approx(probability, abs=0.0011)
 
-    tab.get_by_role("button", name="Reset").click()
+    tab.locator("#view").get_by_role("button", name="Reset").click()
     assert rounded(losses(tab, after["loss"][0])[0], before["loss"][0])
     assert not tab.locator("#backward-applied").is_visible()
 
@@ -205,7 +205,7 @@ def test_what_the_network_forgets(bundled, tab, image):
     tab.get_by_role("button", name="Apply").click()
     tab.wait_for_function(f"{recall}.includes('before the updates, {before}')")
     assert int(re.search(r"reads (\d+) right;", text(tab, "#backward-recall"))[1]) < before - 5
-    tab.get_by_role("button", name="Reset").click()
+    tab.locator("#view").get_by_role("button", name="Reset").click()
     tab.wait_for_function(f"{recall}.includes('reads {before} right.')")
 
 

@@ -140,7 +140,7 @@ def test_a_layer_of_ones_own_is_computed_by_the_server(tab, tmp_path):
     program = ("-c", "import page.own_layer; from inkling.cli.__main__ import main; main()")
     with inkling_serve(str(tmp_path / "own.safetensors"), program=program) as address:
         ready(tab, address)
-        assert "does not know DoubleOfPageTests" in tab.locator(".notice").inner_text()
+        assert "does not know DoubleOfPageTests" in tab.locator("#view .notice").inner_text()
         image = seen(tab)
         tab.evaluate("location.hash = 'layer=2&channel=4'")
         until(tab, "document.querySelector('section[aria-label=Channel] .facts td')?.textContent.length > 0")

@@ -41,7 +41,7 @@ def page(
 
     loaded = load(model)
     kinds = {type(visit.layer).__name__ for visit in chain.walk(loaded.network.layers, loaded.network.input_shape)}
-    require_page_model(sorted(kinds - {*layers.__all__}))
+    require_page_model(sorted(kinds - {*layers.__all__}), loaded.network.input_shape[:2])
     content = export_page(model_file(model).read_bytes(), name_of(model))
     write_atomically(output, content)
     print(f"A page of {len(content.encode()) / 1e6:.2f} MB: {printable(output)}\nOpen it in a browser.")

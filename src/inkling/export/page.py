@@ -14,6 +14,7 @@ from pathlib import Path
 
 from inkling.errors import UsageError
 from inkling.export.modules import bundle
+from inkling.ink import DIGIT_SHAPE
 from inkling.page import PAGE
 
 _STYLE = re.compile(r'^ *<link rel="stylesheet" href="page/([\w./-]+\.css)">\n', re.MULTILINE)
@@ -69,8 +70,11 @@ def _sha256(text: str) -> str:
     return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
-def require_page_model(unknown: list[str]) -> None:
-    """UsageError where a model has layers that the page's own engine does not know."""
+def require_page_model(unknown: list[str], image_shape: tuple[int, ...]) -> None:
+    """UsageError where a model has layers that the page's engine does not know, or takes images of another size."""
+    if image_shape != DIGIT_SHAPE:
+        height, width = image_shape
+        raise UsageError(f"the page shows models of images of 28×28 pixels, not of {height}×{width}")
     if unknown:
         raise UsageError(
             f"the page's engine does not know the layer {', '.join(unknown)}: a page in one file has no server to ask; "

@@ -24,7 +24,13 @@ export function createAnswer(page) {
 
   function update() {
     const thought = page.thought();
-    if (!thought) return;
+    seen.element.hidden = !thought;
+    if (!thought) {
+      text.textContent = "–";
+      note.textContent = page.failure() ?? "";
+      bars.clear();
+      return;
+    }
     const data = Float32Array.from(thought.image);
     seen.show({ shape: [rows, columns], data }, { largest: 255 });
     const probabilities = thought.tensors.get("probabilities")?.data;
@@ -56,7 +62,8 @@ export function verdict(probabilities, model) {
   const name = model.classNames[best];
   if (none > 0.5) return { text: "?", note: `Not a digit: ${percent(none)}. Else most like ${name}.` };
   if (probabilities[best] < CONFIDENCE) {
-    return { text: "?", note: `Not sure: ${name} with ${percent(probabilities[best])}, which is below 70 %.` };
+    const least = `${Math.round(100 * CONFIDENCE)} %`;
+    return { text: "?", note: `Not sure: ${name} with ${percent(probabilities[best])}, which is below ${least}.` };
   }
   return { text: name, note: `${percent(probabilities[best])} sure.` };
 }

@@ -42,6 +42,42 @@ export function parametersOf(layer) {
   return own + layer.inner.flat().reduce((sum, each) => sum + parametersOf(each), 0);
 }
 
+const FEATURE_BY_FEATURE = new Set(["ReLU", "LeakyReLU", "GELU", "Dropout", "BatchNorm1d", "LayerNorm", "Flatten"]);
+
+/**
+ * The shape (H, W, C) of the image whose pixels are the features that a layer reads: a Flatten has put them in one row,
+ * and no layer since has mixed them. null where there is none.
+ *
+ * @param {LayerInfo[]} layers of the network
+ * @param {string} path
+ * @returns {number[] | null}
+ */
+export function imageBefore(layers, path) {
+  /** @type {Map<string, number[] | null>} */
+  const images = new Map();
+  imageBehind(layers, null, images);
+  const image = images.get(path) ?? null;
+  const count = layerAt(layers, path)?.inputShape[0];
+  return image && image.reduce((product, side) => product * side, 1) === count ? image : null;
+}
+
+/**
+ * @param {LayerInfo[]} chain
+ * @param {number[] | null} image before it
+ * @param {Map<string, number[] | null>} images changed: that before each layer, by path
+ * @returns {number[] | null} the image behind it
+ */
+function imageBehind(chain, image, images) {
+  for (const layer of chain) {
+    images.set(layer.path, image);
+    const ends = layer.inner.map((branch) => imageBehind(branch, image, images));
+    if (layer.name === "Sequential") image = ends[0];
+    else if (layer.name === "Flatten" && layer.inputShape.length === 3) image = layer.inputShape;
+    else if (!FEATURE_BY_FEATURE.has(layer.name)) image = null;
+  }
+  return image;
+}
+
 /** What a layer of each kind does, in a sentence. */
 export const DOES = /** @type {Record<string, string>} */ ({
   Linear: "Each output is a sum of all inputs, each times a weight of its own, plus a bias.",

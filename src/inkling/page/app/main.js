@@ -3,15 +3,18 @@
 import { readAddress, written } from "./address.js";
 import { createAnswer } from "./answer.js";
 import { createBackwardView } from "./backward/backward.js";
+import { createChanges } from "./changes.js";
 import { createCollectView } from "./collect/collect.js";
 import { createCompareView } from "./compare/compare.js";
 import { byId, fill, h } from "./dom.js";
 import { EngineClient, startWorker } from "./engine_client.js";
+import { fitting } from "./fitting.js";
 import { createInsideView } from "./inside/inside.js";
+import { parametersOf } from "./layers.js";
 import { fetchModel } from "./model_source.js";
 import { createNumber } from "./drawing/number.js";
 import { createPad } from "./drawing/pad.js";
-import { SAMPLES } from "./drawing/samples.js";
+import { SAMPLE_PEN, SAMPLES } from "./drawing/samples.js";
 import { createTokenForm, TokenWanted } from "./server.js";
 import { completeFromServer } from "./server_engine.js";
 import { Store } from "./store.js";
@@ -20,6 +23,7 @@ import { installTheme } from "./theme.js";
 import { Thinking } from "./thinking.js";
 import { createTour } from "./tour/tour.js";
 import { createTrainingView } from "./training/training.js";
+import { IMAGE_SIDE } from "./types.js";
 
 /** @typedef {import("./types.js").State} State */
 /** @typedef {import("./types.js").Page} Page */
@@ -27,7 +31,7 @@ import { createTrainingView } from "./training/training.js";
 /** @type {State} */
 const START = {
   strokes: SAMPLES.find(({ digit }) => digit === 3)?.strokes ?? [],
-  width: 20,
+  width: SAMPLE_PEN,
   picture: null,
   view: "inside",
   path: null,
@@ -49,9 +53,12 @@ async function start() {
   const { file, name, served } = await fetchModel();
   const engine = new EngineClient(startWorker());
   const model = await engine.load(file, name);
-  store.set({ ...fitting(store.state, model) });
+  requireDigitShape(model);
   const byServer = model.unknown.length > 0 && served;
   if (byServer) await completeFromServer(model);
+  const known = model.unknown.length === 0;
+  const can = { off: known, sum: known, update: known, check: known };
+  store.set(fitting(store.state, model, can));
   const thinking = new Thinking(engine, byServer, update, (error) => announce(error.message));
   /** @type {Page} */
   const page = {
@@ -59,21 +66,33 @@ async function start() {
     engine,
     model,
     served,
+    can,
+    applied: 0,
+    changes: 0,
+    setApplied(count) {
+      page.applied = count;
+      page.changes++;
+      updateSoon();
+    },
     thought: () => thinking.thought,
+    failure: () => thinking.failure,
     announce,
     rethink: () => thinking.about(store.state),
     see: (levels, height, width) => engine.see({ levels, height, width }),
   };
-  byId("model-name").textContent = `${name} · ${parameterCount(model).toLocaleString("en")} parameters`;
+  const parameters = model.layers.reduce((sum, layer) => sum + parametersOf(layer), 0);
+  byId("model-name").textContent = `${name} · ${parameters.toLocaleString("en")} parameters`;
   const pad = createPad(page);
   const number = createNumber(page);
   const answer = createAnswer(page);
   const tour = createTour(page);
+  const changes = createChanges(page);
   fill(byId("pad"), pad.element);
   fill(byId("answer"), answer.element, number.element);
   fill(byId("tour"), tour.element);
+  fill(byId("changes"), changes.element);
   const tabs = new Tabs(byId("tabs"), byId("view"), tabsOf(page), store);
-  const parts = [pad, answer, number, tabs, tour];
+  const parts = [pad, answer, number, changes, tabs, tour];
 
   function update() {
     for (const part of parts) part.update();
@@ -86,7 +105,7 @@ async function start() {
     updateSoon();
     writeSoon();
   });
-  addEventListener("hashchange", () => store.set({ ...readAddress(location.hash, START) }));
+  addEventListener("hashchange", () => store.set(fitting(readAddress(location.hash, START), model, can)));
   installTheme(byId("theme"), update);
   byId("start-tour").addEventListener("click", () => store.set({ chapter: 0 }));
   byId("copy-address").addEventListener("click", () => copyAddress(store.state));
@@ -107,36 +126,16 @@ function tabsOf(page) {
 }
 
 /**
- * The parts of a state from an address that this model has: another model may have fewer layers or classes.
+ * An Error where the model takes images of another size than drawings are brought to.
  *
- * @param {State} state
  * @param {import("./types.js").ModelInfo} model
  */
-function fitting(state, model) {
-  const logits = model.classNames.length + Number(model.knowsNonDigits);
-  const label = state.label !== null && state.label < logits ? state.label : null;
-  return { label, ...(layerAt(model.layers, state.path) ? {} : { path: null, channel: null, cell: null }) };
-}
-
-/**
- * @param {import("./types.js").LayerInfo[]} layers
- * @param {string | null} path
- * @returns {boolean}
- */
-function layerAt(layers, path) {
-  return layers.some((layer) => layer.path === path || layer.inner.some((branch) => layerAt(branch, path)));
-}
-
-/** @param {import("./types.js").ModelInfo} model */
-function parameterCount(model) {
-  /** @type {(layers: import("./types.js").LayerInfo[]) => number} */
-  const count = (layers) =>
-    layers.reduce((sum, { parameters, inner }) => {
-      const learnt = Object.entries(parameters).filter(([name]) => !name.startsWith("running_"));
-      const own = learnt.reduce((all, [, shape]) => all + shape.reduce((product, each) => product * each, 1), 0);
-      return sum + own + inner.reduce((all, branch) => all + count(branch), 0);
-    }, 0);
-  return count(model.layers);
+function requireDigitShape({ inputShape: [rows, columns] }) {
+  if (rows === IMAGE_SIDE && columns === IMAGE_SIDE) return;
+  throw new Error(
+    `drawings become images of ${IMAGE_SIDE}×${IMAGE_SIDE} pixels, and this model takes images of ${rows}×${columns}; ` +
+      "ask it by the Open Inference Protocol of inkling serve",
+  );
 }
 
 /** @param {string} text */
@@ -184,7 +183,12 @@ function delayed(act, milliseconds) {
   };
 }
 
-start().catch((error) => {
-  if (error instanceof TokenWanted) return fill(byId("view"), createTokenForm());
-  fill(byId("view"), h("p", { class: "notice" }, `The page cannot start: ${error.message}.`));
-});
+function begin() {
+  start().catch((error) => {
+    for (const id of ["pad", "answer"]) fill(byId(id));
+    if (error instanceof TokenWanted) return fill(byId("view"), createTokenForm(begin));
+    fill(byId("view"), h("p", { class: "notice" }, `The page cannot start: ${error.message}.`));
+  });
+}
+
+begin();

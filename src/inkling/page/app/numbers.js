@@ -1,7 +1,7 @@
 /** Numbers as people read them. */
 
 /**
- * A number in at most 4 significant digits, such as "0.0312", "−1.5" or "2.1e−7".
+ * A number in at most 3 significant digits, 2 with an exponent, such as "0.0312", "−1.5" or "2.1e−7".
  *
  * @param {number} value
  * @returns {string}

@@ -4,6 +4,9 @@ import { h } from "./dom.js";
 
 const STORED = "inkling-token";
 
+/** @type {string | null} the token where the browser stores nothing, as in some frames */
+let kept = null;
+
 export class TokenWanted extends Error {}
 
 /** The service refuses, by this status and a sentence. */
@@ -27,12 +30,35 @@ export class Refused extends Error {
  */
 export async function request(path, options = {}) {
   const headers = new Headers(options.headers);
-  const token = sessionStorage.getItem(STORED);
+  const token = storedToken();
   if (token) headers.set("Authorization", `Bearer ${token}`);
   const answer = await fetch(path, { ...options, headers });
   if (answer.ok) return answer;
   if (answer.status === 401) throw new TokenWanted("the service requires a token");
   throw new Refused(await sentenceOf(answer), answer.status);
+}
+
+function storedToken() {
+  try {
+    return sessionStorage.getItem(STORED) ?? kept;
+  } catch {
+    return kept;
+  }
+}
+
+/**
+ * Whether the browser has stored it, so that it outlasts a reload.
+ *
+ * @param {string} token
+ */
+function store(token) {
+  kept = token;
+  try {
+    sessionStorage.setItem(STORED, token);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** @param {Response} answer */
@@ -46,13 +72,17 @@ async function sentenceOf(answer) {
   return `the service answers with status ${answer.status}`;
 }
 
-/** A form that asks for the token and opens the page with it. */
-export function createTokenForm() {
+/**
+ * A form that asks for the token and opens the page with it.
+ *
+ * @param {() => void} begin start the page where a reload would lose the token
+ */
+export function createTokenForm(begin) {
   const input = h("input", { type: "password", autocomplete: "off", required: true });
   const enter = (/** @type {Event} */ event) => {
     event.preventDefault();
-    sessionStorage.setItem(STORED, input.value.trim());
-    location.reload();
+    if (store(input.value.trim())) location.reload();
+    else begin();
   };
   const label = h("label", { class: "row" }, "Token ", input);
   const what = h(

@@ -11,13 +11,13 @@ export class Thinking {
   /**
    * @param {import("./engine_client.js").EngineClient} engine
    * @param {boolean} byServer whether the model has layers that only the server knows
-   * @param {(thought: Thought) => void} onThought
+   * @param {() => void} onAnswer called after each thought, and after each failure
    * @param {(error: Error) => void} onError
    */
-  constructor(engine, byServer, onThought, onError) {
+  constructor(engine, byServer, onAnswer, onError) {
     this.engine = engine;
     this.byServer = byServer;
-    this.onThought = onThought;
+    this.onAnswer = onAnswer;
     this.onError = onError;
     this.raster = new GrowingRaster();
     this.busy = false;
@@ -25,6 +25,8 @@ export class Thinking {
     this.next = null;
     /** @type {Thought | null} */
     this.thought = null;
+    /** @type {string | null} */
+    this.failure = null;
   }
 
   /** @param {State} state */
@@ -37,10 +39,13 @@ export class Thinking {
       this.next = null;
       try {
         this.thought = await this.answer(wanted);
-        this.onThought(this.thought);
+        this.failure = null;
       } catch (error) {
+        this.thought = null; // what is shown would belong to an earlier drawing
+        this.failure = /** @type {Error} */ (error).message;
         this.onError(/** @type {Error} */ (error));
       }
+      this.onAnswer();
     }
     this.busy = false;
   }
@@ -59,7 +64,7 @@ export class Thinking {
 /**
  * What is drawn, for an engine to look at.
  *
- * @param {State} state
+ * @param {Pick<State, "picture" | "strokes" | "width">} drawing
  * @param {(strokes: number[][], width: number) => Float32Array} [draw]
  * @returns {import("./engine_client.js").Sight}
  */

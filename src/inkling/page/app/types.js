@@ -52,10 +52,16 @@
  * @property {import("./engine_client.js").EngineClient} engine
  * @property {ModelInfo} model
  * @property {boolean} served whether `inkling serve` stands behind the page; false in a file that was exported
- * @property {() => Thought | null} thought the last one
+ * @property {{off: boolean, sum: boolean, update: boolean, check: boolean}} can what the page's engine can do with this
+ *   model: switch channels off, show the sum behind a value, update parameters, check gradients; only where it knows all
+ *   layers
+ * @property {number} applied how many updates the parameters hold beyond those of the file
+ * @property {number} changes how often the parameters have changed since the page was opened
+ * @property {(count: number) => void} setApplied to be called after each change of the parameters
+ * @property {() => Thought | null} thought the last one; null where the network could not answer
+ * @property {() => string | null} failure why there is no thought
  * @property {(text: string) => void} announce read out by screen readers, and shown in the status line
  * @property {() => void} rethink think again, after the parameters have changed
- * @property {(count: number) => void} [setApplied] told how many updates the parameters now hold
  * @property {(levels: Float32Array, height: number, width: number) => Promise<Uint8Array>} see the 28×28 of a picture
  *
  * @typedef {object} View
@@ -63,4 +69,5 @@
  * @property {() => void} update called after the state or the thought has changed, while the view is shown
  */
 
+export const IMAGE_SIDE = 28; // pixels of what a network sees of it.
 export const SIDE = 280; // The drawing is a square of this many units and pixels.

@@ -1,7 +1,7 @@
 /** A model: a network with its parameters and what its file says about them. */
 import { EngineError } from "./errors.js";
 import { parametersOf } from "./layout.js";
-import { buildNetwork } from "./network.js";
+import { buildNetwork, MOST_LAYERS } from "./network.js";
 import { parseCall } from "./notation.js";
 import { readSafetensors } from "./safetensors.js";
 
@@ -22,7 +22,6 @@ import { readSafetensors } from "./safetensors.js";
 
 const FORMAT = 1;
 const DIGITS = "0123456789";
-const MOST_LAYERS = 4096;
 
 /**
  * The model in a file that `Model.save` wrote; EngineError, in a sentence, where it is none or damaged.

@@ -9,7 +9,7 @@ import { sizeOf } from "./tensor.js";
 /** @typedef {{layers: Layer[], unknown: {path: string, name: string}[]}} Network */
 
 // What a file may ask for, as in nn/bounds.py: so that no file decides how long a page computes.
-const MOST_LAYERS = 4096;
+export const MOST_LAYERS = 4096;
 const MOST_NESTED = 24;
 const MOST_NUMBERS = 2 ** 25; // in the outputs of all layers
 const MOST_OPERATIONS = 2 ** 32; // multiplications of a forward pass

@@ -150,6 +150,7 @@ export class Pass {
   switchOff(layer, y) {
     const channels = layer.outputShape[layer.outputShape.length - 1];
     for (const channel of this.off.get(layer.path) ?? []) {
+      if (channel >= channels) continue; // else it would begin in the next place
       for (let i = channel; i < y.length; i += channels) y[i] = 0;
     }
   }

@@ -34,7 +34,7 @@ export function createBackwardView(page) {
     logits: createLogitsPanel(page),
     layer: createLayerPanel(page, width, pick),
     pixels: createPixelsPanel(width),
-    update: createUpdatePanel(page, showApplied),
+    update: createUpdatePanel(page),
   };
   const body = h("div", { class: "backward-body" }, ...Object.values(panels).map(({ element }) => element));
   const step = h(
@@ -50,14 +50,16 @@ export function createBackwardView(page) {
     const { label } = page.store.state;
     const thought = page.thought();
     choice.update();
+    showApplied(page.applied);
     stepper.update();
     invite.textContent = inviteOf(page);
     const isPartlyOff = Object.values(page.store.state.off).some((channels) => channels.length);
     invite.hidden = label !== null && !page.model.unknown.length && !isPartlyOff;
     step.hidden = label === null;
-    check.element.hidden = label === null;
+    check.element.hidden = label === null || !page.can.check;
+    towards.element.hidden = !page.can.update;
     if (!thought) return;
-    towards.show(thought);
+    if (page.can.update) towards.show(thought);
     if (label !== null && thought.label === label) showStep(thought);
   }
 
@@ -67,7 +69,7 @@ export function createBackwardView(page) {
     const at = steps[stepper.at()];
     for (const [kind, panel] of Object.entries(panels)) panel.element.hidden = kind !== at.kind;
     panels[at.kind].show(thought, at);
-    check.show(thought);
+    if (page.can.check) check.show(thought);
     if (held instanceof HTMLElement && body.contains(held) && !held.offsetParent) stepper.title.focus();
   }
 

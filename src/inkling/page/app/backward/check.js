@@ -4,9 +4,9 @@ import { learntNames } from "./steps.js";
 import { h } from "../dom.js";
 import { GradientMap } from "./gradient_map.js";
 import { latest } from "./latest.js";
-import { allLayers } from "../layers.js";
+import { allLayers, imageBefore } from "../layers.js";
 import { short } from "../numbers.js";
-import { imageBefore, unraveled } from "./picture_of.js";
+import { unraveled } from "./picture_of.js";
 
 /** @typedef {import("../types.js").Page} Page */
 /** @typedef {import("../types.js").Thought} Thought */

@@ -1,10 +1,10 @@
 /** One layer of the backward pass: the gradient of its output, and of all that it learns. */
 
+import { imageBefore } from "../layers.js";
 import { learntNames } from "./steps.js";
 import { BACKWARD } from "./words.js";
 import { fill, h } from "../dom.js";
 import { GradientMap } from "./gradient_map.js";
-import { imageBefore } from "./picture_of.js";
 
 /** @typedef {import("../types.js").LayerInfo} LayerInfo */
 

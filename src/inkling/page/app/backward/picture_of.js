@@ -1,9 +1,6 @@
 /** A picture of a tensor: its numbers as a heat map can show them, each with its place in the tensor itself. */
 
-import { allLayers } from "../layers.js";
-
 /** @typedef {import("../types.js").Tensor} Tensor */
-/** @typedef {import("../types.js").LayerInfo} LayerInfo */
 
 const LONGEST_MATRIX = 8; // A matrix that is longer than so many times its width becomes one tile for each output.
 
@@ -88,17 +85,4 @@ export function unraveled(place, shape) {
     rest = Math.floor(rest / shape[axis]);
   }
   return index;
-}
-
-/**
- * The shape (H, W, C) of the image that a Flatten has made into the input of a layer; null where there is none.
- *
- * @param {LayerInfo[]} layers of the network
- * @param {string} path of the layer
- * @returns {number[] | null}
- */
-export function imageBefore(layers, path) {
-  const all = allLayers(layers).filter(({ inner }) => !inner.length);
-  const before = all[all.findIndex((layer) => layer.path === path) - 1];
-  return before?.name === "Flatten" && before.inputShape.length === 3 ? before.inputShape : null;
 }

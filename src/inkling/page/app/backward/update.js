@@ -13,10 +13,9 @@ import { createRecall } from "./recall.js";
 
 /**
  * @param {Page} page
- * @param {(applied: number) => void} onApplied told how many updates the parameters of the page now hold
  * @returns {import("./loss.js").Panel}
  */
-export function createUpdatePanel(page, onApplied) {
+export function createUpdatePanel(page) {
   const names = logitNames(page.model);
   const rate = createRate(page);
   const recall = createRecall(page);
@@ -38,7 +37,7 @@ export function createUpdatePanel(page, onApplied) {
     buttons,
     recall.element,
   );
-  let applied = 0;
+  let measured = -1; // page.changes when the examples were last read
   /** @type {Thought | null} */
   let thought = null;
 
@@ -51,13 +50,15 @@ export function createUpdatePanel(page, onApplied) {
 
   /** @type {import("./loss.js").Panel["show"]} */
   function show(latestThought) {
-    if (!thought) remember();
     thought = latestThought;
+    reset.setAttribute("aria-disabled", String(!page.applied));
+    for (const each of [buttons, bars.element, recall.element]) each.hidden ||= !page.can.update;
+    if (page.can.update && measured !== page.changes) remember();
     rate.update();
     if (thought.label === null) return;
     const lr = page.store.state.rate;
     norm.textContent = normText(thought, lr);
-    preview({ image: thought.image, label: thought.label, rate: lr });
+    if (page.can.update) preview({ image: thought.image, label: thought.label, rate: lr });
   }
 
   /**
@@ -82,13 +83,13 @@ export function createUpdatePanel(page, onApplied) {
           page.store.state.rate,
           true,
         ),
-      applied + 1,
+      page.applied + 1,
     );
     page.announce("The update is applied: the network of this page has new parameters.");
   }
 
   async function giveBack() {
-    if (!applied) return;
+    if (!page.applied) return;
     await act(() => page.engine.reset(), 0);
     page.announce("The parameters are those of the file again.");
   }
@@ -100,10 +101,8 @@ export function createUpdatePanel(page, onApplied) {
   async function act(change, count) {
     try {
       await change();
-      applied = count;
-      reset.setAttribute("aria-disabled", String(!applied));
-      onApplied(applied);
-      page.setApplied?.(applied);
+      page.setApplied(count);
+      reset.setAttribute("aria-disabled", String(!count));
       page.rethink();
       remember();
     } catch (error) {
@@ -112,7 +111,8 @@ export function createUpdatePanel(page, onApplied) {
   }
 
   function remember() {
-    recall.measure(applied > 0).catch((error) => page.announce(error.message));
+    measured = page.changes;
+    recall.measure(page.applied > 0).catch((error) => page.announce(error.message));
   }
   return { element, show };
 }

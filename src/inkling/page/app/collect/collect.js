@@ -81,8 +81,8 @@ class CollectView {
     const { label } = this;
     const { strokes, width, picture } = this.page.store.state;
     if (label === null) return;
-    const thought = await this.page.engine.think(sightOf(this.page.store.state));
-    this.list = [...this.list, { label, image: thought.image, strokes: picture ? [] : strokes, width }];
+    const image = await this.page.engine.see(sightOf(this.page.store.state));
+    this.list = [...this.list, { label, image, strokes: picture ? [] : strokes, width }];
     this.changed();
     this.page.announce(`Kept as ${this.names[label]}: ${this.list.length} in all.`);
   }

@@ -1,7 +1,7 @@
 /** ZIP archives of stored files (PKWARE's APPNOTE, 4.3): the files stand in them as they are. */
 
 import { joinedBytes, numberBytes } from "../drawing/bytes.js";
-import { crc32 } from "../drawing/checksums.js";
+import { crc32 } from "../../engine/checksum.js";
 
 const VERSION = 20; // 2.0: folders
 const UTF8 = 0x0800; // Names are UTF-8.

@@ -4,7 +4,8 @@
  */
 
 import { joinedBytes, numberBytes } from "./bytes.js";
-import { adler32, crc32 } from "./checksums.js";
+import { adler32 } from "./checksums.js";
+import { crc32 } from "../../engine/checksum.js";
 
 const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 const LONGEST_BLOCK = 65535; // bytes of a stored block (RFC 1951, 3.2.4)

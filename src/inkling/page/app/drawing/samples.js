@@ -5,6 +5,8 @@ import { SIDE } from "../types.js";
 
 /** @typedef {import("./curves.js").Point} Point */
 
+export const SAMPLE_PEN = 20; // width of the pen that draws them
+
 const BOWL_OF_5 = curve([102, 126], [142, 110], [180, 132], [192, 178], [164, 224], [116, 236], [80, 216]);
 
 /** @type {{digit: number, strokes: Point[][]}[]} Two forms of each digit; SAMPLES makes three drawings of them. */

@@ -22,6 +22,7 @@ export function createInsideView(page) {
   let shown = "";
 
   function update() {
+    if (units.measured !== page.changes) units.measure().then(update, (error) => page.announce(error.message));
     const { path, channel, cell } = page.store.state;
     const at = layerAt(page.model.layers, path);
     const zoom = !at ? "network" : channel !== null && cell ? "value" : "layer";
@@ -54,6 +55,5 @@ export function createInsideView(page) {
     fill(crumbs, ...parts);
   }
 
-  units.measure().then(update, (error) => page.announce(error.message));
   return { element, update };
 }

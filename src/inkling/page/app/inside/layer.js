@@ -2,7 +2,8 @@
 
 import { fill, h } from "../dom.js";
 import { Heatmap } from "../figures/heatmap.js";
-import { DOES, allLayers, channelsOf, layerAt } from "../layers.js";
+import { thumbnail } from "../figures/thumbnail.js";
+import { DOES, allLayers, channelsOf, imageBefore, layerAt } from "../layers.js";
 import { short, statistics } from "../numbers.js";
 
 /** @typedef {import("../types.js").LayerInfo} LayerInfo */
@@ -32,7 +33,7 @@ export function createLayerView(page, units) {
   const examplesTitle = h("h3", {}, "Example drawings with the largest activation");
   const toggle = h("button", { type: "button", click: switchChannel });
   const marks = h("p", { class: "layer-marks" });
-  const toSum = h("button", { type: "button", class: "primary", click: () => pickCell(one.index()) }, "Show the sum behind this value");
+  const toSum = h("button", { type: "button", class: "primary", click: () => pickCell(one.element.hidden ? [] : one.index()) }, "Show the sum behind this value");
   const detail = h(
     "section", { class: "panel inside", "aria-label": "Channel" }, marks,
     h("div", { class: "row" }, toggle, toSum),
@@ -94,6 +95,8 @@ export function createLayerView(page, units) {
    * @param {boolean} isOff
    */
   function showChannel(layer, y, channel, isOff) {
+    toggle.hidden = !page.can.off;
+    toSum.hidden = !page.can.sum;
     const what = layer.outputShape.length === 1 ? "unit" : "channel";
     const data = all.channel(channel);
     one.element.hidden = layer.outputShape.length === 1;
@@ -145,7 +148,7 @@ export function createLayerView(page, units) {
   function showExamples(layer, channel) {
     const best = units.best(layer.path, channel, EXAMPLES);
     examplesTitle.hidden = best.length === 0;
-    fill(examples, ...best.map(({ digit, image, value }) => h("li", {}, thumbnail(image, digit), short(value))));
+    fill(examples, ...best.map(({ digit, image, value }) => h("li", {}, thumbnail(image, `an example drawing of ${digit}`), short(value))));
   }
 
   return { element, update };
@@ -177,21 +180,5 @@ function ownPart({ shape, data }, channel, layer, layers) {
   const own = data.filter((_, place) => place % channels === channel);
   if (shape.length === 1) return { shape: [1], data: own };
   if (layer.name !== "Linear") return { shape: shape.slice(0, -1), data: own };
-  const before = allLayers(layers)[allLayers(layers).findIndex(({ path }) => path === layer.path) - 1];
-  const image = before?.name === "Flatten" && before.inputShape.length === 3 ? before.inputShape : null;
-  return { shape: image ?? [shape[0]], data: own };
-}
-
-/**
- * @param {Uint8Array} image 28×28, or another square
- * @param {number} digit
- */
-function thumbnail(image, digit) {
-  const side = Math.round(Math.sqrt(image.length));
-  const canvas = h("canvas", { width: side, height: side, role: "img", "aria-label": `an example drawing of ${digit}` });
-  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-  const pixels = context.createImageData(side, side);
-  image.forEach((level, place) => pixels.data.set([level, level, level, 255], 4 * place));
-  context.putImageData(pixels, 0, 0);
-  return canvas;
+  return { shape: imageBefore(layers, layer.path) ?? [shape[0]], data: own };
 }

@@ -77,5 +77,5 @@ function counted(channels, word) {
 function unknownNotice({ model }) {
   if (!model.unknown.length) return null;
   const names = [...new Set(model.unknown.map(({ name }) => name))].join(", ");
-  return h("p", { class: "notice" }, `The page's own engine does not know ${names}: the server computes in its place.`);
+  return h("p", { class: "notice" }, `The page's own engine does not know ${names}: the server computes in its place. Channels cannot be switched off, and no value is taken apart.`);
 }

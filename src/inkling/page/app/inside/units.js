@@ -6,12 +6,9 @@
  * passes on what it is given.
  */
 
-import { rasterize } from "../drawing/drawing.js";
 import { allLayers, channelsOf } from "../layers.js";
-import { SAMPLES } from "../drawing/samples.js";
-import { SIDE } from "../types.js";
-
-const SAMPLE_PEN = 20; // width in the unit of drawings
+import { SAMPLE_PEN, SAMPLES } from "../drawing/samples.js";
+import { sightOf } from "../thinking.js";
 
 /**
  * @typedef {object} ChannelRecord
@@ -29,15 +26,23 @@ export class Units {
     /** @type {Uint8Array[]} */
     this.images = [];
     this.complete = false;
+    this.measured = -1; // page.changes of these records
   }
 
-  /** Show the examples to the network, one after the other. */
+  /** Show the examples to the network, one after the other; again only after its parameters have changed. */
   async measure() {
+    const { changes } = this.page;
+    if (this.measured === changes) return;
+    this.measured = changes;
+    this.complete = false;
+    this.records.clear();
+    this.images = [];
     const layers = allLayers(this.page.model.layers);
     if (this.page.model.unknown.length) return; // The server would be asked once per example.
     for (const { strokes } of SAMPLES) {
-      const sight = { levels: rasterize(strokes, SAMPLE_PEN), height: SIDE, width: SIDE };
+      const sight = sightOf({ picture: null, strokes, width: SAMPLE_PEN });
       const { image, tensors } = await this.page.engine.think(sight);
+      if (changes !== this.page.changes) return; // measured anew with other parameters
       this.images.push(image);
       for (const layer of layers) {
         const y = tensors.get(`y.${layer.path}`);

@@ -1,11 +1,17 @@
 /** One value: the exact sum behind it, each input times its weight, and the bias. */
 
+import { latest } from "../backward/latest.js";
 import { fill, h } from "../dom.js";
 import { Heatmap } from "../figures/heatmap.js";
 import { DOES, layerAt } from "../layers.js";
 import { short } from "../numbers.js";
 
 /** @typedef {{x: number, w: number, at: number[]}} Term an input, its weight, and the index of the input */
+
+/**
+ * @typedef {{image: Uint8Array, path: string, index: number[], off: Record<string, number[]>, name: string,
+ *   isOff: boolean}} Question
+ */
 
 const MOST_TERMS = 24; // Rows of the table: the terms of the largest magnitude.
 const SPELT_OUT = 4; // Products that stand in the line of the sum.
@@ -44,32 +50,48 @@ export function createValueView(page) {
     if (to.every((each, axis) => each >= 0 && each < layer.outputShape[axis])) page.store.set({ cell: to });
   }
 
-  async function update() {
+  const ask = latest(
+    (/** @type {Question} */ { image, path, index, off }) => page.engine.contribution(image, path, index, off),
+    (found, { name, isOff }) => show(found, name, isOff),
+    (error) => clear(error.message),
+  );
+
+  /** @param {string} text */
+  function clear(text) {
+    sum.textContent = text;
+    columns.hidden = true;
+    fill(table);
+    rest.textContent = "";
+  }
+
+  /** @type {unknown[]} */
+  let asked = [];
+  function update() {
     const { path, channel, cell, off } = page.store.state;
     const layer = layerAt(page.model.layers, path);
     const thought = page.thought();
-    if (!layer || path === null || channel === null || !cell || !thought) return;
+    if (!layer || path === null || channel === null || !cell) return;
     title.textContent = `${layer.path} ${layer.text}`;
     does.textContent = DOES[layer.name] ?? "";
     const index = layer.outputShape.length === 3 ? [...cell, channel] : [channel];
-    try {
-      show(await page.engine.contribution(thought.image, path, index, off), layer.name);
-    } catch (error) {
-      sum.textContent = /** @type {Error} */ (error).message;
-      columns.hidden = true;
-      fill(table);
-    }
+    const question = [thought, path, channel, cell, off];
+    if (question.every((each, i) => each === asked[i])) return;
+    asked = question;
+    if (!thought) return clear(page.failure() ?? "");
+    ask({ image: thought.image, path, index, off, name: layer.name, isOff: off[path]?.includes(channel) ?? false });
   }
 
   /**
    * @param {any} found
    * @param {string} name
+   * @param {boolean} isOff
    */
-  function show(found, name) {
+  function show(found, name, isOff) {
     /** @type {Term[]} */
     const terms = found.terms;
     const ordered = [...terms].sort((a, b) => Math.abs(b.x * b.w) - Math.abs(a.x * a.w));
-    sum.textContent = sentence(ordered, found.bias, found.sum);
+    const but = isOff ? ", but this channel is switched off: 0" : "";
+    sum.textContent = sentence(ordered, found.bias, found.sum) + but;
     const box = boxOf(terms);
     columns.hidden = box === null || terms.length < 2;
     if (box) {
