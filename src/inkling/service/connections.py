@@ -12,9 +12,7 @@ from typing import Any
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 HEADER_SECONDS = 10.0  # from the first byte of a request, or from the connection, to the end of its headers
-LINGER_SECONDS = (
-    2.0  # that a client may go on sending after the answer, since many read it only when they have sent all
-)
+LINGER_SECONDS = 2.0  # that a client may go on sending after the answer; many read it only when they have sent all
 
 
 class Connection(HttpToolsProtocol):

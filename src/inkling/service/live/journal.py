@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import bisect
 import contextlib
 import json
 import secrets
@@ -64,7 +65,7 @@ class Journal:
         life, _, number = (identifier or "").partition("-")
         seen = int(number) if life == self.life and number.isdecimal() and len(number) < 19 else 0
         with self._lock:
-            return [event for event in self._events if event.number > seen]
+            return self._events[bisect.bisect(self._events, seen, key=lambda event: event.number) :]
 
     def identifier(self, event: Event) -> str:
         return f"{self.life}-{event.number}"
@@ -80,7 +81,7 @@ class Journal:
             async with asyncio.timeout(seconds):
                 await entry[1].wait()
         except TimeoutError:
-            pass
+            return []
         finally:
             with self._lock:
                 self._waiting.discard(entry)
