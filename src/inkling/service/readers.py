@@ -89,7 +89,8 @@ class Readers:
         """A process for one question. It is given back if it has answered, and ended otherwise."""
         process, answered = await self._free.get(), False
         try:
-            process = process or await self._started()
+            if process is None or process.returncode is not None:  # ended while it waited: no fault of this picture
+                process = await self._started()
             yield process
             answered = True
         finally:
