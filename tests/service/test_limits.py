@@ -287,9 +287,7 @@ def test_a_body_is_in_memory_once():
         (1000, float("inf"), False),
     ],
 )
-def test_only_what_takes_less_than_a_millisecond_is_done_on_the_event_loop(
-    settings, size, seconds, short
-):
+def test_only_what_takes_less_than_a_millisecond_is_done_on_the_event_loop(settings, size, seconds, short):
     state = State(settings)
     state.seconds_per_image = seconds
     assert is_short(state, size) is short
