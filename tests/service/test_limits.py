@@ -7,30 +7,17 @@ import json
 import os
 import signal
 import socket
-import sys
 import time
-import tracemalloc
-from collections.abc import AsyncIterator, Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
-from dataclasses import replace
-from functools import partial
+from collections.abc import Callable
+from contextlib import suppress
 
 import httpx
 import pytest
 
-from inkling.service import connections, readers
-from inkling.service.bodies import Bodies
-from inkling.service.inference import SHORT_BYTES, is_short
-from inkling.service.settings import MEGABYTE, Limits
-from inkling.service.state import State
-from served import PATIENCE, serving, wait_until
+from inkling.service import connections
+from served import hanging_reader, needs_signals, serving, wait_until, with_limits
 
 HEAD = b"POST /read HTTP/1.1\r\nHost: 127.0.0.1\r\n"
-
-
-def with_limits(settings, **changes):
-    return replace(settings, limits=replace(settings.limits, **changes))
 
 
 def answer_of(stream: socket.socket) -> tuple[int, bytes]:
@@ -41,23 +28,6 @@ def answer_of(stream: socket.socket) -> tuple[int, bytes]:
         name, _, value = line.partition(b":")
         length = int(value) if name.lower() == b"content-length" else length
     return status, file.read(length)
-
-
-needs_signals = pytest.mark.skipif(
-    not hasattr(signal, "SIGSTOP"), reason="this system cannot stop a process: a reader that hangs is replaced"
-)
-
-
-@contextmanager
-def hanging_reader(served) -> Iterator[int]:
-    """The only reader of a server, stopped at whatever it does."""
-    (reader,) = served.app.state.service.readers._processes
-    os.kill(reader.pid, signal.SIGSTOP)
-    try:
-        yield reader.pid
-    finally:
-        with suppress(ProcessLookupError):
-            os.kill(reader.pid, signal.SIGCONT)
 
 
 def test_a_body_that_is_too_large_is_413_by_its_header(served, client, picture):
@@ -172,130 +142,6 @@ def test_more_requests_than_may_wait_are_429(settings, picture):
         assert "2 requests are waiting already" in answers[0].json()["error"]
         assert client.post("/read", content=picture).status_code == 200
         assert 'inkling_rejected_total{reason="busy"} 5.0' in client.get("/metrics").text
-
-
-@needs_signals
-def test_what_takes_too_long_is_503_and_its_process_is_replaced(settings, picture):
-    with serving(with_limits(settings, seconds=0.5)) as served, served.client() as client:
-        state = served.app.state.service
-        with hanging_reader(served) as before:
-            answer = client.post("/read", content=picture)
-        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
-        assert "no result within 0.5 seconds" in answer.json()["error"]
-        state.readers.seconds = PATIENCE
-        assert client.post("/read", content=picture).json()["text"] == "2"
-        assert before not in {each.pid for each in state.readers._processes if each.returncode is None}
-
-
-@needs_signals
-def test_a_picture_that_ends_its_reader_is_422_and_the_next_is_read(settings, picture):
-    """As the system ends a process where memory runs out."""
-    with serving(settings) as served, served.client() as client:
-        state = served.app.state.service
-        with hanging_reader(served) as reader, ThreadPoolExecutor(1) as pool:
-            asked = pool.submit(client.post, "/read", content=picture)
-            wait_until(lambda: state.readers._inside == 1)
-            os.kill(reader, signal.SIGKILL)
-            assert asked.result(PATIENCE).status_code == 422
-        assert client.post("/read", content=picture).json()["text"] == "2"
-
-
-@needs_signals
-def test_a_picture_to_explain_is_decoded_by_a_reader(settings, picture):
-    """The process that answers requests does not decode it: while the only reader hangs, nobody does."""
-    with serving(with_limits(settings, seconds=0.5)) as served, served.client() as client:
-        state = served.app.state.service
-        with hanging_reader(served):
-            assert client.post("/explain?label=2", content=picture).status_code == 503
-            raw = {"Content-Type": "application/octet-stream"}
-            state.work.seconds = PATIENCE
-            assert client.post("/explain?label=2", content=bytes(784), headers=raw).status_code == 200
-        state.readers.seconds = PATIENCE
-        assert client.post("/explain?label=2", content=picture).status_code == 200
-
-
-@needs_signals
-def test_a_reader_that_cannot_be_started_is_503_and_not_ready(settings, picture, monkeypatch):
-    whole = readers._COMMAND
-    with serving(settings) as served, served.client() as client:
-        (reader,) = served.app.state.service.readers._processes
-        for broken in ((sys.executable, "-c", "pass"), ("/no/such/program",)):
-            monkeypatch.setattr(readers, "_COMMAND", broken)
-            monkeypatch.setattr(readers, "UNREADY_SECONDS", PATIENCE)
-            reader.kill()
-            wait_until(partial(_has_ended, reader))
-            answer = client.post("/read", content=picture)
-            assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
-            assert answer.json()["error"].startswith("a process that reads pictures cannot be started: ")
-            assert client.get("/v2/health/ready").status_code == 503
-            monkeypatch.setattr(readers, "UNREADY_SECONDS", 0.0)
-            assert client.get("/v2/health/ready").status_code == 200
-            monkeypatch.setattr(readers, "_COMMAND", whole)
-            assert client.post("/read", content=picture).json()["text"] == "2"
-            (reader,) = [each for each in served.app.state.service.readers._processes if each.returncode is None]
-
-
-def _has_ended(process) -> bool:
-    return process.returncode is not None
-
-
-@needs_signals
-def test_readers_that_all_hang_are_not_ready(settings, picture):
-    with serving(settings) as served, served.client() as client, ThreadPoolExecutor(1) as pool:
-        state = served.app.state.service
-        with hanging_reader(served):
-            asked = pool.submit(client.post, "/read", content=picture)
-            wait_until(lambda: state.readers._inside == 1)
-            assert state.is_ready
-            state.readers.seconds = 0.1
-            wait_until(lambda: not state.is_ready)
-        assert asked.result(PATIENCE).status_code == 200
-        state.readers.seconds = PATIENCE
-        assert state.is_ready
-
-
-def test_a_body_is_in_memory_once():
-    class Sent:
-        headers: dict[str, str] = {}
-
-        async def stream(self) -> AsyncIterator[bytes]:
-            for _ in range(80):
-                yield bytes(100_000)
-
-    async def held() -> int:
-        bodies = Bodies(Limits())
-        async with bodies.of(Sent()) as body:
-            assert len(body) == bodies.taken == 8 * MEGABYTE
-            now, _ = tracemalloc.get_traced_memory()
-        assert bodies.taken == 0
-        return now
-
-    tracemalloc.start()
-    try:
-        assert asyncio.run(held()) < 12 * MEGABYTE
-    finally:
-        tracemalloc.stop()
-
-
-@pytest.mark.parametrize(
-    ("size", "seconds", "short"),
-    [
-        (1000, 0.0005, True),
-        (1000, 0.002, False),
-        (3 * 784, 0.0004, False),
-        (SHORT_BYTES + 1, 1e-9, False),
-        (1000, float("inf"), False),
-    ],
-)
-def test_only_what_takes_less_than_a_millisecond_is_done_on_the_event_loop(settings, size, seconds, short):
-    state = State(settings)
-    state.seconds_per_image = seconds
-    assert is_short(state, size) is short
-    state.work.close()
-
-
-def test_the_time_of_an_answer_is_measured_at_the_start(served):
-    assert 1e-6 < served.app.state.service.seconds_per_image < PATIENCE
 
 
 def test_bodies_that_take_all_memory_are_429(settings, picture):
