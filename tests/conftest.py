@@ -17,6 +17,13 @@ LONGEST = (
     "test_streams.py",
     "test_runs.py",
     "test_real_handwriting.py",
+    "test_live.py",
+    "test_pad.py",
+    "test_training.py",
+    "test_backward.py",
+    "test_limits.py",
+    "test_description.py",
+    "test_accessible.py",
 )
 
 

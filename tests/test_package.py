@@ -95,8 +95,9 @@ def test_the_wheel_holds_the_package_and_nothing_else(wheel):
         assert f"inkling/{name}" in packaged
     assert any(name.startswith("inkling/recipes/bundled/") for name in packaged)
     assert {Path(name).suffix for name in packaged} <= {
-        ".py", ".npz", ".hashes", ".jinja", ".toml", ".md", ".typed", ".safetensors"
-    }  # fmt: skip
+        *(".py", ".npz", ".hashes", ".jinja", ".toml", ".md", ".typed", ".safetensors"),
+        *(".js", ".css", ".html", ".svg"),
+    }
     assert sum(info.file_size for info in zipfile.ZipFile(wheel).infolist()) < 2_500_000
 
 

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import io
-import json
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,19 +19,24 @@ import numpy as np
 from benchmarks.harness.results import machine, rounded, spread, write_results
 from benchmarks.harness.rounds import interleaved
 from benchmarks.harness.script import argument_parser, report_errors, unpin_blas
+from benchmarks.service.lines import line, memory_line
 from benchmarks.service.load import Load, put_under_load, save_requests
+from benchmarks.service.payloads import SIDE, inference_head, png
 from benchmarks.service.servers import Running, inkling_server, onnx_server
 from inkling.data import load
 from inkling.model import load as load_model
 
 CONNECTIONS = 16
 BATCH_SIZE = 64
-SIDE = 28  # pixels of a picture, as of a cell cut from a form
 ROUNDS, QUICK_ROUNDS = 7, 2
 REQUESTS, QUICK_REQUESTS = 2_000, 200  # per round
 MANY, QUICK_MANY = 20_000, 1_000  # requests over which memory is watched
 WARM_UP = 0.1  # of them, before memory is first looked at
-LEAST_READS, MOST_P99_MS, LEAST_IMAGES, LEAST_RATIO, MOST_GROWTH = 400, 80, 5_000, 0.7, 0.05
+LEAST_PICTURES_PER_SECOND = 400  # of /read
+MOST_P99_MILLISECONDS = 80  # of /read
+LEAST_IMAGES_PER_SECOND = 5_000  # of /infer in batches
+LEAST_RATIO_TO_ONNX = 0.7  # Requests per second to /infer, over those of the peer.
+MOST_GROWTH = 0.05  # The share by which memory may grow.
 
 
 class Scenario(NamedTuple):
@@ -58,9 +61,9 @@ def main() -> None:
         scenarios = _scenarios(Path(folder))
         rows = [_measured(each, ours, theirs, rounds, requests) for each in scenarios]
         for each in rows:
-            print(_line(each))
+            print(line(each))
         memory = _memory(ours, scenarios[0], many)
-        print(_memory_line(memory))
+        print(memory_line(memory))
     if asked.json:
         write_results(asked.json, host, [*rows, memory])
 
@@ -77,7 +80,7 @@ def _servers(folder: Path) -> Iterator[tuple[Running, Running]]:
 
 def _scenarios(folder: Path) -> list[Scenario]:
     images = load("digits").labelled_test.images
-    pictures = [_png(image) for image in images]
+    pictures = [png(image) for image in images]
     batches = [images[at : at + BATCH_SIZE] for at in range(0, len(images) - BATCH_SIZE + 1, BATCH_SIZE)]
     one_by_one = [image[np.newaxis] for image in images]
     form = {"Content-Type": "image/png"}
@@ -88,17 +91,19 @@ def _scenarios(folder: Path) -> list[Scenario]:
         return [mine, save_requests(folder / f"{name}.theirs", path, theirs, form)]
 
     def inferred(name: str, given: list[np.ndarray]) -> list[Path]:
-        head = _inference_head(len(given[0]))
+        head = inference_head(len(given[0]))
         headers = {"Inference-Header-Content-Length": str(len(head))}
         raw = [each.tobytes() for each in given]
         return pair(name, "/v2/models/reader/infer", [head + each for each in raw], raw, headers)
 
     read = pair("read", "/read?single=true", pictures, pictures, form)
     single, batch = inferred("single", one_by_one), inferred("batch", batches)
+    picture = f"/read, PNG of one digit, {SIDE}×{SIDE}"
+    batched = f"/infer, batches of {BATCH_SIZE}"
     return [
-        Scenario(f"/read, PNG of one digit, {SIDE}×{SIDE}", *read, 1, LEAST_READS, None, MOST_P99_MS),
-        Scenario("/infer, one image", *single, 1, None, LEAST_RATIO, None),
-        Scenario(f"/infer, batches of {BATCH_SIZE}", *batch, BATCH_SIZE, LEAST_IMAGES, LEAST_RATIO, None),
+        Scenario(picture, *read, 1, LEAST_PICTURES_PER_SECOND, None, MOST_P99_MILLISECONDS),
+        Scenario("/infer, one image", *single, 1, None, LEAST_RATIO_TO_ONNX, None),
+        Scenario(batched, *batch, BATCH_SIZE, LEAST_IMAGES_PER_SECOND, LEAST_RATIO_TO_ONNX, None),
     ]
 
 
@@ -174,47 +179,6 @@ def _memory(server: Running, scenario: Scenario, many: int) -> dict[str, Any]:
 def _require_answers(work: str, found: Load) -> None:
     if found.failed:
         raise SystemExit(f"{work}: {found.failed} requests were refused, so that there is nothing to compare")
-
-
-def _line(row: dict[str, Any]) -> str:
-    mine, peer, ratio = row["found"]["inkling"], row["found"]["onnxruntime"], row["ratio_to_onnxruntime"]
-    goals = [
-        *([f"at least {row['goal']:,} images/s"] if row["goal"] else []),
-        *([f"at least {row['goal_of_ratio']} × ONNX"] if row["goal_of_ratio"] else []),
-        *([f"p99 at most {row['goal_of_p99_ms']} ms"] if row["goal_of_p99_ms"] else []),
-    ]
-    return (
-        f"{row['work']}: {mine['median']:,.0f} images/s ({mine['min']:,.0f} to {mine['max']:,.0f}), "
-        f"p99 {row['p99_ms']['median']:.1f} ms; ONNX Runtime {peer['median']:,.0f}; "
-        f"ratio {ratio['median']:.2f} ({ratio['min']:.2f} to {ratio['max']:.2f}); "
-        f"goal {', '.join(goals)} {_verdict(row)}"
-    )
-
-
-def _memory_line(row: dict[str, Any]) -> str:
-    found = row["megabytes"]
-    return f"{row['work']}: {found['before']:g} MB, then {found['after']:g} MB; goal {row['goal']:.0%} {_verdict(row)}"
-
-
-def _verdict(row: dict[str, Any]) -> str:
-    return "met" if row["goal_met"] else "MISSED"
-
-
-def _png(image: np.ndarray) -> bytes:
-    from PIL import Image
-
-    file = io.BytesIO()
-    Image.fromarray(255 - image).resize((SIDE, SIDE)).save(file, "PNG")
-    return file.getvalue()
-
-
-def _inference_head(count: int) -> bytes:
-    """The JSON of a request for the probabilities of so many images, which follow it as bytes."""
-    shape = [count, SIDE, SIDE]
-    parameters = {"binary_data_size": count * SIDE * SIDE}
-    given = {"name": "images", "shape": shape, "datatype": "UINT8", "parameters": parameters}
-    wanted = {"name": "probabilities", "parameters": {"binary_data": True}}
-    return json.dumps({"inputs": [given], "outputs": [wanted]}).encode()
 
 
 def _arguments() -> argparse.Namespace:

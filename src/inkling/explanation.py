@@ -42,8 +42,15 @@ def explain(model: Model, image: np.ndarray, label: int) -> dict[str, np.ndarray
 
     Parameters
     ----------
+    model : the trained network; it is not changed.
     image : (H, W), uint8 0-255 or float 0-1, as `Model` takes images.
-    label : the place of a logit: of a class, or K for "not a digit" where the model can say so.
+    label : the index of the class in `class_names`, from 0; index K, one beyond the last class, is "not a digit" where
+        the model can say so.
+
+    Returns
+    -------
+    dict[str, np.ndarray]
+        float32 arrays of their own, without a batch axis.
 
     Raises
     ------
@@ -69,7 +76,7 @@ def explain(model: Model, image: np.ndarray, label: int) -> dict[str, np.ndarray
     }
     answer |= dict(_layer_arrays(network.layers, caches, ""))
     named = {name: array[0] for name, array in answer.items()} | {"loss": np.array([loss])}
-    layout = network.layout  # of the same vectors
+    layout = network.layout  # describes the same θ
     named |= _by_path("p", model.params, (*layout.parameters, *layout.statistics))
     named |= _by_path("dp", Parameters(layout, gradient.flat), layout.parameters)
     if not all(np.isfinite(array).all() for array in named.values()):
@@ -103,7 +110,10 @@ def _pixels(image: np.ndarray, shape: Shape) -> Array:
 
 
 def _layout(layers: Sequence[Layer], shapes: Sequence[Shape]) -> Layout:
-    """The layout of the network with every layer in a `Traced`: the same vectors, but longer names."""
+    """The layout of the network with every layer in a `Traced`.
+
+    The parameters lie at the same places in θ, but their names contain the path of the wrapper.
+    """
     placed = list(zip(layers, shapes, strict=False))
     return Layout.of([layer.parameters(s) for layer, s in placed], [layer.statistics(s) for layer, s in placed])
 
@@ -147,13 +157,13 @@ def _traced(layer: Layer) -> Layer:
     if type(layer) is Dropout:
         return Traced(Dropout(0.0))
     if type(layer) in (BatchNorm1d, BatchNorm2d):
-        return Traced(FrozenBatchNorm(layer.eps))  # type: ignore[attr-defined]  # both have it
+        return Traced(FrozenBatchNorm(layer.eps))  # type: ignore[attr-defined]  # both classes have eps
     return Traced(layer)
 
 
 @dataclass(frozen=True, init=False, repr=False)
 class Traced(Composite):
-    """One layer whose y and dy are kept: in arrays that no neighbour writes over."""
+    """One layer whose y and dy are kept in arrays of their own, which no other layer overwrites."""
 
     def output_shape(self, shape: Shape) -> Shape:
         return self.layers[0].output_shape(shape)

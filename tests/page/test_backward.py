@@ -219,7 +219,7 @@ def test_gradient_check(site, tab, image):
         gradient = said[f"d{name}"]
         place = int(np.abs(gradient).argmax())
         section.get_by_label("Parameter").select_option(name)
-        section.get_by_label("Place in its flat array").fill(str(place))
+        section.get_by_label("Index in the flattened array").fill(str(place))
         index = ", ".join(map(str, np.unravel_index(place, gradient.shape)))
         assert f"[{index}] of layer {name.split('.', 1)[1].rpartition('.')[0]}" in section.inner_text()
         section.get_by_role("button", name="Check this number").click()
@@ -241,7 +241,7 @@ def test_a_number_is_chosen_in_the_heat_map_of_a_gradient(bundled, tab, image):
     canvas.press("End")
     canvas.press("Enter")
     size = explain(model, image, LABEL)[f"dp.{last}.bias"].size
-    assert section.get_by_label("Place in its flat array").input_value() == str(size - 1)
+    assert section.get_by_label("Index in the flattened array").input_value() == str(size - 1)
     assert tab.evaluate("document.activeElement.tagName") == "CANVAS"
 
 

@@ -50,7 +50,7 @@ def test_the_arguments_of_reading_are_parameters(client, picture):
         ({"digits": "many"}, "digits: input should be a valid integer"),
         ({"min_confidence": "nan"}, "min_confidence: "),
         ({"single": "maybe"}, "single: input should be a valid boolean"),
-        ({"single": True, "digits": 2}, "a single digit was announced, and several"),
+        ({"single": True, "digits": 2}, "single=true contradicts digits and lines"),
     ],
 )
 def test_a_parameter_out_of_its_range_is_422(client, picture, parameters, sentence):

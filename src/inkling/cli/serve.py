@@ -46,7 +46,11 @@ def serve(
     max_connections: Annotated[int, typer.Option(min=1, help="The most connections at a time.")] = 1000,
     max_memory: Annotated[float, typer.Option(min=1, help="Megabytes for the bodies of all requests.")] = 400,
     workers: Annotated[
-        int | None, typer.Option(min=1, help="Processes that read pictures.  [default: one per core]")
+        int | None,
+        typer.Option(
+            min=1,
+            help="Processes that read pictures, and as many threads for /infer and /explain.  [default: one per core]",
+        ),
     ] = None,
     drain: Annotated[float, typer.Option(min=0, max=300, help="Seconds from SIGTERM to the closing of the port.")] = 1,
     run: Annotated[
@@ -58,7 +62,10 @@ def serve(
     runs: Annotated[
         Path | None,
         typer.Option(
-            metavar="FOLDER", help="Where the page's trainings are kept.  [default: nowhere]", show_default=False
+            metavar="FOLDER",
+            show_default=False,
+            help="The folder for runs that are started from the page.  [default: a temporary folder, deleted when the "
+            "server ends]",
         ),
     ] = None,
     embed: Annotated[bool, typer.Option("--embed", help="Let pages of other sites show the page in a frame.")] = False,

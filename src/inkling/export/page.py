@@ -1,4 +1,4 @@
-"""One HTML file with a model and the page that shows it thinking: it opens from disk, without Python or network.
+"""One HTML file with a model and the page that shows what it computes: it opens from disk, without Python or network.
 
 The script, the styles and the worker stand in the file, the weights as base64. A content security policy allows these
 and no connection to anywhere.

@@ -1,4 +1,4 @@
-"""The page: data of the wheel, HTML, a style sheet and ES modules. `PAGE` is the folder that they are in."""
+"""The page: HTML, style sheets and ES modules, which are package data of the wheel. `PAGE` is their folder."""
 
 from pathlib import Path
 

@@ -36,14 +36,20 @@ def change_rate(run: Run, lr: float) -> None:
 
 
 def changed(schedule: Schedule, lr: float, epoch: int) -> Schedule:
-    """The schedule with this rate after so many epochs; an earlier change after as many epochs had no effect."""
+    """The schedule that switches to `lr` after `epoch` epochs.
+
+    Earlier changes at the same or a later epoch are dropped, because they never took effect.
+    """
     while isinstance(schedule, ChangedLR) and schedule.epoch >= epoch:
         schedule = schedule.before
     return ChangedLR(lr, schedule, epoch) if epoch else ConstantLR(lr)
 
 
 def _replace_recipe(folder: Path, recipe: Recipe) -> None:
-    """Write the recipe, and the record, which holds it too and the time at which the recipe's file last changed."""
+    """Write the recipe, and the record.
+
+    The record holds the recipe too, and the time at which the recipe file last changed.
+    """
     record = RunRecord.read(folder)
     with exclusive_lock(folder / RUN):
         write_atomically(folder / RECIPE, recipe.to_toml())

@@ -44,7 +44,7 @@ class Access:
         if scope["method"] not in _SAFE_METHODS and not _is_own(headers.get("origin"), host):
             return Refusal(403, "a page of another site may not ask this service")
         if self.token is not None and not _is_public(scope["path"]) and not self._is_token(headers):
-            sentence = "this service wants its token: send the header Authorization: Bearer TOKEN"
+            sentence = "this service requires a token: send the header Authorization: Bearer TOKEN"
             return Refusal(401, sentence, {"WWW-Authenticate": "Bearer"})
         return None
 

@@ -12,7 +12,9 @@ from typing import Any
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 HEADER_SECONDS = 10.0  # from the first byte of a request, or from the connection, to the end of its headers
-LINGER_SECONDS = 2.0  # that a client may go on sending after the answer; many read it only when they have sent all
+# After an answer, a client may go on sending for this long, since many clients read only when they have sent
+# everything.
+LINGER_SECONDS = 2.0
 
 
 class Connection(HttpToolsProtocol):

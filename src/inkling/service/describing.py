@@ -28,7 +28,7 @@ EXPLAIN_BODY = {
         "description": "A picture of one digit; or the image that the network sees, as application/octet-stream: H·W "
         "bytes are grey levels, 4·H·W bytes are float32 from 0 to 1.",
         "content": {
-            "application/octet-stream": {"schema": {**_BINARY, "minLength": 784, "maxLength": 3136}},
+            "application/octet-stream": {"schema": _BINARY},
             "image/png": {"schema": _BINARY},
         },
     }
@@ -91,9 +91,12 @@ ERRORS = (
     _error(403, "Another site's page asks, or the service is asked for by a name that is not its own."),
     _error(408, "The body comes too slowly."),
     _error(413, "The body, the picture or the batch is too large."),
-    _error(415, "The body is no picture."),
+    _error(415, "The body is no picture, or it is compressed."),
     _error(422, "The picture is damaged, or a parameter is out of its range."),
-    _error(429, "Too many requests are waiting: ask again after Retry-After seconds."),
+    _error(
+        429,
+        "Too many requests are waiting, or their bodies fill the memory limit: ask again after Retry-After seconds.",
+    ),
     _error(503, "No result within the time limit, or the service is stopping."),
 )
 

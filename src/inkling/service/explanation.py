@@ -24,9 +24,8 @@ from inkling.service.refusals import Refusal, of_error
 from inkling.service.state import State
 
 RAW = "application/octet-stream"
-Label = Annotated[
-    int, Query(ge=0, le=10**6, description='The place of the class, from 0; that behind the last is "not a digit".')
-]
+_LABEL = 'The index of the class in `class_names`, from 0; index K, one beyond the last class, is "not a digit".'
+Label = Annotated[int, Query(ge=0, le=10**6, description=_LABEL)]
 
 
 def router(state: State) -> APIRouter:

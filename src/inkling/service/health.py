@@ -19,7 +19,10 @@ def ready_response(state: State) -> Response:
 def router(state: State) -> APIRouter:
     routes = APIRouter(tags=["health"])
     lives = answers((200, {"description": "The service runs."}))
-    ready = answers((200, {"description": "The model answers."}), (503, {"description": "It does not, or stops."}))
+    ready = answers(
+        (200, {"description": "The model answers."}),
+        (503, {"description": "The model does not answer, or the service is stopping."}),
+    )
 
     @routes.get("/v2/health/live", response_class=Response, responses=lives)
     async def live() -> Response:

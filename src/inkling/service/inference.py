@@ -21,8 +21,9 @@ from inkling.service.refusals import Refusal, json_response
 from inkling.service.state import State
 from inkling.service.tensors import IMAGES, LENGTH_HEADER, InferenceRequest, Output, build, parse
 
-LEAST_SHARE = 1e-30  # of all probability that is left for digits; below it, float32 has few bits for each of them
-SHORT_BYTES = 4096  # Such a request has an image or a few, and its JSON is parsed in less than a millisecond.
+# If digits have less than this probability together, float32 has too few bits to divide by it: logarithms are used.
+LEAST_SHARE = 1e-30
+SHORT_BYTES = 4096  # Requests up to this size hold few images, and their JSON is parsed in less than a millisecond.
 SHORT_SECONDS = 0.001
 VERSION = "1"  # of the model, as long as the service runs
 PROBABILITIES, LABEL, NOT_A_DIGIT = "probabilities", "label", "not_a_digit"
@@ -147,8 +148,8 @@ def _wanted(request: InferenceRequest, names: list[str]) -> list[Output]:
 def predict(model: Model, images: np.ndarray) -> dict[str, tuple[str, np.ndarray]]:
     """All outputs of a model, each with its datatype.
 
-    Levels become fractions here, since a model looks at a whole array to tell what numbers mean: an answer would depend
-    on the other images of its request.
+    Grey levels are divided by 255 here. `Model` guesses the scale from the whole array, so without this an answer could
+    depend on the other images in the request.
     """
     x = images * np.float32(1 / 255) if images.dtype == np.uint8 else images
     try:

@@ -1,8 +1,8 @@
 """The life of a server: bound, ready, told to stop, empty, ended.
 
-SIGTERM first turns `ready` to 503, while requests are still taken, so that whoever distributes requests can look
-elsewhere; then the port is closed, requests in flight are finished, and the process ends with 0. Ctrl-C does the same
-without waiting.
+SIGTERM first turns `ready` to 503, while requests are still taken, so that a load balancer can stop sending requests;
+then the port is closed, requests in flight are finished, and the process ends with 0. Ctrl-C does the same without
+waiting.
 """
 
 from __future__ import annotations

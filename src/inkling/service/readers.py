@@ -23,8 +23,8 @@ from inkling.service.records import Answer, DigitQuestion, Question
 from inkling.service.refusals import Refusal, busy
 
 _COMMAND = (sys.executable, "-m", "inkling.service.reader_process")
-_END_SECONDS = 5.0
-UNREADY_SECONDS = 5.0  # after a process could not be started; then a request may try anew
+_END_SECONDS = 5.0  # Processes have this long to end before they are killed.
+UNREADY_SECONDS = 5.0  # After a process could not be started, the service is not ready for this long.
 
 
 class StartError(InklingError):

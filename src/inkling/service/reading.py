@@ -29,7 +29,7 @@ def router(state: State) -> APIRouter:
 
     def question(part: Part, single: bool, digits: int | None, lines: bool, least: float | None) -> Question:
         if single and (digits not in (None, 1) or lines):
-            raise Refusal(422, "a single digit was announced, and several: leave out single, or digits and lines")
+            raise Refusal(422, "single=true contradicts digits and lines: leave out single, or leave out the other two")
         return Question(part.name, part.content, single, digits, lines, least, limits.megapixels)
 
     @routes.post("/read", response_class=Response, openapi_extra=PICTURE_BODY, responses=answers(RECORD, *ERRORS))

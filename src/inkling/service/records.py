@@ -15,7 +15,7 @@ from inkling.model import Model
 from inkling.reading import read
 from inkling.service.refusals import of_error
 
-DIGITS_MOST = 1000  # per line; more are no question about a picture
+DIGITS_MOST = 1000  # No picture has more digits on a line.
 
 
 class Question(NamedTuple):

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from inkling.errors import DataError, InklingError, TooLargeError, UsageError, printable, shortened
 
 _SENTENCES = {
-    404: "there is nothing at this address: see /docs for those that there are",
+    404: "this address does not exist: /docs lists all addresses",
     405: "this address does not take this method: see /docs",
 }
 

@@ -54,11 +54,11 @@ class Settings:
     hosts : the names by which the service is asked for, without the port; None allows every name. A service that is
         bound to this machine allows its own names only, since a name that another site's owner has pointed at 127.0.0.1
         would let that site's pages ask.
-    workers : processes that read pictures.
+    workers : processes that read pictures, and as many threads for `/infer` and `/explain`.
     drain_seconds : between SIGTERM, when `ready` turns 503, and the closing of the port.
     embed : whether pages of other sites may show the page in a frame.
     log : whether each request is logged.
-    live : what a training of the page may touch.
+    live : the data and folders that trainings started from the page may use.
     """
 
     model: Model

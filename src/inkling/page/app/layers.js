@@ -48,15 +48,19 @@ export const DOES = /** @type {Record<string, string>} */ ({
   Conv2d: "Each channel looks at small squares of the image with the same kernel everywhere: multiply, add, plus a bias.",
   DepthwiseConv2d: "Each channel is looked at by itself, with a small kernel of its own, the same everywhere.",
   ReLU: "Negative numbers become 0; the others stay.",
-  LeakyReLU: "Negative numbers become small; the others stay.",
-  GELU: "A smooth ReLU: each number times the probability that a standard normal one is smaller.",
+  LeakyReLU: "Negative numbers are multiplied by a small slope; the others stay.",
+  GELU: "A smooth ReLU: x · P(Z ≤ x), Z standard normal.",
   MaxPool2d: "Of each small square, the largest number stays.",
   AvgPool2d: "Each small square becomes its mean.",
   GlobalAvgPool: "Each channel becomes one number: its mean over the image.",
-  BatchNorm1d: "Each feature is shifted and scaled by what was usual in training, then by two learnt numbers.",
-  BatchNorm2d: "Each channel is shifted and scaled by what was usual in training, then by two learnt numbers.",
+  BatchNorm1d:
+    "Each feature is normalised with the running mean and variance from training, then scaled and shifted by two " +
+    "learnt numbers.",
+  BatchNorm2d:
+    "Each channel is normalised with the running mean and variance from training, then scaled and shifted by two " +
+    "learnt numbers.",
   LayerNorm: "The features of each place are shifted to mean 0 and scaled to variance 1, then by learnt numbers.",
-  Dropout: "Only in training are random numbers set to 0: here nothing changes.",
+  Dropout: "In training, some numbers, chosen at random, are set to 0. Here nothing changes.",
   Flatten: "The same numbers in one row.",
   CenterCrop: "The border of the image is left out.",
   Residual: "What the layers inside compute is added to their input.",

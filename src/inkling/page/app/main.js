@@ -150,7 +150,10 @@ async function copyAddress(state) {
   history.replaceState(null, "", address);
   try {
     await navigator.clipboard.writeText(address);
-    announce("The link is copied: it opens this model's page with this drawing and view.");
+    announce(
+      "The link is copied: it opens this page, with this drawing and view, for anyone who can reach this server or " +
+        "has this file.",
+    );
   } catch {
     announce("The link stands in the address bar: copy it from there.");
   }

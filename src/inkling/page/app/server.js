@@ -1,4 +1,4 @@
-/** Requests to `inkling serve`, with its token where it wants one. The token stays in this tab. */
+/** Requests to `inkling serve`, with a token where it requires one. The token stays in this tab. */
 
 import { h } from "./dom.js";
 
@@ -7,7 +7,7 @@ const STORED = "inkling-token";
 export class TokenWanted extends Error {}
 
 /**
- * The answer of the service; an Error with its sentence where it refuses, TokenWanted where it wants another token.
+ * The answer of the service; an Error with its sentence where it refuses, TokenWanted where it requires another token.
  *
  * @param {string} path relative to the page, such as "read?single=true"
  * @param {RequestInit} [options]
@@ -19,7 +19,7 @@ export async function request(path, options = {}) {
   if (token) headers.set("Authorization", `Bearer ${token}`);
   const answer = await fetch(path, { ...options, headers });
   if (answer.ok) return answer;
-  if (answer.status === 401) throw new TokenWanted("the service wants its token");
+  if (answer.status === 401) throw new TokenWanted("the service requires a token");
   throw new Error(await sentenceOf(answer));
 }
 
@@ -43,6 +43,10 @@ export function createTokenForm() {
     location.reload();
   };
   const label = h("label", { class: "row" }, "Token ", input);
-  const what = h("p", {}, "This service wants its token, which whoever started it has given to --token.");
+  const what = h(
+    "p",
+    {},
+    "This service needs a token. Ask the person who started it (option --token or variable INKLING_TOKEN).",
+  );
   return h("form", { class: "panel inside", submit: enter }, what, label, h("button", { class: "primary" }, "Open"));
 }

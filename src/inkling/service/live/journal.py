@@ -30,7 +30,8 @@ class Journal:
     """
 
     def __init__(self) -> None:
-        self.life = secrets.token_hex(4)  # Identifiers of another life of the server mean other events.
+        # A random prefix per server start, so that identifiers from before a restart are not matched.
+        self.life = secrets.token_hex(4)
         self._events: list[Event] = []
         self._number = self._bytes = 0
         self._lock = threading.Lock()

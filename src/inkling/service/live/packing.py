@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-LEVELS = 32767  # of each sign, in int16
+LEVELS = 32767  # The largest int16.
 
 
 def packed(array: np.ndarray) -> dict[str, Any]:

@@ -1,4 +1,7 @@
-"""What a training of the page may touch: the user who starts the server says it, no request does."""
+"""The data and folders that trainings started from the page may use.
+
+They are set when the server is started; no request can change them.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,9 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class LiveSettings:
-    """Attributes
+    """The data and folders of trainings that the page starts, or the run of another process that it watches.
+
+    Attributes
     ----------
     data : the source to train on, as `inkling train --data` takes it.
     runs : the folder that new runs are made in; None for a temporary one, which the server removes when it ends.
@@ -23,7 +28,10 @@ class LiveSettings:
 
 
 def without_folders(sentence: str, paths: Iterable[Path | None]) -> str:
-    """A sentence for the page: of the paths in it that lie in these, and of these themselves, only the last part."""
+    """The sentence with folder names removed.
+
+    Each path in `paths` is reduced to its last part, and files inside such a folder to their path within it.
+    """
     for path in paths:
         if path is None or not path.name or path == Path(path.name):
             continue

@@ -52,7 +52,8 @@ export function createBackwardView(page) {
     choice.update();
     stepper.update();
     invite.textContent = inviteOf(page);
-    invite.hidden = label !== null && !page.model.unknown.length && !Object.keys(page.store.state.off).length;
+    const isPartlyOff = Object.values(page.store.state.off).some((channels) => channels.length);
+    invite.hidden = label !== null && !page.model.unknown.length && !isPartlyOff;
     step.hidden = label === null;
     check.element.hidden = label === null;
     if (!thought) return;
@@ -98,13 +99,16 @@ export function createBackwardView(page) {
 function inviteOf(page) {
   const { model, store } = page;
   const [unknown] = model.unknown;
-  if (unknown)
-    return `This page cannot go back through layer ${unknown.path}, ${unknown.name}, which it does not know.`;
+  if (unknown) {
+    return (
+      `The page's engine does not know layer ${unknown.path}, ${unknown.name}. The server computes the gradients. ` +
+      "The update, the gradient check and the changed image are not available."
+    );
+  }
   if (store.state.label !== null) {
     return (
-      "Some channels are switched off: so are they in the steps below. The update, the gradient check and the " +
-      "changed " +
-      "image use the whole network."
+      "Some channels are switched off, in the steps below too. The update, the gradient check and “What would make " +
+      "it another digit?” use the whole network."
     );
   }
   const thought = page.thought();

@@ -34,7 +34,7 @@ export function createCheck(page, width) {
     { class: "backward-check-form" },
     h("label", { for: select.id }, "Parameter"),
     select,
-    h("label", { for: field.id }, "Place in its flat array"),
+    h("label", { for: field.id }, "Index in the flattened array"),
     field,
     where,
     button,
@@ -157,7 +157,7 @@ function resultOf({ analytic, numeric }, name) {
   const same = difference <= AGREE || size < TINY;
   const verdict = same
     ? "They agree: the backward pass is right here."
-    : "They differ: the loss may have a corner here, as ReLU and MaxPool2d make them.";
+    : "They differ. The loss may not be differentiable at this point: ReLU and MaxPool2d cause such points.";
   return [
     `analytic ${digits(analytic)}`,
     `numeric  ${digits(numeric)}`,

@@ -95,8 +95,8 @@ export function createLogitsPanel(page) {
     if (label === null || !logits || !dlogits) return;
     meaning.textContent =
       `Only the truth, ${names[label]}, has a negative gradient: the loss falls when its logit grows. Every ` +
-      "other logit " +
-      "has a positive one, as large as its probability: the loss falls when it shrinks. All of them sum to 0.";
+      "other logit has a positive gradient, equal to its probability: the loss falls when that logit shrinks. All " +
+      "gradients sum to 0.";
     bars.show(
       softmax(logits.data),
       names.map((_, i) => Number(i === label)),

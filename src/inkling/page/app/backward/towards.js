@@ -36,8 +36,8 @@ export function createTowards(page, width) {
   const intro = h(
     "p",
     {},
-    "The same backward pass, but now the pixels learn: each step moves them a little down the loss of the digit that " +
-      "you wish for. The drawing itself stays as it is.",
+    "Here the pixels are changed, not the weights. Each step lowers the loss of the chosen digit a little. Your " +
+      "drawing stays as it is.",
   );
   const row = h("div", { class: "row" }, h("label", { for: select.id }, "Make it"), select, play);
   const columns = h(

@@ -69,7 +69,7 @@ export function createUpdatePanel(page, onApplied) {
     result.textContent =
       `Loss ${short(lossBefore)} → ${short(lossAfter)} nats; probability of ${names[label]}: ` +
       `${percent(before.data[label])} → ${percent(after.data[label])}.` +
-      (lossAfter > lossBefore ? " The step was too long: the loss has grown. Take a smaller learning rate." : "");
+      (lossAfter > lossBefore ? " The loss has grown: the learning rate is too large." : "");
   }
 
   async function keep() {
@@ -131,9 +131,11 @@ function normText({ tensors }, rate) {
   }
   const falls = rate * squares;
   const far =
-    falls > (tensors.get("loss")?.data[0] ?? Infinity) ? ": more than there is, so this step is not small" : "";
+    falls > (tensors.get("loss")?.data[0] ?? Infinity)
+      ? " That is more than the whole loss, so the step is too large for this estimate."
+      : "";
   return (
     `g holds ${count.toLocaleString("en")} numbers, the gradients of all weights and biases; its length |g| is ` +
-    `${short(Math.sqrt(squares))}. For a small step, the loss falls by about lr · |g|² = ${short(falls)} nats${far}.`
+    `${short(Math.sqrt(squares))}. For a small step, the loss falls by about lr · |g|² = ${short(falls)} nats.${far}`
   );
 }

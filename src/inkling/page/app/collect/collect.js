@@ -51,7 +51,8 @@ class CollectView {
       h(
         "p",
         { class: "muted" },
-        "Draw, choose the true digit, keep. The drawings stay in this tab only: they outlast a reload, not the tab.",
+        "Draw, choose the true digit, keep. Drawings are stored in this tab only. They survive a reload and are lost " +
+          "when the tab is closed.",
       ),
       h("div", { class: "row" }, choices, this.add),
       this.counts,

@@ -7,7 +7,7 @@ import { SIDE } from "../types.js";
 
 const BOWL_OF_5 = curve([102, 126], [142, 110], [180, 132], [192, 178], [164, 224], [116, 236], [80, 216]);
 
-/** @type {{digit: number, strokes: Point[][]}[]} two hands */
+/** @type {{digit: number, strokes: Point[][]}[]} Two forms of each digit; SAMPLES makes three drawings of them. */
 const FORMS = [
   {
     digit: 0,

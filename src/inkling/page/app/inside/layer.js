@@ -29,7 +29,7 @@ export function createLayerView(page, units) {
   const facts = h("table", { class: "facts" });
   const weights = h("div", { class: "inside-columns" });
   const examples = h("ul", { class: "samples-strip" });
-  const examplesTitle = h("h3", {}, "Of the example drawings, it answers most to");
+  const examplesTitle = h("h3", {}, "Example drawings with the largest activation");
   const toggle = h("button", { type: "button", click: switchChannel });
   const marks = h("p", { class: "layer-marks" });
   const toSum = h("button", { type: "button", class: "primary", click: () => pickCell(one.index()) }, "Show the sum behind this value");
@@ -61,9 +61,10 @@ export function createLayerView(page, units) {
   function switchChannel() {
     const { off, path, channel } = page.store.state;
     if (path === null || channel === null) return;
-    const channels = new Set(off[path] ?? []);
+    const { [path]: before = [], ...others } = off;
+    const channels = new Set(before);
     if (!channels.delete(channel)) channels.add(channel);
-    page.store.set({ off: { ...off, [path]: [...channels].sort((a, b) => a - b) } });
+    page.store.set({ off: channels.size ? { ...others, [path]: [...channels].sort((a, b) => a - b) } : others });
   }
 
   function update() {
@@ -106,8 +107,10 @@ export function createLayerView(page, units) {
     fill(facts, h("tbody", {}, ...rows.map(([name, value]) => h("tr", {}, h("th", { scope: "row" }, name), h("td", {}, value)))));
     const { dead, alwaysOn } = units.marks(layer);
     marks.textContent = dead.includes(channel)
-      ? `Dead: this ${what} is 0 for every example drawing, so nothing behind it hears of it.`
-      : alwaysOn.includes(channel) ? `Always on: this ${what} is above 0 for every example drawing, so its ReLU cuts nothing off.` : "";
+      ? `Dead: this ${what} is 0 for every example drawing, so it contributes nothing to later layers.`
+      : alwaysOn.includes(channel)
+        ? `Always on: this ${what} is above 0 for every example drawing, so this ReLU changes nothing in it.`
+        : "";
     showWeights(layer, channel);
     showExamples(layer, channel);
   }

@@ -43,7 +43,8 @@ export const CHAPTERS = [
         `Here is one value that layer ${layer.path}, ${layer.name}, computes: each input is multiplied by its ` +
           "weight, and " +
           `all products${layer.parameters.bias ? " and a bias" : ""} are added.`,
-        "An input counts much where its weight is far from 0, and for or against, as the sign of the weight says.",
+        "The farther a weight is from 0, the more its input matters. A positive weight raises the sum, a negative " +
+          "one lowers it.",
       ];
     },
     tryThis: () => "Walk to another value with the arrow buttons, and watch which products become large.",
@@ -75,7 +76,7 @@ export const CHAPTERS = [
     target: ".inside-body canvas",
   },
   {
-    title: "Bend, and stack",
+    title: "Non-linearity and depth",
     state: ({ model }) => ({
       view: "inside",
       path: firstActivation(model.layers)?.path ?? null,
@@ -111,13 +112,17 @@ export const CHAPTERS = [
       const { model } = page;
       const { name, share } = reading(page);
       const scale =
-        model.temperature === 1 ? "" : ` This page divides the logits by ${short(model.temperature)} first.`;
+        model.temperature === 1
+          ? ""
+          : ` This model divides its logits by its temperature, ${short(model.temperature)}, first.`;
       return [
         `The last layer gives ${logitNames(model).length} numbers, the logits: one for each answer that the ` +
           "network knows.",
         "The softmax makes probabilities of them: e to the power of each logit, divided by the sum of all " +
           `these.${scale}`,
-        name ? `Now the largest logit is that of ${name}: ${percent(share)}.` : "The largest logit is the answer.",
+        name
+          ? `Now the largest logit is that of ${name}. Its probability is ${percent(share)}.`
+          : "The largest logit is the answer.",
       ];
     },
     tryThis: () => "Turn the drawing into another digit, stroke by stroke, and watch one probability overtake another.",
@@ -130,11 +135,11 @@ export const CHAPTERS = [
       const { label } = page.store.state;
       const loss = page.thought()?.tensors.get("loss")?.data[0];
       const now = label === null ? "" : `The truth that is chosen now is ${logitNames(page.model)[label]}`;
+      const scale = page.model.temperature === 1 ? "" : " It is computed without the temperature.";
       return [
-        "To learn, the network must be told the truth.",
-        "The loss is −log of the probability that it gives the truth: 0 if it is certain and right, large if it " +
-          "is certain " +
-          "and wrong.",
+        "To learn, the network needs the correct answer.",
+        "The loss is −log of the softmax probability of the true digit: 0 where the network is certain and right, " +
+          `large where it is certain and wrong.${scale}`,
         now && `${now}${loss === undefined ? "" : `, and the loss is ${short(loss)} nats`}.`,
       ];
     },
@@ -142,13 +147,13 @@ export const CHAPTERS = [
     target: ".backward-labels",
   },
   {
-    title: "Backward: what is to blame?",
+    title: "Backward: the gradient",
     state: (page) => ({ view: "backward", step: 2, label: page.store.state.label ?? reading(page).label }),
     text: ({ model }) => [
       "The gradient says for every number how the loss would change if that number grew a little.",
-      "At the logits, it is softmax minus truth. From there the chain rule takes it back, layer by layer: from " +
-        "the gradient " +
-        "of its output, each layer computes that of its weights and that of its input.",
+      "At the logits, the gradient is softmax(z) minus the one-hot label. The chain rule then works backward. Each " +
+        "layer receives the gradient of its output, and computes from it the gradient of its weights and the " +
+        "gradient of its input.",
       `This network has ${leaves(model.layers).length} layers to go back through, then come the pixels.`,
     ],
     tryThis: () => "Press Next, or n, until you are at the pixels. Where do gradients become 0?",
@@ -164,7 +169,7 @@ export const CHAPTERS = [
     text: () => [
       "Every weight moves a little against its gradient: θ ← θ − lr · g.",
       "For this drawing the loss falls, if the learning rate lr is small enough.",
-      "But one drawing knows nothing of the others: training takes many drawings for each step, and very many steps.",
+      "A step for one drawing can worsen others. Training averages many images per step, and takes many steps.",
     ],
     tryThis: () =>
       "Choose a wrong truth, apply the update a few times, then draw other digits. Does it still know them?",

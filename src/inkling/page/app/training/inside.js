@@ -35,8 +35,8 @@ export class TrainingInside {
     const more = inside.units > inside.weights.shape[2] ? `, the first ${inside.weights.shape[2]} of ${inside.units} units` : "";
     this.weights.show(inside.weights, { label: `Weights of layer ${inside.layer} after epoch ${inside.epoch}${more}` });
     this.sampleText.textContent =
-      `After epoch ${inside.epoch}, on ${inside.sample} ${inside.of} images that are the same after each epoch: outputs ` +
-      "as in predicting, gradients of the mean loss as in a training step. Heights are square roots of counts.";
+      `After epoch ${inside.epoch}, on ${inside.sample} ${inside.of} images, always the same images: outputs ` +
+      "as in prediction, gradients of the mean loss as in a training step. Heights are square roots of counts.";
     this.showHistograms(this.activations, "Outputs", inside.activations);
     this.showHistograms(this.gradients, "Gradients", inside.gradients);
     this.mistakesText.textContent =

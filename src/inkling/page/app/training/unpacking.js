@@ -1,6 +1,6 @@
 /** Arrays out of JSON: what `inkling.service.live.packing` packs in base64. */
 
-const LEVELS = 32767; // of each sign, in int16
+const LEVELS = 32767; // The largest int16.
 
 /**
  * Numbers of little-endian int16.
