@@ -67,13 +67,7 @@ def explain(model: Model, image: np.ndarray, label: int) -> dict[str, np.ndarray
         caches, loss, dlogits = _pass(layers, params, gradient, x, label, network.shapes)
         logits = caches[-1].y
         probabilities = softmax(logits / np.float32(model.temperature))
-    answer = {
-        "x": x,
-        "logits": logits,
-        "probabilities": probabilities,
-        "dlogits": dlogits,
-        "dx": caches[0].dx,
-    }
+    answer = {"x": x, "logits": logits, "probabilities": probabilities, "dlogits": dlogits, "dx": caches[0].dx}
     answer |= dict(_layer_arrays(network.layers, caches, ""))
     named = {name: array[0] for name, array in answer.items()} | {"loss": np.array([loss])}
     layout = network.layout  # describes the same θ
