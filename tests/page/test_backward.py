@@ -272,7 +272,7 @@ def test_what_would_make_it_another_digit(site, new_tab, image):
     section.get_by_label("Make it").select_option(str(wanted))
     section.get_by_role("button", name="Play").click()
     tab.wait_for_function("document.querySelector('#backward-towards-result').innerText.startsWith('After')")
-    words = re.match(r"After (\d+) steps? it reads (\d) \(([\d.]+)", text(tab, "#backward-towards-result"))
+    words = re.match(r"After (\d+) steps?, most probable is (\d) \(([\d.]+)", text(tab, "#backward-towards-result"))
     assert words[2] == str(wanted)
     assert int(words[1]) >= 1
     changed = changed_image(tab)
@@ -299,6 +299,56 @@ def test_the_animation_can_be_stopped(bundled, tab, image):
     assert text(tab, "#backward-towards-result") == stopped
 
 
+def test_the_engine_answers_between_two_steps_and_ends_them_when_told(bundled, tab, image):
+    """Steps towards the least probable digit are many; the page waits for none of them."""
+    address, model = bundled
+    open_page(tab, address + address_of(image, view="collect"))
+    wanted = int(np.argmin(explain(model, image, LABEL)["logits"][:10]))
+    run = """async ([image, label, stop]) => {
+      const { EngineClient, startWorker } = await import("/page/app/engine_client.js");
+      const engine = new EngineClient(startWorker());
+      await engine.load(await (await fetch("/model")).arrayBuffer(), "tested");
+      const levels = Uint8Array.from(image);
+      const ending = new AbortController();
+      let [parts, between] = [0, Infinity];
+      const { steps, done } = await engine.towards(levels, label, () => {
+        if (++parts > 1) return;
+        engine.see({ image: levels }).then(() => {
+          between = parts;
+          if (stop) ending.abort();
+        });
+      }, ending.signal);
+      engine.worker.terminate();
+      return { parts, between, steps, done };
+    }"""
+    whole = tab.evaluate(run, [image.ravel().tolist(), wanted, False])
+    assert whole["done"]
+    assert whole["steps"] == whole["parts"] - 1 > 5
+    assert whole["between"] < whole["parts"]
+    stopped = tab.evaluate(run, [image.ravel().tolist(), wanted, True])
+    assert not stopped["done"]
+    assert stopped["parts"] < whole["parts"]
+
+
+def test_a_check_of_a_number_is_not_shown_beside_another(bundled, new_tab, image):
+    address, _ = bundled
+    tab = new_tab()
+    tab.add_init_script(  # the engine is slow to hear of checks
+        """const post = Worker.prototype.postMessage;
+        Worker.prototype.postMessage = function (message) {
+          setTimeout(() => post.call(this, message), message.method === "check" ? 300 : 0);
+        };"""
+    )
+    open_page(tab, address + address_of(image, view="backward", label=LABEL))
+    section = tab.get_by_role("region", name="Gradient check")
+    section.get_by_role("button", name="Check this number").click()
+    section.get_by_label("Place in its flat array").fill("1")
+    tab.wait_for_timeout(800)
+    assert text(tab, "#backward-check-result") == "Not checked yet."
+    section.get_by_role("button", name="Check this number").click()
+    tab.wait_for_function("document.querySelector('#backward-check-result').innerText.includes('analytic')")
+
+
 def focus(tab):
     """What holds the focus, as text."""
     return tab.evaluate(
@@ -310,7 +360,7 @@ def test_the_keyboard_alone(bundled, tab, image):
     """From the tab to the truth, a step, a layer, its heat map, the update: the focus is never lost."""
     address, model = bundled
     open_page(tab, address + address_of(image, view="backward"))
-    assert text(tab, "#backward-invite").startswith("The network reads")
+    assert text(tab, "#backward-invite").startswith("Most probable is ")
     tab.locator("#tab-backward").focus()
     tab.keyboard.press("Tab")
     tab.keyboard.press("Space")

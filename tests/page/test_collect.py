@@ -2,6 +2,9 @@
 
 import csv
 import io
+import json
+import re
+import unicodedata
 import zipfile
 
 import numpy as np
@@ -13,6 +16,7 @@ from inkling.export.page import export_page
 from inkling.ink import digit_image
 from inkling.page import PAGE
 from page.browser import needs_browser, ready, until
+from page.node import needs_node, run_node
 from page.pen import levels_of, press, seen
 
 pytestmark = needs_browser("drawings that are kept on the page can be trained on")
@@ -84,6 +88,18 @@ def test_the_folders_are_read_as_the_handwriting_of_a_writer(page, tmp_path):
     np.testing.assert_array_equal(writer.images, np.stack(drawn))
     seen_by_network = np.stack([kept[i][0] for i in order]).astype(int)
     assert abs(seen_by_network - writer.images).max() <= 1
+
+
+@needs_node("folders of a class are named safely")
+def test_any_class_has_a_folder_of_its_own():
+    names = ["a/b", "a_b", "A_B", "..", ".", "", "con", "ä", "ä", "3", "x.", "1.5", "🖋", "\\", "a" * 300]
+    folders = json.loads(run_node("folder_names.mjs", json.dumps(names)))
+    assert folders[1] == "a_b"
+    assert [folders[names.index(each)] for each in ("ä", "3", "1.5")] == ["ä", "3", "1.5"]
+    assert len({unicodedata.normalize("NFC", each).lower() for each in folders}) == len(names)
+    for folder in folders:
+        assert re.fullmatch(r"[\w-](?:[\w .-]{0,98}[\w-])?", unicodedata.normalize("NFC", folder)), folder
+        assert folder != "con"
 
 
 def test_kept_drawings_outlast_a_reload_and_can_be_deleted(page):

@@ -33,7 +33,8 @@ def test_the_reader_fits_into_one_small_file(exported):
     assert len(text.encode()) <= MOST_BYTES
     assert not re.search(r"""(?:src|href)=["'](?!#|data:)""", text), "nothing is loaded from elsewhere"
     assert "connect-src" not in text, "the policy's default allows no connection"
-    assert "default-src 'none'" in text
+    for allowed_to_none in ("default-src", "base-uri", "form-action"):
+        assert f"{allowed_to_none} 'none'" in text
 
 
 @needs_browser("an exported page works from disk, without a network")

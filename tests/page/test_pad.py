@@ -246,6 +246,35 @@ class TestPictures:
         )
         expect_answer(page, "7")
 
+    def test_what_was_drawn_or_opened_last_stays_when_a_picture_is_decoded_late(self, new_tab, served):
+        tab = new_tab()
+        tab.add_init_script(
+            """const decode = createImageBitmap;
+            window.createImageBitmap = async (file) => {
+              if (file.name === "late.png") await new Promise((done) => (window.goOn = done));
+              return decode(file);
+            };"""
+        )
+        ready(tab, served + START)
+        open_picture(tab, picture()[0], "late.png")
+        until(tab, "window.goOn !== undefined")
+        press(tab, "Example of a 2")
+        expect_answer(tab, "2")
+        tab.evaluate("goOn()")
+        tab.wait_for_timeout(300)
+        expect_answer(tab, "2")
+
+        tab.evaluate("window.goOn = undefined")
+        open_picture(tab, picture(ink=100)[0], "late.png")
+        until(tab, "window.goOn !== undefined")
+        open_picture(tab, picture()[0], "early.png")
+        expect_answer(tab, "7")
+        before = levels_of(tab)
+        tab.evaluate("goOn()")
+        tab.wait_for_timeout(300)
+        np.testing.assert_array_equal(levels_of(tab), before)
+        assert "early.png" in tab.locator("#status").inner_text()
+
     def test_a_stroke_on_a_picture_begins_a_new_drawing(self, page):
         open_picture(page, picture()[0])
         expect_answer(page, "7")
@@ -277,6 +306,18 @@ class TestNumber:
         assert "1 " in page.locator(".number-notes").inner_text()
         press(page, "Clear")
         assert boxes.count() == 0
+
+    def test_the_digits_of_an_opened_picture_are_read_by_the_service(self, page):
+        image = Image.new("L", (400, 200), 255)
+        for line in ([(80, 40), (76, 160)], [(220, 40), (300, 40), (250, 160)]):
+            ImageDraw.Draw(image).line(line, fill=0, width=14)
+        file = io.BytesIO()
+        image.save(file, "PNG")
+        open_picture(page, file.getvalue())
+        page.get_by_text("As a number: 17", exact=True).wait_for()
+        assert page.locator(".pad-box").count() == 0  # they would stand beside the digits of the 28×28
+        press(page, "Example of a 3")
+        page.get_by_text("As a number: 3", exact=True).wait_for()
 
     def test_a_late_answer_to_an_earlier_drawing_is_not_shown(self, page):
         held = []

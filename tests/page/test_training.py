@@ -15,6 +15,7 @@ from inkling.runs.folder import HISTORY, RECIPE
 from page.axe import violations
 from page.browser import needs_browser
 from page.cutting_proxy import CuttingProxy
+from page.node import needs_node, run_node
 
 pytestmark = needs_browser("a training is started, watched and steered in the page")
 PATIENCE = 30_000  # milliseconds
@@ -177,6 +178,92 @@ def test_a_run_is_steered_stopped_resumed_and_its_model_used(tab, address, runs)
     button(tab, "Use this model on the page").click()
     tab.wait_for_selector("#model-name:has-text('the trained model · 7,960 parameters')", timeout=PATIENCE)
     wait_for(tab, "Stopped")  # the view and what it shows are there again
+    assert "not by the trained one" in tab.locator("#number-model").inner_text()
+
+
+def test_another_server_at_the_same_address_is_shown_as_it_is(tab, address, runs, tmp_path):
+    """As after a restart: what the page knew of the training is no longer so."""
+    with CuttingProxy(int(address.rstrip("/").rpartition(":")[2])) as proxy, inkling_serving(tmp_path) as other:
+        open_view(tab, proxy.address)
+        start(tab, 2)
+        wait_for(tab, "Done")
+        proxy.port = int(other.rstrip("/").rpartition(":")[2])
+        proxy.cut()
+        wait_for(tab, "No training yet.")
+        assert button(tab, "Use this model on the page").is_disabled()
+        assert tab.locator(".training-views").is_hidden()
+        assert not tab.locator(".training-mistakes li").first.is_visible()
+    tab.errors.clear()  # the browser tells of the connection that was cut
+
+
+def test_a_page_that_the_browser_has_kept_follows_again(tab, address):
+    open_view(tab, address)
+    tab.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))")
+    start(tab, 2)
+    tab.wait_for_timeout(500)
+    assert button(tab, "Start training").is_enabled(), "no event is heard while the page is hidden"
+    tab.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    wait_for(tab, "Done")
+    assert [row[0] for row in rows(tab.locator(".chart").first)] == ["1", "2"]
+
+
+def test_a_start_that_fails_is_told_without_the_run_before_and_until_the_next(tab, address):
+    open_view(tab, address)
+    start(tab, 2)
+    wait_for(tab, "Done")
+    tab.select_option("#training-held", "")
+    start(tab, 1, recipe="tiny")
+    problem = tab.locator(".training-controls [role=alert]")
+    tab.get_by_text("leaves nothing to train on").wait_for(timeout=PATIENCE)
+    assert tab.locator(".training-state").inner_text() == "Not trained"
+    tab.select_option("#training-held", "0.2")
+    start(tab, 2)
+    wait_for(tab, "Done")
+    assert problem.is_hidden()
+
+
+def test_a_rate_for_a_stopped_run_is_told(tab, address):
+    open_view(tab, address)
+    start(tab, 200, pace="0.5")
+    done = wait_for_epoch(tab, 1)
+    button(tab, "Stop").click()
+    wait_for(tab, "Stopped")
+    tab.fill("#training-rate", "0.03")
+    button(tab, "Change").click()
+    wait_for(tab, "Learning rate changed to 0.03 from epoch")
+    assert int(re.search(r"from epoch (\d+) on", tab.locator(".training-state").inner_text())[1]) >= done + 1
+
+
+def test_without_a_trained_model_the_page_says_whose_it_is(new_tab, tmp_path):
+    with inkling_serving(tmp_path) as address:
+        tab = new_tab()
+        tab.goto(f"{address}?model=training#view=collect")
+        tab.wait_for_selector("html[data-ready]")
+        assert "no trained model any more" in tab.locator("#status").inner_text()
+        assert "model=training" not in tab.url
+        assert tab.locator("#number-model").is_hidden()
+        tab.errors.clear()  # the browser tells of the 404
+
+
+def test_the_token_is_asked_for_before_the_trained_model(new_tab, tmp_path):
+    with inkling_serving(tmp_path, token="a token of some length") as address:
+        tab = new_tab()
+        tab.goto(f"{address}?model=training#view=training")
+        tab.wait_for_selector("input[type=password]")
+        assert "model=training" in tab.url
+        tab.errors.clear()  # the browser tells of the requests that were refused
+
+
+@needs_node("the page keeps what it can of a long training")
+def test_the_newest_views_inside_are_kept():
+    weights = {"layer": "1", "units": 1, "shape": [1, 1, 1], "largest": 1.0, "int16": "AAA="}
+    run = {"kind": "run", "data": {"folder": "a", "history": []}}
+    insides = [{"kind": "inside", "data": {"epoch": i, "weights": weights, "mistakes": []}} for i in range(1, 251)]
+    kept = json.loads(run_node("training_record.mjs", json.dumps([run, *insides])))
+    assert kept["insides"] == list(range(51, 251))
+    begin = {"kind": "begin", "data": {"state": "idle", "sentence": "", "has_model": False, "run": None}}
+    kept = json.loads(run_node("training_record.mjs", json.dumps([run, *insides, begin])))
+    assert kept == {"state": "idle", "sentence": "", "run": None, "epochs": [], "rates": [], "insides": []}
 
 
 def test_with_a_token_the_stream_shows_it(new_tab, tmp_path):

@@ -51,11 +51,11 @@ class Client(httpx.Client):
                     fields = {}
 
     def events_until(self, last: str | None = None, **wanted: Any) -> list[tuple[str, str, Any]]:
-        """The events up to one whose data have these entries."""
+        """The events up to one whose data have these entries, which "begin" does not end."""
         seen = []
         for event in self.events(last):
             seen.append(event)
-            if wanted.items() <= event[2].items():
+            if event[1] != "begin" and wanted.items() <= event[2].items():
                 return seen
         raise AssertionError(f"the stream ended before {wanted}: {[each[1] for each in seen]}")
 
@@ -102,7 +102,7 @@ def kinds(events):
 def trained(client, runs):
     """The events of a run of two epochs, and its folder."""
     client.order("start", **ORDER)
-    events = client.events_until(state="done")
+    _, *events = client.events_until(state="done")
     return events, runs / next(data for _, kind, data in events if kind == "run")["folder"]
 
 
@@ -123,7 +123,12 @@ def test_two_epochs_are_told_in_order_and_resumed_after_a_dropped_connection(cli
     for place in (0, len(events) // 2, len(events) - 2):
         rest = client.events_until(last=events[place][0], state="done")
         assert rest == events[place + 1 :]
-    assert client.events_until(last="another-99", state="done") == events  # of another life of the server
+    for last in (None, "another-99"):  # of another life of the server
+        (identifier, kind, told), *all_events = client.events_until(last=last, state="done")
+        assert all_events == events
+        assert (identifier.split("-")[1], kind) == ("0", "begin")
+        assert told == {"state": "done", "sentence": "", "has_model": True, "run": folder.name}
+        assert client.events_until(last=identifier, state="done") == events
 
 
 def test_the_model_and_the_views_inside_are_those_of_the_run(client, trained):
@@ -208,9 +213,10 @@ def test_a_rate_given_while_a_run_is_stopped_holds_when_it_goes_on(client):
     client.order("stop")
     client.events_until(state="stopped")
     before = client.get("/training").json()
-    client.order("rate", lr=0.5)
-    client.order("resume")
     first = len(before["history"]) + 1
+    client.order("rate", lr=0.5)
+    assert client.events_until(learning_rate=0.5)[-1][1:] == ("rate", {"epoch": first, "learning_rate": 0.5})
+    client.order("resume")
     events = client.events_until(last=None, epoch=first)
     assert events[-1][2]["learning_rate"] == 0.5
     client.order("stop")
@@ -243,9 +249,14 @@ def test_an_order_out_of_bounds_is_refused_in_one_sentence(client, what, body, s
 
 
 def test_data_that_do_not_fit_the_recipe_fail_in_one_sentence(client):
+    client.order("start", **ORDER)
+    client.events_until(state="done")
     client.order("start", recipe="tiny", epochs=1)
-    events = client.events_until(state="failed")
+    (_, _, begun), *events = client.events_until(state="failed")
     assert "holding 5000 of 1437 rows out leaves nothing to train on" in events[-1][2]["sentence"]
+    assert [each[2]["run"] for each in events] == [begun["run"]] * 2 == [None] * 2, "nothing is told of the run before"
+    told = client.get("/training").json()
+    assert (told["run"], told["history"], told["has_model"]) == (None, [], False)
 
 
 def test_a_server_that_ends_stops_its_training_and_keeps_it(tmp_path):

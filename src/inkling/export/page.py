@@ -39,7 +39,8 @@ def export_page(model: bytes, name: str) -> str:
     text = _SCRIPT.sub("", _STYLE.sub("", text))
     policy = (
         f"default-src 'none'; script-src 'sha256-{_sha256(script)}' blob:; worker-src blob:; "
-        f"style-src 'sha256-{_sha256(styles)}'; img-src data: blob:"
+        f"style-src 'sha256-{_sha256(styles)}'; img-src data: blob:; "
+        "base-uri 'none'; form-action 'none'"
     )
     head = f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n<style>{styles}</style>\n'
     weights = base64.b64encode(model).decode()

@@ -15,6 +15,13 @@ import { digitImage } from "./ink/digit_image.js";
  * @typedef {{model: Model, parameters: Map<string, any> | null}} Slot
  */
 
+/**
+ * The numbers of the runs towards another answer that are under way; one that is cancelled is taken out.
+ *
+ * @type {Set<number>}
+ */
+const runs = new Set();
+
 /** @type {Map<string, Slot>} */
 const slots = new Map();
 
@@ -70,7 +77,7 @@ function layerInfo(layer, model) {
   return { path, name, text, inputShape, outputShape, inner, parameters };
 }
 
-/** @type {Record<string, (values: any, part: (part: any) => void) => any>} */
+/** @type {Record<string, (values: any, part: (part: any) => void, id: number) => any>} */
 const methods = {
   load({ file, name, slot }) {
     const model = readModel(file);
@@ -114,9 +121,11 @@ const methods = {
     return gradientCheck(model, scaled(image), label, name, index, undefined, { parameters: parameters ?? undefined });
   },
 
-  towards({ image, label }, part) {
+  /** One step per message turn, so that other questions are answered in between. */
+  async towards({ image, label }, part, id) {
     const { model, parameters } = slotOf();
     let [steps, done] = [0, false];
+    runs.add(id);
     for (const each of towards(model, scaled(image), label, { parameters: parameters ?? undefined })) {
       done = each.done;
       steps++;
@@ -126,8 +135,15 @@ const methods = {
         probabilities: { shape: [probabilities.length], data: Float64Array.from(probabilities) },
         done,
       });
+      await new Promise((next) => setTimeout(next));
+      if (!runs.has(id)) break;
     }
+    runs.delete(id);
     return { steps: steps - 1, done };
+  },
+
+  cancel({ run }) {
+    runs.delete(run);
   },
 
   parameter({ name }) {
@@ -160,9 +176,9 @@ function plain(tensors) {
   return new Map(wanted.map(([name, tensor]) => [name, copied(tensor)]));
 }
 
-self.onmessage = ({ data: { id, method, values } }) => {
+self.onmessage = async ({ data: { id, method, values } }) => {
   try {
-    const value = methods[method](values, (part) => self.postMessage({ id, part }));
+    const value = await methods[method](values, (part) => self.postMessage({ id, part }), id);
     self.postMessage({ id, value });
   } catch (error) {
     self.postMessage({ id, error: error instanceof Error ? error.message : String(error) });

@@ -90,10 +90,14 @@ export class EngineClient {
    * @param {Uint8Array} image
    * @param {number} label
    * @param {(part: {x: Tensor, probabilities: Tensor, done: boolean}) => void} onPart called for each step
+   * @param {AbortSignal} [signal] ends the steps where they are
    * @returns {Promise<{steps: number, done: boolean}>}
    */
-  towards(image, label, onPart) {
-    return this.ask("towards", { image, label }, onPart);
+  towards(image, label, onPart, signal) {
+    const answer = this.ask("towards", { image, label }, onPart);
+    const run = this.count;
+    signal?.addEventListener("abort", () => this.ask("cancel", { run }), { once: true });
+    return answer;
   }
 
   /**

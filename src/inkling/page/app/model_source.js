@@ -1,6 +1,7 @@
 /** Where the page's model comes from: an exported page carries it along, `inkling serve` hands it out. */
 
-import { request } from "./server.js";
+import { byId } from "./dom.js";
+import { Refused, request } from "./server.js";
 
 /**
  * The bytes and the name of the model, and whether a server stands behind the page.
@@ -23,11 +24,19 @@ export async function fetchModel() {
 
 /** The model that was trained on the page, where the address asks for it and the server still has it. */
 async function trainedModel() {
-  if (new URLSearchParams(location.search).get("model") !== "training") return null;
+  if (!isTrained()) return null;
   try {
     return await (await request("training/model")).arrayBuffer();
-  } catch {
-    history.replaceState(null, "", `${location.pathname}${location.hash}`); // the server has begun anew since
+  } catch (error) {
+    if (!(error instanceof Refused && error.status === 404)) throw error;
+    history.replaceState(null, "", `${location.pathname}${location.hash}`);
+    byId("status").textContent =
+      "The server has no trained model any more: this is the model that it was started with.";
     return null;
   }
+}
+
+/** Whether the page's model is the trained one, while the server itself reads with another. */
+export function isTrained() {
+  return new URLSearchParams(location.search).get("model") === "training";
 }

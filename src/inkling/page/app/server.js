@@ -6,8 +6,20 @@ const STORED = "inkling-token";
 
 export class TokenWanted extends Error {}
 
+/** The service refuses, by this status and a sentence. */
+export class Refused extends Error {
+  /**
+   * @param {string} sentence
+   * @param {number} status
+   */
+  constructor(sentence, status) {
+    super(sentence);
+    this.status = status;
+  }
+}
+
 /**
- * The answer of the service; an Error with its sentence where it refuses, TokenWanted where it requires another token.
+ * The answer of the service; Refused with its sentence where it refuses, TokenWanted where it requires another token.
  *
  * @param {string} path relative to the page, such as "read?single=true"
  * @param {RequestInit} [options]
@@ -20,7 +32,7 @@ export async function request(path, options = {}) {
   const answer = await fetch(path, { ...options, headers });
   if (answer.ok) return answer;
   if (answer.status === 401) throw new TokenWanted("the service requires a token");
-  throw new Error(await sentenceOf(answer));
+  throw new Refused(await sentenceOf(answer), answer.status);
 }
 
 /** @param {Response} answer */

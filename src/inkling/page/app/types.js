@@ -55,6 +55,7 @@
  * @property {() => Thought | null} thought the last one
  * @property {(text: string) => void} announce read out by screen readers, and shown in the status line
  * @property {() => void} rethink think again, after the parameters have changed
+ * @property {(count: number) => void} [setApplied] told how many updates the parameters now hold
  * @property {(levels: Float32Array, height: number, width: number) => Promise<Uint8Array>} see the 28×28 of a picture
  *
  * @typedef {object} View

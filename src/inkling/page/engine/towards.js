@@ -1,4 +1,4 @@
-/** Towards another answer: the image is changed by descent on its pixels until the model takes it for another class. */
+/** Towards another answer: the image is changed by descent on its pixels until another class is the most probable. */
 import { trace } from "./trace.js";
 
 /** @typedef {import("./model.js").Model} Model */

@@ -68,6 +68,15 @@ class Journal:
         with self._lock:
             return self._events[bisect.bisect(self._events, seen, key=lambda event: event.number) :]
 
+    def knows(self, identifier: str | None) -> bool:
+        """Whether the identifier is one of this life."""
+        return (identifier or "").partition("-")[0] == self.life
+
+    @property
+    def start(self) -> str:
+        """The identifier before that of the first event."""
+        return f"{self.life}-0"
+
     def identifier(self, event: Event) -> str:
         return f"{self.life}-{event.number}"
 

@@ -36,9 +36,11 @@ def router(live: Live, stopping: Callable[[], bool]) -> APIRouter:
 
         `run` tells recipe, network and history so far; `epoch` loss, accuracy, learning rate and seconds; `inside`
         first-layer weights, histograms of activations and gradients, and the worst mistakes; `rate` a changed learning
-        rate; `state` what the training does. Without the header all events of the current run come.
+        rate; `state` what the training does. Without the header, or with one of another life of the server, `begin`
+        comes first, which tells the state, and then all events of the current run.
         """
-        return StreamingResponse(stream(live.journal, last_event_id, stopping), media_type=MEDIA_TYPE, headers=HEADERS)
+        events = stream(live.journal, last_event_id, live.standing, stopping)
+        return StreamingResponse(events, media_type=MEDIA_TYPE, headers=HEADERS)
 
     @routes.get("/model", response_class=Response, responses=answers(SAFETENSORS, _NO_MODEL, *ERRORS))
     async def model() -> Response:

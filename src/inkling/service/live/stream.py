@@ -1,12 +1,16 @@
 """The stream: events as a browser's EventSource reads them, from the one after `Last-Event-ID` on.
 
-WHATWG, "Server-sent events". A comment every few seconds tells proxies and browsers that the connection lives.
+A page that has seen none, or those of another life of the server, is first told how things stand ("begin"), so that it
+forgets what it knew. A comment every few seconds tells proxies and browsers that the connection lives. WHATWG,
+"Server-sent events".
 """
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import AsyncIterator, Callable
+from typing import Any
 
 from inkling.service.live.journal import Journal
 
@@ -18,10 +22,17 @@ CHECK_SECONDS = 0.25  # between two looks at whether the service stops
 
 
 async def stream(
-    journal: Journal, last: str | None, stopping: Callable[[], bool], heartbeat: float = HEARTBEAT_SECONDS
+    journal: Journal,
+    last: str | None,
+    standing: Callable[[], dict[str, Any]],
+    stopping: Callable[[], bool],
+    heartbeat: float = HEARTBEAT_SECONDS,
 ) -> AsyncIterator[str]:
     """The text of the stream; it ends when the service stops."""
     yield f"retry: {RETRY_MILLISECONDS}\n\n"
+    if not journal.knows(last):
+        last = journal.start
+        yield f"id: {last}\nevent: begin\ndata: {json.dumps(standing())}\n\n"
     sent = time.monotonic()
     while not stopping():
         events = await journal.wait(last, CHECK_SECONDS)

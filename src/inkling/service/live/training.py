@@ -73,6 +73,7 @@ class Live:
             with self._lock:
                 self._require_idle()
                 self._rate, self._folder = None, None
+                self.run, self.history, self.model = None, [], None
                 self.journal.clear()
             self._launch(Job(self._runs(), order.recipe, self.settings.data, tuple(changes.items()), pace=order.pace))
 
@@ -104,6 +105,7 @@ class Live:
                 self._process.send(order.lr)
             elif self.state == "stopped" and self._folder is not None:
                 self._rate = order.lr
+                self.journal.add("rate", {"epoch": len(self.history) + 1, "learning_rate": order.lr})
             else:
                 raise Refusal(409, "no run is being trained or stopped: start one with the learning rate")
 
@@ -121,6 +123,16 @@ class Live:
                 history=list(self.history),
             )
 
+    def standing(self) -> dict[str, Any]:
+        """The data of a `state` or `begin`; `run` is the folder of the current run, None where there is none."""
+        with self._lock:
+            return {
+                "state": self.state,
+                "sentence": self.sentence,
+                "has_model": self.model is not None,
+                "run": None if self.run is None else self.run["folder"],
+            }
+
     def _require_own(self) -> None:
         if self._watcher is not None:
             raise Refusal(409, "this run is trained by another process: start, stop and steer it there")
@@ -136,9 +148,6 @@ class Live:
         if self._temporary is None:
             self._temporary = tempfile.TemporaryDirectory(prefix="inkling-runs-")
         return Path(self._temporary.name)
-
-    def _runs_folder(self) -> Path | None:
-        return self._job.runs if self._job is not None else None
 
     def _launch(self, job: Job) -> None:
         """Start a process. The one before it has told its end, but may be alive; only orders wait for it."""
@@ -184,6 +193,7 @@ class Live:
             self._enter(record["state"], record["sentence"])
 
     def _enter(self, state: Phase, sentence: str = "") -> None:
-        folders = (self._runs_folder(), self.settings.run, Path(self.settings.data))
+        runs = None if self._job is None else self._job.runs
+        folders = (runs, self.settings.run, Path(self.settings.data))
         self.state, self.sentence = state, without_folders(sentence, folders)
-        self.journal.add("state", {"state": state, "sentence": self.sentence, "has_model": self.model is not None})
+        self.journal.add("state", self.standing())

@@ -116,7 +116,7 @@ function inviteOf(page) {
   if (!thought || thought.blank || !probabilities) return "Draw a digit, then choose above which digit it truly is.";
   const answer = logitNames(model)[argmax(probabilities)];
   return (
-    `The network reads ${answer}. Choose above what the drawing truly is: ${answer} makes a small loss, ` +
+    `Most probable is ${answer}. Choose above what the drawing truly is: ${answer} makes a small loss, ` +
     "another digit a large one."
   );
 }

@@ -61,10 +61,13 @@ export function createCheck(page, width) {
   const check = latest(
     (/** @type {Question} */ { image, label, name, place: index }) => page.engine.check(image, label, name, index),
     (answer, { name, place: index }) => {
+      if (!asked) return; // another number was chosen
       const words = resultOf(answer, numberName(name, index));
       result.replaceChildren(...words.map((text, i) => h("p", { class: i < words.length - 1 ? "mono" : "" }, text)));
     },
-    (error) => (result.textContent = error.message),
+    (error) => {
+      if (asked) result.textContent = error.message;
+    },
   );
 
   function ask() {

@@ -1,6 +1,6 @@
 /**
- * "What would make it a 7?": the pixels change step by step, until the network answers that digit. The drawing
- * stays.
+ * "What would make it a 7?": the pixels change step by step, until that digit is the most probable. The
+ * drawing stays.
  */
 
 import { Bars, logitNames } from "../figures/bars.js";
@@ -59,6 +59,7 @@ export function createTowards(page, width) {
   let chosen = false;
   /** @type {Thought | null} */
   let thought = null;
+  let running = new AbortController();
   const player = new Player(showPart, ended);
 
   async function start() {
@@ -66,32 +67,40 @@ export function createTowards(page, width) {
     const wanted = Number(select.value);
     play.textContent = "Stop";
     result.textContent = "";
+    running.abort();
+    running = new AbortController();
     player.start();
     const id = player.run;
     try {
-      const { done } = await page.engine.towards(thought.image, wanted, (part) => player.add(part, id));
+      const { done } = await page.engine.towards(thought.image, wanted, (part) => player.add(part, id), running.signal);
       player.finish(done, id);
     } catch (error) {
-      player.stop();
-      play.textContent = "Play";
+      if (id !== player.run) return;
+      halt();
       result.textContent = /** @type {Error} */ (error).message;
     }
   }
 
   function stop() {
-    player.stop();
-    play.textContent = "Play";
-    result.textContent = `Stopped after ${stepsText(player.shown - 1)}: it reads ${reading(player.last)}.`;
+    halt();
+    result.textContent = `Stopped after ${stepsText(player.shown - 1)}: most probable is ${reading(player.last)}.`;
   }
 
-  /** @param {boolean} done whether the answer is the digit that was wished for */
+  /** Neither the engine nor the player goes on. */
+  function halt() {
+    running.abort();
+    player.stop();
+    play.textContent = "Play";
+  }
+
+  /** @param {boolean} done whether the digit that was wished for is the most probable */
   function ended(done) {
     play.textContent = "Play";
     const wish = names[Number(select.value)];
     const steps = player.shown - 1;
-    if (done && steps <= 0) result.textContent = `It already reads ${wish}: nothing had to change.`;
-    else if (done) result.textContent = `After ${stepsText(steps)} it reads ${reading(player.last)}.`;
-    else result.textContent = `After ${stepsText(steps)} it still does not read ${wish}, but ${reading(player.last)}.`;
+    if (done && steps <= 0) result.textContent = `Most probable is ${wish} already: nothing had to change.`;
+    else if (done) result.textContent = `After ${stepsText(steps)}, most probable is ${reading(player.last)}.`;
+    else result.textContent = `After ${stepsText(steps)}, most probable is still not ${wish}, but ${reading(player.last)}.`;
   }
 
   /** @param {Part | null} part */
@@ -117,8 +126,7 @@ export function createTowards(page, width) {
 
   /** The image as it is, without a change. */
   function clear() {
-    player.stop();
-    play.textContent = "Play";
+    halt();
     result.textContent = "";
     const x = thought?.tensors.get("x");
     const probabilities = thought?.tensors.get("probabilities");

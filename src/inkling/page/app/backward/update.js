@@ -103,6 +103,7 @@ export function createUpdatePanel(page, onApplied) {
       applied = count;
       reset.setAttribute("aria-disabled", String(!applied));
       onApplied(applied);
+      page.setApplied?.(applied);
       page.rethink();
       remember();
     } catch (error) {

@@ -7,6 +7,9 @@ import { zipOf } from "./zip.js";
 
 /** @typedef {import("./keeping.js").Kept} Kept */
 
+const LONGEST_NAME = 60; // UTF-16 units: at most 180 bytes of UTF-8, of the 255 that file systems take
+const RESERVED = /^(con|prn|aux|nul|com\d|lpt\d)(\..*)?$/i; // by Windows
+
 /**
  * The table of `inkling train --data FILE.csv`: label,pixel0,…,pixel783.
  *
@@ -36,11 +39,48 @@ function quoted(text) {
  */
 export function foldersOf(list, classNames) {
   const counts = classNames.map(() => 0);
+  const folders = folderNames(classNames);
   const files = list.map((kept) => {
     const number = String(++counts[kept.label]).padStart(4, "0");
-    return { name: `digits/${classNames[kept.label].replace(/[\\/]/g, "_")}/${number}.png`, content: pictureOf(kept) };
+    return { name: `digits/${folders[kept.label]}/${number}.png`, content: pictureOf(kept) };
   });
   return zipOf(files);
+}
+
+/**
+ * A folder per class. A name that every file system takes stays as it is; in another, what is neither letter nor digit
+ * nor one of "_ - . space" becomes "_". No two are the same, also where capitals do not count.
+ *
+ * @param {string[]} classNames
+ * @returns {string[]}
+ */
+export function folderNames(classNames) {
+  const own = new Set(classNames.filter((name) => plainName(name) === name).map(folded));
+  /** @type {Set<string>} */
+  const taken = new Set();
+  return classNames.map((name) => {
+    const plain = plainName(name);
+    const isFree = (/** @type {string} */ each) =>
+      !taken.has(folded(each)) && (each === name || !own.has(folded(each)));
+    let folder = plain;
+    for (let i = 2; !isFree(folder); i++) folder = `${plain}-${i}`;
+    taken.add(folded(folder));
+    return folder;
+  });
+}
+
+/** @param {string} name */
+function plainName(name) {
+  const plain = name
+    .replace(/[^\p{L}\p{N} _.-]/gu, "_")
+    .replace(/^[ .]|[ .]$/g, "_") // "." and ".." are no folders of a class; Windows drops dots and spaces at the end
+    .slice(0, LONGEST_NAME);
+  return plain === "" || RESERVED.test(plain) ? `${plain}_` : plain;
+}
+
+/** @param {string} name */
+function folded(name) {
+  return name.normalize("NFC").toLowerCase();
 }
 
 /** @param {Kept} kept */

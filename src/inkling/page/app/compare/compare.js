@@ -29,8 +29,10 @@ class CompareView {
     this.second = null;
     /** @type {import("../types.js").Thought | null} */
     this.asked = null; // the first model's thought that the second has been asked about
+    this.openings = 0;
     this.words = h("p", { class: "compare-words", id: "compare-words", "aria-live": "polite" });
     this.problem = h("p", { class: "notice", role: "alert", hidden: true });
+    this.off = h("p", { class: "notice", id: "compare-off", hidden: true });
     this.sides = h("div", { class: "compare-sides" });
     this.first = new Side(page.model);
     this.element = h(
@@ -40,6 +42,7 @@ class CompareView {
       h("p", { class: "muted" }, "A second model answers to the same drawing."),
       h("div", { class: "row" }, ...this.openers()),
       this.problem,
+      this.off,
       this.words,
       this.sides,
     );
@@ -68,8 +71,12 @@ class CompareView {
    * @param {() => Promise<ArrayBuffer>} file
    */
   async open(name, file) {
+    const opening = ++this.openings; // the newest is shown, whichever file comes first
     try {
-      const model = await this.page.engine.load(await file(), name, "second");
+      const content = await file();
+      if (opening !== this.openings) return;
+      const model = await this.page.engine.load(content, name, "second");
+      if (opening !== this.openings) return;
       requireComparable(model, this.page.model);
       this.problem.hidden = true;
       this.second = model;
@@ -78,6 +85,7 @@ class CompareView {
       fill(this.sides, this.first.element, this.answer.element);
       this.update();
     } catch (error) {
+      if (opening !== this.openings) return;
       this.second = null;
       fill(this.sides, this.first.element);
       this.update();
@@ -91,9 +99,18 @@ class CompareView {
     if (!thought) return;
     const probabilities = thought.tensors.get("probabilities")?.data ?? null;
     this.first.show(thought.blank ? null : probabilities);
+    this.showOff();
     if (!this.second) fill(this.words, "Open a second model.");
     else if (thought.blank || !probabilities) this.nothing();
     else if (thought !== this.asked) this.ask(thought, probabilities, this.second);
+  }
+
+  /** The second model is whole: channels are switched off in the first only. */
+  showOff() {
+    const count = Object.values(this.page.store.state.off).reduce((sum, channels) => sum + channels.length, 0);
+    this.off.hidden = !count;
+    const channels = count === 1 ? "1 channel is" : `${count} channels are`;
+    fill(this.off, count ? `${channels} switched off in ${this.page.model.name}, and none in the second model.` : "");
   }
 
   nothing() {
@@ -116,6 +133,8 @@ class CompareView {
       this.answer?.show(probabilities);
       fill(this.words, compared({ model: this.page.model, probabilities: first }, { model: second, probabilities }));
     } catch (error) {
+      if (this.asked !== thought || this.second !== second) return;
+      this.answer?.show(null);
       fill(this.words, `${second.name} gives no answer: ${/** @type {Error} */ (error).message}.`);
     }
   }

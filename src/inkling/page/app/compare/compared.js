@@ -1,5 +1,6 @@
 /** Two answers to one drawing in words: whether they agree, who is surer, where they differ most. */
 
+import { verdict } from "../answer.js";
 import { logitNames } from "../figures/bars.js";
 import { percent } from "../numbers.js";
 
@@ -16,8 +17,25 @@ import { percent } from "../numbers.js";
 export function compared(first, second) {
   const [a, b] = [best(first), best(second)];
   const names = namesOf(first, second);
-  const said = a.name === b.name ? `Both say ${a.name}.` : `${names[0]} says ${a.name}, ${names[1]} says ${b.name}.`;
-  return [said, surer(a.share, b.share, names), differing(first, second)].join(" ");
+  return [said(first, second, names), surer(a.share, b.share, names), differing(first, second)].join(" ");
+}
+
+/**
+ * What each answers, by the rule of the page's answer: "?" is none.
+ *
+ * @param {Answer} first
+ * @param {Answer} second
+ * @param {string[]} names
+ */
+function said(first, second, names) {
+  const [a, b] = [first, second].map(({ model, probabilities }) => verdict(probabilities, model).text);
+  if (a === b) return a === "?" ? "Both refuse to answer." : `Both say ${a}.`;
+  return `${names[0]} ${says(a)}, ${names[1]} ${says(b)}.`;
+}
+
+/** @param {string} answer */
+function says(answer) {
+  return answer === "?" ? "refuses to answer" : `says ${answer}`;
 }
 
 /**

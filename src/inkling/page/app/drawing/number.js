@@ -1,9 +1,11 @@
-/** Several digits as a number: the server reads the whole drawing, once the pen has rested. */
+/** Several digits as a number: the server reads the whole drawing or opened picture, once the pen has rested. */
 
 import { showBoxes } from "./boxes.js";
 import { fill, h } from "../dom.js";
 import { rasterize } from "./drawing.js";
+import { isTrained } from "../model_source.js";
 import { percent } from "../numbers.js";
+import { fileOf } from "./pictures.js";
 import { pngOf } from "./png.js";
 import { request } from "../server.js";
 import { SIDE } from "../types.js";
@@ -18,6 +20,7 @@ import { SIDE } from "../types.js";
  */
 
 const PAUSE = 400; // milliseconds without a change before the server is asked
+const BY_ANOTHER = "Numbers are read by the model that the server was started with, not by the trained one.";
 const WITHOUT_SERVER = "This network reads one digit. Several digits side by side are read by inkling serve.";
 
 /**
@@ -40,6 +43,8 @@ class NumberReader {
     /** @type {number[][] | null} */
     this.strokes = null;
     this.width = 0;
+    /** @type {Uint8Array | null} */
+    this.picture = null;
     this.text = h("output", { class: "number-text", id: "number-text", "aria-live": "polite" });
     this.notes = h("p", { class: "number-notes muted" });
     this.element = h(
@@ -47,18 +52,20 @@ class NumberReader {
       { class: "number control", "aria-label": "The drawing as a number" },
       this.text,
       this.notes,
+      h("p", { class: "muted", id: "number-model", hidden: !isTrained() }, BY_ANOTHER),
     );
   }
 
   /** A changed drawing is read after a pause; what was read before is no longer shown. */
   update() {
     const { strokes, width, picture } = this.page.store.state;
-    if (strokes === this.strokes && width === this.width) return;
-    [this.strokes, this.width] = [strokes, width];
+    if (strokes === this.strokes && width === this.width && picture === this.picture) return;
+    [this.strokes, this.width, this.picture] = [strokes, width, picture];
     clearTimeout(this.timer);
     this.asked?.abort();
-    this.clear(strokes.length && !picture ? "As a number: …" : "");
-    if (strokes.length && !picture) this.timer = window.setTimeout(() => this.ask(), PAUSE);
+    const readable = picture ? fileOf(picture) : strokes.length;
+    this.clear(readable ? "As a number: …" : "");
+    if (readable) this.timer = window.setTimeout(() => this.ask(), PAUSE);
   }
 
   /** @param {string} text */
@@ -72,15 +79,20 @@ class NumberReader {
     const asked = new AbortController();
     this.asked = asked;
     try {
-      const { strokes, width } = this.page.store.state;
-      const dark = rasterize(strokes, width).map((level) => 255 - level); // as on paper
-      const body = pngOf(dark, SIDE, SIDE);
-      const answer = await request("read", { method: "POST", body, signal: asked.signal });
+      const headers = { "Content-Type": "application/octet-stream" };
+      const answer = await request("read", { method: "POST", body: this.body(), headers, signal: asked.signal });
       const record = await answer.json();
       if (!asked.signal.aborted) this.show(record);
     } catch (error) {
       if (!asked.signal.aborted) this.clear(`Not read as a number: ${/** @type {Error} */ (error).message}.`);
     }
+  }
+
+  /** The file of the opened picture, or the drawing as it would be on paper. */
+  body() {
+    const { strokes, width, picture } = this.page.store.state;
+    const file = picture && fileOf(picture);
+    return file || pngOf(rasterize(strokes, width).map((level) => 255 - level), SIDE, SIDE);
   }
 
   /** @param {Record} record */
@@ -91,6 +103,6 @@ class NumberReader {
     );
     const said = [...new Set([...warnings, ...digits.flatMap((digit) => digit.warnings)])];
     fill(this.notes, [digits.length > 1 ? each.join(", ") : "", ...said].filter(Boolean).join("; "));
-    showBoxes(digits.length > 1 ? digits : [], SIDE);
+    showBoxes(digits.length > 1 && !this.picture ? digits : [], SIDE); // a picture is shown as 28×28
   }
 }

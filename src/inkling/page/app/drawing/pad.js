@@ -35,6 +35,7 @@ class Pad {
     this.raster = new GrowingRaster();
     /** @type {import("../types.js").State | null} */
     this.painted = null;
+    this.openings = 0;
     this.chosen = Array(10).fill(0); // how often each example was chosen
     this.canvas = createCanvas();
     this.cursor = h("span", { class: "pad-cursor", "aria-hidden": "true", hidden: true });
@@ -153,10 +154,19 @@ class Pad {
   /** @param {File | null} file */
   async open(file) {
     if (!file) return this.page.announce("A picture was expected, and this is none.");
+    const opening = ++this.openings;
+    const { strokes, picture } = this.page.store.state;
+    const isOld = () => {
+      const { state } = this.page.store; // another picture was opened, or something drawn since
+      return opening !== this.openings || state.strokes !== strokes || state.picture !== picture;
+    };
     try {
-      this.show({ strokes: [], picture: await seen(this.page, file) });
+      const image = await seen(this.page, file);
+      if (isOld()) return;
+      this.show({ strokes: [], picture: image });
       this.page.announce(`The picture ${file.name} is shown as the network sees it.`);
     } catch (error) {
+      if (isOld()) return;
       this.page.announce(/** @type {Error} */ (error).message);
     }
   }

@@ -3,6 +3,13 @@
 const LONGEST = 1000; // pixels; larger pictures are scaled down
 
 /**
+ * The files that pictures were opened from.
+ *
+ * @type {WeakMap<Uint8Array, Blob>}
+ */
+const files = new WeakMap();
+
+/**
  * The grey levels of a picture, at most LONGEST pixels long.
  *
  * @param {Blob} file
@@ -48,7 +55,18 @@ function luminance(pixels) {
  */
 export async function seen(page, file) {
   const { levels, height, width } = await levelsOf(file);
-  return page.see(levels, height, width);
+  const image = await page.see(levels, height, width);
+  files.set(image, file);
+  return image;
+}
+
+/**
+ * The file of a picture that was opened on this page; undefined for one out of the address.
+ *
+ * @param {Uint8Array} image as `seen` gave it
+ */
+export function fileOf(image) {
+  return files.get(image);
 }
 
 /**

@@ -45,7 +45,7 @@ export function brightestCell(page, layer) {
 }
 
 /**
- * What the network reads now.
+ * What is the most probable now, whether or not it is sure enough to be the answer.
  *
  * @param {Page} page
  * @returns {{label: number | null, name: string, share: number}}

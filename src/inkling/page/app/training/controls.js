@@ -58,6 +58,8 @@ export class TrainingControls {
     this.settings.hidden = !training.may_start;
     this.about.hidden = !training.may_start;
     this.mayStart = training.may_start;
+    this.refusal = ""; // of the last order
+    this.failure = ""; // of the training, as its last event tells it
     this.data = training.data;
     this.line = h("p", { class: "training-state", role: "status" });
     this.problem = h("p", { class: "notice", role: "alert", hidden: true });
@@ -107,14 +109,15 @@ export class TrainingControls {
   async ask(what, body) {
     try {
       await order(what, body);
-      this.complain("");
+      this.refusal = "";
     } catch (error) {
-      this.complain(error instanceof Error ? error.message : String(error));
+      this.refusal = error instanceof Error ? error.message : String(error);
     }
+    this.complain();
   }
 
-  /** @param {string} text */
-  complain(text) {
+  complain() {
+    const text = this.refusal || this.failure;
     this.problem.textContent = text && `${text[0].toUpperCase()}${text.slice(1)}.`;
     this.problem.hidden = !text;
   }
@@ -137,7 +140,8 @@ export class TrainingControls {
     this.line.textContent = told(record);
     this.bar.max = record.run?.epochs ?? 1;
     this.bar.value = record.epochs.length;
-    if (record.sentence) this.complain(record.sentence);
+    this.failure = record.sentence;
+    this.complain();
   }
 }
 

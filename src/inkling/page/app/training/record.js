@@ -18,6 +18,8 @@ import { signedLevels, unsignedLevels } from "./unpacking.js";
  * @typedef {{epoch: number, learning_rate: number}} RateChange
  */
 
+const MOST_INSIDES = 200; // a quarter of a megabyte each
+
 export class TrainingRecord {
   constructor() {
     this.state = "idle";
@@ -35,7 +37,8 @@ export class TrainingRecord {
 
   /** @param {import("./event_stream.js").ServerEvent} event */
   hear({ kind, data }) {
-    if (kind === "state") {
+    if (kind === "begin" || kind === "state") {
+      if (kind === "begin" || data.run === null) this.forget(); // all events of the run follow, if there is one
       this.state = data.state;
       this.sentence = data.sentence;
       this.hasModel = data.has_model;
@@ -45,9 +48,17 @@ export class TrainingRecord {
       this.epochs = [...this.epochs.filter(({ epoch }) => epoch < data.epoch), data];
     } else if (kind === "inside") {
       this.insides.set(data.epoch, unpacked(data));
+      for (const epoch of this.shownEpochs().slice(0, -MOST_INSIDES)) this.insides.delete(epoch);
     } else if (kind === "rate") {
       this.rates = [...this.rates.filter(({ epoch }) => epoch < data.epoch), data];
     }
+  }
+
+  forget() {
+    this.run = null;
+    this.epochs = [];
+    this.insides.clear();
+    this.rates = [];
   }
 
   /** @param {any} data of a run, or of one that goes on */

@@ -55,9 +55,17 @@ class Training {
     this.waiting = false;
     /** @type {import("./record.js").Inside | null} */
     this.shown = null;
-    this.stream = new EventStream("training/events", (event) => this.hear(event), (connected, problem) => this.tell(connected, problem));
+    this.stream = this.listen();
     addEventListener("pagehide", () => this.stream.close());
+    addEventListener("pageshow", ({ persisted }) => {
+      if (persisted) this.stream = this.listen(); // the browser has kept the page, and goes back to it
+    });
     this.update();
+  }
+
+  listen() {
+    const hear = (/** @type {import("./event_stream.js").ServerEvent} */ event) => this.hear(event);
+    return new EventStream("training/events", hear, (connected, problem) => this.tell(connected, problem));
   }
 
   /** @param {import("./event_stream.js").ServerEvent} event */
@@ -112,6 +120,7 @@ class Training {
     const known = this.record.shownEpochs();
     this.views.hidden = !known.length;
     if (!known.length) return;
+    if (this.epoch !== null && !known.includes(this.epoch)) this.epoch = null; // only the newest epochs are kept
     const epoch = this.epoch ?? known[known.length - 1];
     this.slider.max = String(known.length - 1);
     this.slider.value = String(known.indexOf(epoch));
