@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from threading import Thread
 from typing import Any
 
 import httpx
 import numpy as np
+import pytest
 from fastapi import FastAPI
 from PIL import Image
 
@@ -90,3 +92,24 @@ def process(*options: str, environment: dict[str, str] | None = None) -> Iterato
             yield running, running.stdout.readline().strip().rstrip("/")
         finally:
             running.kill()
+
+
+def with_limits(settings: Settings, **changes: Any) -> Settings:
+    return replace(settings, limits=replace(settings.limits, **changes))
+
+
+needs_signals = pytest.mark.skipif(
+    not hasattr(signal, "SIGSTOP"), reason="this system cannot stop a process: a reader that hangs is replaced"
+)
+
+
+@contextmanager
+def hanging_reader(served: Served) -> Iterator[int]:
+    """The only reader of a server, stopped at whatever it does."""
+    (reader,) = served.app.state.service.readers._processes
+    os.kill(reader.pid, signal.SIGSTOP)
+    try:
+        yield reader.pid
+    finally:
+        with suppress(ProcessLookupError):
+            os.kill(reader.pid, signal.SIGCONT)

@@ -158,6 +158,26 @@ def test_layers_of_users():
     np.testing.assert_array_equal(found["dy.2"], 3 * found["dy.3"])
 
 
+@dataclass(frozen=True, repr=False)
+class Noisy(Doubling):
+    """Doubling, with noise in training."""
+
+    in_place = False
+
+    def forward(self, p, x, cache, *, training, rng):
+        y = np.multiply(x, 2, out=cache.y)
+        if training:
+            y += rng.normal(size=y.shape).astype(y.dtype)
+        return y
+
+
+@pytest.mark.parametrize("layer", [Noisy(), Residual(Noisy())], ids=["outside", "inside"])
+def test_a_layer_of_a_user_that_draws_in_training_is_refused(layer):
+    model = random_model(Network(Flatten(), Linear(4), layer, Linear(3)))
+    with pytest.raises(DataError, match="computes otherwise in training than in prediction"):
+        explain(model, random_image(model), 0)
+
+
 def test_the_model_stays_as_it_is():
     model = random_model(MIXED)
     before, image = model.params.copy(), random_image(model)

@@ -34,6 +34,8 @@ from inkling.nn.normalization import BatchNorm
 from inkling.nn.parameters import Layout, Place
 from inkling.nn.placement import Placement
 
+AGREEMENT = 1e-3  # of the logits with those of prediction, of the largest magnitude; float32 gives some 1e-5
+
 
 def explain(model: Model, image: np.ndarray, label: int) -> dict[str, np.ndarray]:
     """Every activation, gradient and parameter of a model for one image, by the names above.
@@ -53,7 +55,7 @@ def explain(model: Model, image: np.ndarray, label: int) -> dict[str, np.ndarray
     Raises
     ------
     UsageError : it is no single image, or no such label.
-    DataError : the model's numbers are not finite.
+    DataError : the model's numbers are not finite, or a layer of a user's own computes otherwise in training.
     """
     network = model.network
     _require_label(label, network.shapes[-1][0])
@@ -65,13 +67,7 @@ def explain(model: Model, image: np.ndarray, label: int) -> dict[str, np.ndarray
         caches, loss, dlogits = _pass(layers, params, gradient, x, label, network.shapes)
         logits = caches[-1].y
         probabilities = softmax(logits / np.float32(model.temperature))
-    answer = {
-        "x": x,
-        "logits": logits,
-        "probabilities": probabilities,
-        "dlogits": dlogits,
-        "dx": caches[0].dx,
-    }
+    answer = {"x": x, "logits": logits, "probabilities": probabilities, "dlogits": dlogits, "dx": caches[0].dx}
     answer |= dict(_layer_arrays(network.layers, caches, ""))
     named = {name: array[0] for name, array in answer.items()} | {"loss": np.array([loss])}
     layout = network.layout  # describes the same θ
@@ -79,7 +75,18 @@ def explain(model: Model, image: np.ndarray, label: int) -> dict[str, np.ndarray
     named |= _by_path("dp", Parameters(layout, gradient.flat), layout.parameters)
     if not all(np.isfinite(array).all() for array in named.values()):
         raise DataError("this model computes numbers that are not finite: train it anew, with a lower learning rate")
+    _require_prediction(model, x, logits)
     return {name: np.array(array, np.float32) for name, array in named.items()}
+
+
+def _require_prediction(model: Model, x: Array, logits: Array) -> None:
+    """DataError unless these logits, of a pass in which gradients can be taken, are those of prediction."""
+    expected = model.network.logits(model.params, x)
+    if np.abs(logits - expected).max() > AGREEMENT * max(1.0, float(np.abs(expected).max())):
+        raise DataError(
+            "this model has a layer that computes otherwise in training than in prediction, so that its gradients are "
+            "not those of its answers: only BatchNorm and Dropout of inkling.nn may do so here"
+        )
 
 
 def _require_label(label: Any, logits: int) -> None:

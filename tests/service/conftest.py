@@ -10,8 +10,7 @@ import numpy as np
 import pytest
 
 from inkling.data import load
-from inkling.service.access import LOCAL_HOSTS
-from inkling.service.settings import Limits, Settings
+from inkling.service.settings import LOCAL_HOSTS, Limits, Settings
 from served import Served, png, serving
 
 

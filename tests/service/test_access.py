@@ -9,8 +9,16 @@ import pytest
 from served import serving
 
 TOKEN = "a-token-for-the-tests"
-PUBLIC = ("/v2/health/live", "/v2/health/ready", "/", "/page/styles/style.css")
-PRIVATE = ("/about", "/model", "/metrics", "/docs", "/openapi.json", "/v2", "/v2/models/reader", "/nothing")
+PUBLIC = (
+    "/v2/health/live",
+    "/v2/health/ready",
+    "/",
+    "/page/styles/style.css",
+    "/docs",
+    "/docs/style.css",
+    "/openapi.json",
+)
+PRIVATE = ("/about", "/model", "/metrics", "/v2", "/v2/models/reader", "/nothing")
 
 
 @pytest.fixture(scope="module")
@@ -35,11 +43,11 @@ def test_without_the_token_there_is_no_answer(guarded, given, picture):
 
 def test_with_the_token_there_is(guarded, picture):
     with guarded.client(headers={"Authorization": f"Bearer {TOKEN}"}) as client:
-        assert [client.get(path).status_code for path in PRIVATE] == [200] * 7 + [404]
+        assert [client.get(path).status_code for path in PRIVATE] == [200] * 5 + [404]
         assert client.post("/read", content=picture).json()["text"] == "2"
 
 
-def test_the_page_and_health_need_no_token(guarded):
+def test_the_page_the_description_and_health_need_no_token(guarded):
     with guarded.client() as client:
         assert {client.get(path).status_code for path in PUBLIC} == {200}
         assert client.get("/page/../about").status_code == 401
@@ -68,3 +76,18 @@ def test_a_page_of_another_site_may_not_send(client, picture, origin):
 
 def test_the_own_page_may(served, client, picture):
     assert client.post("/read", content=picture, headers={"Origin": served.url}).status_code == 200
+
+
+def test_the_own_page_may_not_where_a_proxy_drops_the_port(client, picture):
+    """Therefore nginx is told to hand on $http_host, which has the port, and not $host."""
+    headers = {"Host": "localhost", "Origin": "http://localhost:8080"}
+    assert client.post("/read", content=picture, headers=headers).status_code == 403
+    headers["Host"] = "localhost:8080"
+    assert client.post("/read", content=picture, headers=headers).status_code == 200
+
+
+def test_a_page_of_another_site_may_get_but_not_read_the_answer(client):
+    answer = client.get("/about", headers={"Origin": "https://evil.example"})
+    assert answer.status_code == 200
+    assert "access-control-allow-origin" not in answer.headers
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"

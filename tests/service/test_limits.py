@@ -8,22 +8,16 @@ import os
 import signal
 import socket
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
-from dataclasses import replace
+from collections.abc import Callable
+from contextlib import suppress
 
 import httpx
 import pytest
 
 from inkling.service import connections
-from served import PATIENCE, serving, wait_until
+from served import hanging_reader, needs_signals, serving, wait_until, with_limits
 
 HEAD = b"POST /read HTTP/1.1\r\nHost: 127.0.0.1\r\n"
-
-
-def with_limits(settings, **changes):
-    return replace(settings, limits=replace(settings.limits, **changes))
 
 
 def answer_of(stream: socket.socket) -> tuple[int, bytes]:
@@ -34,23 +28,6 @@ def answer_of(stream: socket.socket) -> tuple[int, bytes]:
         name, _, value = line.partition(b":")
         length = int(value) if name.lower() == b"content-length" else length
     return status, file.read(length)
-
-
-needs_signals = pytest.mark.skipif(
-    not hasattr(signal, "SIGSTOP"), reason="this system cannot stop a process: a reader that hangs is replaced"
-)
-
-
-@contextmanager
-def hanging_reader(served) -> Iterator[int]:
-    """The only reader of a server, stopped at whatever it does."""
-    (reader,) = served.app.state.service.readers._processes
-    os.kill(reader.pid, signal.SIGSTOP)
-    try:
-        yield reader.pid
-    finally:
-        with suppress(ProcessLookupError):
-            os.kill(reader.pid, signal.SIGCONT)
 
 
 def test_a_body_that_is_too_large_is_413_by_its_header(served, client, picture):
@@ -165,32 +142,6 @@ def test_more_requests_than_may_wait_are_429(settings, picture):
         assert "2 requests are waiting already" in answers[0].json()["error"]
         assert client.post("/read", content=picture).status_code == 200
         assert 'inkling_rejected_total{reason="busy"} 5.0' in client.get("/metrics").text
-
-
-@needs_signals
-def test_what_takes_too_long_is_503_and_its_process_is_replaced(settings, picture):
-    with serving(with_limits(settings, seconds=0.5)) as served, served.client() as client:
-        readers = served.app.state.service.readers
-        with hanging_reader(served) as before:
-            answer = client.post("/read", content=picture)
-        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
-        assert "no result within 0.5 seconds" in answer.json()["error"]
-        readers.seconds = PATIENCE
-        assert client.post("/read", content=picture).json()["text"] == "2"
-        assert before not in {each.pid for each in readers._processes if each.returncode is None}
-
-
-@needs_signals
-def test_a_picture_that_ends_its_reader_is_422_and_the_next_is_read(settings, picture):
-    """As the system ends a process where memory runs out."""
-    with serving(settings) as served, served.client() as client:
-        readers = served.app.state.service.readers
-        with hanging_reader(served) as reader, ThreadPoolExecutor(1) as pool:
-            asked = pool.submit(client.post, "/read", content=picture)
-            wait_until(lambda: readers._inside == 1)
-            os.kill(reader, signal.SIGKILL)
-            assert asked.result(PATIENCE).status_code == 422
-        assert client.post("/read", content=picture).json()["text"] == "2"
 
 
 def test_bodies_that_take_all_memory_are_429(settings, picture):

@@ -7,7 +7,7 @@ import re
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from served import serving
+from served import serving, wait_until
 
 
 def samples(client):
@@ -45,6 +45,16 @@ def test_requests_are_counted_by_address_and_status(fresh, picture):
     assert any(name == "inkling_model_info" and ("name", "reader") in labels for name, *labels in found)
     assert "secret" not in str(found)
     assert "BREW" not in str(found)
+
+
+def test_a_stream_is_neither_in_flight_nor_timed(fresh):
+    with fresh.client() as client:
+        with client.stream("GET", "/training/events") as events:
+            assert next(events.iter_lines()).startswith("retry")
+            assert samples(client)["inkling_requests_in_flight",] == 1  # the one that asks for the metrics
+        stream = ("method", "GET"), ("route", "/training/events")
+        wait_until(lambda: ("inkling_requests_total", *stream, ("status", "200")) in samples(client))
+        assert ("inkling_request_duration_seconds_count", *stream) not in samples(client)
 
 
 def test_each_request_is_one_line_without_control_characters(fresh, picture):

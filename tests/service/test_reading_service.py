@@ -5,12 +5,16 @@ from __future__ import annotations
 import io
 import json
 import struct
+import threading
 import zlib
 
 import pytest
 from PIL import Image
 
 import inkling
+from inkling.service import reading
+from inkling.service.multipart import _Collector, files_of
+from inkling.service.refusals import Refusal
 
 
 def test_the_record_is_that_of_the_command_line(client, picture):
@@ -130,3 +134,43 @@ def test_a_file_name_with_control_characters_is_escaped_in_what_is_told(client):
     form = {"image": ("a\x1b[31m.png", b"no picture")}
     answer = client.post("/read", files=form)
     assert "\x1b" not in answer.json()["error"]
+
+
+def form(parts):
+    body = b"".join(b"--x\r\n" + headers + b"\r\n\r\n" + content + b"\r\n" for headers, content in parts)
+    return {"content": body + b"--x--\r\n", "headers": {"Content-Type": "multipart/form-data; boundary=x"}}
+
+
+def test_a_form_has_a_few_parts_and_headers_beside_its_pictures(client, picture):
+    file = b'Content-Disposition: form-data; name="a"; filename="a.png"', picture
+    field = b'Content-Disposition: form-data; name="b"', b"b"
+    assert client.post("/read/batch", **form([file] * 3 + [field] * 16)).status_code == 200
+    answer = client.post("/read/batch", **form([field] * 20))
+    assert (answer.status_code, answer.json()["error"][:32]) == (413, "a form has at most 19 parts here")
+    many = file[0] + b"\r\nx-same: 1" * 7, picture
+    assert client.post("/read", **form([many])).json()["text"] == "2"
+    answer = client.post("/read", **form([(many[0] + b"\r\nx-same: 1", picture)]))
+    assert answer.status_code == 400
+
+
+def test_headers_are_counted_also_where_the_parser_does_not_count_them():
+    """python-multipart does since one of its later versions."""
+    called = _Collector(most=1).callbacks()
+    called["on_part_begin"]()
+    for _ in range(8):
+        called["on_header_end"]()
+    with pytest.raises(Refusal, match="at most 8 headers"):
+        called["on_header_end"]()
+
+
+@pytest.mark.parametrize("path", ["/read", "/read/batch"])
+def test_a_form_is_taken_apart_by_a_thread_that_answers_no_requests(client, picture, monkeypatch, path):
+    threads = []
+
+    def noted(*arguments):
+        threads.append(threading.current_thread().name)
+        return files_of(*arguments)
+
+    monkeypatch.setattr(reading, "files_of", noted)
+    assert client.post(path, files={"image": ("two.png", picture)}).status_code == 200
+    assert [name.startswith("inkling-work") for name in threads] == [True]

@@ -8,12 +8,18 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 
 import httpx
+import numpy as np
 import pytest
 
-from served import PATIENCE, process
+from inkling.errors import InklingError
+from inkling.model import Model
+from inkling.nn import Flatten, Linear, Network
+from inkling.service import readers
+from inkling.service.app import create_app
+from inkling.service.lifecycle import Server, bind
+from served import PATIENCE, process, wait_until
 
 
 def run(*options, environment=None, code=("-m", "inkling")):
@@ -24,22 +30,31 @@ def run(*options, environment=None, code=("-m", "inkling")):
     )
 
 
+def get(address, path):
+    return httpx.get(f"{address}{path}", trust_env=False, timeout=PATIENCE)
+
+
+def is_closed(port):
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=PATIENCE).close()
+    except ConnectionRefusedError:
+        return True
+    return False
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM: ready turns 503, then the service ends")
 def test_sigterm_turns_ready_to_503_and_finishes_what_is_in_flight(picture):
-    with process("--drain", "2") as (running, address):
+    with process("--drain", "5") as (running, address):
         port = int(address.rpartition(":")[2])
-        assert httpx.get(f"{address}/v2/health/ready", trust_env=False).status_code == 200
+        assert get(address, "/v2/health/ready").status_code == 200
         with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as stream:
             head = f"POST /read HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {len(picture)}\r\n\r\n"
             stream.sendall(head.encode() + picture[:100])
-            time.sleep(0.2)
+            wait_until(lambda: "inkling_requests_in_flight 2.0" in get(address, "/metrics").text)
             running.send_signal(signal.SIGTERM)
-            time.sleep(0.3)
-            assert httpx.get(f"{address}/v2/health/ready", trust_env=False).status_code == 503
-            assert httpx.get(f"{address}/v2/health/live", trust_env=False).status_code == 200
-            time.sleep(2.2)
-            with pytest.raises(httpx.ConnectError):
-                httpx.get(f"{address}/v2/health/live", trust_env=False)
+            wait_until(lambda: get(address, "/v2/health/ready").status_code == 503)
+            assert get(address, "/v2/health/live").status_code == 200
+            wait_until(lambda: is_closed(port))
             assert running.poll() is None
             stream.sendall(picture[100:])
             answer = b""
@@ -112,6 +127,40 @@ def test_a_model_that_is_not_there_is_one_sentence(tmp_path):
     done = run(str(tmp_path / "none.safetensors"))
     assert done.returncode == 3
     assert done.stderr.count("\n") == 1
+
+
+def test_a_model_whose_answers_are_infinite_is_one_sentence(tmp_path):
+    network = Network(Flatten(), Linear(8), Linear(10))
+    params = network.init(np.random.default_rng(0))
+    params.flat[:] = 1e30
+    Model(network, params).save(tmp_path / "infinite.safetensors")
+    done = run(str(tmp_path / "infinite.safetensors"))
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr.startswith("inkling: ")
+    assert "finite" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("command", [(sys.executable, "-c", "pass"), ("/no/such/program",)])
+def test_readers_that_cannot_be_started_end_the_start_with_a_sentence(settings, monkeypatch, command):
+    monkeypatch.setattr(readers, "_COMMAND", command)
+    with (
+        bind("127.0.0.1", 0) as listening,
+        pytest.raises(readers.StartError, match="a process that reads pictures cannot be started: "),
+    ):
+        Server(create_app(settings)).run([listening])
+
+
+def test_an_error_that_nobody_foresaw_ends_the_start_with_a_sentence(settings, monkeypatch):
+    def fail(self):
+        raise RuntimeError("the training\nis broken")
+
+    monkeypatch.setattr("inkling.service.live.training.Live.open", fail)
+    with (
+        bind("127.0.0.1", 0) as listening,
+        pytest.raises(InklingError, match="the service cannot start: the training is broken"),
+    ):
+        Server(create_app(settings)).run([listening])
 
 
 def test_without_the_extra_the_command_that_installs_it_is_told():

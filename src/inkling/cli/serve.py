@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from inkling.service.settings import Settings
 
 _PACKAGES = ("fastapi", "uvicorn", "httptools", "prometheus_client", "python_multipart", "orjson")
-_LOCAL = ("127.0.0.1", "localhost", "::1")
 LEAST_TOKEN = 16  # characters; fewer can be guessed
 
 
@@ -84,7 +83,7 @@ def serve(
     _require_extra()
     from inkling.service.lifecycle import bind
     from inkling.service.live.settings import LiveSettings
-    from inkling.service.settings import Limits, Settings
+    from inkling.service.settings import LOCAL_HOSTS, Limits, Settings
 
     limits = Limits(
         megabytes=max_megabytes,
@@ -96,7 +95,7 @@ def serve(
         connections=max_connections,
         memory_megabytes=max_memory,
     )
-    hosts = frozenset(_LOCAL) if host in _LOCAL and token is None else None
+    hosts = LOCAL_HOSTS if host in LOCAL_HOSTS and token is None else None
     changes = {"workers": workers} if workers else {}
     live = LiveSettings(data, runs, run)
     settings = Settings.of(
@@ -138,7 +137,9 @@ def _check_access(host: str, token: str | None) -> None:
             f"a token has at least {LEAST_TOKEN} characters, all of them ASCII: "
             "python -c 'import secrets; print(secrets.token_urlsafe())' makes one"
         )
-    if token is None and host not in _LOCAL:
+    from inkling.service.settings import LOCAL_HOSTS
+
+    if token is None and host not in LOCAL_HOSTS:
         raise UsageError(f"to listen on {host}, where other machines can ask, give a --token, or set INKLING_TOKEN")
 
 

@@ -15,9 +15,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from inkling.service.refusals import Refusal, response
 
-LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 _PUBLIC = ("/page/",)  # The page's own files hold nothing of the model, and a browser asks for them without a token.
-_PUBLIC_PATHS = {"/", "/favicon.ico", "/v2/health/live", "/v2/health/ready"}
+_PUBLIC_PATHS = {
+    *("/", "/favicon.ico", "/v2/health/live", "/v2/health/ready"),
+    *("/docs", "/docs/style.css", "/openapi.json"),  # the same for every model
+}
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 

@@ -30,8 +30,8 @@ def create_app(settings: Settings, log: Log | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        await state.start()
         try:
+            await state.start()
             yield
         finally:
             await state.close()

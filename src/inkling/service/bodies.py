@@ -32,12 +32,14 @@ class Bodies:
             raise Refusal(415, "this service takes bodies as they are: leave the Content-Encoding out")
         most = most or round(self.limits.megabytes * MEGABYTE)
         _check(_announced(request), most)
-        body = bytearray()
+        body, content = bytearray(), b""
         try:
             await self._fill(body, request, most)
-            yield bytes(body)
+            content = bytes(body)
+            body.clear()  # one of the two is enough
+            yield content
         finally:
-            self.taken -= len(body)
+            self.taken -= max(len(body), len(content))
 
     async def _fill(self, body: bytearray, request: Request, most: int) -> None:
         begun = asyncio.get_running_loop().time()

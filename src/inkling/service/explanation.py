@@ -6,7 +6,6 @@ application/octet-stream: H·W bytes are grey levels, 4·H·W bytes are float32 
 
 from __future__ import annotations
 
-import io
 from typing import Annotated
 
 import numpy as np
@@ -15,12 +14,12 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from inkling.classes import require_digits
-from inkling.errors import DataError, InklingError, UsageError
+from inkling.errors import InklingError, UsageError
 from inkling.explanation import explain
 from inkling.ink import DIGIT_SHAPE
 from inkling.model import Model
-from inkling.reading import read
 from inkling.service.describing import ERRORS, EXPLAIN_BODY, SAFETENSORS, answers
+from inkling.service.records import DigitQuestion
 from inkling.service.refusals import Refusal, of_error
 from inkling.service.state import State
 
@@ -43,20 +42,25 @@ def router(state: State) -> APIRouter:
         """
         async with state.bodies.of(request) as body:
             is_raw = request.headers.get("content-type", "").partition(";")[0].strip().lower() == RAW
-            content = await state.work.run(_explained, state, body, is_raw, label)
+            model, image = state.settings.model, body
+            if not is_raw:
+                _require_reader(model)
+                found = await state.read(DigitQuestion("image", body, state.settings.limits.megapixels))
+                if found.status != 200:
+                    return Response(found.content, found.status, media_type="application/json")
+                image = found.content
+            content = await state.work.run(_explained, model, image, label)
         return Response(content, headers={"Cache-Control": "no-store"}, media_type=RAW)
 
     return routes
 
 
-def _explained(state: State, body: bytes, is_raw: bool, label: int) -> bytes:
-    """What a thread does for a request: from bytes to bytes."""
-    model = state.settings.model
+def _explained(model: Model, body: bytes, label: int) -> bytes:
+    """What a thread does for a request: from the numbers of an image to those of its explanation."""
     try:
-        image = _numbers(body, model) if is_raw else _seen(body, model, state.settings.limits.megapixels)
-        found = explain(model, image, label)
+        found = explain(model, _numbers(body, model), label)
     except InklingError as error:
-        raise of_error(error, None if is_raw else body) from None
+        raise of_error(error) from None
     return safetensors.numpy.save({name: np.ascontiguousarray(array) for name, array in found.items()})
 
 
@@ -76,12 +80,11 @@ def _numbers(body: bytes, model: Model) -> np.ndarray:
     return image.astype(np.float32)
 
 
-def _seen(body: bytes, model: Model, megapixels: float) -> np.ndarray:
-    """What the network sees of the one digit in a picture."""
-    require_digits(model.class_names, "/explain takes pictures for a model")
-    if model.network.input_shape[:2] != DIGIT_SHAPE:
-        raise UsageError("/explain takes pictures for a model of 28×28 pixels: send the image that the model sees")
-    found = read(io.BytesIO(body), model=model, single=True, megapixels=megapixels)
-    if not found.digits:
-        raise DataError("nothing is drawn in this picture")
-    return found.digits[0].image * np.float32(1 / 255)
+def _require_reader(model: Model) -> None:
+    """A Refusal unless the model sees digits in the form to which pictures are brought."""
+    try:
+        require_digits(model.class_names, "/explain takes pictures for a model")
+        if model.network.input_shape[:2] != DIGIT_SHAPE:
+            raise UsageError("/explain takes pictures for a model of 28×28 pixels: send the image that the model sees")
+    except InklingError as error:
+        raise of_error(error) from None

@@ -16,7 +16,7 @@ from types import FrameType
 import uvicorn
 from fastapi import FastAPI
 
-from inkling.errors import DataError
+from inkling.errors import DataError, InklingError, reason
 from inkling.service.connections import Connection
 
 _FINISH_SECONDS = 30  # for requests in flight, when the port is closed
@@ -46,7 +46,10 @@ class Server(uvicorn.Server):
         self._closing = float("inf")  # when the port is closed, by time.monotonic
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
+        try:
+            await super().startup(sockets)
+        except SystemExit:  # uvicorn's word for an app that cannot start, whose error it only logs
+            raise _start_error(self.state.failure) from None
         if self.started:
             self.on_start()
 
@@ -65,6 +68,12 @@ class Server(uvicorn.Server):
         if time.monotonic() >= self._closing:
             self.should_exit = True
         return await super().on_tick(counter)
+
+
+def _start_error(failure: Exception | None) -> InklingError:
+    if isinstance(failure, InklingError):
+        return failure
+    return InklingError(f"the service cannot start: {'an unknown error' if failure is None else reason(failure)}")
 
 
 def bind(host: str, port: int) -> socket.socket:

@@ -44,9 +44,10 @@ class Metrics:
         about = {"name": name, "version": inkling.__version__, "parameters": str(model.params.flat.size)}
         Info("inkling_model", "The model that answers.", registry=registry).info(about)
 
-    def answered(self, route: str, method: str, status: int, seconds: float) -> None:
+    def answered(self, route: str, method: str, status: int, seconds: float | None) -> None:
         self.requests.labels(route, method, str(status)).inc()
-        self.seconds.labels(route, method).observe(seconds)
+        if seconds is not None:
+            self.seconds.labels(route, method).observe(seconds)
         if status in self._reasons:
             self.rejected.labels(self._reasons[status]).inc()
 

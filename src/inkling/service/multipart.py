@@ -11,6 +11,8 @@ from inkling.errors import shortened
 from inkling.service.refusals import Refusal
 
 MOST_HEADER_BYTES = 4096  # of one part; browsers send some 150
+MOST_HEADERS = 8  # of one part; browsers send 2
+MORE_PARTS = 16  # that are no files, beside the most files
 
 
 class Part(NamedTuple):
@@ -27,7 +29,8 @@ def is_multipart(content_type: str) -> bool:
 def files_of(content_type: str, body: bytes, most: int) -> list[Part]:
     """The files of a multipart body in their order; parts that are no files are left out.
 
-    Raises a Refusal: 400 where the body is no multipart body, 413 where it has more files than `most`.
+    Raises a Refusal: 400 where the body is no multipart body, 413 where it has more files than `most`, or
+    `MORE_PARTS` more parts than that.
     """
     boundary = parse_options_header(content_type)[1].get(b"boundary", b"")
     if not 1 <= len(boundary) <= 256:
@@ -48,8 +51,9 @@ class _Collector:
     """What the parser finds, as it finds it."""
 
     def __init__(self, most: int) -> None:
-        self.most, self.files, self.ended = most, list[Part](), False
+        self.most, self.files, self.ended, self._parts = most, list[Part](), False, 0
         self._headers: dict[bytes, bytes] = {}
+        self._header_count = 0  # also of those of one name
         self._field, self._value, self._content = bytearray(), bytearray(), bytearray()
 
     def callbacks(self) -> dict[str, object]:
@@ -64,7 +68,10 @@ class _Collector:
         }
 
     def _begin(self) -> None:
-        self._headers = {}
+        self._parts += 1
+        if self._parts > self.most + MORE_PARTS:
+            raise Refusal(413, f"a form has at most {self.most + MORE_PARTS} parts here, and this one has more")
+        self._headers, self._header_count = {}, 0
         self._content = bytearray()
 
     def _header(self, target: bytearray, piece: bytes) -> None:
@@ -73,6 +80,9 @@ class _Collector:
             raise Refusal(400, f"the headers of a part have at most {MOST_HEADER_BYTES} bytes, and these have more")
 
     def _end_header(self) -> None:
+        self._header_count += 1
+        if self._header_count > MOST_HEADERS:
+            raise Refusal(400, f"a part of a form has at most {MOST_HEADERS} headers, and this one has more")
         self._headers[bytes(self._field).lower()] = bytes(self._value)
         self._field.clear()
         self._value.clear()

@@ -6,6 +6,7 @@ An error that nobody foresaw is logged with its place, and answered by one sente
 from __future__ import annotations
 
 import time
+from contextlib import nullcontext
 from typing import Any
 
 from starlette.requests import ClientDisconnect
@@ -17,6 +18,7 @@ from inkling.service.refusals import Refusal, response
 
 CLIENT_LEFT = 499  # nginx's status for a client that went away; no one receives it
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"}
+_STREAMS = {"/training/events"}  # They last as long as a page is open: they are counted, but not timed.
 
 
 class Observing:
@@ -40,7 +42,7 @@ class Observing:
                 seen["bytes"] += len(message.get("body", b""))
             await send(message)
 
-        with self.metrics.in_flight.track_inprogress():
+        with nullcontext() if scope["path"] in _STREAMS else self.metrics.in_flight.track_inprogress():
             try:
                 await self._answer(scope, receive, send_with_headers, seen)
             finally:
@@ -61,6 +63,6 @@ class Observing:
     def _tell(self, scope: Scope, seen: dict[str, Any], seconds: float) -> None:
         route = getattr(scope.get("route"), "path", "unknown")
         method = scope["method"] if scope["method"] in _METHODS else "other"
-        self.metrics.answered(route, method, seen["status"], seconds)
+        self.metrics.answered(route, method, seen["status"], None if route in _STREAMS else seconds)
         client = (scope.get("client") or ("-",))[0]
         self.log.request(client, scope["method"], scope["path"], seen["status"], seen["bytes"], seconds)

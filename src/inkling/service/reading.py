@@ -42,9 +42,9 @@ def router(state: State) -> APIRouter:
     ) -> Response:
         """Read the number in one picture: the body is the picture's file, or a form with one file."""
         async with state.bodies.of(request) as body:
-            part = _one_picture(request.headers.get("content-type", ""), body)
+            part = await _one_picture(state, request.headers.get("content-type", ""), body)
             found = await state.read(question(part, single, digits, lines, min_confidence))
-        return Response(found.json, found.status, media_type="application/json")
+        return Response(found.content, found.status, media_type="application/json")
 
     @routes.post("/read/batch", response_class=Response, openapi_extra=PICTURES_BODY, responses=records)
     async def read_batch(
@@ -63,13 +63,13 @@ def router(state: State) -> APIRouter:
             content_type = request.headers.get("content-type", "")
             if not is_multipart(content_type):
                 raise Refusal(415, "/read/batch takes a multipart form with a file per picture: curl -F a=@1.png -F …")
-            parts = files_of(content_type, body, limits.pictures)
+            parts = await state.work.run(files_of, content_type, body, limits.pictures)
             if not parts:
                 raise Refusal(422, "a form with at least one file was expected, and this one has none")
             state.metrics.batch.labels("read").observe(len(parts))
             questions = [question(part, single, digits, lines, min_confidence) for part in parts]
             found = await _all(state, questions)
-        return Response(b"[" + b",".join(each.json for each in found) + b"]", media_type="application/json")
+        return Response(b"[" + b",".join(each.content for each in found) + b"]", media_type="application/json")
 
     return routes
 
@@ -89,10 +89,10 @@ async def _all(state: State, questions: list[Question]) -> list[Answer]:
     return answers
 
 
-def _one_picture(content_type: str, body: bytes) -> Part:
+async def _one_picture(state: State, content_type: str, body: bytes) -> Part:
     if not is_multipart(content_type):
         return Part("image", body)
-    parts = files_of(content_type, body, most=1)
+    parts = await state.work.run(files_of, content_type, body, 1)
     if not parts:
         raise Refusal(422, "a form with one file was expected, and this one has none: curl -F image=@photo.jpg …")
     return parts[0]

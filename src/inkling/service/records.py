@@ -1,4 +1,7 @@
-"""Records: what is read in a picture, as `inkling read --json` prints it, or the refusal of the picture."""
+"""Records: what is read in a picture, as `inkling read --json` prints it, or the refusal of the picture.
+
+A process that reads pictures is asked for a record, or for the one digit of a picture as the network sees it.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from inkling.errors import InklingError, printable
+from inkling.errors import DataError, InklingError, printable
 from inkling.ink import open_picture
 from inkling.model import Model
 from inkling.reading import read
@@ -27,16 +30,26 @@ class Question(NamedTuple):
     megapixels: float
 
 
+class DigitQuestion(NamedTuple):
+    """A picture of one digit, of which the image is wanted that the network sees."""
+
+    name: str
+    content: bytes
+    megapixels: float
+
+
 class Answer(NamedTuple):
-    """The status of an answer and its record as JSON."""
+    """The status of an answer and its content: a record as JSON or, for a `DigitQuestion`, grey levels, 28·28 bytes."""
 
     status: int
-    json: bytes
+    content: bytes
 
 
-def answer(model: Model, question: Question) -> Answer:
-    """What is read, or {"file", "error"} with the status of a refusal; no picture makes it raise."""
+def answer(model: Model, question: Question | DigitQuestion) -> Answer:
+    """What is asked for, or {"file", "error"} with the status of a refusal; no picture makes it raise."""
     try:
+        if isinstance(question, DigitQuestion):
+            return Answer(200, _digit(model, question))
         picture = open_picture(question.content, printable(question.name), megapixels=question.megapixels)
         reading = read(
             picture,
@@ -50,6 +63,14 @@ def answer(model: Model, question: Question) -> Answer:
         refusal = of_error(error, question.content)
         return Answer(refusal.status, _json({"file": question.name, "error": printable(str(refusal))}))
     return Answer(200, _json(reading.to_dict()))
+
+
+def _digit(model: Model, question: DigitQuestion) -> bytes:
+    picture = open_picture(question.content, printable(question.name), megapixels=question.megapixels)
+    found = read(picture, model=model, single=True).digits
+    if not found:
+        raise DataError("nothing is drawn in this picture")
+    return found[0].image.tobytes()
 
 
 def _json(record: dict[str, Any]) -> bytes:

@@ -10,6 +10,7 @@ from inkling.processor import cores
 from inkling.service.live.settings import LiveSettings
 
 MEGABYTE = 10**6
+LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})  # the names of this machine
 
 
 @dataclass(frozen=True)

@@ -51,10 +51,16 @@ class Inside:
             }
 
     def _weights(self, params: Parameters) -> dict[str, Any]:
-        """The first matrix or kernel as (rows, columns, units), each unit a tile: (F, O) as the image that it sees."""
-        place = next(each for each in sorted(self.network.layout.parameters, key=lambda p: p.layer) if each.is_matrix)
+        """The first matrix or kernel as (rows, columns, units), each unit a tile: (F, O) as the image that it sees.
+
+        Where layers of a user's own have no matrix, the first parameter is one row.
+        """
+        ordered = sorted(self.network.layout.parameters, key=lambda p: p.layer)
+        place = next((each for each in ordered if each.is_matrix), ordered[0])
         weight = place.view(params.flat)
-        if weight.ndim == 2:
+        if not place.is_matrix:
+            tiles = weight.reshape(1, -1, 1)
+        elif weight.ndim == 2:
             height, width, channels = self.network.input_shape
             sees_image = weight.shape[0] == height * width * channels
             tiles = weight.reshape(height, width, -1) if sees_image else weight[None]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import bisect
 import contextlib
 import json
 import secrets
@@ -65,7 +66,7 @@ class Journal:
         life, _, number = (identifier or "").partition("-")
         seen = int(number) if life == self.life and number.isdecimal() and len(number) < 19 else 0
         with self._lock:
-            return [event for event in self._events if event.number > seen]
+            return self._events[bisect.bisect(self._events, seen, key=lambda event: event.number) :]
 
     def knows(self, identifier: str | None) -> bool:
         """Whether the identifier is one of this life."""
@@ -90,7 +91,7 @@ class Journal:
             async with asyncio.timeout(seconds):
                 await entry[1].wait()
         except TimeoutError:
-            pass
+            return []
         finally:
             with self._lock:
                 self._waiting.discard(entry)

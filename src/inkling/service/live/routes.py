@@ -28,7 +28,7 @@ def router(live: Live, stopping: Callable[[], bool]) -> APIRouter:
     @routes.get("", responses=answers(*ERRORS))
     async def training() -> Training:
         """The state of the training, the recipes that can be started, and the history of the current run."""
-        return live.described()
+        return await asyncio.to_thread(live.described)
 
     @routes.get("/events", response_class=Response, responses=answers(_EVENTS, *ERRORS))
     async def events(last_event_id: Annotated[str | None, Header()] = None) -> Response:
@@ -54,7 +54,7 @@ def router(live: Live, stopping: Callable[[], bool]) -> APIRouter:
             await asyncio.to_thread(act)
         except UsageError as error:
             raise of_error(error) from None
-        return live.described()
+        return await asyncio.to_thread(live.described)
 
     @routes.post("/start", status_code=202, responses=answers(_CONFLICT, *ERRORS))
     async def start(order: StartOrder) -> Training:

@@ -38,7 +38,9 @@ class Live:
         self.run: dict[str, Any] | None = None
         self.history: list[dict[str, Any]] = []
         self.model: bytes | None = None
-        self._lock = threading.RLock()  # of all fields, which the trainer's thread changes too
+        self._orders = threading.Lock()  # one order at a time; it may wait for the end of a process
+        self._lock = threading.RLock()  # of all fields, which the trainer's thread changes too; held shortly
+        self._recipes = [described(name) for name in recipe_names()]
         self._rate: float | None = None  # wanted while nothing was trained
         self._process: TrainerProcess | None = None
         self._job: Job | None = None
@@ -67,26 +69,28 @@ class Live:
             raise Refusal(422, f"a recipe is one of {', '.join(recipe_names())}: choose one of these names")
         changes = order.changes()
         load_recipe(order.recipe).override(**changes)
-        with self._lock:
-            self._require_idle()
-            self._rate, self._folder = None, None
-            self.run, self.history, self.model = None, [], None
-            self.journal.clear()
+        with self._orders:
+            with self._lock:
+                self._require_idle()
+                self._rate, self._folder = None, None
+                self.run, self.history, self.model = None, [], None
+                self.journal.clear()
             self._launch(Job(self._runs(), order.recipe, self.settings.data, tuple(changes.items()), pace=order.pace))
 
     def resume(self) -> None:
         """Go on with the run that was stopped."""
-        with self._lock:
-            self._require_idle()
-            if self.state != "stopped" or self._folder is None:
-                raise Refusal(409, "no run was stopped here: start one")
-            rate, self._rate = self._rate, None
-            pace = 0.0 if self._job is None else self._job.pace
-            self._launch(Job(self._runs(), resume=self._folder, rate=rate, pace=pace))
+        with self._orders:
+            with self._lock:
+                self._require_idle()
+                if self.state != "stopped" or self._folder is None:
+                    raise Refusal(409, "no run was stopped here: start one")
+                rate, self._rate = self._rate, None
+                pace, folder = 0.0 if self._job is None else self._job.pace, self._folder
+            self._launch(Job(self._runs(), resume=folder, rate=rate, pace=pace))
 
     def stop(self) -> None:
         """Undo the epoch under way, and keep the run as it was after the last one."""
-        with self._lock:
+        with self._orders, self._lock:
             self._require_own()
             if self.state not in ("starting", "running") or self._process is None:
                 raise Refusal(409, "nothing is being trained: there is nothing to stop")
@@ -95,7 +99,7 @@ class Live:
 
     def change_rate(self, order: RateOrder) -> None:
         """Have the run, also one that is stopped, go on with this learning rate from the next epoch on."""
-        with self._lock:
+        with self._orders, self._lock:
             self._require_own()
             if self.state == "running" and self._process is not None:
                 self._process.send(order.lr)
@@ -114,7 +118,7 @@ class Live:
                 may_start=self._watcher is None,
                 has_model=self.model is not None,
                 data=Path(data).name,  # no folder of this machine
-                recipes=[described(name) for name in recipe_names()],
+                recipes=self._recipes,
                 run=self.run,
                 history=list(self.history),
             )
@@ -145,16 +149,15 @@ class Live:
             self._temporary = tempfile.TemporaryDirectory(prefix="inkling-runs-")
         return Path(self._temporary.name)
 
-    def _runs_folder(self) -> Path | None:
-        return self._job.runs if self._job is not None else None
-
     def _launch(self, job: Job) -> None:
+        """Start a process. The one before it has told its end, but may be alive; only orders wait for it."""
+        with self._lock:
+            self._job = job
+            self._enter("starting")
         if self._process is not None:
             self._process.close()
         else:
             atexit.register(self.close)  # multiprocessing would wait for the end of the training
-        self._job = job
-        self._enter("starting")
         self._process = TrainerProcess(job, self._hear)
 
     def _hear(self, kind: str, record: dict[str, Any]) -> None:
@@ -190,6 +193,7 @@ class Live:
             self._enter(record["state"], record["sentence"])
 
     def _enter(self, state: Phase, sentence: str = "") -> None:
-        folders = (self._runs_folder(), self.settings.run, Path(self.settings.data))
+        runs = None if self._job is None else self._job.runs
+        folders = (runs, self.settings.run, Path(self.settings.data))
         self.state, self.sentence = state, without_folders(sentence, folders)
         self.journal.add("state", self.standing())

@@ -46,7 +46,7 @@ class Watcher:
                 self._look()
             except InklingError as error:
                 self._fail(str(error))
-            except OSError as error:
+            except Exception as error:  # as in `trainer.py`: the thread goes on, since the files may become readable
                 self._fail(f"the run cannot be read: {reason(error)}")
             self._ending.wait(LOOK_SECONDS)
 
