@@ -77,6 +77,10 @@ def serve(
     curl --data-binary @photo.jpg http://127.0.0.1:8000/read prints the record of `inkling read --json`; /docs lists all
     addresses. Each request is one line on stderr; no picture is stored. Ctrl-C or SIGTERM ends the service when the
     requests in flight are finished.
+
+    Behind systemd: ExecStart=/PATH/TO/inkling serve MODEL --drain 5, the token as INKLING_TOKEN in an
+    EnvironmentFile=. Behind a reverse proxy: hand on the Host header with its port, and do not buffer
+    /training/events. docs/serve.md has both files.
     """
     token = token or None
     _check_access(host, token)
