@@ -45,7 +45,7 @@ export class GradientMap {
 /**
  * @param {Tensor} tensor
  */
-export function factsOf({ data }) {
+function factsOf({ data }) {
   const { rms, least, largest, zeros } = statistics(data);
   if (zeros === 1) return "All numbers are 0: no gradient comes here.";
   const far = -least > largest ? least : largest;

@@ -69,7 +69,7 @@ function nearSquare(count) {
  * @param {number[]} index
  * @param {number[]} shape
  */
-export function raveled(index, shape) {
+function raveled(index, shape) {
   return index.reduce((place, each, axis) => place * shape[axis] + each, 0);
 }
 

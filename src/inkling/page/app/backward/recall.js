@@ -1,12 +1,9 @@
 /** Does the network still know the other digits? How many of the example drawings it reads right, before and after. */
 
-import { rasterize } from "../drawing/drawing.js";
 import { h } from "../dom.js";
 import { argmax } from "../numbers.js";
-import { SAMPLES } from "../drawing/samples.js";
-import { SIDE } from "../types.js";
-
-const PEN = 20; // the width of the pen that draws the examples
+import { SAMPLE_PEN, SAMPLES } from "../drawing/samples.js";
+import { sightOf } from "../thinking.js";
 
 /**
  * @param {import("../types.js").Page} page
@@ -27,8 +24,7 @@ export function createRecall(page) {
     const run = ++runs;
     let right = 0;
     for (const { digit, strokes } of known) {
-      const sight = { levels: rasterize(strokes, PEN), height: SIDE, width: SIDE };
-      const { tensors } = await page.engine.think(sight);
+      const { tensors } = await page.engine.think(sightOf({ picture: null, strokes, width: SAMPLE_PEN }));
       if (run !== runs) return;
       const probabilities = tensors.get("probabilities")?.data.slice(0, page.model.classNames.length) ?? [];
       if (page.model.classNames[argmax(probabilities)] === String(digit)) right++;

@@ -198,7 +198,7 @@ function largestOf(values) {
  * @param {number} from
  * @param {number} to
  */
-export function niceTicks(from, to) {
+function niceTicks(from, to) {
   const rough = (to - from) / 4 || 1;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = /** @type {number} */ ([1, 2, 5, 10].find((each) => each * power >= rough * (1 - 1e-9))) * power;

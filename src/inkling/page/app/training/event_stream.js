@@ -73,7 +73,7 @@ export class EventStream {
 }
 
 /** The format of the stream: fields line by line, an empty line behind each event. WHATWG, "Server-sent events". */
-export class Parser {
+class Parser {
   /** @param {(event: ServerEvent) => void} hear */
   constructor(hear) {
     this.hear = hear;

@@ -2,6 +2,7 @@
 
 import { fill, h } from "../dom.js";
 import { Heatmap } from "../figures/heatmap.js";
+import { thumbnail } from "../figures/thumbnail.js";
 import { Histogram } from "../figures/histogram.js";
 import { percent } from "../numbers.js";
 
@@ -64,15 +65,10 @@ export class TrainingInside {
 
 /** @param {import("./record.js").Mistake} mistake */
 function shownMistake({ image, label, answer, probability, probability_of_label: ofLabel }) {
-  const canvas = h("canvas", {
-    width: image.shape[1], height: image.shape[0], role: "img", "aria-label": `An image of the digit ${label}, read as ${answer}`,
-  });
-  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-  const pixels = context.createImageData(image.shape[1], image.shape[0]);
-  image.data.forEach((level, i) => pixels.data.set([255 * level, 255 * level, 255 * level, 255], 4 * i));
-  context.putImageData(pixels, 0, 0);
+  const levels = Array.from(image.data, (share) => 255 * share);
+  const picture = thumbnail(levels, `An image of the digit ${label}, read as ${answer}`, image.shape);
   return h(
-    "li", {}, canvas, h("span", {}, h("strong", {}, label), ` read as `, h("strong", {}, answer)),
+    "li", {}, picture, h("span", {}, h("strong", {}, label), ` read as `, h("strong", {}, answer)),
     h("span", { class: "muted" }, `${answer}: ${percent(probability)}`), h("span", { class: "muted" }, `${label}: ${percent(ofLabel)}`),
   );
 }
