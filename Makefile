@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 RECIPE ?= adam-256-128-64
 RUN := runs/$(shell date +%Y%m%d-%H%M%S)-$(RECIPE)
 
-.PHONY: train test lint notebooks outputs figures weights clean
+.PHONY: train test thorough lint notebooks outputs figures weights clean
 
 train: $(VENV)/installed
 	@$(BIN)/inkling train --recipe $(RECIPE) -o $(RUN)
@@ -22,6 +22,10 @@ train: $(VENV)/installed
 
 test: lint
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+
+# Further cases of the page and of live training, which open a browser or a server each.
+thorough: $(VENV)/developing
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m thorough
 
 lint: $(VENV)/developing
 	$(BIN)/ruff check .

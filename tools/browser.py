@@ -17,6 +17,8 @@ _COMMANDS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-sta
 _PROGRAMS = ("Google/Chrome/Application/chrome.exe", "Microsoft/Edge/Application/msedge.exe")
 _APPS = ("Google Chrome", "Chromium", "Microsoft Edge")
 
+# Pictures of the page are painted by the processor: a virtual graphics card would be emulated, which takes longer.
+ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-software-rasterizer")
 FETCH_SECONDS = 300  # A download of some 150 MB that takes longer is given up.
 
 
@@ -55,7 +57,7 @@ def launched() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_browser(), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=[*ARGUMENTS])
         yield browser
         browser.close()
 

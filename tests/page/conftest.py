@@ -3,6 +3,7 @@
 import pytest
 
 from page.browser import find_browser, inkling_serve, needs_browser, opener
+from tools.browser import ARGUMENTS
 
 
 @pytest.fixture(scope="module")
@@ -11,7 +12,7 @@ def browser():
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_browser(), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=[*ARGUMENTS])
         yield browser
         browser.close()
 

@@ -23,12 +23,12 @@ WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 360, "height": 740}
 def test_axe_finds_nothing_on_a_wide_screen_or_a_phone_light_or_dark(new_tab, served):
     tab = new_tab(bypass_csp=True)  # axe comes from outside the page
     for name, view in VIEWS.items():
+        tab.goto("about:blank")
+        ready(tab, f"{served}#{view}")
+        until(tab, "document.querySelector('#view').textContent.length > 20")
         for screen, theme in ((WIDE, "light"), (PHONE, "dark")):
             tab.set_viewport_size(screen)
             tab.emulate_media(color_scheme=theme)
-            tab.goto("about:blank")
-            ready(tab, f"{served}#{view}")
-            until(tab, "document.querySelector('#view').textContent.length > 20")
             assert violations(tab) == [], (name, theme)
             assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth"), (name, theme)
 

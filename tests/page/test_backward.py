@@ -193,6 +193,7 @@ def test_the_update_is_a_step_of_gradient_descent(site, tab, image):
     assert not tab.locator("#backward-applied").is_visible()
 
 
+@pytest.mark.thorough
 def test_what_the_network_forgets(bundled, tab, image):
     """One step that is far too long, and it has lost many of the digits that it knew; "Reset" gives them back."""
     address, _ = bundled
@@ -231,6 +232,7 @@ def test_gradient_check(site, tab, image):
         assert "They agree" in words
 
 
+@pytest.mark.thorough
 def test_a_number_is_chosen_in_the_heat_map_of_a_gradient(bundled, tab, image):
     address, model = bundled
     last = max(int(name.split(".")[1]) for name in explain(model, image, LABEL) if name.startswith("dp."))
@@ -283,6 +285,7 @@ def test_what_would_make_it_another_digit(site, new_tab, image):
     assert address_of(image).split("#")[1] in tab.evaluate("location.href")
 
 
+@pytest.mark.thorough
 def test_the_animation_can_be_stopped(bundled, tab, image):
     address, model = bundled
     open_page(tab, address + address_of(image, view="backward", label=LABEL))
@@ -299,6 +302,7 @@ def test_the_animation_can_be_stopped(bundled, tab, image):
     assert text(tab, "#backward-towards-result") == stopped
 
 
+@pytest.mark.thorough
 def test_the_engine_answers_between_two_steps_and_ends_them_when_told(bundled, tab, image):
     """Steps towards the least probable digit are many; the page waits for none of them."""
     address, model = bundled
@@ -330,6 +334,7 @@ def test_the_engine_answers_between_two_steps_and_ends_them_when_told(bundled, t
     assert stopped["parts"] < whole["parts"]
 
 
+@pytest.mark.thorough
 def test_a_check_of_a_number_is_not_shown_beside_another(bundled, new_tab, image):
     address, _ = bundled
     tab = new_tab()
@@ -393,6 +398,7 @@ def test_the_keyboard_alone(bundled, tab, image):
     assert focus(tab) == "H2 backward-title"
 
 
+@pytest.mark.thorough
 def test_the_truth_stays_when_the_drawing_changes(bundled, tab, image):
     """A new drawing with the same truth: the numbers are those of the new one."""
     address, model = bundled

@@ -90,6 +90,7 @@ def test_the_folders_are_read_as_the_handwriting_of_a_writer(page, tmp_path):
     assert abs(seen_by_network - writer.images).max() <= 1
 
 
+@pytest.mark.thorough
 @needs_node("folders of a class are named safely")
 def test_any_class_has_a_folder_of_its_own():
     names = ["a/b", "a_b", "A_B", "..", ".", "", "con", "ä", "ä", "3", "x.", "1.5", "🖋", "\\", "a" * 300]
@@ -102,6 +103,7 @@ def test_any_class_has_a_folder_of_its_own():
         assert folder != "con"
 
 
+@pytest.mark.thorough
 def test_kept_drawings_outlast_a_reload_and_can_be_deleted(page):
     for digit in (3, 7):
         keep(page, digit)
@@ -117,6 +119,7 @@ def test_kept_drawings_outlast_a_reload_and_can_be_deleted(page):
     assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Delete drawing 1, a 7"
 
 
+@pytest.mark.thorough
 def test_nothing_is_kept_without_a_drawing_or_a_digit(page):
     assert page.locator("#collect-keep").is_disabled()
     page.get_by_role("group", name="True digit").get_by_role("button", name="3", exact=True).click()
@@ -126,6 +129,7 @@ def test_nothing_is_kept_without_a_drawing_or_a_digit(page):
     assert page.get_by_role("button", name="Table (CSV)").is_disabled()
 
 
+@pytest.mark.thorough
 def test_a_command_is_copied(page):
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     press(page, "Copy: Measure a model on your drawings")
@@ -133,6 +137,7 @@ def test_a_command_is_copied(page):
     assert page.evaluate("navigator.clipboard.readText()") == "inkling evaluate reader --data drawings.csv"
 
 
+@pytest.mark.thorough
 def test_the_view_fits_a_phone(new_tab, address):
     tab = new_tab(viewport={"width": 360, "height": 740})
     ready(tab, address)

@@ -87,6 +87,7 @@ def test_a_bundled_model_is_fetched_and_both_answer_as_in_python(page):
         assert_alike(shown(page, number), computed(load(name), seen(page)))
 
 
+@pytest.mark.thorough
 def test_a_model_file_answers_to_every_new_drawing(page, random_model):
     model, path = random_model(DIGITS, scale=0.3)
     open_model(page, path)
@@ -106,6 +107,7 @@ def most_different(first, second):
     return max(first.keys() & second.keys(), key=lambda name: abs(parted(first[name]) - parted(second[name])))
 
 
+@pytest.mark.thorough
 def test_no_answer_is_no_agreement(new_tab, served):
     """A scribble, which both refuse, whatever is the most probable."""
     tab = new_tab()
@@ -118,6 +120,7 @@ def test_no_answer_is_no_agreement(new_tab, served):
     assert [each.inner_text() for each in tab.locator(".compare-side .answer-text").all()] == ["?", "?"]
 
 
+@pytest.mark.thorough
 def test_channels_that_are_switched_off_are_told(new_tab, served):
     tab = new_tab()
     ready(tab, served + "#view=compare")
@@ -128,6 +131,7 @@ def test_channels_that_are_switched_off_are_told(new_tab, served):
     assert other.locator("#compare-off").inner_text().startswith("2 channels are switched off in reader,")
 
 
+@pytest.mark.thorough
 def test_the_model_that_was_asked_for_last_is_shown(new_tab, served, random_model):
     """However late the file of an earlier one comes."""
     tab, held = new_tab(), []
@@ -150,6 +154,7 @@ def test_other_classes_are_told(page, random_model):
     words(page, "Only one of them knows 0, 1, 2, 3, 4, 5, 8, 9, x.")
 
 
+@pytest.mark.thorough
 def test_nothing_drawn_is_no_answer(page, random_model):
     open_model(page, random_model(DIGITS)[1])
     words(page, "surer")
@@ -158,6 +163,7 @@ def test_nothing_drawn_is_no_answer(page, random_model):
     assert set(shown(page, 1).values()) == {"–"}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("content", [b"", b"no model", bytes(100)])
 def test_a_file_that_is_no_model_is_told(page, tmp_path, content):
     path = tmp_path / "broken.safetensors"
@@ -167,11 +173,13 @@ def test_a_file_that_is_no_model_is_told(page, tmp_path, content):
     assert page.locator(".compare-side").count() == 1
 
 
+@pytest.mark.thorough
 def test_a_model_of_other_images_is_told(page, random_model):
     open_model(page, random_model(DIGITS, shape=(14, 14, 1))[1])
     page.get_by_role("alert").get_by_text("it takes images of 14 × 14 × 1").wait_for()
 
 
+@pytest.mark.thorough
 def test_the_view_fits_a_phone(new_tab, served):
     tab = new_tab(viewport={"width": 360, "height": 740})
     ready(tab, served + "#view=compare")

@@ -50,6 +50,7 @@ def test_the_first_layer_that_is_opened_is_a_row_of_units(tab, site, model):
     assert number(sum_of(tab).rpartition("= ")[2]) == pytest.approx(value, rel=0.01, abs=1e-3)
 
 
+@pytest.mark.thorough
 def test_a_value_of_a_channel_that_is_off_is_not_passed_on(tab, site):
     open_page(tab, site + address_of(IMAGE, layer="4", channel=3, cell="", off="4:3"))
     assert sum_of(tab).endswith(", but this channel is switched off: 0")
@@ -57,6 +58,7 @@ def test_a_value_of_a_channel_that_is_off_is_not_passed_on(tab, site):
     until(tab, "!document.querySelector('#sum').textContent.includes('switched off')")
 
 
+@pytest.mark.thorough
 def test_a_channel_that_is_on_again_leaves_nothing_behind(tab, site):
     open_page(tab, site + address_of(IMAGE, layer="4", channel=3, label=5))
     tab.get_by_role("button", name="Switch unit 3 off").click()
@@ -68,6 +70,7 @@ def test_a_channel_that_is_on_again_leaves_nothing_behind(tab, site):
     assert not tab.locator("#backward-invite").is_visible(), "it says that channels are switched off"
 
 
+@pytest.mark.thorough
 def test_every_view_tells_of_channels_that_are_off(tab, site):
     open_page(tab, site + address_of(IMAGE, off="0:1.2!4:3"))
     for view in ("Look inside", "Backward", "Compare", "Collect"):
@@ -79,6 +82,7 @@ def test_every_view_tells_of_channels_that_are_off(tab, site):
     assert tab.evaluate("document.activeElement.id") == "views"
 
 
+@pytest.mark.thorough
 def test_applied_updates_are_told_and_given_back(tab, site):
     open_page(tab, site + "index.html")
     told = tab.evaluate("""async () => {
@@ -103,6 +107,7 @@ def test_applied_updates_are_told_and_given_back(tab, site):
     assert told[2]
 
 
+@pytest.mark.thorough
 def test_an_update_is_told_in_every_view_until_it_is_given_back(tab, site):
     open_page(tab, site + address_of(IMAGE, view="backward", label=5, step=99))
     tab.get_by_role("button", name="Apply", exact=True).click()
@@ -116,6 +121,7 @@ def test_an_update_is_told_in_every_view_until_it_is_given_back(tab, site):
     assert tab.get_by_role("button", name="Reset", exact=True).get_attribute("aria-disabled") == "true"
 
 
+@pytest.mark.thorough
 def test_units_are_measured_again_after_an_update(tab, site):
     open_page(tab, site + "index.html")
     before, same, after = tab.evaluate("""async () => {
@@ -168,6 +174,7 @@ def test_the_engine_switches_off_no_channel_that_there_is_not(tab, site):
     assert equal == [True, False]
 
 
+@pytest.mark.thorough
 def test_the_value_view_asks_one_question_at_a_time(tab, site):
     tab.add_init_script("""
       window.asked = { now: 0, most: 0, all: 0 };
@@ -201,6 +208,7 @@ def test_the_value_view_asks_one_question_at_a_time(tab, site):
     assert tab.evaluate("window.asked.most") == 1
 
 
+@pytest.mark.thorough
 def test_weights_behind_flatten_are_pictures_of_the_image_before_it(tab, tmp_path):
     parts = Sequential(Flatten(), Dropout(0.2), Linear(10)), Sequential(Conv2d(3, 3), Flatten(), Linear(8), Linear(10))
     with serving(write_site(tmp_path, model_of(Ensemble(*parts)))) as address:
@@ -250,6 +258,7 @@ def served_own_layer(folder):
         yield address
 
 
+@pytest.mark.thorough
 def test_what_the_server_cannot_do_is_not_offered(tab, tmp_path):
     with served_own_layer(tmp_path) as address:
         ready(tab, f"{address}#layer=2&channel=4&label=10&off=2:4")
@@ -259,7 +268,7 @@ def test_what_the_server_cannot_do_is_not_offered(tab, tmp_path):
         assert not tab.locator("#changes-line").is_visible(), "no channel is off"
         tab.get_by_role("tab", name="Backward").click()
         until(tab, "document.querySelector('.backward-step canvas, .backward-step table')?.checkVisibility()")
-        assert "the server computes the gradients" in tab.locator("#backward-invite").inner_text()
+        assert "The server computes the gradients" in tab.locator("#backward-invite").inner_text()
         assert not tab.locator(".backward-rest > *").first.is_visible()
         assert not tab.locator(".backward-rest > *").last.is_visible()
         tab.get_by_role("tab", name="Collect").click()
@@ -269,6 +278,7 @@ def test_what_the_server_cannot_do_is_not_offered(tab, tmp_path):
         assert "label=10" in tab.evaluate("new Promise(done => setTimeout(() => done(location.hash), 400))")
 
 
+@pytest.mark.thorough
 def test_an_answer_that_fails_leaves_no_earlier_one_beside_the_drawing(tab, tmp_path):
     with served_own_layer(tmp_path) as address:
         ready(tab, address)
@@ -285,6 +295,7 @@ def test_an_answer_that_fails_leaves_no_earlier_one_beside_the_drawing(tab, tmp_
         tab.errors.clear()  # the browser reports the 500 in its console
 
 
+@pytest.mark.thorough
 def test_a_token_is_enough_where_the_browser_stores_nothing(tab):
     tab.add_init_script("""Object.defineProperty(window, "sessionStorage", {
       get() { throw new DOMException("blocked", "SecurityError"); },

@@ -96,6 +96,7 @@ class TestDrawing:
         assert page.evaluate("window.paints <= window.frames_")
         assert page.evaluate("window.paints") < 20
 
+    @pytest.mark.thorough
     def test_the_address_has_a_short_stroke_that_gives_the_same_drawing(self, page, new_tab):
         press(page, "Clear")
         draw(page, SEVEN)
@@ -106,6 +107,7 @@ class TestDrawing:
         ready(other, page.url)
         np.testing.assert_array_equal(levels_of(other), levels_of(page))
 
+    @pytest.mark.thorough
     def test_undo_and_redo_cross_strokes_clearing_and_pictures(self, tab, served):
         page = tab
         ready(page, served + START)
@@ -131,6 +133,7 @@ class TestDrawing:
         page.keyboard.press("Control+Z")
         np.testing.assert_array_equal(levels_of(page), shown[-2])
 
+    @pytest.mark.thorough
     def test_the_width_of_the_pen_changes_the_drawing(self, page):
         before = levels_of(page)
         page.get_by_label("Pen width").fill("40")
@@ -174,6 +177,7 @@ class TestKeyboard:
         assert levels[40:199, 40].min() == 255
         assert levels[:, 60].max() == 0
 
+    @pytest.mark.thorough
     def test_enter_makes_a_dot_and_backspace_takes_it_back(self, page):
         press(page, "Clear")
         page.locator("#pad-canvas").focus()
@@ -185,6 +189,7 @@ class TestKeyboard:
         page.wait_for_timeout(50)
         assert is_blank(page)
 
+    @pytest.mark.thorough
     def test_the_hint_and_the_cursor_are_shown_with_the_keyboard_only(self, page):
         hint = page.locator("#pad-hint")
         assert not hint.is_visible()
@@ -246,6 +251,7 @@ class TestPictures:
         )
         expect_answer(page, "7")
 
+    @pytest.mark.thorough
     def test_what_was_drawn_or_opened_last_stays_when_a_picture_is_decoded_late(self, new_tab, served):
         tab = new_tab()
         tab.add_init_script(
@@ -275,6 +281,7 @@ class TestPictures:
         np.testing.assert_array_equal(levels_of(tab), before)
         assert "early.png" in tab.locator("#status").inner_text()
 
+    @pytest.mark.thorough
     def test_a_stroke_on_a_picture_begins_a_new_drawing(self, page):
         open_picture(page, picture()[0])
         expect_answer(page, "7")
@@ -287,6 +294,7 @@ class TestPictures:
         page.get_by_text("this file is none that the browser can open").wait_for()
         np.testing.assert_array_equal(levels_of(page), before)
 
+    @pytest.mark.thorough
     def test_a_photograph_with_uneven_light_is_seen_as_python_sees_it(self, page):
         content, levels = picture(ground=90, ink=20, shade=120)
         open_picture(page, content)
@@ -307,6 +315,7 @@ class TestNumber:
         press(page, "Clear")
         assert boxes.count() == 0
 
+    @pytest.mark.thorough
     def test_the_digits_of_an_opened_picture_are_read_by_the_service(self, page):
         image = Image.new("L", (400, 200), 255)
         for line in ([(80, 40), (76, 160)], [(220, 40), (300, 40), (250, 160)]):
@@ -319,6 +328,7 @@ class TestNumber:
         press(page, "Example of a 3")
         page.get_by_text("As a number: 3", exact=True).wait_for()
 
+    @pytest.mark.thorough
     def test_a_late_answer_to_an_earlier_drawing_is_not_shown(self, page):
         held = []
         press(page, "Clear")
@@ -332,6 +342,7 @@ class TestNumber:
         page.wait_for_timeout(200)
         assert page.locator("#number-text").inner_text() == "As a number: 17"
 
+    @pytest.mark.thorough
     def test_a_page_from_disk_says_who_reads_several_digits(self, tab, tmp_path):
         path = tmp_path / "tiny.html"
         path.write_text(export_page((WEIGHTS / "tiny.safetensors").read_bytes(), "tiny"), encoding="utf-8")

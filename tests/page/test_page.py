@@ -78,6 +78,7 @@ def test_the_address_opens_the_same_view(new_tab, served):
     assert other.locator("#view").inner_text() == tab.locator("#view").inner_text()
 
 
+@pytest.mark.thorough
 def test_a_broken_address_is_a_page_all_the_same(tab, served):
     ready(tab, f"{served}#draw=%%%&layer=99.9&channel=abc&view=nothing&label=77&step=-1&off=a:b&chapter=999&image=x")
     assert tab.locator("#answer-text").inner_text() == "3"
@@ -149,6 +150,7 @@ def test_a_layer_of_ones_own_is_computed_by_the_server(tab, tmp_path):
         assert tab.locator("#answer-text").inner_text() in {*"0123456789?"}
 
 
+@pytest.mark.thorough
 def test_a_service_with_a_token_asks_for_it(tab):
     with inkling_serve("tiny", "--token", "a-token-of-the-tests") as address:
         tab.goto(address)

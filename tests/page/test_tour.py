@@ -65,7 +65,10 @@ def bundled(tmp_path_factory):
         yield address
 
 
-@pytest.mark.parametrize("size", [(1440, 900), (360, 740)], ids=["wide", "phone"])
+@pytest.mark.parametrize(
+    "size",
+    [pytest.param((1440, 900), id="wide"), pytest.param((360, 740), id="phone", marks=pytest.mark.thorough)],
+)
 def test_all_chapters_by_the_keyboard(address, new_tab, size):
     tab = new_tab(viewport={"width": size[0], "height": size[1]}, reduced_motion="reduce")
     open_page(tab, address + "index.html")
@@ -87,6 +90,7 @@ def test_all_chapters_by_the_keyboard(address, new_tab, size):
     assert tab.evaluate("document.activeElement.id") == "start-tour"
 
 
+@pytest.mark.thorough
 def test_back_and_out_again(bundled, tab):
     open_page(tab, bundled + "index.html")
     tab.locator("#start-tour").click()
@@ -100,6 +104,7 @@ def test_back_and_out_again(bundled, tab):
     tab.wait_for_selector(".tour-card", state="hidden")
 
 
+@pytest.mark.thorough
 def test_a_chapter_in_the_address_leaves_the_rest_of_it(bundled, tab):
     """A teacher sends a chapter with another truth and another step than the chapter begins with."""
     open_page(tab, bundled + address_of(chapter=6, view="backward", label=5, step=1))
@@ -108,6 +113,7 @@ def test_a_chapter_in_the_address_leaves_the_rest_of_it(bundled, tab):
     assert tab.locator("#backward-dlogits").is_visible()
 
 
+@pytest.mark.thorough
 def test_the_tour_says_what_the_page_shows(bundled, tab):
     """The loss in the text of chapter 6 is the loss of the step that it shows."""
     open_page(tab, bundled + "index.html")

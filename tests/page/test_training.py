@@ -154,6 +154,7 @@ def test_the_stream_goes_on_after_a_dropped_connection(tab, address, runs):
     tab.errors.clear()  # the browser tells of the connection that was cut
 
 
+@pytest.mark.thorough
 def test_a_run_is_steered_stopped_resumed_and_its_model_used(tab, address, runs):
     open_view(tab, address)
     start(tab, 200, pace="0.5")
@@ -181,6 +182,7 @@ def test_a_run_is_steered_stopped_resumed_and_its_model_used(tab, address, runs)
     assert "not by the trained one" in tab.locator("#number-model").inner_text()
 
 
+@pytest.mark.thorough
 def test_another_server_at_the_same_address_is_shown_as_it_is(tab, address, runs, tmp_path):
     """As after a restart: what the page knew of the training is no longer so."""
     with CuttingProxy(int(address.rstrip("/").rpartition(":")[2])) as proxy, inkling_serving(tmp_path) as other:
@@ -196,6 +198,7 @@ def test_another_server_at_the_same_address_is_shown_as_it_is(tab, address, runs
     tab.errors.clear()  # the browser tells of the connection that was cut
 
 
+@pytest.mark.thorough
 def test_a_page_that_the_browser_has_kept_follows_again(tab, address):
     open_view(tab, address)
     tab.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))")
@@ -207,6 +210,7 @@ def test_a_page_that_the_browser_has_kept_follows_again(tab, address):
     assert [row[0] for row in rows(tab.locator(".chart").first)] == ["1", "2"]
 
 
+@pytest.mark.thorough
 def test_a_start_that_fails_is_told_without_the_run_before_and_until_the_next(tab, address):
     open_view(tab, address)
     start(tab, 2)
@@ -222,6 +226,7 @@ def test_a_start_that_fails_is_told_without_the_run_before_and_until_the_next(ta
     assert problem.is_hidden()
 
 
+@pytest.mark.thorough
 def test_a_rate_for_a_stopped_run_is_told(tab, address):
     open_view(tab, address)
     start(tab, 200, pace="0.5")
@@ -234,6 +239,7 @@ def test_a_rate_for_a_stopped_run_is_told(tab, address):
     assert int(re.search(r"from epoch (\d+) on", tab.locator(".training-state").inner_text())[1]) >= done + 1
 
 
+@pytest.mark.thorough
 def test_without_a_trained_model_the_page_says_whose_it_is(new_tab, tmp_path):
     with inkling_serving(tmp_path) as address:
         tab = new_tab()
@@ -245,6 +251,7 @@ def test_without_a_trained_model_the_page_says_whose_it_is(new_tab, tmp_path):
         tab.errors.clear()  # the browser tells of the 404
 
 
+@pytest.mark.thorough
 def test_the_token_is_asked_for_before_the_trained_model(new_tab, tmp_path):
     with inkling_serving(tmp_path, token="a token of some length") as address:
         tab = new_tab()
@@ -254,6 +261,7 @@ def test_the_token_is_asked_for_before_the_trained_model(new_tab, tmp_path):
         tab.errors.clear()  # the browser tells of the requests that were refused
 
 
+@pytest.mark.thorough
 @needs_node("the page keeps what it can of a long training")
 def test_the_newest_views_inside_are_kept():
     weights = {"layer": "1", "units": 1, "shape": [1, 1, 1], "largest": 1.0, "int16": "AAA="}
@@ -266,6 +274,7 @@ def test_the_newest_views_inside_are_kept():
     assert kept == {"state": "idle", "sentence": "", "run": None, "epochs": [], "rates": [], "insides": []}
 
 
+@pytest.mark.thorough
 def test_with_a_token_the_stream_shows_it(new_tab, tmp_path):
     token = "a token of some length"
     with inkling_serving(tmp_path, token=token) as address:
@@ -280,6 +289,7 @@ def test_with_a_token_the_stream_shows_it(new_tab, tmp_path):
         tab.errors.clear()  # the browser tells of the requests that were refused at first
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 360])
 def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(new_tab, address, width, theme):

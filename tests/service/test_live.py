@@ -131,6 +131,7 @@ def test_two_epochs_are_told_in_order_and_resumed_after_a_dropped_connection(cli
         assert client.events_until(last=identifier, state="done") == events
 
 
+@pytest.mark.thorough
 def test_the_model_and_the_views_inside_are_those_of_the_run(client, trained):
     events, folder = trained
     inside = [data for _, kind, data in events if kind == "inside"][-1]
@@ -188,6 +189,7 @@ def test_a_run_is_stopped_at_a_whole_epoch_and_resumed_to_the_same_bits(client, 
     assert (folder / "model.safetensors").read_bytes() == (tmp_path / "at once" / "model.safetensors").read_bytes()
 
 
+@pytest.mark.thorough
 def test_a_changed_rate_is_in_events_recipe_and_model(client, runs, tmp_path):
     """The recipe of a steered run, trained at once, gives the same bits: the record leaves out nothing."""
     client.order("start", **{**ORDER, "epochs": 6, "pace": 0.2})
@@ -207,6 +209,7 @@ def test_a_changed_rate_is_in_events_recipe_and_model(client, runs, tmp_path):
     assert (folder / "model.safetensors").read_bytes() == (tmp_path / "at once" / "model.safetensors").read_bytes()
 
 
+@pytest.mark.thorough
 def test_a_rate_given_while_a_run_is_stopped_holds_when_it_goes_on(client):
     client.order("start", **LONG)
     client.events_until(epoch=2)
@@ -223,6 +226,7 @@ def test_a_rate_given_while_a_run_is_stopped_holds_when_it_goes_on(client):
     client.events_until(last=events[-1][0], state="stopped")
 
 
+@pytest.mark.thorough
 def test_a_training_that_diverges_is_told_in_one_sentence_and_may_go_on_with_another_rate(client):
     client.order("start", **{**ORDER, "recipe": "compact", "batch_size": 16, "lr": 100.0})
     sentence = client.events_until(state="stopped")[-1][2]["sentence"]
@@ -248,6 +252,7 @@ def test_an_order_out_of_bounds_is_refused_in_one_sentence(client, what, body, s
     assert "\n" not in error
 
 
+@pytest.mark.thorough
 def test_data_that_do_not_fit_the_recipe_fail_in_one_sentence(client):
     client.order("start", **ORDER)
     client.events_until(state="done")
@@ -259,6 +264,7 @@ def test_data_that_do_not_fit_the_recipe_fail_in_one_sentence(client):
     assert (told["run"], told["history"], told["has_model"]) == (None, [], False)
 
 
+@pytest.mark.thorough
 def test_a_server_that_ends_stops_its_training_and_keeps_it(tmp_path):
     with serving(runs=tmp_path) as client:
         client.order("start", **LONG)
@@ -270,6 +276,7 @@ def test_a_server_that_ends_stops_its_training_and_keeps_it(tmp_path):
     assert not run.done
 
 
+@pytest.mark.thorough
 def test_a_run_of_another_process_is_watched(tmp_path):
     folder = tmp_path / "run"
     recipe = tmp_path / "slow.toml"
