@@ -123,6 +123,7 @@ def by_hand(x: np.ndarray, w1: np.ndarray, b1: np.ndarray, w2: np.ndarray, b2: n
     return (np.maximum(x @ w1 + b1, 0) @ w2 + b2).argmax(axis=1)
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("with_data")
 def test_train_and_look_at_mnist(tmp_path: Path) -> None:
     validation, test = run("2-train-and-look", tmp_path, "evaluation.accuracy", "test.accuracy")
@@ -143,6 +144,7 @@ def saved_accuracy(folder: Path, test: Dataset | None) -> float:
     return float(np.mean(inkling.load(folder / "digits.safetensors").predict(test.images) == test.labels))
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("with_data")
 def test_kaggle_estimates_its_score(tmp_path: Path) -> None:
     low, high, leaked = run("3-kaggle", tmp_path, "low", "high", "[p.mnist_test_rows for p in info.parts.values()]")

@@ -49,7 +49,9 @@ def image():
     return digits.images[list(digits.labels).index(3)].reshape(28, 28)
 
 
-@pytest.fixture(scope="module", params=MODELS)
+@pytest.fixture(
+    scope="module", params=["nested", *(pytest.param(name, marks=pytest.mark.thorough) for name in ("bundled",))]
+)
 def site(request, tmp_path_factory):
     model = MODELS[request.param]()
     with serving(write_site(tmp_path_factory.mktemp("site"), model)) as address:

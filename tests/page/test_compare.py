@@ -149,6 +149,7 @@ def test_the_model_that_was_asked_for_last_is_shown(new_tab, served, random_mode
     words(tab, "random")
 
 
+@pytest.mark.thorough
 def test_other_classes_are_told(page, random_model):
     open_model(page, random_model(("6", "7", "x"))[1])
     words(page, "Only one of them knows 0, 1, 2, 3, 4, 5, 8, 9, x.")

@@ -31,7 +31,10 @@ def linear():
 MODELS = {"bundled": lambda: load("tiny"), "plain": plain, "linear": linear}
 
 
-@pytest.fixture(scope="module", params=MODELS)
+@pytest.fixture(
+    scope="module",
+    params=["bundled", *(pytest.param(name, marks=pytest.mark.thorough) for name in ("plain", "linear"))],
+)
 def address(request, tmp_path_factory):
     with serving(write_site(tmp_path_factory.mktemp("site"), MODELS[request.param]())) as address:
         yield address

@@ -57,6 +57,7 @@ def test_types_of_all_modules(compiler, tmp_path):
     assert complaints(compiler, tmp_path, *modules) == []
 
 
+@pytest.mark.thorough
 def test_a_wrong_type_is_found(compiler, tmp_path):
     wrong = tmp_path / "wrong.js"
     wrong.write_text("/** @param {number} x */\nexport function twice(x) {\n  return x.length;\n}\n")
