@@ -8,7 +8,7 @@ import drawn
 from framed import in_cells, lines, rectangle, turned
 from page.drawings import canvas, figure, levels, scribbles
 
-SCRIBBLES = 150
+SCRIBBLES = 75
 STROKES = 1, 1.5, 2, 3, 5, 9, 16, 25, 40  # pixels
 SIDES = 8, 12, 16, 20, 28, 32, 33, 48, 64, 100, 280, 280, 560  # pixels
 COLOURS = (255, 0), (0, 255), (240, 10), (255, 100), (30, 31.5), (128, 200)  # ground and ink
@@ -86,7 +86,7 @@ def special() -> Iterator[np.ndarray]:
 
 def photos() -> Iterator[np.ndarray]:
     """Digits on noisy paper in uneven light, in dark ink and in bright, in boxes and on lines, and blank paper."""
-    for seed in range(12):
+    for seed in range(8):
         rng = np.random.default_rng(seed)
         room = [(int(rng.integers(2, 60)), int(rng.integers(2, 60))) for _ in range(2)]
         ink = np.pad(drawn.glyph(seed, int(rng.integers(12, 200))), room) * (seed % 10 > 0)

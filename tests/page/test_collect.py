@@ -73,6 +73,7 @@ def kaggle_table(labels, images):
     return text.getvalue().encode()
 
 
+@pytest.mark.thorough
 def test_the_folders_are_read_as_the_handwriting_of_a_writer(page, tmp_path):
     kept = [keep(page, digit) for digit in DIGITS]
     download = saved(page, "Folders of pictures (ZIP)")

@@ -80,6 +80,7 @@ def random_model(tmp_path):
     return make
 
 
+@pytest.mark.thorough
 def test_a_bundled_model_is_fetched_and_both_answer_as_in_python(page):
     press(page, "tiny")
     words(page, "Both say 7.")
