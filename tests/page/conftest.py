@@ -2,19 +2,15 @@
 
 import pytest
 
-from page.browser import find_browser, inkling_serve, needs_browser, opener
-from tools.browser import ARGUMENTS
+from page.browser import inkling_serve, needs_browser, opener
+from tools.browser import launched
 
 
 @pytest.fixture(scope="module")
 def browser():
     needs_browser.or_skip("the page does in a browser what it says")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_browser(), args=[*ARGUMENTS])
+    with launched() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -42,5 +42,14 @@ def seen(tab):
     return levels_of(tab, ".answer-head canvas")
 
 
+def seen_in_table(tab):
+    """The same 28×28, from the table behind the picture."""
+    tab.locator("#answer summary").first.click()
+    rows = tab.locator("#answer .heatmap tbody tr").evaluate_all(
+        "rows => rows.map(row => [...row.querySelectorAll('td')].map(cell => +cell.textContent))"
+    )
+    return np.array(rows, np.uint8)
+
+
 def is_blank(tab):
     return not levels_of(tab).any()

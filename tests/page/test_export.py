@@ -12,6 +12,7 @@ from inkling.explanation import explain
 from inkling.model import Model
 from inkling.nn import Flatten, Linear, Network
 from page.browser import needs_browser, ready, until
+from page.pen import seen_in_table
 
 MOST_BYTES = 1_500_000
 
@@ -54,11 +55,7 @@ def test_it_opens_from_disk(new_tab, exported):
 def test_it_steps_backward(new_tab, exported):
     tab = new_tab()
     ready(tab, f"{exported.as_uri()}#view=backward&label=5")
-    tab.locator("#answer summary").first.click()
-    rows = tab.locator("#answer .heatmap tbody tr").evaluate_all(
-        "rows => rows.map(row => [...row.querySelectorAll('td')].map(cell => +cell.textContent))"
-    )
-    loss = explain(inkling.load_model(), np.array(rows, np.uint8), 5)["loss"][0]
+    loss = explain(inkling.load_model(), seen_in_table(tab), 5)["loss"][0]
     text = tab.locator("#view").inner_text()
     assert float(re.findall(r"= ([\d.]+)\s*nats", text)[0]) == pytest.approx(float(loss), rel=0.01)
 

@@ -11,17 +11,9 @@ from inkling.explanation import explain
 from inkling.model import Model
 from inkling.nn import Flatten, Linear, Network, ReLU
 from page.browser import inkling_serve, needs_browser, ready, until
+from page.pen import seen_in_table
 
 pytestmark = needs_browser("the page shows what the network computes, and can be used by keyboard alone")
-
-
-def seen(tab):
-    """The 28×28 levels that the page says its network sees, from the table behind the picture."""
-    tab.locator("#answer summary").first.click()
-    rows = tab.locator("#answer .heatmap tbody tr").evaluate_all(
-        "rows => rows.map(row => [...row.querySelectorAll('td')].map(cell => +cell.textContent))"
-    )
-    return np.array(rows, np.uint8)
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +23,7 @@ def reader():
 
 def test_the_first_view_is_a_worked_example(tab, served, reader):
     ready(tab, served)
-    image = seen(tab)
+    image = seen_in_table(tab)
     assert image.shape == (28, 28)
     probabilities = reader.open_set_proba(image[np.newaxis])[0]
     assert tab.locator("#answer-text").inner_text() == str(probabilities.argmax()) == "3"
@@ -42,7 +34,7 @@ def test_the_first_view_is_a_worked_example(tab, served, reader):
 
 def test_a_value_is_the_sum_that_python_computes(tab, served, reader):
     ready(tab, served)
-    image = seen(tab)
+    image = seen_in_table(tab)
     tab.evaluate("location.hash = 'layer=3&channel=37&cell=4.5'")
     until(tab, "document.querySelector('#sum')?.textContent.includes('=')")
     found = explain(reader, image, 3)
@@ -142,7 +134,7 @@ def test_a_layer_of_ones_own_is_computed_by_the_server(tab, tmp_path):
     with inkling_serve(str(tmp_path / "own.safetensors"), program=program) as address:
         ready(tab, address)
         assert "does not know DoubleOfPageTests" in tab.locator("#view .notice").inner_text()
-        image = seen(tab)
+        image = seen_in_table(tab)
         tab.evaluate("location.hash = 'layer=2&channel=4'")
         until(tab, "document.querySelector('section[aria-label=Channel] .facts td')?.textContent.length > 0")
         shown = tab.locator("section[aria-label=Channel] .facts td").first.inner_text().replace("−", "-")

@@ -3,6 +3,7 @@
 import { contribution } from "./engine/contribution.js";
 import { gradientCheck } from "./engine/gradient_check.js";
 import { readModel } from "./engine/model.js";
+import { ownShapes } from "./engine/tensor.js";
 import { towards } from "./engine/towards.js";
 import { forwardPass, trace } from "./engine/trace.js";
 import { updated } from "./engine/update.js";
@@ -66,12 +67,7 @@ function sets(off) {
  * @returns {any}
  */
 function layerInfo(layer, model) {
-  /** @type {Record<string, number[]>} */
-  const parameters = {};
-  for (const [name, { shape }] of model.parameters) {
-    const start = `p.${layer.path}.`;
-    if (name.startsWith(start) && !name.slice(start.length).includes(".")) parameters[name.slice(start.length)] = shape;
-  }
+  const parameters = ownShapes(model.parameters, layer.path);
   const { path, name, text, inputShape, outputShape } = layer;
   const inner = layer.inner.map((branch) => branch.map((each) => layerInfo(each, model)));
   return { path, name, text, inputShape, outputShape, inner, parameters };

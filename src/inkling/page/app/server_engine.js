@@ -4,6 +4,7 @@
  */
 
 import { readSafetensors } from "../engine/safetensors.js";
+import { ownShapes } from "../engine/tensor.js";
 import { allLayers } from "./layers.js";
 import { request } from "./server.js";
 
@@ -37,9 +38,7 @@ export async function completeFromServer(model) {
   const { tensors } = await thinkOnServer(new Uint8Array(rows * columns), null);
   for (const layer of allLayers(model.layers)) {
     layer.outputShape = tensors.get(`y.${layer.path}`)?.shape ?? layer.outputShape;
-    const start = `p.${layer.path}.`;
-    const own = [...tensors].filter(([name]) => name.startsWith(start) && !name.slice(start.length).includes("."));
-    layer.parameters = Object.fromEntries(own.map(([name, { shape }]) => [name.slice(start.length), shape]));
+    layer.parameters = ownShapes(tensors, layer.path);
   }
   chained(model.layers, model.inputShape);
   model.knowsNonDigits = (tensors.get("logits")?.data.length ?? 0) > model.classNames.length;

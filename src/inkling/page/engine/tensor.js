@@ -64,3 +64,15 @@ export function sameShape(one, other) {
 export function shapeText(shape) {
   return shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`;
 }
+
+/**
+ * The shapes of the arrays that are a layer's own, by name: {weight: [784, 16], bias: [16]}.
+ * @param {Map<string, Tensor>} tensors by their full names, "p.PATH.weight"
+ * @param {string} path
+ * @returns {Record<string, number[]>}
+ */
+export function ownShapes(tensors, path) {
+  const start = `p.${path}.`;
+  const own = [...tensors].filter(([name]) => name.startsWith(start) && !name.slice(start.length).includes("."));
+  return Object.fromEntries(own.map(([name, { shape }]) => [name.slice(start.length), shape]));
+}

@@ -4,7 +4,7 @@
  * What is walked through is the cells, or, for many channels side by side, the channels.
  */
 
-import { palette, STEPS } from "./colors.js";
+import { isDark, palette, STEPS } from "./colors.js";
 import { fill, h } from "../dom.js";
 import { largestMagnitude, shapeText, short, statistics } from "../numbers.js";
 import { tableOfCells, tableOfChannels } from "./tables.js";
@@ -63,19 +63,32 @@ export class Heatmap {
    *   channels that are crossed out, since they are switched off
    */
   show(tensor, how = {}) {
+    const looks = JSON.stringify([how.label, how.largest, [...(how.struck ?? [])], isDark()]);
+    const isPainted = tensor === this.tensor && looks === this.looks; // views are updated more often than numbers change
+    this.looks = looks;
     this.tensor = tensor;
     this.label = how.label ?? this.options.label;
-    this.tiles = tiling(tensor.shape, this.options.width, this.options.largestZoom);
-    this.largest = how.largest ?? largestMagnitude(tensor.data);
     this.struck = how.struck ?? new Set();
     this.marked = how.marked ?? null;
+    if (!isPainted) this.draw(how.largest);
     if (this.marked) this.at = this.numberOf(this.marked);
     this.at = Math.min(this.at, Math.max(this.count() - 1, 0));
-    this.caption.textContent = `${this.label} · ${shapeText(tensor.shape)}`;
+    this.mark(document.activeElement === this.canvas);
+    if (this.table.open && !isPainted) this.fillTable();
+  }
+
+  /**
+   * The map with its caption, as large as its numbers need.
+   *
+   * @param {number} [largest] magnitude of the colour scale
+   */
+  draw(largest) {
+    const { shape, data } = this.tensor;
+    this.tiles = tiling(shape, this.options.width, this.options.largestZoom);
+    this.largest = largest ?? largestMagnitude(data);
+    this.caption.textContent = `${this.label} · ${shapeText(shape)}`;
     this.canvas.setAttribute("aria-label", `${this.label}, ${this.described()}`);
     this.paint();
-    this.mark(document.activeElement === this.canvas);
-    if (this.table.open) this.fillTable();
   }
 
   /** How many cells, or channels, can be walked to. */
