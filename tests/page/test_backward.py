@@ -349,7 +349,7 @@ def test_a_check_of_a_number_is_not_shown_beside_another(bundled, new_tab, image
     open_page(tab, address + address_of(image, view="backward", label=LABEL))
     section = tab.get_by_role("region", name="Gradient check")
     section.get_by_role("button", name="Check this number").click()
-    section.get_by_label("Place in its flat array").fill("1")
+    section.get_by_label("Index in the flattened array").fill("1")
     tab.wait_for_timeout(800)
     assert text(tab, "#backward-check-result") == "Not checked yet."
     section.get_by_role("button", name="Check this number").click()
