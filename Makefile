@@ -4,6 +4,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+INSTALL := $(BIN)/python -m pip install --quiet
 RECIPE ?= adam-256-128-64
 RUN := runs/$(shell date +%Y%m%d-%H%M%S)-$(RECIPE)
 
@@ -34,7 +35,7 @@ lint: $(VENV)/developing
 	$(BIN)/lint-imports
 
 notebooks: $(VENV)/installed
-	$(BIN)/python -m pip install --quiet --editable '.[notebook]'
+	$(INSTALL) --editable '.[notebook]'
 	$(BIN)/jupyter lab notebooks
 
 # The notebooks with the outputs that they have on MNIST and the competition's files.
@@ -55,11 +56,11 @@ weights: $(VENV)/installed
 $(VENV)/installed: pyproject.toml
 	@echo "Setting up $(VENV): about half a minute"
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --editable '.[report,parquet]'
+	@$(INSTALL) --editable '.[report,parquet]'
 	@touch $@
 
 $(VENV)/developing: $(VENV)/installed
-	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	$(INSTALL) --editable '.[dev]'
 	@touch $@
 
 clean:
