@@ -1,4 +1,4 @@
-"""The order of files that several workers share; and, at the end of a run, what skipped tests would have proved."""
+"""What all tests share: the order of files, no time limits, and, after a run, what skipped tests would prove."""
 
 from __future__ import annotations
 
@@ -6,6 +6,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
 import pytest
+from hypothesis import settings
+
+# No test is a matter of time: a machine may be busy.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 # Files that take longest come first, so that no worker is left alone with one of them at the end.
 LONGEST = (

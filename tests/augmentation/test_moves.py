@@ -115,7 +115,7 @@ def test_parameters_of_nothing_leave_the_same_bits():
     st.tuples(st.integers(-27, 27), st.integers(-27, 27)),
     st.integers(0, 2**32),
 )
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_one_sampling_agrees_with_loops(degrees, scale, slant, shift, seed):
     image, elastic = noise(1, seed), Elastic(30, sigma=5)
     coefficients = elastic.draw(np.random.default_rng(seed), 1, SHAPE)

@@ -14,7 +14,7 @@ from photometric import SHAPE, applied
 
 
 @given(st.integers(0, 2**32), st.lists(st.floats(-1, 1, width=32), min_size=1, max_size=4))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_thickness_agrees_with_loops(seed, parameters):
     """Up to the border of the image, whose outside is ground, and with images beside each other on the canvas."""
     images = np.random.default_rng(seed).random((len(parameters), 28, 28), dtype=np.float32)
@@ -56,7 +56,7 @@ def test_draws_of_thickness_are_uniform():
 
 
 @given(st.integers(0, 2**32), st.lists(st.floats(0, 2, width=32), min_size=1, max_size=4))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_hollow_strokes_agree_with_loops(seed, sides):
     images = np.random.default_rng(seed).random((len(sides), 28, 28), dtype=np.float32)
     parameters = np.array([[1, min(side, 1), min(2 - side, 1)] for side in sides], np.float32)

@@ -77,7 +77,7 @@ def test_the_sound_files_load(sound, tmp_path):
         assert load(tmp_path / name).parts
 
 
-mild = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+mild = settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @mild

@@ -154,7 +154,7 @@ def evaluations(draw: st.DrawFn) -> Evaluation:
     return Evaluation(labels, probabilities, class_names=[f"class {i}" for i in range(k)])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(evaluations())
 def test_laws(judged: Evaluation) -> None:
     confusion = judged.confusion

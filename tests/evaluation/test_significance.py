@@ -20,7 +20,7 @@ def split(only_a: int, only_b: int, both: int = 3) -> McNemar:
     return mcnemar(labels, a, b)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.integers(0, 300), st.integers(0, 300))
 def test_p_value_against_scipy(only_a: int, only_b: int) -> None:
     result = split(only_a, only_b)

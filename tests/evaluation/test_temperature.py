@@ -25,7 +25,7 @@ def test_calibrated_logits_want_a_temperature_of_one() -> None:
     assert fit_temperature(*drawn(0, images=50_000)) == pytest.approx(1, abs=0.01)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(0, 99), st.floats(0.1, 10))
 def test_logits_k_times_as_large_want_a_temperature_k_times_as_high(seed: int, k: float) -> None:
     logits, labels = drawn(seed, images=300)
@@ -34,7 +34,7 @@ def test_logits_k_times_as_large_want_a_temperature_k_times_as_high(seed: int, k
     )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(0, 99), st.integers(1, 50), st.floats(0.01, 100))
 def test_no_temperature_of_a_grid_is_better(seed: int, images: int, k: float) -> None:
     """Few images too, where the minimum lies outside and an end is best."""

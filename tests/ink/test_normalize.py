@@ -61,13 +61,11 @@ def test_no_ink_is_a_blank_image():
     st.integers(0, 9),
     st.sampled_from([2**-9, 0.5, 1, 64, 2**12]),  # powers of two: no rounding
 )
-@settings(deadline=None)
 def test_neither_place_nor_scale_of_the_ink_matters(ink, margin, scale):
     assert np.array_equal(normalize(np.pad(ink * np.float32(scale), margin)), normalize(ink))
 
 
 @given(arrays(np.float32, (12, 12), elements=st.sampled_from([0.0, 0.25, 1.0])))
-@settings(deadline=None)  # a busy machine is no failure
 def test_ink_fills_the_range_of_bytes_inside_the_frame(ink):
     image = normalize(ink)
     assert (image.dtype, image.shape) == (np.uint8, (28, 28))
@@ -148,7 +146,7 @@ def differ(one: np.ndarray, other: np.ndarray) -> int:
     return int(np.abs(digit_image(one).astype(int) - digit_image(other)).max())
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(rows, st.tuples(*[st.integers(0, 150)] * 4), st.booleans())
 def test_paper_around_and_the_place_on_it_do_not_matter(row, margins, inverted):
     top, bottom, left, right = margins
@@ -156,14 +154,14 @@ def test_paper_around_and_the_place_on_it_do_not_matter(row, margins, inverted):
     assert differ(255 - moved if inverted else moved, drawing(row)) <= 1
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(rows, st.integers(2, 4))
 def test_the_scale_does_not_matter(row, times):
     """Half as large is twice as large, seen from the other side."""
     assert differ(repeated(drawing(row), times), drawing(row)) <= 1
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(rows, st.integers(40, 255))
 def test_how_black_the_ink_is_does_not_matter_much(row, black):
     faint = np.rint(255 - (255 - drawing(row)) * (black / 255))

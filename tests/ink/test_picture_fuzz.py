@@ -86,13 +86,13 @@ def test_the_sound_files_open(data):
 
 
 @given(st.sampled_from(SIGNATURES), st.binary(max_size=200))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_any_bytes(signature, rest):
     check(signature + rest)
 
 
 @given(st.data())
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_bytes_replaced_removed_and_cut_off(tmp_path, data):
     changed = bytearray(data.draw(st.sampled_from(FILES)))
     for _ in range(data.draw(st.integers(0, 4))):

@@ -57,7 +57,7 @@ def convolutions(draw, *out_channels):
     return layer, np.random.default_rng(draw(seeds)).normal(size=(draw(numbers), height, width, draw(numbers)))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(convolutions(st.sampled_from([1, 2, 9])), seeds)  # 9: more than there are places in a small image
 def test_convolution(convolution, seed):
     layer, x = convolution
@@ -71,7 +71,7 @@ def test_convolution(convolution, seed):
         np.testing.assert_allclose(g.bias, db, **EXACT)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(convolutions(), seeds)
 def test_depthwise_convolution(convolution, seed):
     layer, x = convolution
@@ -101,7 +101,7 @@ def pools(draw):
         (AvgPool2d, reference.mean, reference.mean_pool_backward),
     ],
 )
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(pool=pools(), seed=seeds)
 def test_pooling(layer, one_of_many, backward, pool, seed):
     kernel, stride, x = pool
@@ -128,7 +128,7 @@ def test_center_crop():
 
 
 @given(seeds, st.tuples(st.integers(2, 4), sides, sides, numbers))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_batch_norm(seed, shape):
     rng = np.random.default_rng(seed)
     x = rng.normal(rng.normal(), 2.0, shape)
@@ -146,7 +146,7 @@ def test_batch_norm(seed, shape):
 
 
 @given(seeds, st.tuples(numbers, sides, sides, st.integers(2, 5)))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_layer_norm(seed, shape):
     rng = np.random.default_rng(seed)
     x = rng.normal(rng.normal(), 2.0, shape)

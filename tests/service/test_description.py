@@ -50,7 +50,6 @@ def test_requests_are_answered_as_described(served, description, method, path):
         @given(case=operation.as_strategy(generation_mode=mode))
         @settings(
             max_examples=EXAMPLES,
-            deadline=None,
             derandomize=True,
             database=None,
             phases=[Phase.generate],
