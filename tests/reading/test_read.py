@@ -98,7 +98,16 @@ def test_several_lines_are_read_as_lines_of_their_own(rows, text, counts):
     reading = read(page)
     assert reading.text.split("\n") == [text[:count] for count in counts]
     assert reading.warnings == (f"{len(counts)} lines, each read by itself",)
-    assert read(page, lines=True).warnings == read(page, single=True).warnings == ()
+    assert read(page, lines=True).warnings == ()
+
+
+def test_several_digits_that_are_read_as_a_single_one_are_warned_of(rows):
+    several = "may be several digits, read as one"
+    assert read(number(rows[:2]), single=True).warnings == (several,)
+    assert read(stacked(rows, 2, 1), single=True).warnings == (several,)
+    assert read(stacked(rows, 1, 1), single=True).warnings == (several,)
+    for row in rows:
+        assert several not in read(number([row]), single=True).warnings
 
 
 def test_what_may_be_one_broken_digit_is_not_read_as_lines(rows):

@@ -94,8 +94,12 @@ def find_ink(levels: np.ndarray) -> Ink:
 def dilate(mask: np.ndarray, iterations: int = 1) -> np.ndarray:
     """Binary dilation, bool (H, W): each iteration adds the neighbours above, below and beside the pixels."""
     for _ in range(iterations):
-        padded = np.pad(mask, 1)
-        mask = mask | padded[:-2, 1:-1] | padded[2:, 1:-1] | padded[1:-1, :-2] | padded[1:-1, 2:]
+        grown = mask.copy()
+        grown[1:] |= mask[:-1]
+        grown[:-1] |= mask[1:]
+        grown[:, 1:] |= mask[:, :-1]
+        grown[:, :-1] |= mask[:, 1:]
+        mask = grown
     return mask
 
 

@@ -10,20 +10,20 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 import numpy as np
 
-from inkling.classes import require_digits
 from inkling.errors import UsageError, described
-from inkling.ink import DIGIT_SHAPE, MEGABYTES, MEGAPIXELS, Picture, open_picture
+from inkling.ink import MEGABYTES, MEGAPIXELS, Picture, open_picture
 from inkling.model import Model, load
 from inkling.preprocessing import warn_of_other_normalization
 from inkling.processor import one_blas_thread
+from inkling.reading.arguments import check_limits, check_question, require_digit_model
 from inkling.reading.lines import are_surely_several, lines_of
 from inkling.reading.marks import Box, Mark, grouped, told
 from inkling.reading.page import Page, frame_marks, read_page
-from inkling.reading.page_warnings import count_warnings, page_warnings
-from inkling.reading.reader import Line, read_line, read_single
+from inkling.reading.page_warnings import count_warnings, page_warnings, single_warnings
+from inkling.reading.reader import Line, read_line, read_single, read_turned
 from inkling.reading.result import Digit, Reading
 from inkling.reading.signs import SIGNS
-from inkling.reading.turned import turn_warning
+from inkling.reading.turned import turn_warning, turned
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -71,8 +71,8 @@ def read(
     InklingWarning
         The model was made for another version of the normalisation; once per model.
     """
-    _check(single, digits, lines, min_confidence)
-    _check_limits(megapixels, megabytes)
+    check_question(single, digits, lines, min_confidence)
+    check_limits(megapixels, megabytes)
     if isinstance(model, str | Path):
         model = load(Path(model).expanduser())
     if model is not None:
@@ -80,7 +80,7 @@ def read(
             raise UsageError(
                 f"model is a Model, the path of its file, or a name such as 'reader', not {described(model)}"
             )
-        _require_digit_model(model)
+        require_digit_model(model)
         warn_of_other_normalization(model)
     picture = image if isinstance(image, Picture) else open_picture(image, megapixels=megapixels, megabytes=megabytes)
     ask = _Question(model or _default_model(), single, digits, lines, min_confidence)
@@ -90,7 +90,8 @@ def read(
     warnings = [
         *picture.notes,
         *page_warnings(page, judged, single or lines),
-        *turn_warning(picture, judged, lambda turned: ask.judged(ask.answer(turned)[1])),
+        *(single_warnings(page) if single else ()),
+        *turn_warning(judged, lambda turns: ask.judged(ask.after_turn(picture, found, turns))),
         *count_warnings(judged, digits),
         *told(marks),
         *dict.fromkeys(warning for line in judged for digit in line for warning in digit.warnings if warning in SIGNS),
@@ -118,6 +119,13 @@ class _Question(NamedTuple):
                 return page, [Line(read_single(page, self.model), [])]
             lines = lines_of(components) if self.several or are_surely_several(components) else [components]
             return page, [read_line(page, line, self.model, self.digits) for line in lines]
+
+    def after_turn(self, picture: Picture, found: Sequence[Line], turns: int) -> list[Line]:
+        """The lines after so many quarter turns to the left; of a single digit, its image is turned."""
+        if not self.single:
+            return self.answer(turned(picture, turns))[1]
+        with one_blas_thread():
+            return [Line([read_turned(digit, self.model, turns) for digit in line.digits], []) for line in found]
 
     def judged(self, lines: Sequence[Line]) -> tuple[tuple[Digit, ...], ...]:
         """The lines that have digits, which are accepted or refused."""
@@ -155,41 +163,6 @@ def _judged(line: Sequence[Digit], bar: float | None) -> tuple[Digit, ...]:
         return digit.accepted and digit.confidence >= bar and not is_none
 
     return tuple(replace(digit, accepted=is_accepted(digit)) for digit in line)
-
-
-def _check(single: bool, digits: int | None, lines: bool, min_confidence: float | None) -> None:
-    for name, flag in (("single", single), ("lines", lines)):
-        if not isinstance(flag, bool | np.bool_):
-            raise UsageError(f"{name} is True or False, not {described(flag)}")
-    if digits is not None and not (isinstance(digits, int | np.integer) and not isinstance(digits, bool)):
-        raise UsageError(f"digits is the number of digits per line, a whole number, not {described(digits)}")
-    if min_confidence is not None and not _is_real(min_confidence):
-        raise UsageError(f"min_confidence is a probability, 0 to 1, not {described(min_confidence)}")
-    if single and (digits not in (None, 1) or lines):
-        raise UsageError("a single digit was announced, and several: leave out single, or digits and lines")
-    if digits is not None and digits < 1:
-        raise UsageError(f"digits is the number of digits per line, at least 1, not {digits}")
-    if min_confidence is not None and not 0 <= min_confidence <= 1:
-        meant = f": did you mean {min_confidence / 100:g}?" if 1 < min_confidence <= 100 else ""
-        raise UsageError(f"min_confidence is a probability, 0 to 1, not {min_confidence:g}{meant}")
-
-
-def _check_limits(megapixels: float, megabytes: float) -> None:
-    for name, limit in (("megapixels", megapixels), ("megabytes", megabytes)):
-        if not (_is_real(limit) and limit > 0):
-            raise UsageError(f"{name} is a number above 0, the most that a picture may have, not {described(limit)}")
-
-
-def _is_real(value: object) -> bool:
-    return isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
-
-
-def _require_digit_model(model: Model) -> None:
-    """UsageError unless the model recognises the digits 0 to 9 in images of 28×28."""
-    require_digits(model.class_names, "read takes a model")
-    height, width, _ = model.network.input_shape
-    if (height, width) != DIGIT_SHAPE:
-        raise UsageError(f"read takes a model of digits of 28×28 pixels, not of {height}×{width}")
 
 
 @cache

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from inkling.classes import DIGITS
-from inkling.ink import Component, InkPart, image_of
+from inkling.ink import Component, InkPart, image_of, normalize
 from inkling.model import Model
 from inkling.reading.marks import Mark
 from inkling.reading.non_digits import rejoin_non_digits
@@ -36,6 +36,13 @@ class Line(NamedTuple):
 def read_single(page: Page, model: Model) -> list[Digit]:
     """All ink as one digit, if there is any."""
     return _digits(page, page.ink.labels, [page.ink.components], model) if page.ink.components else []
+
+
+def read_turned(digit: Digit, model: Model, turns: int) -> Digit:
+    """The only digit of a picture as it would be read after so many quarter turns of the picture to the left."""
+    image = normalize(np.rot90(digit.image, turns))
+    (known,), (none,) = _answers(image[np.newaxis], model)
+    return replace(digit, digit=int(known.argmax()), probabilities=known, not_a_digit=none, image=image)
 
 
 def read_line(page: Page, components: Sequence[Component], model: Model, digits: int | None = None) -> Line:
@@ -111,15 +118,17 @@ def _digits(
     if not wanted:
         return []
     images = np.stack([image_of(page.ink, labels, parts, shear) for parts in wanted])
-    if model.knows_non_digits:
-        answers = model.open_set_proba(images)
-        known, non_digit = answers[:, : len(DIGITS)], answers[:, len(DIGITS)]
-        known = known / np.maximum(known.sum(axis=1, keepdims=True), np.finfo(np.float32).tiny)
-    else:
-        known, non_digit = model.predict_proba(images), np.zeros(len(images))
-    found = []
-    for parts, image, probabilities, none in zip(wanted, images, known, non_digit.tolist(), strict=True):
-        digit = int(probabilities.argmax())
-        box, warnings = box_in(page, parts), ink_warnings(page, parts)
-        found.append(Digit(digit, box, probabilities, none, True, image, warnings))
-    return found
+    pairs = zip(wanted, images, *_answers(images, model), strict=True)
+    return [
+        Digit(int(known.argmax()), box_in(page, parts), known, none, True, image, ink_warnings(page, parts))
+        for parts, image, known, none in pairs
+    ]
+
+
+def _answers(images: np.ndarray, model: Model) -> tuple[np.ndarray, list[float]]:
+    """The probabilities of the digits, if each image shows one, (N, 10), and those of "not a digit"."""
+    if not model.knows_non_digits:
+        return model.predict_proba(images), [0.0] * len(images)
+    answers = model.open_set_proba(images)
+    known, non_digit = answers[:, : len(DIGITS)], answers[:, len(DIGITS)]
+    return known / np.maximum(known.sum(axis=1, keepdims=True), np.finfo(np.float32).tiny), non_digit.tolist()

@@ -20,18 +20,18 @@ _MAX_DIGITS = 60  # More pieces are a page of text or a texture, for which no tu
 Lines = Sequence[Sequence[Digit]]
 
 
-def turn_warning(picture: Picture, lines: Lines, read: Callable[[Picture], Lines]) -> list[str]:
+def turn_warning(lines: Lines, read: Callable[[int], Lines]) -> list[str]:
     """The warning that a picture is surely read better after a turn; none, and no work, where it is read well.
 
     Parameters
     ----------
     lines : the digits that were read in the picture.
-    read : reads another picture in the same way.
+    read : reads the picture after so many quarter turns to the left.
     """
     count = sum(map(len, lines))
     if not 0 < count <= _MAX_DIGITS or (not _has_refused(lines) and _confidence(lines) >= _MAX_POOR_CONFIDENCE):
         return []
-    readings = {turns: read(_turned(picture, turns)) for turns in _TURNS}
+    readings = {turns: read(turns) for turns in _TURNS}
     good = {turns: _confidence(found) for turns, found in readings.items() if not _has_refused(found)}
     best = max(good, key=lambda turns: good[turns], default=None)
     if best is None or good[best] < _MIN_GOOD_CONFIDENCE:
@@ -39,7 +39,8 @@ def turn_warning(picture: Picture, lines: Lines, read: Callable[[Picture], Lines
     return [f"turned: it is read better after a turn {_TURNS[best]}"]
 
 
-def _turned(picture: Picture, turns: int) -> Picture:
+def turned(picture: Picture, turns: int) -> Picture:
+    """The picture after so many quarter turns to the left."""
     size = picture.size[::-1] if turns % 2 else picture.size
     return replace(picture, levels=np.ascontiguousarray(np.rot90(picture.levels, turns)), size=size)
 
