@@ -109,10 +109,11 @@ def test_no_path_of_the_machine_is_told(tmp_path, digit):
     metadata = {"data": data, "recipe": {"data": secret}, "teacher": {"file": secret}}
     folder = tmp_path / "my run"
     folder.mkdir()
+    (folder / "run.json").write_text("{}")
     Model(network, network.init(np.random.default_rng(0)), metadata).save(folder / "model.safetensors")
     with serving(Settings.of(folder, log=False)) as served, served.client() as client:
         about = client.get("/about")
-        assert about.json()["name"] == "my-run"
+        assert (about.json()["name"], about.json()["title"]) == ("my-run", "my run")
         assert about.json()["metadata"]["data"] == {"images": 7}
         for path in ("/about", "/v2/models/my-run", "/metrics", "/docs", "/nothing"):
             text = client.get(path).text

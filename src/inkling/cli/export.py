@@ -36,17 +36,13 @@ def page(
     check_output(output, WEB_PAGE, force, models=[model])
     from inkling.export.page import export_page, require_page_model
     from inkling.model import load, model_file
+    from inkling.model_names import model_name
     from inkling.nn import chain, layers
     from inkling.storage import write_atomically
 
     loaded = load(model)
     kinds = {type(visit.layer).__name__ for visit in chain.walk(loaded.network.layers, loaded.network.input_shape)}
     require_page_model(sorted(kinds - {*layers.__all__}), loaded.network.input_shape[:2])
-    content = export_page(model_file(model).read_bytes(), name_of(model))
+    content = export_page(model_file(model).read_bytes(), model_name(model))
     write_atomically(output, content)
     print(f"A page of {len(content.encode()) / 1e6:.2f} MB: {printable(output)}\nOpen it in a browser.")
-
-
-def name_of(model: Path) -> str:
-    """The name of a model in the heading of a page: that of its file without the ending, or of its folder."""
-    return model.stem if model.suffix == ".safetensors" else model.name

@@ -16,9 +16,10 @@ from inkling.data import SOURCE_NAMES
 from inkling.ensembles import members
 from inkling.errors import DataError, UsageError, shortened
 from inkling.model import Model
+from inkling.model_names import RUN_RECORD
 
 RECIPE = "recipe.toml"
-RUN = "run.json"
+RUN = RUN_RECORD
 HISTORY = "history.jsonl"
 MOST_BYTES = 2**22  # of the record
 

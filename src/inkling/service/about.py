@@ -32,11 +32,11 @@ def router(state: State) -> APIRouter:
     bundled = {name: _model_file((WEIGHTS / f"{name}.safetensors").read_bytes()) for name in BUNDLED}
     unchanged_file = (304, {"description": "The client has this file already."})
     text = (200, {"description": "Metrics.", "content": {"text/plain": {}}})
-    described = json_answer("Name, classes, network, metadata, limits.", {"type": "object"})
+    described = json_answer("Name and title, classes, network, metadata, limits.", {"type": "object"})
 
     @routes.get("/about", response_class=Response, responses=answers((200, described)))
     async def get_about() -> Response:
-        """The model's name, its classes, its network and how it was made, and the limits of requests."""
+        """The model's name and title, its classes, its network and how it was made, and the limits of requests."""
         return json_response(record)
 
     @routes.get(
@@ -69,6 +69,7 @@ def about(settings: Settings) -> dict[str, Any]:
     model = settings.model
     return {
         "name": settings.name,
+        "title": settings.title or settings.name,
         "version": inkling.__version__,
         "class_names": list(model.class_names),
         "input_shape": list(model.network.input_shape),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from inkling.model import BUNDLED, DEFAULT, FILE_NAME, Model, load, model_file
+from inkling.model import DEFAULT, Model, load, model_file
+from inkling.model_names import address_name, model_name
 from inkling.processor import cores
 from inkling.service.live.settings import LiveSettings
 
@@ -50,6 +51,7 @@ class Settings:
     ----------
     name : of the model, in addresses such as /v2/models/reader.
     model_bytes : the model's file, which the page fetches.
+    title : the model's name as people read it, in the page's heading; by default `name`.
     token : what requests must show; None where only this machine can ask.
     hosts : the names by which the service is asked for, without the port; None allows every name. A service that is
         bound to this machine allows its own names only, since a name that another site's owner has pointed at 127.0.0.1
@@ -64,6 +66,7 @@ class Settings:
     model: Model
     name: str
     model_bytes: bytes
+    title: str | None = None
     token: str | None = None
     hosts: frozenset[str] | None = None
     limits: Limits = field(default_factory=Limits)
@@ -77,14 +80,6 @@ class Settings:
     def of(cls, path: str | Path | None = None, **changes: object) -> Settings:
         """Settings for the model that `inkling.load_model` finds; DataError where there is none."""
         model, file = load(path), model_file(DEFAULT if path is None else path)
-        made = cls(model, _name(path, file), file.read_bytes())
+        title = model_name(path)
+        made = cls(model, address_name(title), file.read_bytes(), title)
         return replace(made, **changes)  # type: ignore[arg-type]
-
-
-def _name(path: str | Path | None, file: Path) -> str:
-    """A name for addresses: that of a bundled model, of a file without its ending, or of a run's folder."""
-    name = DEFAULT if path is None else str(path)
-    if name not in BUNDLED:
-        name = file.resolve().parent.name if file.name == FILE_NAME else file.stem
-    plain = "".join(each if each.isascii() and (each.isalnum() or each in "-_.") else "-" for each in name)
-    return plain.strip(".") or "model"
