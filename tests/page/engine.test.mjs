@@ -12,6 +12,15 @@ const [{ towards }, { updated }, { everyLayer }, { indexOf, offsetOf }, { Engine
   ["towards.js", "update.js", "network.js", "tensor.js", "errors.js"].map(engine),
 );
 
+const { ACTIVATIONS, saturation } = await engine("saturation.js");
+const { ExampleRecords } = await engine("example_records.js");
+const { GrowingRaster, rasterize } = await engine("../ink/rasterize.js");
+const { withScratch, zeros } = await engine("../ink/scratch.js");
+const { EngineClient } = await engine("../app/engine_client.js");
+const { asRun, ofRuns } = await engine("../worker/runs.js");
+const { fingerprint } = await engine("checksum.js");
+const { nameAndHash, readTag, tagOf } = await engine("../app/model_tag.js");
+
 const cases = json("cases.json").cases.map(({ model, golden, label }) => {
   const x = readSafetensors(bufferOf(golden)).tensors.get("x").data;
   return { model: readModel(bufferOf(model)), x, label };
@@ -173,4 +182,127 @@ test("images of another size and labels that are none are refused in a sentence"
   for (const label of [-1, 10, 1.5, NaN, "3", undefined]) {
     assert.throws(() => trace(tiny, digits[0].x, label), { name: "EngineError", message: /from 0 to 9/ });
   }
+});
+
+test("an activation is linear in a unit whose inputs lie where its derivative is one number", () => {
+  const cases = [
+    ["ReLU()", -5, 0, "dead"], ["ReLU()", 0.001, 9, "always on"], ["ReLU()", -1, 1, null],
+    ["LeakyReLU(0.01)", -5, 0, "only scaled"], ["LeakyReLU(0.01)", 0.5, 0.6, "always on"], ["LeakyReLU()", -1, 1, null],
+    ["LeakyReLU(0.0)", -5, -1, "dead"],
+    ["GELU()", -30, -3, "dead"], ["GELU()", 3, 30, "always on"], ["GELU()", -3, 0, null], ["GELU()", -1e-6, 0, null],
+    ["GELU()", -0.76, -0.74, null], ["GELU()", 0.745, 0.76, null], ["GELU()", 0, 0, null], ["GELU()", 0.3, 0.3, null],
+    ["ReLU()", -1e9, 1e-9, null], ["ReLU()", 0, 0, "dead"], ["ReLU()", 0.3, 0.3, "always on"],
+    ["LeakyReLU(0.99)", -1, 0, "only scaled"], ["LeakyReLU(0.99)", -1, 1, null],
+    ["LeakyReLU(0.01)", -0.5, -0.1, "only scaled"],
+    ["GELU()", 0, 3, null], ["Dropout(0.2)", 1, 2, null], ["Linear(3)", 1, 2, null],
+  ];
+  for (const [text, least, largest, mark] of cases) {
+    assert.equal(saturation(text, least, largest), mark, `${text} from ${least} to ${largest}`);
+  }
+});
+
+test("every activation of Inkling is looked at", () => {
+  assert.deepEqual(ACTIVATIONS.toSorted(), json("activations.json").toSorted());
+});
+
+test("records of examples hold the least and the largest output of each channel", () => {
+  const found = new ExampleRecords(reader);
+  const traces = digits.slice(0, 3).map(({ x }) => forwardPass(reader, x));
+  traces.forEach((tensors) => found.add(new Uint8Array(784), tensors));
+  for (const { path, outputShape } of everyLayer(reader.layers)) {
+    const { largest: most, least, byExample } = found.records.get(path);
+    const channels = outputShape[outputShape.length - 1];
+    for (const channel of [0, channels - 1]) {
+      const own = traces.map((each) => each.get(`y.${path}`).data.filter((_, i) => i % channels === channel));
+      assert.deepEqual(byExample.map((each) => each[channel]), own.map((each) => Math.max(...each)));
+      assert.equal(most[channel], Math.max(...own.flatMap((each) => [...each])));
+      assert.equal(least[channel], Math.min(...own.flatMap((each) => [...each])));
+    }
+  }
+  assert.deepEqual(found.probabilities[2], traces[2].get("probabilities").data);
+});
+
+test("a drawing that grows has the levels of one that is drawn at once, also where strokes come as copies", () => {
+  const [next, growing] = [generator(5), new GrowingRaster()];
+  const strokes = Array.from({ length: 3 }, () => Array.from({ length: 12 }, () => 280 * next()));
+  for (let stroke = 0; stroke < strokes.length; stroke++) {
+    for (let end = 2; end <= strokes[stroke].length; end += 2) {
+      const so = structuredClone([...strokes.slice(0, stroke), strokes[stroke].slice(0, end)]);
+      assert.deepEqual(growing.of(so, 20), rasterize(so, 20));
+    }
+  }
+  assert.deepEqual(growing.of(strokes.slice(1), 20), rasterize(strokes.slice(1), 20));
+});
+
+test("scratch that is asked for within scratch is not the same memory", () => {
+  withScratch(() => {
+    const outer = zeros(Uint8Array, 100).fill(7);
+    const inner = withScratch(() => zeros(Uint8Array, 100).fill(9));
+    const later = zeros(Uint8Array, 100);
+    assert.ok(outer.every((each) => each === 7) && inner.every((each) => each === 9), "neither has overwritten the other");
+    assert.equal(outer.buffer, later.buffer, "scratch is still open after the inner call");
+    assert.ok(later.every((each) => each === 0));
+  });
+  assert.throws(() => withScratch(() => { throw new Error("inside"); }), /inside/);
+  assert.notEqual(zeros(Uint8Array, 8).buffer, zeros(Uint8Array, 8).buffer, "closed after an error");
+});
+
+test("arrays beyond the memory of scratch are fresh ones", () => {
+  withScratch(() => {
+    const [small, large, next] = [8, 2 ** 23, 8].map((length) => zeros(Uint8Array, length));
+    assert.equal(small.buffer, next.buffer);
+    assert.notEqual(large.buffer, small.buffer);
+    assert.equal(large.length, 2 ** 23);
+  });
+});
+
+test("a question to an engine that has failed is refused at once, with its failure", async () => {
+  const worker = { postMessage() {} };
+  const client = new EngineClient(worker);
+  const asked = client.parameter("p.1.weight");
+  worker.onerror({ message: "no such module" });
+  await assert.rejects(asked, /no such module/);
+  await assert.rejects(client.parameter("p.1.weight"), /no such module/);
+  const run = new AbortController();
+  await assert.rejects(client.examples([], run.signal), /no such module/);
+  run.abort(); // an engine that has failed has nothing to cancel, and nothing is thrown
+});
+
+test("a run goes on until it is cancelled, and one that ends with an error is none any more", async () => {
+  const steps = [];
+  const cancelled = asRun(1, async (goesOn) => {
+    while (await goesOn()) steps.push(steps.length);
+    return "ended";
+  });
+  await new Promise((next) => setTimeout(next, 20));
+  ofRuns.cancel({ run: 1 });
+  assert.equal(await cancelled, "ended");
+  assert.ok(steps.length > 0);
+  await assert.rejects(asRun(2, async () => { throw new Error("inside"); }), /inside/);
+  assert.equal(await asRun(2, (goesOn) => goesOn()), true);
+});
+
+test("a tag holds the name and the hash of a model, and at most 40 characters of the name", () => {
+  const hash = "0123abcd";
+  for (const name of ["reader", "mine.v2", "a\nb", "🖋".repeat(40)]) {
+    assert.deepEqual(readTag(tagOf({ name, hash })), { tag: `${name}.${hash}`, name, hash });
+  }
+  const { name } = readTag(tagOf({ name: "🖋".repeat(41), hash }));
+  assert.equal(name, `${"🖋".repeat(39)}…`);
+  assert.equal(nameAndHash({ name, hash }), `${name} (${hash})`);
+  for (const none of [null, "", "reader", "reader.0123ABCD", `${"x".repeat(41)}.${hash}`]) assert.equal(readTag(none), null);
+});
+
+test("models that differ in anything that decides their answers have different hashes", () => {
+  const about = { network: ["Linear(2)"], inputShape: [28, 28, 1], classNames: ["a", "b"], temperature: 1 };
+  const tensors = (value) => new Map([["parameters", { shape: [2], data: Float32Array.of(1, value) }]]);
+  const others = [
+    { network: ["Linear(2)", "ReLU()"] }, { inputShape: [14, 56, 1] }, { classNames: ["b", "a"] },
+    { classNames: ["a,b"] }, { temperature: 2 },
+  ];
+  const hashes = others.map((other) => fingerprint({ ...about, ...other }, tensors(2)));
+  const all = [...hashes, fingerprint(about, tensors(2)), fingerprint(about, tensors(3))];
+  assert.equal(new Set(all).size, all.length);
+  assert.equal(fingerprint(about, tensors(2)), fingerprint(structuredClone(about), tensors(2)));
+  assert.match(all.join(""), /^[0-9a-f]{56}$/);
 });

@@ -84,6 +84,19 @@ def special() -> Iterator[np.ndarray]:
     yield levels(np.kron(np.indices((30, 30)).sum(axis=0) % 2 * (np.indices((30, 30))[0] % 2), np.ones((6, 6))))
 
 
+def several() -> Iterator[np.ndarray]:
+    """Digits side by side, near to each other, in lines, one beside a small mark, at the border, and many dots."""
+    for row in range(12):
+        first, second = drawn.glyph(row, 70), drawn.glyph(row + 7, 40 + 5 * (row % 7))
+        yield drawn.levels(np.pad(drawn.side_by_side([first, second], [3 * (row % 4)])[0], 20 * (row % 3)))
+        above, below = (np.pad(each, [(0, 0), (0, 80 - each.shape[1])]) for each in (first, second))
+        yield drawn.levels(np.pad(np.concatenate([above, np.zeros((row, 80)), below]), 15))
+        yield drawn.levels(np.pad(drawn.side_by_side([first, drawn.glyph(row, 18 + 4 * row)], [9])[0], 12))
+    for width in 1, 2, 3, 9:
+        yield levels(canvas(160, 160, [[(40, 20), (100, 140)], [(90, 20), (30, 130)]], width))
+    yield levels(np.kron((np.indices((60, 60)) % 2).all(axis=0), np.ones((4, 4))))
+
+
 def photos() -> Iterator[np.ndarray]:
     """Digits on noisy paper in uneven light, in dark ink and in bright, in boxes and on lines, and blank paper."""
     for seed in range(8):
@@ -110,5 +123,6 @@ KINDS = {
     "framed": framed,
     "ruled": ruled,
     "special": special,
+    "several": several,
     "scribbles": lambda: scribbles(SCRIBBLES),
 }

@@ -7,7 +7,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
 const [, , script, folder] = process.argv;
-const { box, digitImage, findInk } = await import(pathToFileURL(script).href);
+const { box, digitAndWarnings, findInk } = await import(pathToFileURL(script).href);
 
 /** @returns what a function of the normaliser answers, or its error as text */
 function answer(f, ...drawing) {
@@ -25,11 +25,12 @@ let start = 0;
 const images = [];
 const found = drawings.map(({ height, width }) => {
   const drawing = [all.slice(start, (start += height * width)), height, width];
-  const image = answer(digitImage, ...drawing);
-  images.push(typeof image === "string" ? new Uint8Array(784) : image);
+  const seen = answer(digitAndWarnings, ...drawing);
+  const error = typeof seen === "string" ? seen : null;
+  images.push(seen.image ?? new Uint8Array(784));
   const { components, dark, frames, noise } = answer(findInk, ...drawing);
-  const error = typeof image === "string" ? image : null;
-  return { error, box: answer(box, ...drawing), components: components?.length, dark, frames, noise };
+  const more = { components: components?.length, dark, frames, noise, warnings: seen.warnings };
+  return { error, box: answer(box, ...drawing), ...more };
 });
 writeFileSync(`${folder}/images.bin`, Buffer.concat(images));
 writeFileSync(`${folder}/found.json`, JSON.stringify(found));

@@ -1,5 +1,6 @@
 """Comparing: a second model answers to the same drawing, with the numbers that Python gives for both."""
 
+import json
 import re
 
 import numpy as np
@@ -86,6 +87,51 @@ def test_a_bundled_model_is_fetched_and_both_answer_as_in_python(page):
     words(page, "Both say 7.")
     for number, name in enumerate(["reader", "tiny"]):
         assert_alike(shown(page, number), computed(load(name), seen(page)))
+
+
+def test_an_address_opens_the_compared_model(page, new_tab):
+    """A bundled model is fetched; another one than that of the exercise is told, by name and hash."""
+    press(page, "tiny")
+    words(page, "Both say 7.")
+    until(page, "location.hash.includes('compare=tiny.')")
+    other, exercise = new_tab(), "#compare-exercise"
+    ready(other, page.url)
+    words(other, "Both say 7.")
+    assert other.locator(exercise).is_hidden()
+    own = page.url.partition("compare=tiny.")[2][:8]
+    other.evaluate("own => { location.hash = location.hash.replace(own, '0123abcd'); }", own)
+    until(other, f"!document.querySelector('{exercise}').hidden")
+    told = f"This exercise compares with the model tiny (0123abcd); opened is tiny ({own})."
+    assert other.locator(exercise).inner_text() == told
+    other.evaluate("location.hash = location.hash.replace('tiny.', 'mine.')")
+    until(other, f"document.querySelector('{exercise}').textContent.includes('the model mine (0123abcd);')")
+    ready(other, other.url.replace("mine.", "tiny."))
+    until(other, f"document.querySelector('{exercise}').textContent === {json.dumps(told)}")
+    other.wait_for_timeout(400)  # the address is written after each change
+    assert "compare=tiny.0123abcd" in other.url, "a reload tells the same"
+    other.evaluate("location.hash = location.hash.replace(/&compare=[^&]*/, '')")
+    until(other, "document.querySelectorAll('.compare-side').length === 1")
+    words(other, "Open a second model.")
+    assert other.locator(exercise).is_hidden()
+
+
+def test_a_model_that_was_asked_for_is_not_shown_once_the_address_names_another(new_tab, served, tmp_path):
+    """While a bundled one is fetched, nobody is asked for its file; a file that cannot be compared names no model."""
+    tab, held, exercise = new_tab(), [], "#compare-exercise"
+    tab.route("**/model?name=tiny", lambda route: held.append(route))
+    ready(tab, served + "#view=compare&compare=tiny.0123abcd")
+    words(tab, "The second model is being opened.")
+    assert tab.locator(exercise).is_hidden()
+    tab.evaluate("location.hash = 'view=compare&compare=mine.0123abcd'")
+    words(tab, "Open a second model.")
+    held[0].continue_()
+    tab.wait_for_timeout(500)
+    assert tab.locator(".compare-side").count() == 1
+    assert tab.locator(exercise).inner_text() == "This exercise compares with the model mine (0123abcd): open its file."
+    (tmp_path / "broken.safetensors").write_bytes(b"no model")
+    open_model(tab, tmp_path / "broken.safetensors")
+    tab.get_by_role("alert").get_by_text("broken cannot be compared: ").wait_for()
+    assert tab.locator(exercise).is_visible()
 
 
 @pytest.mark.thorough

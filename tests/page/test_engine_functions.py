@@ -22,6 +22,10 @@ pytestmark = needs_node("the page computes what NumPy computes")
 
 IMAGE, ROW = (8, 7, 2), (9,)
 
+NO_ACTIVATIONS = {  # layers that are no functions of each number by itself; an activation that is added is in no list
+    *("Linear", "Conv2d", "DepthwiseConv2d", "MaxPool2d", "AvgPool2d", "GlobalAvgPool", "CenterCrop", "Flatten"),
+    *("Dropout", "BatchNorm1d", "BatchNorm2d", "LayerNorm", "Residual", "Ensemble", "Sequential"),
+}
 OF_ROWS = """
     Linear|Linear()|Linear(10|Linear(10))|Linear(10) Linear(10)|Linear(1.5)|Linear(True)|Linear('3')|Linear(None)
     Linear(0)|Linear(-3)|Linear(10, 10)|Linear(10, bias=True)|Linear(3, init=Foo())|Linear(3, out_features=3)
@@ -74,6 +78,9 @@ def test_functions_for_the_page(files):
     digits = load_data("digits").train
     pairs = zip(digits.images[:8].reshape(8, -1).tolist(), digits.labels[:8].tolist(), strict=True)
     as_json([{"image": image, "label": label} for image, label in pairs], files / "digits.json")
+    own = {name for name, kind in LAYERS.items() if kind.__module__.startswith("inkling.")}  # not those of other tests
+    assert own > NO_ACTIVATIONS
+    as_json(sorted(own - NO_ACTIVATIONS), files / "activations.json")
     run_tests("engine.test.mjs", files)
 
 

@@ -1,18 +1,21 @@
 """A page in one file: it opens from disk without a network, reads what is drawn, and steps backward."""
 
+import io
 import re
 
 import numpy as np
 import pytest
+from PIL import Image
 from typer.testing import CliRunner
 
+import drawn
 import inkling
 from inkling.cli.__main__ import app
 from inkling.explanation import explain
 from inkling.model import Model
 from inkling.nn import Flatten, Linear, Network
 from page.browser import needs_browser, ready, until
-from page.pen import seen_in_table
+from page.pen import ONE_AND_SEVEN, draw, seen_in_table
 
 MOST_BYTES = 1_500_000
 
@@ -49,6 +52,35 @@ def test_it_opens_from_disk(new_tab, exported):
     until(tab, "document.querySelector('#answer-text').textContent === '8'")
     assert [url for url in asked if not url.startswith(("file:", "blob:", "data:"))] == []
     assert tab.get_by_role("tab", name="Training").count() == 0, "there is no server that could train"
+
+
+@needs_browser("an exported page warns of what is not one digit")
+def test_several_digits_are_warned_of_without_a_server(new_tab, exported):
+    tab = new_tab()
+    ready(tab, f"{exported.as_uri()}#view=collect")
+    warnings = tab.locator("#answer-warnings")
+    assert warnings.inner_text() == ""
+    tab.get_by_role("button", name="Clear", exact=True).click()
+    draw(tab, ONE_AND_SEVEN)
+    several = "Warning: may be several digits, read as one."
+    until(tab, f"document.querySelector('#answer-warnings').textContent === '{several}'")
+    tab.get_by_role("button", name="Example of a 8").click()
+    until(tab, "document.querySelector('#answer-text').textContent === '8'")
+    assert warnings.inner_text() == ""
+    tab.locator("#pad-picture").set_input_files({"name": "21.png", "mimeType": "image/png", "buffer": several_digits()})
+    until(tab, f"document.querySelector('#answer-warnings').textContent === '{several}'")
+    until(tab, "location.hash.includes('image=')")
+    tab.reload()  # The picture itself is gone, and its 28×28 is looked at.
+    until(tab, "document.documentElement.dataset.ready")
+    assert warnings.inner_text() == several
+
+
+def several_digits():
+    """A PNG of dark digits beside each other."""
+    image, _ = drawn.side_by_side([drawn.glyph(row, 60) for row in range(3)], [14, 14])
+    file = io.BytesIO()
+    Image.fromarray(np.uint8(drawn.levels(np.pad(image, 20)))).save(file, "PNG")
+    return file.getvalue()
 
 
 @needs_browser("an exported page steps backward")

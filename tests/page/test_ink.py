@@ -1,4 +1,4 @@
-"""The page's normaliser gives the same 28×28 as Python's, for drawings and photos, to one grey level."""
+"""The page's normaliser gives the same 28×28 as Python's, to one grey level, and the same warnings."""
 
 import json
 import shutil
@@ -12,6 +12,10 @@ import pytest
 from inkling.ink import Ink, box_of, digit_image, find_ink, normalize, pad_tight_crop
 from inkling.ink.thin import stroke_width
 from inkling.page import PAGE
+from inkling.reading import read as read_picture
+from inkling.reading.marks import told
+from inkling.reading.page import Page, frame_marks, ink_warnings
+from inkling.reading.page_warnings import MUCH_INK, SEVERAL_DIGITS, page_warnings, single_warnings
 from page.ink_drawings import KINDS
 from page.node import needs_node, node
 
@@ -85,6 +89,18 @@ class TestEveryDrawing:
             expected = box_without_margin(find_ink(roomy) if margin else ink, margin)
             assert more["box"] == expected, (kind, number)
 
+    def test_has_the_same_warnings(self, kind: str, read: dict) -> None:
+        for number, (drawing, more) in enumerate(zip(drawings(kind), read[kind][1], strict=True)):
+            assert more["warnings"] == warnings_of(drawing), (kind, number)
+
+
+def warnings_of(drawing: np.ndarray) -> list[str]:
+    """Python's warnings about a single digit, where low writing is not enlarged first and no turn is tried."""
+    levels, margin = pad_tight_crop(drawing)
+    page = Page(find_ink(levels), (1, 1), margin)
+    own = ink_warnings(page, page.ink.components) if page.ink.components else ()
+    return [*page_warnings(page, [()], layout_known=True), *single_warnings(page), *told(frame_marks(page)), *own]
+
 
 def box_without_margin(ink: Ink, margin: int) -> dict[str, int] | None:
     if not ink.components:
@@ -108,6 +124,18 @@ class TestTheDrawings:
     def test_are_read_as_ink_and_as_none(self) -> None:
         images = [digit_image(drawing) for drawing in drawings("special")]
         assert 5 < sum(image.any() for image in images) < len(images) - 5
+
+    def test_have_warnings_of_every_sentence(self) -> None:
+        pictures = [*drawings("special"), *drawings("several"), *drawings("framed")]
+        found = {warning for each in pictures for warning in warnings_of(each)}
+        assert found >= {"nothing drawn", "light on dark", SEVERAL_DIGITS, MUCH_INK}
+        assert found >= {"touches the border", "very thin strokes", "left out: a frame", "left out: boxes"}
+
+    def test_have_the_warnings_that_people_get(self) -> None:
+        """Where no turn is tried and low writing is not enlarged, `read` says the same."""
+        for drawing in drawings("several")[:12]:
+            picture = np.rint(drawing).astype(np.uint8)
+            assert list(read_picture(picture, single=True, min_confidence=0).all_warnings) == warnings_of(drawing)
 
 
 INKS = {

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from inkling.cli.__main__ import app
 from inkling.explanation import explain
 from inkling.model import Model
-from inkling.nn import Conv2d, Dropout, Ensemble, Flatten, Linear, Network, ReLU, Sequential
+from inkling.nn import GELU, Conv2d, Dropout, Ensemble, Flatten, LeakyReLU, Linear, Network, ReLU, Sequential
 from inkling.page import PAGE
 from page.browser import inkling_serve, needs_browser, ready, serving, until
 from page.site import address_of, number, open_page, write_site
@@ -121,15 +121,39 @@ def test_an_update_is_told_in_every_view_until_it_is_given_back(tab, site):
     assert tab.get_by_role("button", name="Reset", exact=True).get_attribute("aria-disabled") == "true"
 
 
+def test_units_that_are_linear_for_all_examples_are_marked(tab, tmp_path):
+    """Of 4 units behind each activation, the input of one is far below 0 for all drawings, and of one far above."""
+    kinds = ReLU(), LeakyReLU(0.1), GELU()
+    model = model_of(Flatten(), *(layer for kind in kinds for layer in (Linear(4), kind)), Linear(10))
+    heavier = np.repeat([1, -1], 392)  # above 0 where the upper half of a drawing has more ink than the lower one
+    for layer, signs in (1, heavier), (3, [0, 0, 1, -1]), (5, [0, 0, 1, -1]):
+        model.params[layer].weight[:] = np.outer(signs, [0, 0, 1, -1])
+        model.params[layer].bias[:] = -1000, 1000, 0, 0
+    with serving(write_site(tmp_path, model)) as address:
+        open_page(tab, address + address_of())
+        until(tab, "document.querySelectorAll('.layer-marks:not(:empty)').length === 3")
+        marks = tab.locator(".layer-marks").all_inner_texts()
+        two = "1 dead, 1 always on"
+        assert [each for each in marks if each] == [two, "1 only scaled, 1 always on", two]
+        for layer, words in (2, "Dead"), (4, "Only scaled"), (6, "Dead"):
+            for channel, begins in (0, words), (1, "Always on"), (2, ""):
+                tab.evaluate(f"location.hash = 'layer={layer}&channel={channel}'")
+                until(tab, f"document.querySelector('#view h2').textContent.startsWith('{layer} ')")
+                said = "document.querySelector('#view section .layer-marks').textContent.split(':')[0]"
+                until(tab, f"{said} === '{begins}'")
+
+
 @pytest.mark.thorough
 def test_units_are_measured_again_after_an_update(tab, site):
     open_page(tab, site + "index.html")
     before, same, after = tab.evaluate("""async () => {
       const { EngineClient, startWorker } = await import("/page/app/engine_client.js");
+      const { MeasuredExamples } = await import("/page/app/measured_examples.js");
       const { Units } = await import("/page/app/inside/units.js");
       const engine = new EngineClient(startWorker());
       const file = await (await fetch("/model")).arrayBuffer();
       const page = { engine, changes: 0, model: await engine.load(file, "tested") };
+      page.examples = new MeasuredExamples(engine, () => page.changes);
       const units = new Units(page);
       const found = [];
       const largest = async () => {

@@ -2,6 +2,8 @@
 
 import json
 import re
+import zlib
+from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
@@ -68,6 +70,59 @@ def test_the_address_opens_the_same_view(new_tab, served):
     assert other.locator("#answer-text").inner_text() == "7"
     assert other.get_by_role("tab", name="Backward").get_attribute("aria-selected") == "true"
     assert other.locator("#view").inner_text() == tab.locator("#view").inner_text()
+    made = f"reader.{fingerprint('reader')}"
+    assert parse_qs(urlsplit(tab.url).fragment)["model"] == [made]
+    line = other.locator("#exercise-line")
+    assert line.is_hidden(), "the exercise was made with this model"
+    other.evaluate("made => { location.hash = location.hash.replace(made, 'mine.v2.0123abcd'); }", made)
+    until(other, "!document.querySelector('#exercise-line').hidden")
+    here = made.replace(".", " (") + ")"
+    models = f"This exercise was made with the model mine.v2 (0123abcd); this page has {here}."
+    assert line.inner_text() == f"{models} Its numbers differ; parts that this model lacks are left out."
+    assert other.locator("#answer-text").inner_text() == "7", "the page works all the same"
+    other.get_by_role("tab", name="Look inside").click()
+    other.wait_for_timeout(400)  # the address is written after each change
+    ready(other, other.url)
+    assert line.is_visible(), "a reload tells the same"
+    other.get_by_role("button", name="Example of a 4").click()
+    until(other, "document.querySelector('#exercise-line').hidden")
+
+
+def test_the_skip_link_leaves_the_drawing(tab, served):
+    """It is no address of a state; nor is any other part after the # that names none."""
+    ready(tab, served)
+    tab.get_by_role("button", name="Example of a 7").click()
+    until(tab, "document.querySelector('#answer-text').textContent === '7'")
+    tab.locator("#skip").focus()
+    tab.keyboard.press("Enter")
+    assert tab.evaluate("document.activeElement.id") == "views"
+    tab.evaluate("location.hash = 'views'")
+    tab.wait_for_timeout(300)
+    assert tab.locator("#answer-text").inner_text() == "7"
+
+
+def test_a_copied_link_says_what_it_leaves_out(tab, served):
+    ready(tab, f"{served}#view=backward&label=7&step=999")
+    status, copy = tab.locator("#status"), tab.get_by_role("button", name="Copy link")
+    copy.click()
+    until(tab, "document.querySelector('#status').textContent.startsWith('The link')")
+    assert "updates" not in status.inner_text()
+    tab.evaluate(
+        "for (const each of document.querySelectorAll('button')) if (each.textContent === 'Apply') { "
+        "each.click(); each.click(); }"
+    )
+    until(tab, "document.querySelector('#changes-line').textContent.includes('2 updates applied')")
+    copy.click()
+    until(tab, "document.querySelector('#status').textContent.includes('whoever opens it has the model without them')")
+
+
+def fingerprint(name):
+    """CRC-32 of the network's layers, input shape, class names, temperature, and all numbers of a bundled model."""
+    model = inkling.load_model(name)
+    about = [model.metadata["network"], model.network.input_shape, model.class_names, model.temperature]
+    text = json.dumps(about, separators=(",", ":"), ensure_ascii=False).replace("1.0]", "1]")  # JavaScript's 1.0 is 1
+    numbers = b"".join(vector.tobytes() for vector in (model.params.flat, model.params.statistics))
+    return f"{zlib.crc32(numbers, zlib.crc32(text.encode())):08x}"
 
 
 @pytest.mark.thorough

@@ -4,6 +4,7 @@
  * Only what differs from the state at the start is written. What cannot be read is left out.
  */
 
+import { readTag } from "./model_tag.js";
 import { SIDE } from "./types.js";
 
 /** @typedef {import("./types.js").State} State */
@@ -11,6 +12,10 @@ import { SIDE } from "./types.js";
 export const VIEWS = ["inside", "backward", "training", "compare", "collect"];
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 const MOST_STROKES = 400;
+const ENTRIES = [
+  ...["draw", "pen", "image", "view", "layer", "channel", "cell", "label", "step", "rate", "off", "chapter", "embed"],
+  ...["model", "compare"],
+];
 
 /**
  * The part of an address after the #.
@@ -36,7 +41,19 @@ export function written(state, start) {
   put("off", writeOff(state.off), "");
   put("chapter", text(state.chapter), null);
   put("embed", state.embedded ? "1" : "0", "0");
+  put("model", state.model, null);
+  put("compare", state.compared, null);
   return entries.toString();
+}
+
+/**
+ * Whether the part of an address after the # describes a state: "#views", which leads to an element, does not.
+ *
+ * @param {string} hash
+ */
+export function isAddress(hash) {
+  const entries = [...new URLSearchParams(hash.replace(/^#/, "")).keys()];
+  return entries.some((name) => ENTRIES.includes(name));
 }
 
 /**
@@ -63,6 +80,8 @@ export function readAddress(hash, start) {
     off: readOff(entries.get("off")),
     chapter: whole(entries.get("chapter")),
     embedded: entries.get("embed") === "1",
+    model: readTag(entries.get("model"))?.tag ?? null,
+    compared: readTag(entries.get("compare"))?.tag ?? null,
   };
 }
 

@@ -1,7 +1,7 @@
-/** What the network makes of the drawing: the digit or a question mark, the 28×28 that it sees, all probabilities. */
+/** What the network makes of the drawing: a digit or a question mark, warnings, the 28×28 seen, all probabilities. */
 
 import { Bars, logitNames } from "./figures/bars.js";
-import { h } from "./dom.js";
+import { h, write } from "./dom.js";
 import { Heatmap } from "./figures/heatmap.js";
 import { percent } from "./numbers.js";
 
@@ -17,22 +17,29 @@ export function createAnswer(page) {
   const seen = new Heatmap({ label: "It sees", scale: "ink", width: 112 });
   const text = h("p", { class: "answer-text", id: "answer-text" });
   const note = h("p", { class: "answer-note" });
+  const warnings = h("p", { class: "answer-warnings", id: "answer-warnings" });
   const bars = new Bars("Probabilities", logitNames(page.model));
-  const head = h("div", { class: "answer-head" }, seen.element, h("div", { "aria-live": "polite" }, text, note));
+  const said = h("div", { "aria-live": "polite" }, text, note, warnings);
+  const head = h("div", { class: "answer-head" }, seen.element, said);
   const element = h("div", { class: "answer" }, head, bars.element);
   const [rows, columns] = page.model.inputShape;
+  /** @type {import("./types.js").Thought | null} */
+  let latest = null;
 
   function update() {
     const thought = page.thought();
     seen.element.hidden = !thought;
+    write(warnings, thought?.warnings.length ? `Warning: ${thought.warnings.join("; ")}.` : "");
     if (!thought) {
       text.textContent = "–";
       note.textContent = page.failure() ?? "";
       bars.clear();
       return;
     }
-    const data = Float32Array.from(thought.image);
-    seen.show({ shape: [rows, columns], data }, { largest: 255 });
+    if (thought !== latest) {
+      seen.show({ shape: [rows, columns], data: new Float32Array(thought.image) }, { largest: 255 });
+    }
+    latest = thought;
     const probabilities = thought.tensors.get("probabilities")?.data;
     if (thought.blank || !probabilities) {
       text.textContent = "–";
@@ -41,9 +48,9 @@ export function createAnswer(page) {
       return;
     }
     bars.show(probabilities);
-    const said = verdict(probabilities, page.model);
-    text.textContent = said.text;
-    note.textContent = said.note;
+    const found = verdict(probabilities, page.model);
+    write(text, found.text);
+    write(note, found.note);
   }
   return { element, update };
 }

@@ -1,4 +1,4 @@
-/** How the network differs from its file, in one line above all views: updates that are applied, channels switched off. */
+/** How the network differs from its file, in one line above all views: applied updates, channels switched off. */
 
 import { h } from "./dom.js";
 

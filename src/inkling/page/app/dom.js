@@ -42,3 +42,13 @@ export function byId(id) {
   if (!element) throw new Error(`the page has no element with the id ${id}`);
   return element;
 }
+
+/**
+ * The text of an element. The same text again would be laid out again.
+ *
+ * @param {Element} element
+ * @param {string} text
+ */
+export function write(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}

@@ -1,12 +1,32 @@
-/** The engine, which computes in a worker so that drawing never waits: each method sends a message and awaits its answer. */
+/** The engine, in a worker so that drawing never waits: each method sends a message and awaits its answer. */
 
 /** @typedef {import("./types.js").Tensor} Tensor */
 /** @typedef {import("./types.js").ModelInfo} ModelInfo */
 /** @typedef {import("./types.js").Thought} Thought */
 
 /**
- * What to think about: levels of a drawing, or 28×28 levels as the network sees them.
- * @typedef {{levels: Float32Array, height: number, width: number} | {image: Uint8Array}} Sight
+ * What a network is shown: a drawing's strokes and the width of its pen, levels of a picture, or 28×28 levels as the
+ * network sees them.
+ * @typedef {{strokes: number[][], width: number} | {levels: Float32Array, height: number, width: number} |
+ *   {image: Uint8Array}} Input
+ *
+ * The 28×28 levels that a network sees of it, and what is odd about it.
+ * @typedef {{image: Uint8Array, warnings: string[]}} Normalized
+ *
+ * What the network makes of some examples.
+ * @typedef {object} Examples
+ * @property {Uint8Array[]} images 28×28 levels of each
+ * @property {Float32Array[]} probabilities of each
+ * @property {Map<string, ChannelRecord>} records by the path of a layer
+ * @property {Map<string, Map<number, import("../engine/saturation.js").Saturation>>} marks of the channels of
+ *   activations, by the path of the layer
+ *
+ * @typedef {object} ChannelRecord
+ * @property {Float32Array} largest of each channel over all examples and places
+ * @property {Float32Array} least
+ * @property {Float32Array[]} byExample the largest of each channel for each example
+ *
+ * @typedef {{resolve: (value: any) => void, reject: (error: Error) => void, onPart?: (part: any) => void}} Waiting
  */
 
 export class EngineClient {
@@ -14,8 +34,10 @@ export class EngineClient {
   constructor(worker) {
     this.worker = worker;
     this.count = 0;
-    /** @type {Map<number, {resolve: (value: any) => void, reject: (error: Error) => void, onPart?: (part: any) => void}>} */
+    /** @type {Map<number, Waiting>} */
     this.waiting = new Map();
+    /** @type {Error | null} */
+    this.failure = null; // of the worker itself: it answers nothing any more
     worker.onmessage = ({ data }) => this.receive(data);
     worker.onerror = (event) => this.fail(new Error(event.message || "the engine could not be started"));
   }
@@ -33,24 +55,36 @@ export class EngineClient {
   }
 
   /**
-   * The 28×28 levels that a network sees of a drawing or a picture.
+   * What a network sees of a drawing or a picture.
    *
-   * @param {Sight} sight
-   * @returns {Promise<Uint8Array>}
+   * @param {Input} input
+   * @returns {Promise<Normalized>}
    */
-  see(sight) {
-    return this.ask("see", { sight });
+  normalize(input) {
+    return this.ask("normalize", { input });
   }
 
   /**
    * Forward and, where there is a label, backward.
    *
-   * @param {Sight} sight
-   * @param {{label?: number | null, off?: Record<string, number[]>, slot?: string}} [options]
+   * @param {Input} input
+   * @param {{label?: number | null, off?: Record<string, number[]>, slot?: string, warned?: boolean}} [options]
+   *   `warned` is false where the warnings are not wanted
    * @returns {Promise<Thought>}
    */
-  think(sight, options = {}) {
-    return this.ask("think", { sight, ...options });
+  think(input, options = {}) {
+    return this.ask("think", { input, ...options });
+  }
+
+  /**
+   * What each channel of each layer answers to; other questions are answered between two examples.
+   *
+   * @param {Input[]} inputs
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<Examples | null>} null where the signal has ended it
+   */
+  examples(inputs, signal) {
+    return this.run("examples", { inputs }, signal);
   }
 
   /**
@@ -94,10 +128,7 @@ export class EngineClient {
    * @returns {Promise<{steps: number, done: boolean}>}
    */
   towards(image, label, onPart, signal) {
-    const answer = this.ask("towards", { image, label }, onPart);
-    const run = this.count;
-    signal?.addEventListener("abort", () => this.ask("cancel", { run }), { once: true });
-    return answer;
+    return this.run("towards", { image, label }, signal, onPart);
   }
 
   /**
@@ -124,12 +155,30 @@ export class EngineClient {
   }
 
   /**
+   * Ask for what takes many message turns.
+   *
+   * @param {string} method
+   * @param {object} values
+   * @param {AbortSignal} [signal]
+   * @param {(part: any) => void} [onPart]
+   * @returns {Promise<any>}
+   */
+  run(method, values, signal, onPart) {
+    const answer = this.ask(method, values, onPart);
+    const run = this.count;
+    // An engine that has failed has no run to cancel.
+    signal?.addEventListener("abort", () => void this.ask("cancel", { run }).catch(() => {}), { once: true });
+    return answer;
+  }
+
+  /**
    * @param {string} method
    * @param {object} values
    * @param {(part: any) => void} [onPart]
    * @returns {Promise<any>}
    */
   ask(method, values, onPart) {
+    if (this.failure) return Promise.reject(this.failure);
     const id = ++this.count;
     return new Promise((resolve, reject) => {
       this.waiting.set(id, { resolve, reject, onPart });
@@ -149,6 +198,7 @@ export class EngineClient {
 
   /** @param {Error} error */
   fail(error) {
+    this.failure = error;
     for (const { reject } of this.waiting.values()) reject(error);
     this.waiting.clear();
   }

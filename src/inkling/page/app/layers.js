@@ -81,7 +81,8 @@ function imageBehind(chain, image, images) {
 /** What a layer of each kind does, in a sentence. */
 export const DOES = /** @type {Record<string, string>} */ ({
   Linear: "Each output is a sum of all inputs, each times a weight of its own, plus a bias.",
-  Conv2d: "Each channel looks at small squares of the image with the same kernel everywhere: multiply, add, plus a bias.",
+  Conv2d:
+    "Each channel looks at small squares of the image with the same kernel everywhere: multiply, add, plus a bias.",
   DepthwiseConv2d: "Each channel is looked at by itself, with a small kernel of its own, the same everywhere.",
   ReLU: "Negative numbers become 0; the others stay.",
   LeakyReLU: "Negative numbers are multiplied by a small slope; the others stay.",

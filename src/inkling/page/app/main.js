@@ -1,6 +1,6 @@
 /** The page starts: the model is loaded, its parts are made, and each learns of every change. */
 
-import { readAddress, written } from "./address.js";
+import { isAddress, readAddress, written } from "./address.js";
 import { createAnswer } from "./answer.js";
 import { createBackwardView } from "./backward/backward.js";
 import { createChanges } from "./changes.js";
@@ -9,9 +9,13 @@ import { createCompareView } from "./compare/compare.js";
 import { byId, fill, h } from "./dom.js";
 import { EngineClient, startWorker } from "./engine_client.js";
 import { fitting } from "./fitting.js";
+import { createExercise } from "./exercise.js";
 import { createInsideView } from "./inside/inside.js";
 import { parametersOf } from "./layers.js";
+import { copied } from "./copied_link.js";
+import { MeasuredExamples } from "./measured_examples.js";
 import { fetchModel } from "./model_source.js";
+import { tagOf } from "./model_tag.js";
 import { createNumber } from "./drawing/number.js";
 import { createPad } from "./drawing/pad.js";
 import { SAMPLE_PEN, SAMPLES } from "./drawing/samples.js";
@@ -21,6 +25,7 @@ import { Store } from "./store.js";
 import { Tabs } from "./tabs.js";
 import { installTheme } from "./theme.js";
 import { Thinking } from "./thinking.js";
+import { delayed, perFrame } from "./timing.js";
 import { createTour } from "./tour/tour.js";
 import { createTrainingView } from "./training/training.js";
 import { IMAGE_SIDE } from "./types.js";
@@ -43,6 +48,8 @@ const START = {
   off: {},
   chapter: null,
   embedded: false,
+  model: null,
+  compared: null,
 };
 
 /** What changes the network's answer, or what is asked of it. */
@@ -78,7 +85,8 @@ async function start() {
     failure: () => thinking.failure,
     announce,
     rethink: () => thinking.about(store.state),
-    see: (levels, height, width) => engine.see({ levels, height, width }),
+    examples: new MeasuredExamples(engine, () => page.changes),
+    normalize: (picture) => engine.normalize(picture),
   };
   const parameters = model.layers.reduce((sum, layer) => sum + parametersOf(layer), 0);
   byId("model-name").textContent = `${name} · ${parameters.toLocaleString("en")} parameters`;
@@ -87,28 +95,44 @@ async function start() {
   const answer = createAnswer(page);
   const tour = createTour(page);
   const changes = createChanges(page);
+  const exercise = createExercise(page);
   fill(byId("pad"), pad.element);
   fill(byId("answer"), answer.element, number.element);
   fill(byId("tour"), tour.element);
-  fill(byId("changes"), changes.element);
+  fill(byId("changes"), exercise.element, changes.element);
   const tabs = new Tabs(byId("tabs"), byId("view"), tabsOf(page), store);
-  const parts = [pad, answer, number, changes, tabs, tour];
+  const parts = [pad, answer, number, exercise, changes, tabs, tour];
 
   function update() {
     for (const part of parts) part.update();
     document.body.classList.toggle("embedded", store.state.embedded);
   }
   const updateSoon = perFrame(update);
-  const writeSoon = delayed(() => history.replaceState(null, "", `#${written(store.state, START)}`), 250);
+  const address = () => `#${written({ ...store.state, model: store.state.model ?? tagOf(model) }, START)}`;
+  const writeSoon = delayed(() => history.replaceState(null, "", address()), 250);
   store.subscribe((after, before) => {
-    if (THOUGHT_OF.some((each) => after[each] !== before[each])) thinking.about(after);
+    const isNew = THOUGHT_OF.some((each) => after[each] !== before[each]);
+    if (isNew) thinking.about(after);
     updateSoon();
     writeSoon();
+    if (isNew) store.set({ model: null }); // what is shown is no longer the exercise of another model
   });
-  addEventListener("hashchange", () => store.set(fitting(readAddress(location.hash, START), model, can)));
+  addEventListener("hashchange", () => {
+    if (!isAddress(location.hash)) return;
+    const state = fitting(readAddress(location.hash, START), model, can);
+    store.set(state);
+    store.set({ model: state.model }); // a new drawing has taken it out
+  });
   installTheme(byId("theme"), update);
   byId("start-tour").addEventListener("click", () => store.set({ chapter: 0 }));
-  byId("copy-address").addEventListener("click", () => copyAddress(store.state));
+  byId("copy-address").addEventListener("click", () => {
+    store.set({ model: null });
+    copyAddress(address(), page);
+  });
+  byId("skip").addEventListener("click", (event) => {
+    event.preventDefault(); // "#views" would take the place of the address
+    byId("views").focus();
+  });
   await thinking.about(store.state);
   document.documentElement.dataset.ready = "true";
 }
@@ -133,8 +157,8 @@ function tabsOf(page) {
 function requireDigitShape({ inputShape: [rows, columns] }) {
   if (rows === IMAGE_SIDE && columns === IMAGE_SIDE) return;
   throw new Error(
-    `drawings become images of ${IMAGE_SIDE}×${IMAGE_SIDE} pixels, and this model takes images of ${rows}×${columns}; ` +
-      "ask it by the Open Inference Protocol of inkling serve",
+    `drawings become images of ${IMAGE_SIDE}×${IMAGE_SIDE} pixels, and this model takes images of ` +
+      `${rows}×${columns}; ask it by the Open Inference Protocol of inkling serve`,
   );
 }
 
@@ -143,44 +167,14 @@ function announce(text) {
   byId("status").textContent = text;
 }
 
-/** @param {State} state */
-async function copyAddress(state) {
-  const address = `${location.href.split("#")[0]}#${written(state, START)}`;
-  history.replaceState(null, "", address);
-  try {
-    await navigator.clipboard.writeText(address);
-    announce(
-      "The link is copied: it opens this page, with this drawing and view, for anyone who can reach this server or " +
-        "has this file.",
-    );
-  } catch {
-    announce("The link stands in the address bar: copy it from there.");
-  }
-}
-
-/** @param {() => void} act */
-function perFrame(act) {
-  let waiting = false;
-  return () => {
-    if (waiting) return;
-    waiting = true;
-    requestAnimationFrame(() => {
-      waiting = false;
-      act();
-    });
-  };
-}
-
 /**
- * @param {() => void} act
- * @param {number} milliseconds
+ * @param {string} hash with the #
+ * @param {Page} page
  */
-function delayed(act, milliseconds) {
-  let timer = 0;
-  return () => {
-    clearTimeout(timer);
-    timer = setTimeout(act, milliseconds);
-  };
+async function copyAddress(hash, page) {
+  const address = `${location.href.split("#")[0]}${hash}`;
+  history.replaceState(null, "", address);
+  announce(await copied(address, page));
 }
 
 function begin() {

@@ -12,14 +12,15 @@ export async function fetchModel() {
   const carried = document.getElementById("model-data");
   if (carried) {
     const binary = atob((carried.textContent ?? "").trim());
-    const bytes = Uint8Array.from(binary, (letter) => letter.charCodeAt(0));
+    const bytes = new Uint8Array(binary.length);
+    for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i); // Uint8Array.from takes 100 ms for a reader
     return { file: bytes.buffer, name: carried.dataset.name ?? "model", served: false };
   }
   const trained = await trainedModel();
   if (trained) return { file: trained, name: "the trained model", served: true };
   const [file, about] = await Promise.all([request("model"), request("about")]);
-  const { name } = await about.json();
-  return { file: await file.arrayBuffer(), name, served: true };
+  const { title } = await about.json();
+  return { file: await file.arrayBuffer(), name: title, served: true };
 }
 
 /** The model that was trained on the page, where the address asks for it and the server still has it. */

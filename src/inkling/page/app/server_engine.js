@@ -14,18 +14,18 @@ import { request } from "./server.js";
 /**
  * What the server makes of an image, forward and, with a label, backward.
  *
- * @param {Uint8Array} image
+ * @param {import("./engine_client.js").Normalized} normalized
  * @param {number | null} label
  * @returns {Promise<Thought>}
  */
-export async function thinkOnServer(image, label) {
+export async function thinkOnServer({ image, warnings }, label) {
   const headers = { "Content-Type": "application/octet-stream" };
   const answer = await request(`explain?label=${label ?? 0}`, { method: "POST", body: image.slice(), headers });
   const { tensors } = readSafetensors(await answer.arrayBuffer());
   if (label === null) {
     for (const name of [...tensors.keys()]) if (/^(d|loss)/.test(name)) tensors.delete(name);
   }
-  return { image, blank: image.every((level) => level === 0), label, tensors };
+  return { image, warnings, blank: image.every((level) => level === 0), label, tensors };
 }
 
 /**
@@ -35,7 +35,7 @@ export async function thinkOnServer(image, label) {
  */
 export async function completeFromServer(model) {
   const [rows, columns] = model.inputShape;
-  const { tensors } = await thinkOnServer(new Uint8Array(rows * columns), null);
+  const { tensors } = await thinkOnServer({ image: new Uint8Array(rows * columns), warnings: [] }, null);
   for (const layer of allLayers(model.layers)) {
     layer.outputShape = tensors.get(`y.${layer.path}`)?.shape ?? layer.outputShape;
     layer.parameters = ownShapes(tensors, layer.path);

@@ -25,9 +25,10 @@ export class Tabs {
     /** @type {Map<string, View>} */
     this.views = new Map();
     this.shown = "";
-    this.buttons = tabs.map(({ name, title }) =>
-      h("button", { type: "button", role: "tab", id: `tab-${name}`, "aria-controls": panel.id, click: () => store.set({ view: name }) }, title),
-    );
+    this.buttons = tabs.map(({ name, title }) => {
+      const click = () => store.set({ view: name });
+      return h("button", { type: "button", role: "tab", id: `tab-${name}`, "aria-controls": panel.id, click }, title);
+    });
     panel.setAttribute("role", "tabpanel");
     list.addEventListener("keydown", (event) => this.onKey(/** @type {KeyboardEvent} */ (event)));
     fill(list, ...this.buttons);

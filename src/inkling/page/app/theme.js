@@ -1,12 +1,13 @@
 /** Dark or light: as the system has it, until the button chooses; the choice is remembered where that is possible. */
 
-import { isDark } from "./figures/colors.js";
+import { HAS_THEMES, isDark } from "./figures/colors.js";
 
 /**
  * @param {HTMLElement} button
  * @param {() => void} repaint called after the theme has changed
  */
 export function installTheme(button, repaint) {
+  button.hidden = !HAS_THEMES;
   const remembered = read();
   if (remembered === "dark" || remembered === "light") document.documentElement.dataset.theme = remembered;
   button.addEventListener("click", () => {

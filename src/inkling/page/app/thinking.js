@@ -1,8 +1,8 @@
-/** Thinking follows the drawing: the latest state is sent to the engine, one at a time, and states in between are skipped. */
+/** Thinking follows the drawing: the latest state is sent to the engine, one at a time; others are skipped. */
 
-import { GrowingRaster, rasterize } from "./drawing/drawing.js";
+import { warningsAbout } from "./drawing/pictures.js";
+import { LIGHT_ON_DARK, NOTHING_DRAWN } from "../ink/warning_words.js";
 import { thinkOnServer } from "./server_engine.js";
-import { SIDE } from "./types.js";
 
 /** @typedef {import("./types.js").State} State */
 /** @typedef {import("./types.js").Thought} Thought */
@@ -19,7 +19,6 @@ export class Thinking {
     this.byServer = byServer;
     this.onAnswer = onAnswer;
     this.onError = onError;
-    this.raster = new GrowingRaster();
     this.busy = false;
     /** @type {State | null} */
     this.next = null;
@@ -55,19 +54,32 @@ export class Thinking {
    * @returns {Promise<Thought>}
    */
   async answer(state) {
-    const sight = sightOf(state, (strokes, width) => this.raster.of(strokes, width));
-    if (this.byServer) return thinkOnServer(await this.engine.see(sight), state.label);
-    return this.engine.think(sight, { label: state.label, off: state.off });
+    const { picture, label, off } = state;
+    const input = inputOf(state);
+    const known = picture ? warningsAbout(picture) : undefined;
+    const thought = this.byServer
+      ? await thinkOnServer(await this.engine.normalize(input), label)
+      : await this.engine.think(input, { label, off, warned: !known });
+    return { ...thought, warnings: warningsOn(state, known ?? thought.warnings) };
   }
 }
 
 /**
- * What is drawn, for an engine to look at.
+ * The warnings to show: that nothing is drawn is said elsewhere, and every drawing is light on dark on this page.
+ *
+ * @param {State} state
+ * @param {string[]} warnings about the drawing, or the picture
+ */
+function warningsOn({ picture }, warnings) {
+  return warnings.filter((each) => each !== NOTHING_DRAWN && (picture || each !== LIGHT_ON_DARK));
+}
+
+/**
+ * What is drawn, as an engine takes it.
  *
  * @param {Pick<State, "picture" | "strokes" | "width">} drawing
- * @param {(strokes: number[][], width: number) => Float32Array} [draw]
- * @returns {import("./engine_client.js").Sight}
+ * @returns {import("./engine_client.js").Input}
  */
-export function sightOf({ picture, strokes, width }, draw = rasterize) {
-  return picture ? { image: picture } : { levels: draw(strokes, width), height: SIDE, width: SIDE };
+export function inputOf({ picture, strokes, width }) {
+  return picture ? { image: picture } : { strokes, width };
 }

@@ -2,6 +2,7 @@
  * The types that the parts of the page share.
  *
  * @typedef {{shape: number[], data: Float32Array | Float64Array}} Tensor
+ * @typedef {import("./engine_client.js").Normalized} Normalized
  *
  * What a user has chosen; all of it stands in the address (address.js).
  * @typedef {object} State
@@ -18,12 +19,15 @@
  * @property {Record<string, number[]>} off channels that are switched off, by the path of their layer
  * @property {number | null} chapter of the tour, from 0; null where no tour is shown
  * @property {boolean} embedded whether controls are hidden, for use inside another page
+ * @property {string | null} model that the address was written with, as its name and hash (model_tag.js)
+ * @property {string | null} compared the second model of the compare view in the same form
  *
  * What the page needs to know about the model.
  * @typedef {object} LayerInfo
  * @property {string} path
  * @property {string} name such as "Conv2d"
  * @property {string} text its notation, such as "Conv2d(32, 5, stride=2)"
+ * @property {string} input the tensor that it reads: "x" or "y.PATH"
  * @property {number[]} inputShape
  * @property {number[]} outputShape
  * @property {LayerInfo[][]} inner the branches of a composite layer
@@ -35,6 +39,7 @@
  * @property {number[]} inputShape rows, columns and channels of the images
  * @property {string[]} classNames
  * @property {number} temperature
+ * @property {string} hash of all that decides its answers, eight hexadecimal digits
  * @property {boolean} knowsNonDigits whether there is one more logit for "not a digit"
  * @property {{path: string, name: string}[]} unknown layers that the engine of the page does not know
  *
@@ -42,6 +47,7 @@
  * logits, probabilities; with a label also loss, dlogits, dy.PATH, dp.PATH.NAME, dx.
  * @typedef {object} Thought
  * @property {Uint8Array} image 28×28 levels, what the network sees
+ * @property {string[]} warnings about the drawing, such as "touches the border"
  * @property {boolean} blank whether nothing is drawn
  * @property {number | null} label
  * @property {Map<string, Tensor>} tensors
@@ -53,8 +59,8 @@
  * @property {ModelInfo} model
  * @property {boolean} served whether `inkling serve` stands behind the page; false in a file that was exported
  * @property {{off: boolean, sum: boolean, update: boolean, check: boolean}} can what the page's engine can do with this
- *   model: switch channels off, show the sum behind a value, update parameters, check gradients; only where it knows all
- *   layers
+ *   model: switch channels off, show the sum behind a value, update parameters, check gradients; only where it knows
+ *   all layers
  * @property {number} applied how many updates the parameters hold beyond those of the file
  * @property {number} changes how often the parameters have changed since the page was opened
  * @property {(count: number) => void} setApplied to be called after each change of the parameters
@@ -62,12 +68,16 @@
  * @property {() => string | null} failure why there is no thought
  * @property {(text: string) => void} announce read out by screen readers, and shown in the status line
  * @property {() => void} rethink think again, after the parameters have changed
- * @property {(levels: Float32Array, height: number, width: number) => Promise<Uint8Array>} see the 28×28 of a picture
+ * @property {import("./measured_examples.js").MeasuredExamples} examples what the network makes of the example drawings
+ * @property {(picture: {levels: Float32Array, height: number, width: number}) => Promise<Normalized>} normalize the
+ *   28×28 of a picture, and warnings about it
  *
  * @typedef {object} View
  * @property {HTMLElement} element
  * @property {() => void} update called after the state or the thought has changed, while the view is shown
  */
 
+import { DRAWING_SIDE } from "../ink/rasterize.js";
+
 export const IMAGE_SIDE = 28; // pixels of what a network sees of it.
-export const SIDE = 280; // The drawing is a square of this many units and pixels.
+export const SIDE = DRAWING_SIDE; // The drawing is a square of this many units and pixels.

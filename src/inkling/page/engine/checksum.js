@@ -1,5 +1,7 @@
 /**
- * The checksum of a file of Inkling's: the CRC-32 of its metadata, and of each array with its name, type and shape.
+ * The checksum of a file of Inkling's, and a short hash of a model.
+ *
+ * The checksum is the CRC-32 of the metadata, and of each array with its name, type and shape.
  *
  * Python takes it from the metadata without the entry "crc32", as `json.dumps(…, sort_keys=True)` writes them. The file
  * holds the same text, but for that entry and for characters beyond ASCII, which are not escaped there.
@@ -40,6 +42,22 @@ export function checksum(text, written, tensors) {
     value = crc32(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), value);
   }
   return value;
+}
+
+/**
+ * A short hash of all that decides a model's answers; files that differ in other metadata have the same.
+ * @param {{network: string[], inputShape: number[], classNames: string[], temperature: number}} about layers as texts
+ * @param {Map<string, Tensor>} tensors of the file
+ * @returns {string} eight hexadecimal digits
+ */
+export function fingerprint({ network, inputShape, classNames, temperature }, tensors) {
+  const text = JSON.stringify([network, inputShape, classNames, temperature]);
+  let value = crc32(new TextEncoder().encode(text));
+  for (const name of ["parameters", "statistics"]) {
+    const data = tensors.get(name)?.data;
+    if (data) value = crc32(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), value);
+  }
+  return value.toString(16).padStart(8, "0");
 }
 
 /**

@@ -1,4 +1,5 @@
 /** A model: a network with its parameters and what its file says about them. */
+import { fingerprint } from "./checksum.js";
 import { EngineError } from "./errors.js";
 import { parametersOf } from "./layout.js";
 import { buildNetwork, MOST_LAYERS } from "./network.js";
@@ -15,6 +16,7 @@ import { readSafetensors } from "./safetensors.js";
  * @property {string[]} classNames of the K classes.
  * @property {number} temperature what logits are divided by before they become probabilities.
  * @property {boolean} knowsNonDigits whether there is a logit more than classes, "not a digit".
+ * @property {string} hash of all that decides its answers, eight hexadecimal digits
  * @property {Record<string, any>} metadata
  * @property {{path: string, name: string}[]} unknown layers that this engine does not know.
  * @property {Map<string, Tensor>} parameters "p.PATH.name", views of one vector; empty where a layer is unknown.
@@ -35,7 +37,8 @@ export function readModel(buffer) {
   }
   if (metadata.format !== FORMAT) throw new EngineError(`no model of format ${FORMAT}, which this page reads`);
   const inputShape = shapeIn(metadata.input_shape ?? [28, 28, 1]);
-  const { layers, unknown } = buildNetwork(textsIn(metadata.network).map(parseCall), inputShape);
+  const texts = textsIn(metadata.network);
+  const { layers, unknown } = buildNetwork(texts.map(parseCall), inputShape);
   const classNames = namesIn(metadata.class_names ?? [...DIGITS]);
   const temperature = metadata.temperature ?? 1;
   if (!(typeof temperature === "number" && temperature >= 0.01 && temperature <= 100)) {
@@ -45,7 +48,8 @@ export function readModel(buffer) {
   if (unknown.length === 0) requireLogits(end, classNames.length);
   const parameters = unknown.length > 0 ? new Map() : parametersOf(layers, ...vectorsIn(tensors));
   const knowsNonDigits = end.length === 1 && end[0] === classNames.length + 1;
-  return { layers, inputShape, classNames, temperature, knowsNonDigits, metadata, unknown, parameters };
+  const hash = fingerprint({ network: texts, inputShape, classNames, temperature }, tensors);
+  return { layers, inputShape, classNames, temperature, knowsNonDigits, hash, metadata, unknown, parameters };
 }
 
 /**

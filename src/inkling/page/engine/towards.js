@@ -4,6 +4,7 @@ import { trace } from "./trace.js";
 /** @typedef {import("./model.js").Model} Model */
 /** @typedef {import("./pass.js").PassOptions} PassOptions */
 /** @typedef {import("./tensor.js").Numbers} Numbers */
+/** @typedef {{x: Float32Array, probabilities: Numbers, done: boolean}} Step */
 
 /**
  * x ← x − s ∂loss/∂x, kept in 0..1. s is such that the pixel that changes most changes by `rate`: far from the answer
@@ -16,7 +17,7 @@ import { trace } from "./trace.js";
  * @param {Numbers} x the image in 0..1, which stays as it is.
  * @param {number} label the place of a logit.
  * @param {{steps?: number, rate?: number} & PassOptions} [options]
- * @returns {Generator<{x: Float32Array, probabilities: Numbers, done: boolean}, void, void>}
+ * @returns {Generator<Step, void, void>}
  */
 export function* towards(model, x, label, { steps = 200, rate = 0.02, ...options } = {}) {
   let image = Float32Array.from(x);

@@ -6,8 +6,9 @@ import { framesIn } from "./frames.js";
 import { inkDepth } from "./ground.js";
 import { above, any, dilated, placesOf, union, without } from "./masks.js";
 import { ordered, quantile } from "./numbers.js";
-import { emptyPlane } from "./raster.js";
+import { emptyPlane, inkedBox } from "./raster.js";
 import { ruledLinesIn } from "./ruled_lines.js";
+import { zeros } from "./scratch.js";
 import { inkThreshold } from "./threshold.js";
 
 /**
@@ -36,7 +37,7 @@ const FAINT_DEPTH = 0.45; // Of the mean depth of components: fainter ones were 
 const SOFT_EDGE_DEPTH = 0.25; // Of the stroke's depth: fainter pixels do not belong to its edge, one pixel wide.
 const FLAT_SOFT_EDGE_DEPTH = 0.08; // The same on a flat ground, where the soft edge may have any width.
 const STROKE_QUANTILE = 0.9; // The depth of a stroke is this quantile of the depths of its pixels.
-const MAX_COMPONENTS = 500; // More components in a picture are a page of text, or no writing at all.
+export const MAX_COMPONENTS = 500; // More components in a picture are a page of text, or no writing at all.
 
 /**
  * The ink of a picture; without components where nothing is drawn.
@@ -46,7 +47,7 @@ const MAX_COMPONENTS = 500; // More components in a picture are a page of text, 
 export function inkOf(levels) {
   const { depth, noise, dark } = inkDepth(levels);
   const { height, width } = depth;
-  let mask = above(depth, inkThreshold(depth.data, noise));
+  let mask = above(depth, inkThreshold(depthsOfRows(depth), noise, depth.data.length));
   let found = connected(mask, 8);
   let { pixels, frames } = framesIn(found);
   const lines = ruledLinesIn(frames.length ? without(mask, pixels) : mask);
@@ -66,13 +67,19 @@ export function inkOf(levels) {
   return { height, width, depth: depth.data, labels, pieces: areas.length, components, noise, dark, frames };
 }
 
+/** @param {Plane} depth @returns {Float32Array} those of the rows with ink */
+function depthsOfRows(depth) {
+  const { top, bottom } = inkedBox(depth);
+  return depth.data.subarray(top * depth.width, bottom * depth.width);
+}
+
 /**
  * The ink by the threshold of pixels that are not excluded.
  * @param {Plane} depth @param {Mask} excluded @param {number} noise
  * @returns {Mask}
  */
 function deeperOutside(depth, excluded, noise) {
-  const rest = new Float32Array(depth.data.length);
+  const rest = zeros(Float32Array, depth.data.length);
   let count = 0;
   for (let at = 0; at < rest.length; at++) if (!excluded.data[at]) rest[count++] = depth.data[at];
   return above(depth, count ? inkThreshold(rest.subarray(0, count), noise) : Infinity);
@@ -112,7 +119,7 @@ function softPart(near, soft, noise) {
 
 /** @param {Plane} depth @param {Int32Array} places @returns {Float32Array} */
 function depthsAt(depth, places) {
-  const depths = new Float32Array(places.length);
+  const depths = zeros(Float32Array, places.length);
   for (let at = 0; at < places.length; at++) depths[at] = depth.data[places[at]];
   return depths;
 }
@@ -137,7 +144,7 @@ function componentsOf(found, depth) {
 /** @param {Connected} found @param {number} place @returns {Int32Array} the places of a piece's pixels */
 function pixelsOf(found, place) {
   const { top, bottom, left, right } = found.boxes[place];
-  const pixels = new Int32Array(found.areas[place]);
+  const pixels = zeros(Int32Array, found.areas[place]);
   for (let row = top, count = 0; row < bottom; row++) {
     const start = row * found.width;
     for (let at = start + left; at < start + right; at++) if (found.labels[at] === place + 1) pixels[count++] = at;

@@ -1,5 +1,8 @@
 // Connected pieces of a mask, numbered from 1 in the order of their first pixels, with areas and boxes.
 
+import { inkedBox } from "./raster.js";
+import { zeros } from "./scratch.js";
+
 /**
  * @typedef {import("./raster.js").Mask} Mask
  * @typedef {import("./raster.js").Box} Box
@@ -20,12 +23,13 @@ export function connected(mask, connectivity) {
 /** Each pixel takes the label of a neighbour before it; labels that meet are joined (union-find).
  * @param {Mask} mask @param {4 | 8} connectivity */
 function provisional(mask, connectivity) {
-  const { height, width, data } = mask;
-  const labels = new Int32Array(data.length);
+  const { width, data } = mask;
+  const { top, bottom, left, right } = inkedBox(mask);
+  const labels = zeros(Int32Array, data.length);
   const parents = [0];
   const corners = connectivity === 8;
-  for (let row = 0, at = 0; row < height; row++) {
-    for (let column = 0; column < width; column++, at++) {
+  for (let row = top; row < bottom; row++) {
+    for (let column = left, at = row * width + left; column < right; column++, at++) {
       if (!data[at]) continue;
       const before = column > 0 ? labels[at - 1] : 0;
       let label = row > 0 ? labels[at - width] : 0;
@@ -64,8 +68,9 @@ function numbered(mask, labels, parents) {
   const numbers = new Int32Array(roots.length);
   /** @type {number[]} */ const areas = [];
   /** @type {Box[]} */ const boxes = [];
-  for (let row = 0, at = 0; row < height; row++) {
-    for (let column = 0; column < width; column++, at++) {
+  const { top, bottom, left, right } = inkedBox(mask);
+  for (let row = top; row < bottom; row++) {
+    for (let column = left, at = row * width + left; column < right; column++, at++) {
       if (!labels[at]) continue;
       const found = roots[labels[at]];
       if (!numbers[found]) {

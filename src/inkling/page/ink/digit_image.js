@@ -1,11 +1,14 @@
-// From a picture in a browser to the 28×28 that a network is shown: its ink cut out with soft edges, and normalised.
+// From a picture in a browser to the 28×28 that a network is shown: its ink cut out with soft edges, and normalised;
+// and what is odd about it.
 
 import { inkOf, softInk } from "./components.js";
 import { InkError } from "./error.js";
 import { labelledAs } from "./masks.js";
 import { normalize, SIDE } from "./normalization.js";
 import { cut } from "./raster.js";
+import { withScratch } from "./scratch.js";
 import { padTightCrop } from "./tight.js";
+import { warningsOf } from "./warnings.js";
 
 /**
  * @typedef {import("./raster.js").Plane} Plane
@@ -23,10 +26,34 @@ const MARGIN = 0.1; // Of the ink's height: this much is cut out around the ink,
  * @throws {InkError} if it is not one level per pixel
  */
 export function digitImage(levels, height, width) {
-  const ink = inkOf(padTightCrop(planeOf(levels, height, width)).levels);
-  if (!ink.components.length) return new Uint8Array(SIDE * SIDE);
-  const soft = softPart(ink);
-  return normalize(soft.data, soft.height, soft.width);
+  return normalized(levels, height, width, () => []).image;
+}
+
+/**
+ * All ink of a picture as one digit, and what is odd about it.
+ * @param {Levels} levels @param {number} height @param {number} width
+ * @returns {{image: Uint8Array, warnings: string[]}} as `digitImage` and `warningsOf` give them
+ * @throws {InkError} if it is not one level per pixel
+ */
+export function digitAndWarnings(levels, height, width) {
+  return normalized(levels, height, width, warningsOf);
+}
+
+/**
+ * @param {Levels} levels @param {number} height @param {number} width
+ * @param {typeof warningsOf} warn
+ * @returns {{image: Uint8Array, warnings: string[]}}
+ */
+function normalized(levels, height, width, warn) {
+  const plane = planeOf(levels, height, width);
+  return withScratch(() => {
+    const { levels: roomy, margin } = padTightCrop(plane);
+    const ink = inkOf(roomy);
+    const box = ink.components.length ? boxOfAll(ink.components) : null;
+    const soft = box && softPart(ink);
+    const image = soft ? normalize(soft.data, soft.height, soft.width) : new Uint8Array(SIDE * SIDE);
+    return { image, warnings: warn(ink, box, margin) };
+  });
 }
 
 /**
@@ -91,5 +118,5 @@ function planeOf(levels, height, width) {
         "give one grey level per pixel",
     );
   }
-  return { height, width, data: new Float32Array(levels) };
+  return { height, width, data: levels instanceof Float32Array ? levels : new Float32Array(levels) };
 }

@@ -1,6 +1,7 @@
 // Flood fill: what of a mask is connected to some seeds.
 
 import { emptyMask } from "./raster.js";
+import { zeros } from "./scratch.js";
 
 /** @typedef {import("./raster.js").Mask} Mask */
 
@@ -13,26 +14,23 @@ import { emptyMask } from "./raster.js";
 export function flooded(seeds, mask) {
   const { height, width, data } = mask;
   const reached = emptyMask(height, width);
-  const end = data.length;
-  /** @type {number[]} */ const waiting = [];
-  const reach = (/** @type {number} */ at) => {
-    if (!data[at] || reached.data[at]) return;
-    reached.data[at] = 1;
-    waiting.push(at);
-  };
-  const reachAround = (/** @type {number} */ at, /** @type {number} */ column) => {
-    if (column > 0) reach(at - 1);
-    if (column < width - 1) reach(at + 1);
-    if (at >= width) reach(at - width);
-    if (at + width < end) reach(at + width);
-  };
-  for (let at = 0; at < end; at++) reached.data[at] = seeds.data[at] & data[at];
-  for (let row = 0, at = 0; row < height; row++) {
-    for (let column = 0; column < width; column++, at++) {
-      if (reached.data[at] && !isSurrounded(reached.data, at, width)) reachAround(at, column);
+  const waiting = zeros(Int32Array, data.length); // places whose neighbours may be reached; each waits once at most
+  let count = 0;
+  for (let at = 0; at < data.length; at++) reached.data[at] = seeds.data[at] & data[at];
+  for (let at = 0; at < data.length; at++) {
+    if (reached.data[at] && !isSurrounded(reached.data, at, width)) waiting[count++] = at;
+  }
+  const steps = [-1, 1, -width, width];
+  while (count) {
+    const at = waiting[--count];
+    const column = at % width;
+    for (let side = column > 0 ? 0 : 1; side < steps.length; side++) {
+      const next = at + steps[side];
+      if ((side === 1 && column === width - 1) || !data[next] || reached.data[next]) continue; // or outside
+      reached.data[next] = 1;
+      waiting[count++] = next;
     }
   }
-  for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) reachAround(at, at % width);
   return reached;
 }
 

@@ -1,14 +1,19 @@
 // Operations on masks: turned, joined, subtracted, and made broader.
 
-import { emptyMask } from "./raster.js";
+import { emptyMask, inkedBox } from "./raster.js";
+import { copyOf, zeros } from "./scratch.js";
 
 /** @typedef {import("./raster.js").Mask} Mask */
 
-/** @param {import("./raster.js").Plane} plane @param {number} level @returns {Mask} pixels of a higher level */
+/** @param {import("./raster.js").Plane} plane @param {number} level 0 or more @returns {Mask} pixels of a higher one */
 export function above(plane, level) {
-  const { height, width, data } = plane;
-  const mask = emptyMask(height, width);
-  for (let at = 0; at < data.length; at++) if (data[at] > level) mask.data[at] = 1;
+  const { height, width, data, inked } = plane;
+  const mask = { ...emptyMask(height, width), inked };
+  const { top, bottom, left, right } = inkedBox(plane);
+  for (let row = top; row < bottom; row++) {
+    const end = row * width + right;
+    for (let at = row * width + left; at < end; at++) if (data[at] > level) mask.data[at] = 1;
+  }
   return mask;
 }
 
@@ -28,7 +33,7 @@ export function labelledAs({ height, width, labels }, wanted) {
 export function placesOf(pixels) {
   let count = 0;
   for (let at = 0; at < pixels.length; at++) count += pixels[at];
-  const places = new Int32Array(count);
+  const places = zeros(Int32Array, count);
   for (let at = 0, number = 0; number < count; at++) if (pixels[at]) places[number++] = at;
   return places;
 }
@@ -81,7 +86,7 @@ export function dilated(mask, iterations = 1) {
   const { height, width } = mask;
   let from = mask;
   for (let step = 0; step < iterations; step++) {
-    const wide = { height, width, data: from.data.slice() };
+    const wide = { height, width, data: copyOf(from.data) };
     for (let row = 0, at = 0; row < height; row++) {
       for (let column = 0; column < width; column++, at++) {
         if (!from.data[at]) continue;
@@ -126,7 +131,7 @@ function nearInColumns(mask, reach) {
  */
 export function runHeights(mask) {
   const { height, width, data } = mask;
-  const heights = new Int32Array(height * width);
+  const heights = zeros(Int32Array, height * width);
   for (let at = 0; at < data.length; at++) if (data[at]) heights[at] = 1 + (at >= width ? heights[at - width] : 0);
   for (let at = data.length - width - 1; at >= 0; at--) {
     if (data[at] && data[at + width]) heights[at] = heights[at + width];

@@ -26,7 +26,7 @@ const DRAWN_STROKE = 2.2; // pixels; strokes that are drawn anew are so wide.
  */
 export function normalize(ink, height, width) {
   const image = new Uint8Array(SIDE * SIDE);
-  const plane = { height, width, data: new Float32Array(ink) };
+  const plane = { height, width, data: ink instanceof Float32Array ? ink : new Float32Array(ink) };
   if (plane.data.every((depth) => depth === 0)) return image;
   const small = boxed(plane);
   const scale = Math.fround(255 / greatest(small));

@@ -1,5 +1,7 @@
 // Numbers as NumPy has them: rounding, medians, quantiles, and sums of float32 in its order.
 
+import { zeros } from "./scratch.js";
+
 const ROUNDING = 6755399441055744; // 1.5 × 2⁵²: a double near it has no fraction left, and is rounded half to even.
 const columns = new Float32Array(8); // scratch of float32Sum
 const BLOCK = 128; // NumPy sums so many numbers in eight columns, and halves longer arrays.
@@ -12,10 +14,11 @@ export function rint(value) {
 /**
  * Depths from the least to the greatest. Zeros and ones, most of a drawing, are counted and not sorted.
  * @param {Float32Array} values from 0 to 1
+ * @param {number} [count] how many there are; those that are not in `values` are 0
  * @returns {Float32Array}
  */
-export function ordered(values) {
-  const all = new Float32Array(values.length);
+export function ordered(values, count = values.length) {
+  const all = zeros(Float32Array, count);
   let [between, ones] = [0, 0];
   for (let at = 0; at < values.length; at++) {
     if (values[at] === 1) ones++;

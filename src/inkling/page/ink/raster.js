@@ -1,21 +1,28 @@
 // Pictures of one channel: masks of ones and zeros, and planes of levels or depths, row after row.
 
 import { rint } from "./numbers.js";
+import { zeros, zerosLike } from "./scratch.js";
 
 /**
- * @typedef {{height: number, width: number, data: Uint8Array}} Mask
- * @typedef {{height: number, width: number, data: Float32Array}} Plane
+ * @typedef {{height: number, width: number, data: Uint8Array, inked?: Box}} Mask
+ * @typedef {{height: number, width: number, data: Float32Array, inked?: Box}} Plane where it is known, `inked` is a box
+ *     outside of which all is 0: much of a drawing is empty, and not looked at again
  * @typedef {{top: number, bottom: number, left: number, right: number}} Box its last row and column are outside of it
  */
 
 /** @param {number} height @param {number} width @returns {Mask} */
 export function emptyMask(height, width) {
-  return { height, width, data: new Uint8Array(height * width) };
+  return { height, width, data: zeros(Uint8Array, height * width) };
 }
 
 /** @param {number} height @param {number} width @returns {Plane} */
 export function emptyPlane(height, width) {
-  return { height, width, data: new Float32Array(height * width) };
+  return { height, width, data: zeros(Float32Array, height * width) };
+}
+
+/** @param {{height: number, width: number, inked?: Box}} picture @returns {Box} outside of which all is 0 */
+export function inkedBox({ height, width, inked }) {
+  return inked ?? { top: 0, bottom: height, left: 0, right: width };
 }
 
 /** @param {Box} box @returns {[number, number]} its height and width */
@@ -31,7 +38,7 @@ export function sizeOf(box) {
  */
 export function cut(picture, box) {
   const [height, width] = sizeOf(box);
-  const data = /** @type {T} */ (new (/** @type {any} */ (picture.data.constructor))(height * width));
+  const data = zerosLike(picture.data, height * width);
   for (let row = 0; row < height; row++) {
     const start = (box.top + row) * picture.width + box.left;
     data.set(picture.data.subarray(start, start + width), row * width);

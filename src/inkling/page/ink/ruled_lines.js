@@ -6,7 +6,7 @@
 import { straightLines, nearRows } from "./hough.js";
 import { flipped, runHeights, transposed, union, without } from "./masks.js";
 import { rint } from "./numbers.js";
-import { emptyMask } from "./raster.js";
+import { emptyMask, inkedBox } from "./raster.js";
 
 /** @typedef {import("./raster.js").Mask} Mask */
 
@@ -22,10 +22,9 @@ const SMALLEST_SIDE = 16; // pixels; in a smaller picture, ruled lines cannot be
 /** @param {Mask} mask @returns {Mask} which inked pixels belong to ruled lines and frames */
 export function ruledLinesIn(mask) {
   if (Math.min(mask.height, mask.width) < SMALLEST_SIDE) return emptyMask(mask.height, mask.width);
-  const covered = inkedShares(mask);
-  if (covered.columns < COVERED_COLUMNS && covered.rows < COVERED_COLUMNS && !isAtBorder(mask)) {
-    return emptyMask(mask.height, mask.width); // most drawings
-  }
+  const { rows, columns } = inkedSides(mask);
+  const isAtBorder = [rows, columns].some((side) => side[0] || side[side.length - 1]);
+  if (!isAtBorder && !mayHaveLines(columns) && !mayHaveLines(rows)) return emptyMask(mask.height, mask.width);
   const framed = union(frameOf(mask), transposed(frameOf(transposed(mask))));
   const rest = without(mask, framed);
   const found = union(framed, levelLines(rest).found);
@@ -57,12 +56,10 @@ function levelLines(mask) {
   const { height, width, data } = mask;
   const found = emptyMask(height, width);
   let count = 0;
-  if (inkedShares(mask).columns < COVERED_COLUMNS) return { found, count };
+  if (!mayHaveLines(inkedSides(mask).columns)) return { found, count };
   const heights = runHeights(mask);
-  const ends = Math.max(2, rint(END_WIDTH * width));
   for (const { line, inked, thickness } of straightLines(mask, heights)) {
-    const atEnds = Math.min(share(inked.subarray(0, ends)), share(inked.subarray(Math.max(0, width - ends))));
-    if (thickness > THICKEST * height || atEnds < 0.5) continue;
+    if (thickness > THICKEST * height || !isAtEnds(inked)) continue;
     const limit = STROKE_HEIGHT * thickness + 1;
     nearRows(line, height, limit, (at) => {
       if (data[at] && heights[at] <= limit) found.data[at] = 1;
@@ -72,25 +69,28 @@ function levelLines(mask) {
   return { found, count };
 }
 
-/** @param {Mask} mask @returns {{rows: number, columns: number}} the shares of its rows and columns that have ink */
-function inkedShares(mask) {
-  const { height, width, data } = mask;
-  const [rows, columns] = [new Uint8Array(height), new Uint8Array(width)];
-  for (let row = 0, at = 0; row < height; row++) {
-    for (let column = 0; column < width; column++, at++) if (data[at]) rows[row] = columns[column] = 1;
-  }
-  return { rows: share(rows), columns: share(columns) };
+/** @param {Uint8Array} columns 1 for each with ink @returns {boolean} whether there may be level lines */
+function mayHaveLines(columns) {
+  return share(columns) >= COVERED_COLUMNS && isAtEnds(columns);
 }
 
-/** @param {Mask} mask @returns {boolean} whether the picture's border has ink */
-function isAtBorder(mask) {
+/** @param {Uint8Array} columns 1 for each with ink @returns {boolean} whether half of them have it at both ends */
+function isAtEnds(columns) {
+  const ends = Math.max(2, rint(END_WIDTH * columns.length));
+  return Math.min(share(columns.subarray(0, ends)), share(columns.subarray(Math.max(0, columns.length - ends)))) >= 0.5;
+}
+
+/** @param {Mask} mask @returns {{rows: Uint8Array, columns: Uint8Array}} 1 for each row and column that has ink */
+function inkedSides(mask) {
   const { height, width, data } = mask;
-  const isInked = (/** @type {number} */ at) => data[at] > 0;
-  for (let column = 0; column < width; column++) {
-    if (isInked(column) || isInked((height - 1) * width + column)) return true;
+  const { top, bottom, left, right } = inkedBox(mask);
+  const [rows, columns] = [new Uint8Array(height), new Uint8Array(width)];
+  for (let row = top; row < bottom; row++) {
+    for (let column = left, at = row * width + left; column < right; column++, at++) {
+      if (data[at]) rows[row] = columns[column] = 1;
+    }
   }
-  for (let row = 0; row < height; row++) if (isInked(row * width) || isInked(row * width + width - 1)) return true;
-  return false;
+  return { rows, columns };
 }
 
 /** @param {Uint8Array} mask */

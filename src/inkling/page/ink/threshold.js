@@ -15,10 +15,11 @@ const LEVELS = 256; // of the histogram
 /**
  * The least depth of ink: half of the deepest ink's, or Otsu's threshold where that is less.
  * @param {Float32Array} depth @param {number} noise
+ * @param {number} [pixels] how many there are; those that are not in `depth` have none
  * @returns {number} as float32, in which depths are compared; infinite where nothing is drawn
  */
-export function inkThreshold(depth, noise) {
-  const depths = ordered(depth);
+export function inkThreshold(depth, noise, pixels = depth.length) {
+  const depths = ordered(depth, pixels);
   let [deepest, deep] = [quantile(depths, 0.998), quantile(depths, 0.995)];
   const certain = depths.length > CERTAIN_PIXELS ? depths[depths.length - CERTAIN_PIXELS] : 0;
   if (certain > CERTAIN_SIGMAS * noise) [deepest, deep] = [Math.max(deepest, certain), Math.max(deep, certain)];

@@ -1,19 +1,16 @@
 /** The gradient check: the gradient of one weight by the backward pass, beside the slope that two losses show. */
 
+import { resultOf } from "./check_words.js";
 import { learntNames } from "./steps.js";
 import { h } from "../dom.js";
 import { GradientMap } from "./gradient_map.js";
 import { latest } from "./latest.js";
 import { allLayers, imageBefore } from "../layers.js";
-import { short } from "../numbers.js";
 import { unraveled } from "./picture_of.js";
 
 /** @typedef {import("../types.js").Page} Page */
 /** @typedef {import("../types.js").Thought} Thought */
 /** @typedef {{image: Uint8Array, label: number, name: string, place: number}} Question */
-
-const AGREE = 1e-4; // A relative difference up to which the two gradients count as equal.
-const TINY = 1e-9; // Below this, rounding is larger than the gradient.
 
 /**
  * @param {Page} page
@@ -21,96 +18,119 @@ const TINY = 1e-9; // Below this, rounding is larger than the gradient.
  * @returns {{element: HTMLElement, show: (thought: Thought) => void, choose: (name: string, place: number) => void}}
  */
 export function createCheck(page, width) {
-  const choices = parameterChoices(page.model.layers);
-  const options = choices.map(({ name, text }) => h("option", { value: name }, text));
-  const select = h("select", { id: "backward-check-name", change: () => choose(select.value, 0) }, ...options);
-  const field = h("input", { type: "number", id: "backward-check-place", min: 0, step: 1, value: 0, input: typed });
-  const map = new GradientMap(width, (place) => choose(select.value, place));
-  const button = h("button", { type: "button", class: "primary", click: () => ask() }, "Check this number");
-  const result = h("div", { class: "backward-result", id: "backward-check-result", "aria-live": "polite" });
-  const where = h("p", { class: "mono" });
-  const form = h(
-    "div",
-    { class: "backward-check-form" },
-    h("label", { for: select.id }, "Parameter"),
-    select,
-    h("label", { for: field.id }, "Index in the flattened array"),
-    field,
-    where,
-    button,
-    result,
-  );
-  const intro = h(
-    "p",
-    {},
-    "Is the backward pass right? Choose one number that the network has learnt; compare its gradient with the slope " +
-      "that two forward passes show.",
-  );
-  const element = h(
-    "section",
-    { class: "backward-section", "aria-label": "Gradient check" },
-    h("h2", {}, "Gradient check"),
-    intro,
-    h("div", { class: "backward-columns" }, map.element, form),
-  );
-  let place = 0;
-  let asked = false;
-  /** @type {Thought | null} */
-  let thought = null;
+  return new Check(page, width);
+}
 
-  const check = latest(
-    (/** @type {Question} */ { image, label, name, place: index }) => page.engine.check(image, label, name, index),
-    (answer, { name, place: index }) => {
-      if (!asked) return; // another number was chosen
-      const words = resultOf(answer, numberName(name, index));
-      result.replaceChildren(...words.map((text, i) => h("p", { class: i < words.length - 1 ? "mono" : "" }, text)));
-    },
-    (error) => {
-      if (asked) result.textContent = error.message;
-    },
-  );
-
-  function ask() {
-    if (!thought || thought.label === null) return;
-    asked = true;
-    check({ image: thought.image, label: thought.label, name: select.value, place });
+class Check {
+  /**
+   * @param {Page} page
+   * @param {number} width
+   */
+  constructor(page, width) {
+    this.page = page;
+    this.choices = parameterChoices(page.model.layers);
+    this.place = 0;
+    this.asked = false;
+    /** @type {Thought | null} */
+    this.thought = null;
+    const options = this.choices.map(({ name, text }) => h("option", { value: name }, text));
+    const change = () => this.choose(this.select.value, 0);
+    this.select = h("select", { id: "backward-check-name", change }, ...options);
+    const input = () => this.typed();
+    this.field = h("input", { type: "number", id: "backward-check-place", min: 0, step: 1, value: 0, input });
+    this.map = new GradientMap(width, (place) => this.choose(this.select.value, place));
+    this.result = h("div", { class: "backward-result", id: "backward-check-result", "aria-live": "polite" });
+    this.where = h("p", { class: "mono" });
+    this.element = this.section();
+    this.check = this.createQuestion();
+    if (this.choices.length) this.choose(this.choices[this.choices.length - 1].name, 0);
+    this.element.hidden = !this.choices.length;
   }
 
-  function typed() {
-    if (field.value !== "" && field.checkValidity()) choose(select.value, Number(field.value));
+  section() {
+    const intro =
+      "Is the backward pass right? Choose one number that the network has learnt; compare its gradient with the " +
+      "slope that two forward passes show.";
+    const columns = h("div", { class: "backward-columns" }, this.map.element, this.form());
+    const attributes = { class: "backward-section", "aria-label": "Gradient check" };
+    return h("section", attributes, h("h2", {}, "Gradient check"), h("p", {}, intro), columns);
+  }
+
+  form() {
+    return h(
+      "div",
+      { class: "backward-check-form" },
+      h("label", { for: this.select.id }, "Parameter"),
+      this.select,
+      h("label", { for: this.field.id }, "Index in the flattened array"),
+      this.field,
+      this.where,
+      h("button", { type: "button", class: "primary", click: () => this.ask() }, "Check this number"),
+      this.result,
+    );
+  }
+
+  /** What is asked of the engine, and what becomes of its answer. */
+  createQuestion() {
+    return latest(
+      (/** @type {Question} */ { image, label, name, place }) => this.page.engine.check(image, label, name, place),
+      (answer, { name, place }) => {
+        if (!this.asked) return; // another number was chosen
+        const words = resultOf(answer, this.numberName(name, place));
+        const last = words.length - 1;
+        this.result.replaceChildren(...words.map((text, i) => h("p", { class: i < last ? "mono" : "" }, text)));
+      },
+      (error) => {
+        if (this.asked) this.result.textContent = error.message;
+      },
+    );
+  }
+
+  ask() {
+    if (!this.thought || this.thought.label === null) return;
+    this.asked = true;
+    const { image, label } = this.thought;
+    this.check({ image, label, name: this.select.value, place: this.place });
+  }
+
+  typed() {
+    const { field } = this;
+    if (field.value !== "" && field.checkValidity()) this.choose(this.select.value, Number(field.value));
   }
 
   /**
    * @param {string} name
    * @param {number} index
    */
-  function choose(name, index) {
-    const count = sizeOf(name);
-    select.value = name;
-    place = Math.min(Math.max(index, 0), count - 1);
-    field.max = String(count - 1);
-    if (Number(field.value) !== place) field.value = String(place);
-    where.textContent = numberName(name, place);
-    asked = false;
-    result.replaceChildren(h("p", { class: "muted" }, "Not checked yet."));
-    if (thought) showMap(thought);
+  choose(name, index) {
+    const count = this.sizeOf(name);
+    this.select.value = name;
+    this.place = Math.min(Math.max(index, 0), count - 1);
+    this.field.max = String(count - 1);
+    if (Number(this.field.value) !== this.place) this.field.value = String(this.place);
+    this.where.textContent = this.numberName(name, this.place);
+    this.asked = false;
+    this.result.replaceChildren(h("p", { class: "muted" }, "Not checked yet."));
+    if (this.thought) this.showMap(this.thought);
   }
 
-  /** @param {Thought} latestThought */
-  function showMap({ tensors }) {
-    const gradient = tensors.get(`d${select.value}`);
+  /** @param {Thought} thought */
+  showMap({ tensors }) {
+    const name = this.select.value;
+    const gradient = tensors.get(`d${name}`);
     if (!gradient) return;
-    const path = select.value.split(".").slice(1, -1).join(".");
-    const inputs = gradient.shape.length === 2 ? imageBefore(page.model.layers, path) : null;
-    map.show(gradient, { label: "Its gradient", symbol: numberName(select.value, null), inputs, place });
+    const path = name.split(".").slice(1, -1).join(".");
+    const inputs = gradient.shape.length === 2 ? imageBefore(this.page.model.layers, path) : null;
+    const symbol = this.numberName(name, null);
+    this.map.show(gradient, { label: "Its gradient", symbol, inputs, place: this.place });
   }
 
-  /** @param {Thought} latestThought */
-  function show(latestThought) {
-    const fresh = thought !== latestThought;
-    thought = latestThought;
-    showMap(thought);
-    if (fresh && asked) ask();
+  /** @param {Thought} thought */
+  show(thought) {
+    const fresh = this.thought !== thought;
+    this.thought = thought;
+    this.showMap(thought);
+    if (fresh && this.asked) this.ask();
   }
 
   /**
@@ -119,22 +139,22 @@ export function createCheck(page, width) {
    * @param {string} name
    * @param {number | null} index
    */
-  function numberName(name, index) {
+  numberName(name, index) {
     const last = name.split(".").slice(-1)[0];
-    const shape = choices.find((each) => each.name === name)?.shape ?? [1];
-    return index === null
-      ? last
-      : `${last}[${unraveled(index, shape).join(", ")}] of layer ${name.split(".").slice(1, -1).join(".")}`;
+    if (index === null) return last;
+    const at = unraveled(index, this.shapeOf(name)).join(", ");
+    return `${last}[${at}] of layer ${name.split(".").slice(1, -1).join(".")}`;
   }
 
   /** @param {string} name */
-  function sizeOf(name) {
-    return (choices.find((each) => each.name === name)?.shape ?? [1]).reduce((all, each) => all * each, 1);
+  sizeOf(name) {
+    return this.shapeOf(name).reduce((all, each) => all * each, 1);
   }
 
-  if (choices.length) choose(choices[choices.length - 1].name, 0);
-  element.hidden = !choices.length;
-  return { element, show, choose };
+  /** @param {string} name */
+  shapeOf(name) {
+    return this.choices.find((each) => each.name === name)?.shape ?? [1];
+  }
 }
 
 /** @param {import("../types.js").LayerInfo[]} layers */
@@ -146,32 +166,4 @@ function parameterChoices(layers) {
       shape: layer.parameters[name],
     })),
   );
-}
-
-/**
- * What was computed, and whether both agree.
- *
- * @param {{analytic: number, numeric: number}} answer
- * @param {string} name
- */
-function resultOf({ analytic, numeric }, name) {
-  const size = Math.max(Math.abs(analytic), Math.abs(numeric));
-  const difference = size === 0 ? 0 : Math.abs(analytic - numeric) / size;
-  const same = difference <= AGREE || size < TINY;
-  const verdict = same
-    ? "They agree: the backward pass is right here."
-    : "They differ. The loss may not be differentiable at this point: ReLU and MaxPool2d cause such points.";
-  return [
-    `analytic ${digits(analytic)}`,
-    `numeric  ${digits(numeric)}`,
-    `relative difference ${short(difference)}`,
-    `The analytic gradient comes from one backward pass. For the numeric one, ${name} was moved up and down by a ` +
-      "tiny ε, " +
-      `and the loss computed each time: (loss(θ + ε) − loss(θ − ε)) / 2ε, in 64-bit numbers. ${verdict}`,
-  ];
-}
-
-/** @param {number} value */
-function digits(value) {
-  return value.toPrecision(7).replaceAll("-", "−");
 }

@@ -2,36 +2,32 @@
 
 import { h } from "../dom.js";
 import { argmax } from "../numbers.js";
-import { SAMPLE_PEN, SAMPLES } from "../drawing/samples.js";
-import { sightOf } from "../thinking.js";
+import { SAMPLES } from "../drawing/samples.js";
 
 /**
  * @param {import("../types.js").Page} page
- * @returns {{element: HTMLElement, measure: (changed: boolean) => Promise<void>}} `changed` says whether the network has
- *   other parameters than its file
+ * @returns {{element: HTMLElement, measure: (changed: boolean) => Promise<void>}} `changed` says whether the network
+ *   has other parameters than its file
  */
 export function createRecall(page) {
   const element = h("p", { class: "backward-recall", id: "backward-recall", "aria-live": "polite" });
   const known = SAMPLES.filter(({ digit }) => page.model.classNames.includes(String(digit)));
   element.hidden = !known.length;
-  let runs = 0;
   /** @type {number | null} */
   let ofFile = null;
 
   /** @param {boolean} changed */
   async function measure(changed) {
     if (!known.length) return;
-    const run = ++runs;
-    let right = 0;
-    for (const { digit, strokes } of known) {
-      const { tensors } = await page.engine.think(sightOf({ picture: null, strokes, width: SAMPLE_PEN }));
-      if (run !== runs) return;
-      const probabilities = tensors.get("probabilities")?.data.slice(0, page.model.classNames.length) ?? [];
-      if (page.model.classNames[argmax(probabilities)] === String(digit)) right++;
-    }
+    const { classNames } = page.model;
+    const examples = await page.examples.measure();
+    if (!examples) return; // the parameters have changed: they are measured anew
+    const answers = examples.probabilities.map((each) => classNames[argmax(each.slice(0, classNames.length))]);
+    const right = SAMPLES.filter(({ digit }, i) => answers[i] === String(digit)).length;
     if (!changed) ofFile = right;
     const before = changed && ofFile !== null ? `; before the updates, ${ofFile}` : "";
-    element.textContent = `Does it still know the others? Of ${known.length} example drawings it reads ${right} right${before}.`;
+    const count = `Of ${known.length} example drawings it reads ${right} right`;
+    element.textContent = `Does it still know the others? ${count}${before}.`;
   }
   return { element, measure };
 }

@@ -3,9 +3,9 @@
  * drawing stays.
  */
 
-import { Bars, logitNames } from "../figures/bars.js";
+import { createChangedImage } from "./changed_image.js";
+import { logitNames } from "../figures/bars.js";
 import { h } from "../dom.js";
-import { Heatmap } from "../figures/heatmap.js";
 import { argmax, percent } from "../numbers.js";
 import { Player } from "./player.js";
 
@@ -20,128 +20,131 @@ import { Player } from "./player.js";
  * @returns {{element: HTMLElement, show: (thought: Thought) => void}}
  */
 export function createTowards(page, width) {
-  const names = logitNames(page.model);
-  const options = names.map((name, label) => h("option", { value: label }, name));
-  const select = h("select", { id: "backward-towards-label", change: () => ((chosen = true), clear()) }, ...options);
-  const play = h(
-    "button",
-    { type: "button", class: "primary", click: () => (player.playing ? stop() : start()) },
-    "Play",
-  );
-  const result = h("p", { class: "backward-result", id: "backward-towards-result", "aria-live": "polite" });
-  const changed = new Heatmap({ label: "The changed image", scale: "ink", width });
-  const difference = new Heatmap({ label: "Changed − original", width });
-  const bars = new Bars("Probabilities of the changed image", names);
-  const title = h("h2", {}, "What would make it another digit?");
-  const intro = h(
-    "p",
-    {},
-    "Here the pixels are changed, not the weights. Each step lowers the loss of the chosen digit a little. Your " +
-      "drawing stays as it is.",
-  );
-  const row = h("div", { class: "row" }, h("label", { for: select.id }, "Make it"), select, play);
-  const columns = h(
-    "div",
-    { class: "backward-columns" },
-    changed.element,
-    difference.element,
-    h("div", { class: "backward-bars" }, bars.element),
-  );
-  const element = h(
-    "section",
-    { class: "backward-section", "aria-label": "What would make it another digit" },
-    title,
-    intro,
-    row,
-    result,
-    columns,
-  );
-  let chosen = false;
-  /** @type {Thought | null} */
-  let thought = null;
-  let running = new AbortController();
-  const player = new Player(showPart, ended);
+  return new Towards(page, width);
+}
 
-  async function start() {
-    if (!thought) return;
-    const wanted = Number(select.value);
-    play.textContent = "Stop";
-    result.textContent = "";
-    running.abort();
-    running = new AbortController();
-    player.start();
-    const id = player.run;
+class Towards {
+  /**
+   * @param {Page} page
+   * @param {number} width
+   */
+  constructor(page, width) {
+    this.page = page;
+    this.names = logitNames(page.model);
+    this.chosen = false;
+    /** @type {Thought | null} */
+    this.thought = null;
+    this.running = new AbortController();
+    this.player = new Player((part, number) => this.showPart(part, number), (done) => this.ended(done));
+    const options = this.names.map((name, label) => h("option", { value: label }, name));
+    this.select = h("select", { id: "backward-towards-label", change: () => this.choose() }, ...options);
+    const click = () => (this.player.playing ? this.stop() : this.start());
+    this.play = h("button", { type: "button", class: "primary", click }, "Play");
+    this.result = h("p", { class: "backward-result", id: "backward-towards-result", "aria-live": "polite" });
+    this.pictures = createChangedImage(this.names, width);
+    this.element = this.section();
+  }
+
+  section() {
+    const intro =
+      "Here the pixels are changed, not the weights. Each step lowers the loss of the chosen digit a little. Your " +
+      "drawing stays as it is.";
+    const label = h("label", { for: this.select.id }, "Make it");
+    return h(
+      "section",
+      { class: "backward-section", "aria-label": "What would make it another digit" },
+      h("h2", {}, "What would make it another digit?"),
+      h("p", {}, intro),
+      h("div", { class: "row" }, label, this.select, this.play),
+      this.result,
+      this.pictures.element,
+    );
+  }
+
+  choose() {
+    this.chosen = true;
+    this.clear();
+  }
+
+  async start() {
+    if (!this.thought) return;
+    const wanted = Number(this.select.value);
+    this.play.textContent = "Stop";
+    this.result.textContent = "";
+    this.running.abort();
+    this.running = new AbortController();
+    this.player.start();
+    const id = this.player.run;
+    const onPart = (/** @type {Part} */ part) => this.player.add(part, id);
     try {
-      const { done } = await page.engine.towards(thought.image, wanted, (part) => player.add(part, id), running.signal);
-      player.finish(done, id);
+      const { done } = await this.page.engine.towards(this.thought.image, wanted, onPart, this.running.signal);
+      this.player.finish(done, id);
     } catch (error) {
-      if (id !== player.run) return;
-      halt();
-      result.textContent = /** @type {Error} */ (error).message;
+      if (id !== this.player.run) return;
+      this.halt();
+      this.result.textContent = /** @type {Error} */ (error).message;
     }
   }
 
-  function stop() {
-    halt();
-    result.textContent = `Stopped after ${stepsText(player.shown - 1)}: most probable is ${reading(player.last)}.`;
+  stop() {
+    this.halt();
+    const steps = stepsText(this.player.shown - 1);
+    this.result.textContent = `Stopped after ${steps}: most probable is ${this.reading(this.player.last)}.`;
   }
 
   /** Neither the engine nor the player goes on. */
-  function halt() {
-    running.abort();
-    player.stop();
-    play.textContent = "Play";
+  halt() {
+    this.running.abort();
+    this.player.stop();
+    this.play.textContent = "Play";
   }
 
   /** @param {boolean} done whether the digit that was wished for is the most probable */
-  function ended(done) {
-    play.textContent = "Play";
-    const wish = names[Number(select.value)];
-    const steps = player.shown - 1;
-    if (done && steps <= 0) result.textContent = `Most probable is ${wish} already: nothing had to change.`;
-    else if (done) result.textContent = `After ${stepsText(steps)}, most probable is ${reading(player.last)}.`;
-    else result.textContent = `After ${stepsText(steps)}, most probable is still not ${wish}, but ${reading(player.last)}.`;
+  ended(done) {
+    this.play.textContent = "Play";
+    const wish = this.names[Number(this.select.value)];
+    const steps = this.player.shown - 1;
+    const after = `After ${stepsText(steps)}, most probable is`;
+    if (done && steps <= 0) this.result.textContent = `Most probable is ${wish} already: nothing had to change.`;
+    else if (done) this.result.textContent = `${after} ${this.reading(this.player.last)}.`;
+    else this.result.textContent = `${after} still not ${wish}, but ${this.reading(this.player.last)}.`;
   }
 
   /** @param {Part | null} part */
-  function reading(part) {
+  reading(part) {
     if (!part) return "as before";
     const best = argmax(part.probabilities.data);
-    return `${names[best]} (${percent(part.probabilities.data[best])})`;
+    return `${this.names[best]} (${percent(part.probabilities.data[best])})`;
   }
 
   /**
    * @param {Part} part
    * @param {number} number of the part, from 0: the image as it was
    */
-  function showPart(part, number) {
-    if (!thought) return;
-    const { shape, data } = part.x;
-    changed.show({ shape, data: data.map((value) => value * 255) }, { largest: 255 });
-    const before = thought.image;
-    difference.show({ shape, data: data.map((value, i) => value * 255 - before[i]) }, { largest: 255 });
-    bars.show(part.probabilities.data, thought.tensors.get("probabilities")?.data ?? null);
-    if (number) result.textContent = stepsText(number);
+  showPart(part, number) {
+    if (!this.thought) return;
+    this.pictures.show(part, this.thought);
+    if (number) this.result.textContent = stepsText(number);
   }
 
   /** The image as it is, without a change. */
-  function clear() {
-    halt();
-    result.textContent = "";
-    const x = thought?.tensors.get("x");
-    const probabilities = thought?.tensors.get("probabilities");
-    if (x && probabilities) showPart({ x, probabilities, done: false }, 0);
+  clear() {
+    this.halt();
+    this.result.textContent = "";
+    const x = this.thought?.tensors.get("x");
+    const probabilities = this.thought?.tensors.get("probabilities");
+    if (x && probabilities) this.showPart({ x, probabilities, done: false }, 0);
   }
 
   /** @param {Thought} latestThought */
-  function show(latestThought) {
+  show(latestThought) {
+    const { thought } = this;
     if (thought === latestThought) return;
     const same = thought && sameImage(thought, latestThought);
-    thought = latestThought;
-    if (!chosen) select.value = String(suggested(thought));
-    if (!same) clear();
+    this.thought = latestThought;
+    if (!this.chosen) this.select.value = String(suggested(latestThought));
+    if (!same) this.clear();
   }
-  return { element, show };
 }
 
 /** @param {number} count */

@@ -16,105 +16,102 @@ import { createRecall } from "./recall.js";
  * @returns {import("./loss.js").Panel}
  */
 export function createUpdatePanel(page) {
-  const names = logitNames(page.model);
-  const rate = createRate(page);
-  const recall = createRecall(page);
-  const norm = h("p", { class: "backward-sentence" });
-  const result = h("p", { class: "backward-result", id: "backward-losses", "aria-live": "polite" });
-  const bars = new Bars("Probabilities after the update; the line is before", names);
-  const apply = h("button", { type: "button", class: "primary", click: () => keep() }, "Apply");
-  const reset = h("button", { type: "button", "aria-disabled": "true", click: () => giveBack() }, "Reset");
-  const formula = h("p", { class: "backward-formula" }, "θ ← θ − lr · g");
-  const buttons = h("div", { class: "row" }, apply, reset);
-  const element = h(
-    "div",
-    { class: "backward-panel" },
-    formula,
-    rate.element,
-    norm,
-    result,
-    bars.element,
-    buttons,
-    recall.element,
-  );
-  let measured = -1; // page.changes when the examples were last read
-  /** @type {Thought | null} */
-  let thought = null;
+  return new UpdatePanel(page);
+}
 
-  const preview = latest(
-    (/** @type {{image: Uint8Array, label: number, rate: number}} */ { image, label, rate: lr }) =>
-      page.engine.step(image, label, lr, false),
-    (outcome, { label }) => showOutcome(outcome, label),
-    (error) => (result.textContent = error.message),
-  );
+class UpdatePanel {
+  /** @param {Page} page */
+  constructor(page) {
+    this.page = page;
+    this.names = logitNames(page.model);
+    this.rate = createRate(page);
+    this.recall = createRecall(page);
+    this.measured = -1; // page.changes when the examples were last read
+    /** @type {Thought | null} */
+    this.thought = null;
+    this.norm = h("p", { class: "backward-sentence" });
+    this.result = h("p", { class: "backward-result", id: "backward-losses", "aria-live": "polite" });
+    this.bars = new Bars("Probabilities after the update; the line is before", this.names);
+    const apply = h("button", { type: "button", class: "primary", click: () => this.keep() }, "Apply");
+    this.reset = h("button", { type: "button", "aria-disabled": "true", click: () => this.giveBack() }, "Reset");
+    this.buttons = h("div", { class: "row" }, apply, this.reset);
+    const formula = h("p", { class: "backward-formula" }, "θ ← θ − lr · g");
+    const answer = [this.norm, this.result, this.bars.element, this.buttons, this.recall.element];
+    this.element = h("div", { class: "backward-panel" }, formula, this.rate.element, ...answer);
+    this.preview = this.createPreview();
+  }
 
-  /** @type {import("./loss.js").Panel["show"]} */
-  function show(latestThought) {
-    thought = latestThought;
-    reset.setAttribute("aria-disabled", String(!page.applied));
-    for (const each of [buttons, bars.element, recall.element]) each.hidden ||= !page.can.update;
-    if (page.can.update && measured !== page.changes) remember();
-    rate.update();
+  /** What an update would do, asked for the newest thought and rate. */
+  createPreview() {
+    return latest(
+      (/** @type {{image: Uint8Array, label: number, rate: number}} */ { image, label, rate }) =>
+        this.page.engine.step(image, label, rate, false),
+      (outcome, { label }) => this.showOutcome(outcome, label),
+      (error) => (this.result.textContent = error.message),
+    );
+  }
+
+  /** @param {Thought} thought */
+  show(thought) {
+    const { page } = this;
+    this.thought = thought;
+    this.reset.setAttribute("aria-disabled", String(!page.applied));
+    for (const each of [this.buttons, this.bars.element, this.recall.element]) each.hidden ||= !page.can.update;
+    if (page.can.update && this.measured !== page.changes) this.remember();
+    this.rate.update();
     if (thought.label === null) return;
-    const lr = page.store.state.rate;
-    norm.textContent = normText(thought, lr);
-    if (page.can.update) preview({ image: thought.image, label: thought.label, rate: lr });
+    const { rate } = page.store.state;
+    this.norm.textContent = normText(thought, rate);
+    if (page.can.update) this.preview({ image: thought.image, label: thought.label, rate });
   }
 
   /**
    * @param {Outcome} outcome
    * @param {number} label
    */
-  function showOutcome({ before, after, lossBefore, lossAfter }, label) {
-    bars.show(after.data, before.data);
-    result.textContent =
-      `Loss ${short(lossBefore)} → ${short(lossAfter)} nats; probability of ${names[label]}: ` +
+  showOutcome({ before, after, lossBefore, lossAfter }, label) {
+    this.bars.show(after.data, before.data);
+    this.result.textContent =
+      `Loss ${short(lossBefore)} → ${short(lossAfter)} nats; probability of ${this.names[label]}: ` +
       `${percent(before.data[label])} → ${percent(after.data[label])}.` +
       (lossAfter > lossBefore ? " The loss has grown: the learning rate is too large." : "");
   }
 
-  async function keep() {
+  async keep() {
+    const { page, thought } = this;
     if (!thought || thought.label === null) return;
-    await act(
-      () =>
-        page.engine.step(
-          /** @type {Thought} */ (thought).image,
-          /** @type {number} */ (thought?.label),
-          page.store.state.rate,
-          true,
-        ),
-      page.applied + 1,
-    );
+    const { image, label } = thought;
+    await this.act(() => page.engine.step(image, label, page.store.state.rate, true), () => page.applied + 1);
     page.announce("The update is applied: the network of this page has new parameters.");
   }
 
-  async function giveBack() {
-    if (!page.applied) return;
-    await act(() => page.engine.reset(), 0);
-    page.announce("The parameters are those of the file again.");
+  async giveBack() {
+    if (!this.page.applied) return;
+    await this.act(() => this.page.engine.reset(), () => 0);
+    this.page.announce("The parameters are those of the file again.");
   }
 
   /**
    * @param {() => Promise<unknown>} change
-   * @param {number} count of updates behind it
+   * @param {() => number} countAfter how many updates the parameters hold then; other changes may end meanwhile
    */
-  async function act(change, count) {
+  async act(change, countAfter) {
     try {
       await change();
-      page.setApplied(count);
-      reset.setAttribute("aria-disabled", String(!count));
-      page.rethink();
-      remember();
+      const count = countAfter();
+      this.page.setApplied(count);
+      this.reset.setAttribute("aria-disabled", String(!count));
+      this.page.rethink();
+      this.remember();
     } catch (error) {
-      page.announce(/** @type {Error} */ (error).message);
+      this.page.announce(/** @type {Error} */ (error).message);
     }
   }
 
-  function remember() {
-    measured = page.changes;
-    recall.measure(page.applied > 0).catch((error) => page.announce(error.message));
+  remember() {
+    this.measured = this.page.changes;
+    this.recall.measure(this.page.applied > 0).catch((error) => this.page.announce(error.message));
   }
-  return { element, show };
 }
 
 /**

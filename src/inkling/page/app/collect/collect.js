@@ -4,7 +4,7 @@ import { collectedHelp } from "./help.js";
 import { csvOf, download, foldersOf } from "./collected_files.js";
 import { fill, h } from "../dom.js";
 import { keep, keptBefore } from "./keeping.js";
-import { sightOf } from "../thinking.js";
+import { inputOf } from "../thinking.js";
 import { thumbnail } from "../figures/thumbnail.js";
 
 /** @typedef {import("../types.js").Page} Page */
@@ -81,7 +81,7 @@ class CollectView {
     const { label } = this;
     const { strokes, width, picture } = this.page.store.state;
     if (label === null) return;
-    const image = await this.page.engine.see(sightOf(this.page.store.state));
+    const { image } = await this.page.engine.normalize(inputOf(this.page.store.state));
     this.list = [...this.list, { label, image, strokes: picture ? [] : strokes, width }];
     this.changed();
     this.page.announce(`Kept as ${this.names[label]}: ${this.list.length} in all.`);

@@ -1,6 +1,6 @@
 /** Labelled drawings as files that Inkling reads: a table as Kaggle has it, and a folder of pictures per class. */
 
-import { rasterize } from "../drawing/drawing.js";
+import { rasterize } from "../../ink/rasterize.js";
 import { pngOf } from "../drawing/png.js";
 import { SIDE } from "../types.js";
 import { zipOf } from "./zip.js";

@@ -2,7 +2,7 @@
 
 import { showBoxes } from "./boxes.js";
 import { fill, h } from "../dom.js";
-import { rasterize } from "./drawing.js";
+import { rasterize } from "../../ink/rasterize.js";
 import { isTrained } from "../model_source.js";
 import { percent } from "../numbers.js";
 import { fileOf } from "./pictures.js";
@@ -101,7 +101,9 @@ class NumberReader {
     const each = digits.map(
       (digit) => `${digit.text === "?" ? `? (${digit.digit})` : digit.text} ${percent(digit.confidence)}`,
     );
-    const said = [...new Set([...warnings, ...digits.flatMap((digit) => digit.warnings)])];
+    const besideAnswer = this.page.thought()?.warnings ?? [];
+    const all = new Set([...warnings, ...digits.flatMap((digit) => digit.warnings)]);
+    const said = [...all].filter((warning) => !besideAnswer.includes(warning));
     fill(this.notes, [digits.length > 1 ? each.join(", ") : "", ...said].filter(Boolean).join("; "));
     showBoxes(digits.length > 1 && !this.picture ? digits : [], SIDE); // a picture is shown as 28×28
   }

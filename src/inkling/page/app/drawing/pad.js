@@ -1,7 +1,6 @@
 /** The drawing: a canvas for mouse, pen, finger and keyboard, with undo, examples and pictures from elsewhere. */
 
 import { h } from "../dom.js";
-import { GrowingRaster, simplified } from "./drawing.js";
 import { History } from "./history.js";
 import { KEYS_HINT, KeyboardPen } from "./keyboard_pen.js";
 import { installInputs } from "./pad_inputs.js";
@@ -10,6 +9,8 @@ import { paint } from "./painting.js";
 import { installPen } from "./pen.js";
 import { seen } from "./pictures.js";
 import { SAMPLES } from "./samples.js";
+import { simplified } from "./simplified.js";
+import { GrowingRaster } from "../../ink/rasterize.js";
 import { SIDE } from "../types.js";
 
 /** @typedef {import("../types.js").Page} Page */
@@ -77,7 +78,8 @@ class Pad {
       paint(this.canvas, this.raster, state);
       this.painted = state;
     }
-    this.tools.width.value = String(state.width);
+    const width = String(state.width);
+    if (this.tools.width.value !== width) this.tools.width.value = width; // else the slider would be laid out anew
     this.tools.undo.disabled = !this.history.past.length;
     this.tools.redo.disabled = !this.history.future.length;
     this.tools.clear.disabled = !state.strokes.length && !state.picture;

@@ -6,7 +6,7 @@ import { SIDE } from "../types.js";
  * Paint the levels of the state's drawing, or of its picture.
  *
  * @param {HTMLCanvasElement} canvas
- * @param {import("./drawing.js").GrowingRaster} raster
+ * @param {import("../../ink/rasterize.js").GrowingRaster} raster
  * @param {import("../types.js").State} state
  */
 export function paint(canvas, raster, { strokes, width, picture }) {

@@ -3,11 +3,11 @@
 const LONGEST = 1000; // pixels; larger pictures are scaled down
 
 /**
- * The files that pictures were opened from.
+ * The files that pictures were opened from, and what is odd about them.
  *
- * @type {WeakMap<Uint8Array, Blob>}
+ * @type {WeakMap<Uint8Array, {file: Blob, warnings: string[]}>}
  */
-const files = new WeakMap();
+const opened = new WeakMap();
 
 /**
  * The grey levels of a picture, at most LONGEST pixels long.
@@ -54,9 +54,8 @@ function luminance(pixels) {
  * @returns {Promise<Uint8Array>} rejected with a sentence for people
  */
 export async function seen(page, file) {
-  const { levels, height, width } = await levelsOf(file);
-  const image = await page.see(levels, height, width);
-  files.set(image, file);
+  const { image, warnings } = await page.normalize(await levelsOf(file));
+  opened.set(image, { file, warnings });
   return image;
 }
 
@@ -66,7 +65,16 @@ export async function seen(page, file) {
  * @param {Uint8Array} image as `seen` gave it
  */
 export function fileOf(image) {
-  return files.get(image);
+  return opened.get(image)?.file;
+}
+
+/**
+ * Warnings about a picture that was opened on this page; undefined for one out of the address.
+ *
+ * @param {Uint8Array} image as `seen` gave it
+ */
+export function warningsAbout(image) {
+  return opened.get(image)?.warnings;
 }
 
 /**

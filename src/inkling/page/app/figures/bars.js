@@ -1,6 +1,6 @@
 /** Ten probabilities, and that of "not a digit", as bars with numbers. */
 
-import { fill, h } from "../dom.js";
+import { fill, h, write } from "../dom.js";
 import { percent } from "../numbers.js";
 
 export class Bars {
@@ -17,7 +17,8 @@ export class Bars {
       return { row, bar, before, value };
     });
     const head = h("tr", {}, ...["digit", "bar", "probability"].map((each) => h("th", { scope: "col" }, each)));
-    this.element = h("table", { class: "bars" }, h("caption", {}, label), h("thead", { class: "visually-hidden" }, head));
+    const hidden = h("thead", { class: "visually-hidden" }, head);
+    this.element = h("table", { class: "bars" }, h("caption", {}, label), hidden);
     this.element.append(h("tbody", {}, ...this.rows.map(({ row }) => row)));
     this.clear();
   }
@@ -30,7 +31,7 @@ export class Bars {
     const best = Array.from(probabilities).reduce((most, each, i, all) => (each > all[most] ? i : most), 0);
     this.rows.forEach((each, i) => {
       each.bar.style.width = `${100 * probabilities[i]}%`;
-      each.value.textContent = percent(probabilities[i]);
+      write(each.value, percent(probabilities[i]));
       each.row.classList.toggle("best", i === best);
       each.before.hidden = before === null;
       if (before !== null) each.before.style.left = `${100 * before[i]}%`;

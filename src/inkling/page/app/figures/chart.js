@@ -4,11 +4,10 @@
  */
 
 import { fill, h } from "../dom.js";
+import { axes, ChartScale, curve, HEIGHT, verticalLine, verticalMarks, WIDTH } from "./chart_drawing.js";
 import { svg } from "./svg.js";
+import { scrolled } from "./tables.js";
 
-const WIDTH = 340;
-const HEIGHT = 210;
-const MARGIN = { left: 50, right: 12, top: 10, bottom: 40 };
 const MOST_ROWS = 1000; // A table of more rows would stop the page for seconds.
 
 /**
@@ -30,6 +29,7 @@ export class Chart {
     /** @type {Point[]} */
     this.points = [];
     this.marks = /** @type {{x: number, text: string}[]} */ ([]);
+    this.scale = new ChartScale(2, 1);
     this.at = 0;
     this.drawing = svg("svg", {
       class: "chart-drawing", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, tabindex: 0, role: "application",
@@ -57,63 +57,28 @@ export class Chart {
     this.marks = marks;
     this.at = atEnd ? Math.max(points.length - 1, 0) : Math.min(this.at, points.length - 1);
     const values = points.flatMap((point) => point.values.filter((value) => value !== null && isFinite(value)));
-    const ticks = niceTicks(0, this.options.top ?? largestOf(/** @type {number[]} */ (values)));
-    this.yTop = ticks[ticks.length - 1];
-    this.xTop = Math.max(points.length ? points[points.length - 1].x : 0, 2);
+    const lastEpoch = points.length ? points[points.length - 1].x : 0;
+    const top = this.options.top ?? largestOf(/** @type {number[]} */ (values));
+    this.scale = new ChartScale(Math.max(lastEpoch, 2), top);
     this.drawing.setAttribute("aria-label", this.described());
     this.cursor = svg("g", { class: "chart-cursor" });
-    this.drawing.replaceChildren(...this.axes(ticks), ...this.lines(), this.cursor);
+    this.drawing.replaceChildren(...this.drawn(this.scale), this.cursor);
     this.walkTo(this.at);
     if (this.table.open) this.fillTable();
   }
 
   described() {
-    const { title, unit, curves, format } = this.options;
+    const { title, unit } = this.options;
     const last = this.points[this.points.length - 1];
     if (!last) return `${title}, ${unit}: no epoch yet`;
-    const newest = curves.map((name, i) => (last.values[i] === null ? "" : `${name} ${format(/** @type {number} */ (last.values[i]))}`));
-    return `${title}, ${unit}, after epoch ${last.x}: ${newest.filter(Boolean).join(", ")}; arrow keys walk`;
+    return `${title}, ${unit}, after epoch ${last.x}: ${this.numbers(last)}; arrow keys walk`;
   }
 
-  /** @param {number} x */
-  toX(x) {
-    return MARGIN.left + ((x - 1) / (/** @type {number} */ (this.xTop) - 1)) * (WIDTH - MARGIN.left - MARGIN.right);
-  }
-
-  /** @param {number} y */
-  toY(y) {
-    return HEIGHT - MARGIN.bottom - (y / /** @type {number} */ (this.yTop)) * (HEIGHT - MARGIN.top - MARGIN.bottom);
-  }
-
-  /** @param {number[]} ticks */
-  axes(ticks) {
-    const right = WIDTH - MARGIN.right;
-    const horizontal = ticks.flatMap((value) => [
-      svg("line", { class: "chart-grid", x1: MARGIN.left, x2: right, y1: this.toY(value), y2: this.toY(value) }),
-      svg("text", { x: MARGIN.left - 8, y: this.toY(value) + 4, "text-anchor": "end" }, (this.options.axis ?? this.options.format)(value)),
-    ]);
-    const whole = niceTicks(1, /** @type {number} */ (this.xTop)).filter((x) => x >= 1 && x <= /** @type {number} */ (this.xTop) && Number.isInteger(x));
-    const vertical = whole.map((x) =>
-      svg("text", { x: this.toX(x), y: HEIGHT - MARGIN.bottom + 16, "text-anchor": "middle" }, String(x)),
-    );
-    const name = svg("text", { x: (MARGIN.left + right) / 2, y: HEIGHT - 4, "text-anchor": "middle" }, "epoch");
-    return [...horizontal, ...vertical, name];
-  }
-
-  lines() {
-    const marks = this.marks.map(({ x, text }) =>
-      svg("g", { class: "chart-mark" },
-        svg("line", { x1: this.toX(x), x2: this.toX(x), y1: MARGIN.top, y2: HEIGHT - MARGIN.bottom }),
-        svg("text", { x: this.toX(x) + 4, y: MARGIN.top + 10 }, text)),
-    );
-    const curves = this.options.curves.flatMap((_, i) => {
-      const known = this.points.filter(({ values }) => values[i] !== null && isFinite(/** @type {number} */ (values[i])));
-      const places = known.map(({ x, values }) => [this.toX(x), this.toY(/** @type {number} */ (values[i]))]);
-      const line = svg("polyline", { class: `chart-line curve-${i}`, points: places.map((each) => each.join()).join(" ") });
-      const dots = places.length > 40 ? [] : places.map(([cx, cy]) => svg("circle", { class: `chart-dot curve-${i}`, cx, cy, r: 2.5 }));
-      return [line, ...dots];
-    });
-    return [...marks, ...curves];
+  /** @param {ChartScale} scale */
+  drawn(scale) {
+    const { axis, curves, format } = this.options;
+    const lines = curves.flatMap((_, i) => curve(scale, this.points, i));
+    return [...axes(scale, axis ?? format), ...verticalMarks(scale, this.marks), ...lines];
   }
 
   /** @param {KeyboardEvent} event */
@@ -130,7 +95,7 @@ export class Chart {
   nearest(event) {
     const box = this.drawing.getBoundingClientRect();
     const x = ((event.clientX - box.left) / box.width) * WIDTH;
-    const distances = this.points.map((point) => Math.abs(this.toX(point.x) - x));
+    const distances = this.points.map((point) => Math.abs(this.scale.toX(point.x) - x));
     return distances.indexOf(Math.min(...distances));
   }
 
@@ -150,30 +115,40 @@ export class Chart {
       this.readout.textContent = "No epoch yet.";
       return;
     }
-    const x = this.toX(point.x);
-    const dots = point.values.map((value, i) =>
-      value === null || !isFinite(value) ? "" : svg("circle", { class: `chart-dot curve-${i}`, cx: x, cy: this.toY(value), r: 5 }),
-    );
-    cursor.replaceChildren(svg("line", { x1: x, x2: x, y1: MARGIN.top, y2: HEIGHT - MARGIN.bottom }), ...dots);
+    const x = this.scale.toX(point.x);
+    const dots = point.values.map((value, i) => {
+      if (value === null || !isFinite(value)) return "";
+      return svg("circle", { class: `chart-dot curve-${i}`, cx: x, cy: this.scale.toY(value), r: 5 });
+    });
+    cursor.replaceChildren(verticalLine(x), ...dots);
     this.readout.textContent = this.told(point);
   }
 
   /** @param {Point} point */
-  told({ x, values }) {
-    const numbers = this.options.curves.map((name, i) => (values[i] === null ? null : `${name} ${this.options.format(/** @type {number} */ (values[i]))}`));
-    return `epoch ${x}: ${numbers.filter(Boolean).join(", ")}`;
+  told(point) {
+    return `epoch ${point.x}: ${this.numbers(point)}`;
+  }
+
+  /** @param {Point} point @returns {string} the values that there are, each with the name of its curve */
+  numbers({ values }) {
+    const { curves, format } = this.options;
+    return curves.flatMap((name, i) => {
+      const value = values[i];
+      return value === null ? [] : [`${name} ${format(value)}`];
+    }).join(", ");
   }
 
   fillTable() {
     if (!this.table.open) return;
     const { curves, format, title } = this.options;
     const head = h("tr", {}, ...["epoch", ...curves].map((each) => h("th", { scope: "col" }, each)));
-    const rows = this.points.slice(-MOST_ROWS).map(({ x, values }) =>
-      h("tr", {}, h("th", { scope: "row" }, String(x)), ...values.map((value) => h("td", {}, value === null ? "–" : format(value)))),
-    );
+    const rows = this.points.slice(-MOST_ROWS).map(({ x, values }) => {
+      const cells = values.map((value) => h("td", {}, value === null ? "–" : format(value)));
+      return h("tr", {}, h("th", { scope: "row" }, String(x)), ...cells);
+    });
     const table = h("table", {}, h("thead", {}, head), h("tbody", {}, ...rows));
     const summary = this.table.firstElementChild ?? h("summary", {}, "Table");
-    fill(this.table, summary, h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": `Table: ${title}` }, table));
+    fill(this.table, summary, scrolled(`Table: ${title}`, table));
   }
 }
 
@@ -190,19 +165,4 @@ function key(name, i) {
 /** @param {number[]} values */
 function largestOf(values) {
   return values.reduce((most, value) => Math.max(most, value), 0) || 1;
-}
-
-/**
- * About five round numbers that reach over a range.
- *
- * @param {number} from
- * @param {number} to
- */
-function niceTicks(from, to) {
-  const rough = (to - from) / 4 || 1;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = /** @type {number} */ ([1, 2, 5, 10].find((each) => each * power >= rough * (1 - 1e-9))) * power;
-  const first = Math.floor(from / step);
-  const count = Math.ceil(to / step - 1e-9) - first + 1;
-  return Array.from({ length: count }, (_, i) => Number(((first + i) * step).toPrecision(12)));
 }

@@ -12,11 +12,19 @@ const DARK_ZERO = /** @type {Rgb} */ ([24, 26, 30]);
 const DARK_BLUE = /** @type {Rgb} */ ([86, 180, 255]);
 const DARK_ORANGE = /** @type {Rgb} */ ([255, 159, 64]);
 
+/** Whether this browser can show both themes; an older one shows the light one (style.css). */
+export const HAS_THEMES = globalThis.CSS?.supports("color", "light-dark(#000, #fff)") ?? false;
+
 /** Whether the page is shown light on dark: by the choice on the page, else by that of the system. */
 export function isDark() {
+  if (!HAS_THEMES) return false;
   const chosen = document.documentElement.dataset.theme;
-  return chosen ? chosen === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  system ??= matchMedia("(prefers-color-scheme: dark)");
+  return chosen ? chosen === "dark" : system.matches;
 }
+
+/** @type {MediaQueryList | null} */
+let system = null;
 
 /**
  * Colours of numbers from −largest to largest as pixels of a canvas: a table, since a page shows many numbers.

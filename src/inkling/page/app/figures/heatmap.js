@@ -4,16 +4,15 @@
  * What is walked through is the cells, or, for many channels side by side, the channels.
  */
 
-import { isDark, palette, STEPS } from "./colors.js";
-import { fill, h } from "../dom.js";
-import { largestMagnitude, shapeText, short, statistics } from "../numbers.js";
-import { tableOfCells, tableOfChannels } from "./tables.js";
+import { isDark } from "./colors.js";
+import { fill, h, write } from "../dom.js";
+import { MapCells } from "./map_cells.js";
+import { paintMap } from "./map_painting.js";
+import { largestMagnitude, shapeText } from "../numbers.js";
+import { scrolled, tableOfCells, tableOfChannels } from "./tables.js";
 import { tiling } from "./tiles.js";
 
 /** @typedef {import("../types.js").Tensor} Tensor */
-/** @typedef {import("./tiles.js").Tiling} Tiling */
-
-const GREY = 0xff808080; // the pixels that strike a channel out
 
 /**
  * @typedef {object} Options
@@ -31,11 +30,13 @@ export class Heatmap {
   constructor(options) {
     /** @type {Options & {scale: "signed" | "ink", width: number, largestZoom: number}} */
     this.options = { walk: "cells", scale: "signed", width: 320, largestZoom: 24, ...options };
+    /** @type {Set<number>} */
+    this.struck = new Set();
     this.at = 0; // the number of the tile's cell, or of the channel, where the keys are
+    this.byChannels = this.options.walk === "channels";
     /** @type {Tensor} */
     this.tensor = { shape: [0], data: new Float32Array(0) };
-    /** @type {Tiling | null} */
-    this.tiles = null;
+    this.cells = this.cellsOf(this.tensor);
     this.canvas = h("canvas", {
       tabindex: 0,
       role: "application",
@@ -64,17 +65,23 @@ export class Heatmap {
    */
   show(tensor, how = {}) {
     const looks = JSON.stringify([how.label, how.largest, [...(how.struck ?? [])], isDark()]);
-    const isPainted = tensor === this.tensor && looks === this.looks; // views are updated more often than numbers change
+    const isPainted = tensor === this.tensor && looks === this.looks; // views are updated more often than numbers
     this.looks = looks;
     this.tensor = tensor;
     this.label = how.label ?? this.options.label;
     this.struck = how.struck ?? new Set();
     this.marked = how.marked ?? null;
     if (!isPainted) this.draw(how.largest);
-    if (this.marked) this.at = this.numberOf(this.marked);
-    this.at = Math.min(this.at, Math.max(this.count() - 1, 0));
+    if (this.marked) this.at = this.cells.numberOf(this.marked);
+    this.at = Math.min(this.at, Math.max(this.cells.count() - 1, 0));
     this.mark(document.activeElement === this.canvas);
     if (this.table.open && !isPainted) this.fillTable();
+  }
+
+  /** @param {Tensor} tensor */
+  cellsOf(tensor) {
+    const tiles = tiling(tensor.shape, this.options.width, this.options.largestZoom);
+    return new MapCells(tensor, tiles, this.byChannels, this.options.name);
   }
 
   /**
@@ -84,71 +91,26 @@ export class Heatmap {
    */
   draw(largest) {
     const { shape, data } = this.tensor;
-    this.tiles = tiling(shape, this.options.width, this.options.largestZoom);
-    this.largest = largest ?? largestMagnitude(data);
-    this.caption.textContent = `${this.label} · ${shapeText(shape)}`;
-    this.canvas.setAttribute("aria-label", `${this.label}, ${this.described()}`);
-    this.paint();
-  }
-
-  /** How many cells, or channels, can be walked to. */
-  count() {
-    const { channels, rows, columns } = /** @type {Tiling} */ (this.tiles);
-    return this.options.walk === "channels" ? channels : channels * rows * columns;
-  }
-
-  described() {
-    const what = this.options.walk === "channels" ? "channels" : "values";
-    const range = statistics(this.tensor.data);
-    return `${this.count()} ${what} from ${short(range.least)} to ${short(range.largest)}; arrow keys walk`;
-  }
-
-  paint() {
-    const tiles = /** @type {Tiling} */ (this.tiles);
-    this.canvas.width = tiles.width;
-    this.canvas.height = tiles.height;
-    this.canvas.style.width = `${tiles.width * tiles.zoom}px`;
-    this.canvas.style.aspectRatio = `${tiles.width} / ${tiles.height}`;
-    const context = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d"));
-    const image = context.createImageData(tiles.width, tiles.height);
-    const pixels = new Uint32Array(image.data.buffer);
-    const colors = palette(this.options.scale);
-    const [middle, perUnit] = [(STEPS - 1) / 2, (STEPS - 1) / 2 / /** @type {number} */ (this.largest)];
-    const { data } = this.tensor;
-    for (let number = 0; number < data.length; number++) {
-      const { x, y, channel } = tiles.placeOf(number);
-      const step = Math.min(Math.max(Math.round(middle + data[number] * perUnit), 0), STEPS - 1);
-      const dim = this.struck?.has(channel) && (x + y) % 2;
-      pixels[y * tiles.width + x] = dim ? GREY : colors[step];
-    }
-    context.putImageData(image, 0, 0);
-  }
-
-  /**
-   * The number of a cell or channel in the order of walking.
-   *
-   * @param {number[]} index
-   */
-  numberOf(index) {
-    const { rows, columns, channels } = /** @type {Tiling} */ (this.tiles);
-    if (this.options.walk === "channels") return index[0];
-    if (this.tensor.shape.length === 1) return index[0];
-    return ((index[2] ?? 0) * rows + index[0]) * columns + index[1];
+    this.cells = this.cellsOf(this.tensor);
+    write(this.caption, `${this.label} · ${shapeText(shape)}`);
+    this.canvas.setAttribute("aria-label", `${this.label}, ${this.cells.described()}`);
+    const how = { scale: this.options.scale, largest: largest ?? largestMagnitude(data), struck: this.struck };
+    paintMap(this.canvas, data, this.cells.tiles, how);
   }
 
   /** The index of the cell or channel where the keys are. */
   index() {
-    const { rows, columns } = /** @type {Tiling} */ (this.tiles);
-    if (this.options.walk === "channels" || this.tensor.shape.length === 1) return [this.at];
-    const [channel, rest] = [Math.floor(this.at / (rows * columns)), this.at % (rows * columns)];
-    const cell = [Math.floor(rest / columns), rest % columns];
-    return this.tensor.shape.length === 3 ? [...cell, channel] : cell;
+    return this.cells.indexOf(this.at);
+  }
+
+  /** @param {number} number */
+  channel(number) {
+    return this.cells.channel(number);
   }
 
   /** @param {KeyboardEvent} event */
   onKey(event) {
-    const tiles = /** @type {Tiling} */ (this.tiles);
-    const at = tiles.moved(this.at, event.key, this.options.walk === "channels");
+    const at = this.cells.tiles.moved(this.at, event.key, this.byChannels);
     if (at !== null) {
       this.at = at;
       this.mark(true);
@@ -162,11 +124,11 @@ export class Heatmap {
 
   /** @param {MouseEvent} event */
   onClick(event) {
-    const tiles = /** @type {Tiling} */ (this.tiles);
+    const { tiles } = this.cells;
     const box = this.canvas.getBoundingClientRect();
     const x = Math.floor(((event.clientX - box.left) / box.width) * tiles.width);
     const y = Math.floor(((event.clientY - box.top) / box.height) * tiles.height);
-    const at = tiles.numberAt(x, y, this.options.walk === "channels");
+    const at = tiles.numberAt(x, y, this.byChannels);
     if (at === null) return;
     this.at = at;
     this.mark(true);
@@ -179,10 +141,10 @@ export class Heatmap {
    * @param {boolean} shown
    */
   mark(shown) {
-    const tiles = /** @type {Tiling} */ (this.tiles);
-    this.marker.hidden = !(shown || this.marked) || !this.count();
+    const { tiles } = this.cells;
+    this.marker.hidden = !(shown || this.marked) || !this.cells.count();
     if (this.marker.hidden) return;
-    const { left, top, width, height } = tiles.boxOf(this.at, this.options.walk === "channels");
+    const { left, top, width, height } = tiles.boxOf(this.at, this.byChannels);
     const share = (/** @type {number} */ part, /** @type {number} */ whole) => `${(100 * part) / whole}%`;
     Object.assign(this.marker.style, {
       left: share(left, tiles.width),
@@ -190,45 +152,16 @@ export class Heatmap {
       width: share(width, tiles.width),
       height: share(height, tiles.height),
     });
-    if (shown) this.readout.textContent = this.told();
-  }
-
-  /** What stands where the keys are, as text. */
-  told() {
-    const index = this.index();
-    if (this.options.walk === "channels") {
-      const { least, largest, mean, zeros } = statistics(this.channel(index[0]));
-      const name = this.options.name?.(index) ?? `channel ${index[0]}`;
-      const off = this.struck?.has(index[0]) ? ", switched off" : "";
-      const one = this.tensor.shape.length === 1;
-      if (one) return `${name}: ${short(mean)}${off}`;
-      return `${name}: ${short(least)} to ${short(largest)}, mean ${short(mean)}, ${Math.round(100 * zeros)} % zero${off}`;
-    }
-    const name = this.options.name?.(index) ?? (index.length === 1 ? `unit ${index[0]}` : cellName(index));
-    return `${name}: ${short(this.valueAt(index))}`;
-  }
-
-  /** @param {number[]} index */
-  valueAt(index) {
-    const { shape, data } = this.tensor;
-    return data[index.reduce((place, each, axis) => place * shape[axis] + each, 0)];
-  }
-
-  /** @param {number} number */
-  channel(number) {
-    const channels = this.tensor.shape[this.tensor.shape.length - 1];
-    if (this.tensor.shape.length === 2) return this.tensor.data;
-    return this.tensor.data.filter((_, place) => place % channels === number);
+    if (shown) this.readout.textContent = this.cells.told(this.at, this.struck.has(this.at));
   }
 
   /** The table behind the figure, made when it is opened. */
   fillTable() {
     if (!this.table.open) return;
     const summary = this.table.firstElementChild ?? h("summary", {}, "Table");
-    const channels = this.options.walk === "channels" || this.tensor.shape.length === 1;
+    const channels = this.byChannels || this.tensor.shape.length === 1;
     const table = channels ? this.tableOfChannels() : tableOfCells(this.tensor);
-    const around = { class: "scroll", tabindex: 0, role: "region", "aria-label": `Table: ${this.label}` };
-    fill(this.table, summary, h("div", around, table));
+    fill(this.table, summary, scrolled(`Table: ${this.label}`, table));
   }
 
   tableOfChannels() {
@@ -237,9 +170,4 @@ export class Heatmap {
     });
     return tableOfChannels(names, (number) => this.channel(number));
   }
-}
-
-/** @param {number[]} index row, column and, where there are several, channel */
-function cellName([row, column, channel]) {
-  return `row ${row}, column ${column}${channel === undefined ? "" : `, channel ${channel}`}`;
 }

@@ -7,6 +7,7 @@
 import { fill, h } from "../dom.js";
 import { percent, short } from "../numbers.js";
 import { svg } from "./svg.js";
+import { scrolled } from "./tables.js";
 
 const WIDTH = 320;
 const HEIGHT = 72;
@@ -50,7 +51,8 @@ export class Histogram {
     const line = zero === null ? "" : svg("line", { class: "histogram-zero", x1: zero, x2: zero, y1: 0, y2: HEIGHT });
     this.cursor = svg("rect", { class: "histogram-cursor", x: 0, y: 0, width, height: HEIGHT });
     this.drawing.replaceChildren(...bars, line, this.cursor);
-    this.drawing.setAttribute("aria-label", `${this.label}: ${counts.length} bins from ${short(least)} to ${short(largest)}; arrow keys walk`);
+    const range = `${counts.length} bins from ${short(least)} to ${short(largest)}`;
+    this.drawing.setAttribute("aria-label", `${this.label}: ${range}; arrow keys walk`);
     fill(this.ends, h("span", {}, short(least)), h("span", {}, short(largest)));
     const wrong = broken ? `, ${broken} not finite` : "";
     this.facts.textContent = `mean ${short(mean)}, deviation ${short(deviation)}, ${percent(zeros)} zero${wrong}`;
@@ -94,9 +96,11 @@ export class Histogram {
   fillTable() {
     if (!this.table.open || !this.shown) return;
     const head = h("tr", {}, h("th", { scope: "col" }, "from … to"), h("th", { scope: "col" }, "count"));
-    const rows = this.shown.counts.map((count, i) => h("tr", {}, h("th", { scope: "row" }, this.range(i)), h("td", {}, String(count))));
+    const rows = this.shown.counts.map((count, i) => {
+      return h("tr", {}, h("th", { scope: "row" }, this.range(i)), h("td", {}, String(count)));
+    });
     const table = h("table", {}, h("thead", {}, head), h("tbody", {}, ...rows));
     const summary = this.table.firstElementChild ?? h("summary", {}, "Table");
-    fill(this.table, summary, h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": `Table: ${this.label}` }, table));
+    fill(this.table, summary, scrolled(`Table: ${this.label}`, table));
   }
 }

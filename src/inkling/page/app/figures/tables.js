@@ -45,3 +45,13 @@ function table(heads, rows) {
   const head = h("tr", {}, ...heads.map((each) => h("th", { scope: "col" }, each)));
   return h("table", {}, h("thead", {}, head), h("tbody", {}, ...rows));
 }
+
+/**
+ * A table that is scrolled where it is larger than its place.
+ *
+ * @param {string} label
+ * @param {HTMLTableElement} table
+ */
+export function scrolled(label, table) {
+  return h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": label }, table);
+}

@@ -11,7 +11,7 @@
  * @property {number} rows of a tile
  * @property {number} columns of a tile
  * @property {number} channels how many tiles
- * @property {(number: number) => {x: number, y: number, channel: number}} placeOf the pixel of a number of the array
+ * @property {(tile: number) => {left: number, top: number}} corner the first pixel of a tile
  * @property {(x: number, y: number, whole: boolean) => number | null} numberAt the cell at a pixel, or the tile where
  *   `whole`; cells are numbered tile by tile
  * @property {(at: number, whole: boolean) => {left: number, top: number, width: number, height: number}} boxOf
@@ -60,11 +60,7 @@ export function tiling(shape, most, largestZoom) {
     rows,
     columns,
     channels,
-    placeOf: (number) => {
-      const [place, channel] = [Math.floor(number / channels), number % channels];
-      const { left, top } = corner(channel);
-      return { x: left + (place % columns), y: top + Math.floor(place / columns), channel };
-    },
+    corner,
     numberAt,
     boxOf: (at, whole) => {
       if (whole) return { ...corner(at), width: columns, height: rows };

@@ -1,4 +1,4 @@
-/** Look inside, at three zoom levels: the whole network, one layer with its channels, one value with the sum behind it. */
+/** Look inside, at three zoom levels: the network, one layer with its channels, one value with the sum behind it. */
 
 import { fill, h } from "../dom.js";
 import { createLayerView } from "./layer.js";
@@ -43,7 +43,8 @@ export function createInsideView(page) {
     /** @type {[string, Partial<import("../types.js").State>][]} */
     const steps = [["Network", { path: null, channel: null, cell: null }]];
     if (at) steps.push([`${at.path} ${at.text}`, { channel: null, cell: null }]);
-    if (at && channel !== null) steps.push([`${at.outputShape.length === 1 ? "unit" : "channel"} ${channel}`, { cell: null }]);
+    const what = at?.outputShape.length === 1 ? "unit" : "channel";
+    if (at && channel !== null) steps.push([`${what} ${channel}`, { cell: null }]);
     if (at && channel !== null && cell?.length) steps.push([`row ${cell[0]}, column ${cell[1]}`, {}]);
     const parts = steps.flatMap(([text, changes], i) => {
       const last = i === steps.length - 1;

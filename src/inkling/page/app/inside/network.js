@@ -18,7 +18,8 @@ export function createNetworkView(page, units) {
   /** @type {(() => void)[]} */
   const updates = [];
   const input = inputRow();
-  const element = h("div", {}, unknownNotice(page), h("ol", { class: "layer-list" }, input, ...page.model.layers.map(row)));
+  const rows = h("ol", { class: "layer-list" }, input, ...page.model.layers.map(row));
+  const element = h("div", {}, unknownNotice(page), rows);
 
   function inputRow() {
     const map = new Heatmap({ label: "Input", scale: "ink", width: 140 });
@@ -54,8 +55,7 @@ export function createNetworkView(page, units) {
       absent.hidden = y !== undefined || page.thought() === null;
       map.element.hidden = y === undefined;
       if (y) map.show(y, { struck: new Set(page.store.state.off[layer.path]) });
-      const { dead, alwaysOn } = units.marks(layer);
-      marks.textContent = [counted(dead, "dead"), counted(alwaysOn, "always on")].filter(Boolean).join(", ");
+      marks.textContent = counted([...units.marks(layer).values()]);
     });
     const inner = layer.inner.map((branch) => h("ol", { class: "layer-list" }, ...branch.map(row)));
     const shown = layer.inner.length ? [map.element, absent, ...inner] : [map.element, absent];
@@ -66,16 +66,20 @@ export function createNetworkView(page, units) {
 }
 
 /**
- * @param {number[]} channels
- * @param {string} word
+ * How many channels have each mark, in words: "2 dead, 1 always on".
+ *
+ * @param {string[]} marks
  */
-function counted(channels, word) {
-  return channels.length ? `${channels.length} ${word}` : "";
+function counted(marks) {
+  const count = (/** @type {string} */ mark) => marks.filter((each) => each === mark).length;
+  const kinds = [...new Set(marks)].sort().reverse();
+  return kinds.map((mark) => `${count(mark)} ${mark}`).join(", ");
 }
 
 /** @param {import("../types.js").Page} page */
 function unknownNotice({ model }) {
   if (!model.unknown.length) return null;
   const names = [...new Set(model.unknown.map(({ name }) => name))].join(", ");
-  return h("p", { class: "notice" }, `The page's own engine does not know ${names}: the server computes in its place. Channels cannot be switched off, and no value is taken apart.`);
+  const who = `The page's own engine does not know ${names}: the server computes in its place.`;
+  return h("p", { class: "notice" }, `${who} Channels cannot be switched off, and no value is taken apart.`);
 }

@@ -3,6 +3,7 @@
 import { latest } from "../backward/latest.js";
 import { fill, h } from "../dom.js";
 import { Heatmap } from "../figures/heatmap.js";
+import { scrolled } from "../figures/tables.js";
 import { DOES, layerAt } from "../layers.js";
 import { short } from "../numbers.js";
 
@@ -28,10 +29,12 @@ export function createValueView(page) {
   const columns = h("div", { class: "inside-columns" }, ...maps.map(({ element }) => element));
   const table = h("table", { class: "terms" });
   const rest = h("p", { class: "muted" });
-  const moves = h("div", { class: "row" }, ...[["←", 0, -1], ["→", 0, 1], ["↑", -1, 0], ["↓", 1, 0]].map(([text, down, across]) =>
-    h("button", { type: "button", "aria-label": MOVES[String(text)], click: () => move(Number(down), Number(across)) }, String(text)),
-  ));
-  const element = h("div", { class: "inside" }, title, does, moves, sum, columns, h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Terms of the sum" }, table), rest);
+  const buttons = MOVES.map(({ text, name, down, across }) => {
+    return h("button", { type: "button", "aria-label": name, click: () => move(down, across) }, text);
+  });
+  const moves = h("div", { class: "row" }, ...buttons);
+  const parts = [title, does, moves, sum, columns, scrolled("Terms of the sum", table), rest];
+  const element = h("div", { class: "inside" }, ...parts);
 
   /**
    * @param {number} down
@@ -95,21 +98,29 @@ export function createValueView(page) {
     const box = boxOf(terms);
     columns.hidden = box === null || terms.length < 2;
     if (box) {
-      const tensors = [(/** @type {Term} */ t) => t.x, (/** @type {Term} */ t) => t.w, (/** @type {Term} */ t) => t.x * t.w];
-      tensors.forEach((pick, i) => maps[i].show(inBox(terms, box, pick)));
+      PICKS.forEach((pick, i) => maps[i].show(inBox(terms, box, pick)));
     }
     const rows = ordered.slice(0, MOST_TERMS).map(({ x, w, at }) =>
       h("tr", {}, h("th", { scope: "row" }, at.join(", ")), ...[x, w, x * w].map((each) => h("td", {}, short(each)))),
     );
     const heads = ["input at", "input", name === "Linear" || name.endsWith("2d") ? "weight" : "factor", "product"];
-    fill(table, h("thead", {}, h("tr", {}, ...heads.map((each) => h("th", { scope: "col" }, each)))), h("tbody", {}, ...rows));
+    const head = h("tr", {}, ...heads.map((each) => h("th", { scope: "col" }, each)));
+    fill(table, h("thead", {}, head), h("tbody", {}, ...rows));
     rest.textContent = terms.length > MOST_TERMS ? `and ${terms.length - MOST_TERMS} smaller terms` : "";
   }
 
   return { element, update };
 }
 
-const MOVES = /** @type {Record<string, string>} */ ({ "←": "Left", "→": "Right", "↑": "Up", "↓": "Down" });
+const MOVES = [
+  { text: "←", name: "Left", down: 0, across: -1 },
+  { text: "→", name: "Right", down: 0, across: 1 },
+  { text: "↑", name: "Up", down: -1, across: 0 },
+  { text: "↓", name: "Down", down: 1, across: 0 },
+];
+
+/** @type {((term: Term) => number)[]} what the three maps show of a term */
+const PICKS = [({ x }) => x, ({ w }) => w, ({ x, w }) => x * w];
 
 /**
  * The sum as a line of text: its first products, largest first, how many there are, the bias and the result.
@@ -147,6 +158,9 @@ function boxOf(terms) {
  */
 function inBox(terms, { low, shape }, pick) {
   const data = new Float32Array(shape.reduce((product, each) => product * each, 1));
-  for (const term of terms) data[term.at.reduce((place, each, axis) => place * shape[axis] + each - low[axis], 0)] = pick(term);
+  for (const term of terms) {
+    const place = term.at.reduce((before, each, axis) => before * shape[axis] + each - low[axis], 0);
+    data[place] = pick(term);
+  }
   return { shape, data };
 }

@@ -30,7 +30,8 @@ export class TrainingControls {
     this.recipes = training.recipes;
     this.recipe = h("select", { id: "training-recipe", change: () => this.fillSettings() });
     fill(this.recipe, ...this.recipes.map(({ name }) => h("option", { value: name }, name)));
-    this.recipe.value = this.recipes.some(({ name }) => name === DEFAULT_RECIPE) ? DEFAULT_RECIPE : this.recipes[0].name;
+    const hasDefault = this.recipes.some(({ name }) => name === DEFAULT_RECIPE);
+    this.recipe.value = hasDefault ? DEFAULT_RECIPE : this.recipes[0].name;
     this.epochs = number("training-epochs", { min: 1, max: 1000, step: 1, required: true });
     this.lr = number("training-lr", { min: 0, max: 100, step: "any", required: true });
     this.seed = number("training-seed", { min: 0, max: 2 ** 32 - 1, step: 1, required: true });
@@ -149,8 +150,10 @@ export class TrainingControls {
 function told({ state, run, epochs, rates }) {
   const word = WORDS[/** @type {keyof typeof WORDS} */ (state)] ?? state;
   if (!run || state === "idle" || state === "starting") return word;
-  const images = `${run.images.toLocaleString("en")} images, ${run.validation_images.toLocaleString("en")} to validate on`;
-  const change = rates.length ? ` Learning rate changed to ${short(rates[rates.length - 1].learning_rate)} from epoch ${rates[rates.length - 1].epoch} on.` : "";
+  const [all, held] = [run.images, run.validation_images].map((count) => count.toLocaleString("en"));
+  const images = `${all} images, ${held} to validate on`;
+  const last = rates[rates.length - 1];
+  const change = last ? ` Learning rate changed to ${short(last.learning_rate)} from epoch ${last.epoch} on.` : "";
   return `${word}: ${run.recipe} on ${run.data} (${images}), epoch ${epochs.length} of ${run.epochs}.${change}`;
 }
 

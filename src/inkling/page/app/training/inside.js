@@ -33,7 +33,8 @@ export class TrainingInside {
 
   /** @param {Inside} inside */
   show(inside) {
-    const more = inside.units > inside.weights.shape[2] ? `, the first ${inside.weights.shape[2]} of ${inside.units} units` : "";
+    const shown = inside.weights.shape[2];
+    const more = inside.units > shown ? `, the first ${shown} of ${inside.units} units` : "";
     this.weights.show(inside.weights, { label: `Weights of layer ${inside.layer} after epoch ${inside.epoch}${more}` });
     this.sampleText.textContent =
       `After epoch ${inside.epoch}, on ${inside.sample} ${inside.of} images, always the same images: outputs ` +
@@ -59,7 +60,8 @@ export class TrainingInside {
       histogram.show(each);
       return histogram.element;
     });
-    if (shown.length !== place.children.length || shown.some((each, i) => each !== place.children[i])) fill(place, ...shown);
+    const isOther = shown.length !== place.children.length || shown.some((each, i) => each !== place.children[i]);
+    if (isOther) fill(place, ...shown);
   }
 }
 
@@ -69,7 +71,8 @@ function shownMistake({ image, label, answer, probability, probability_of_label:
   const picture = thumbnail(levels, `An image of the digit ${label}, read as ${answer}`, image.shape);
   return h(
     "li", {}, picture, h("span", {}, h("strong", {}, label), ` read as `, h("strong", {}, answer)),
-    h("span", { class: "muted" }, `${answer}: ${percent(probability)}`), h("span", { class: "muted" }, `${label}: ${percent(ofLabel)}`),
+    h("span", { class: "muted" }, `${answer}: ${percent(probability)}`),
+    h("span", { class: "muted" }, `${label}: ${percent(ofLabel)}`),
   );
 }
 

@@ -35,20 +35,22 @@ class Training {
     this.controls = new TrainingControls(training, useModel);
     const pick = (/** @type {number} */ epoch) => this.lookAt(epoch);
     const curves = ["training", "validation"];
+    const shares = { format: percent, axis: wholePercent, top: 1 };
     this.loss = new Chart({ title: "Loss", unit: "nats per image", curves, format: short, pick });
-    this.accuracy = new Chart({ title: "Accuracy", unit: "share of images", curves, format: percent, axis: wholePercent, top: 1, pick });
-    this.rate = new Chart({ title: "Learning rate", unit: "last step", curves: ["learning rate"], format: short, pick });
+    this.accuracy = new Chart({ title: "Accuracy", unit: "share of images", curves, ...shares, pick });
+    const one = ["learning rate"];
+    this.rate = new Chart({ title: "Learning rate", unit: "last step", curves: one, format: short, pick });
     this.inside = new TrainingInside();
-    this.slider = h("input", { type: "range", min: 0, max: 0, value: 0, id: "training-epoch", input: () => this.slide() });
+    const input = () => this.slide();
+    this.slider = h("input", { type: "range", min: 0, max: 0, value: 0, id: "training-epoch", input });
     this.sliderText = h("output", { class: "mono", for: "training-epoch" });
     this.newest = h("button", { type: "button", click: () => this.lookAt(null) }, "Newest");
-    this.views = h(
-      "div", { class: "training-views", hidden: true },
-      h("div", { class: "row training-epoch" }, h("label", { for: "training-epoch" }, "Look inside after epoch"), this.slider, this.sliderText, this.newest),
-      this.inside.element,
-    );
+    const label = h("label", { for: "training-epoch" }, "Look inside after epoch");
+    const epoch = h("div", { class: "row training-epoch" }, label, this.slider, this.sliderText, this.newest);
+    this.views = h("div", { class: "training-views", hidden: true }, epoch, this.inside.element);
     this.connection = h("p", { class: "notice", role: "status", hidden: true });
-    const charts = h("div", { class: "training-charts panel" }, this.loss.element, this.accuracy.element, this.rate.element);
+    const all = [this.loss, this.accuracy, this.rate].map(({ element }) => element);
+    const charts = h("div", { class: "training-charts panel" }, ...all);
     this.element = h("div", { class: "training" }, this.connection, this.controls.element, charts, this.views);
     /** @type {number | null} */
     this.epoch = null; // that is looked inside of; null for the newest
@@ -87,7 +89,8 @@ class Training {
    */
   tell(connected, problem) {
     this.connection.hidden = connected;
-    this.connection.textContent = connected ? "" : `The connection to the server is lost (${problem}); it is tried again.`;
+    const lost = `The connection to the server is lost (${problem}); it is tried again.`;
+    this.connection.textContent = connected ? "" : lost;
   }
 
   /** @param {number | null} epoch the newest with a view inside that is not later; null to follow the training */

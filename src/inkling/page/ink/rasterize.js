@@ -1,20 +1,18 @@
-/**
- * A drawing: strokes of a round pen, and the levels that they leave on a square of SIDE × SIDE pixels.
- *
- * The levels are computed here and not by a canvas, so that the same strokes give the same image in every browser.
- */
+// A drawing: strokes of a round pen, and the levels that they leave on a square of DRAWING_SIDE × DRAWING_SIDE pixels.
+//
+// The levels are computed here and not by a canvas, so that the same strokes give the same image in every browser.
 
-import { SIDE } from "../types.js";
+export const DRAWING_SIDE = 280; // units of strokes, and pixels
 
 /**
  * Levels from 0, where nothing is drawn, to 255 under the pen: of each pixel, by its distance to the nearest stroke.
  *
  * @param {number[][]} strokes each as x0, y0, x1, y1, …
  * @param {number} width of the pen in pixels
- * @returns {Float32Array} SIDE × SIDE
+ * @returns {Float32Array} DRAWING_SIDE × DRAWING_SIDE
  */
 export function rasterize(strokes, width) {
-  const levels = new Float32Array(SIDE * SIDE);
+  const levels = new Float32Array(DRAWING_SIDE * DRAWING_SIDE);
   for (const stroke of strokes) addStroke(levels, stroke, 0, width);
   return levels;
 }
@@ -25,7 +23,7 @@ export class GrowingRaster {
     /** @type {number[][]} */
     this.strokes = [];
     this.width = 0;
-    this.levels = new Float32Array(SIDE * SIDE);
+    this.levels = new Float32Array(DRAWING_SIDE * DRAWING_SIDE);
   }
 
   /**
@@ -38,7 +36,8 @@ export class GrowingRaster {
     if (strokes === this.strokes && width === this.width) return this.levels;
     const last = this.strokes.length - 1;
     const grows = width === this.width && strokes.length > last && this.strokes.every((stroke, i) => {
-      return stroke === strokes[i] || (i === last && stroke.every((each, at) => each === strokes[i][at]));
+      if (stroke === strokes[i]) return true;
+      return (i === last || stroke.length === strokes[i].length) && stroke.every((each, at) => each === strokes[i][at]);
     });
     if (!grows) this.levels.fill(0);
     const from = grows ? Math.max(last, 0) : 0;
@@ -78,37 +77,21 @@ function addStroke(levels, stroke, from, width) {
 function drawSegment(levels, x0, y0, x1, y1, radius) {
   const reach = radius + 1;
   const left = Math.max(0, Math.floor(Math.min(x0, x1) - reach));
-  const right = Math.min(SIDE - 1, Math.ceil(Math.max(x0, x1) + reach));
+  const right = Math.min(DRAWING_SIDE - 1, Math.ceil(Math.max(x0, x1) + reach));
   const top = Math.max(0, Math.floor(Math.min(y0, y1) - reach));
-  const bottom = Math.min(SIDE - 1, Math.ceil(Math.max(y0, y1) + reach));
+  const bottom = Math.min(DRAWING_SIDE - 1, Math.ceil(Math.max(y0, y1) + reach));
   const [dx, dy] = [x1 - x0, y1 - y0];
   const squared = dx * dx + dy * dy;
+  const farthest = reach * reach; // further than the pen's edge, whose level is 0
   for (let y = top; y <= bottom; y++) {
     for (let x = left; x <= right; x++) {
       const along = squared ? ((x + 0.5 - x0) * dx + (y + 0.5 - y0) * dy) / squared : 0;
       const t = Math.min(Math.max(along, 0), 1);
-      const distance = Math.hypot(x + 0.5 - x0 - t * dx, y + 0.5 - y0 - t * dy);
-      const level = 255 * Math.min(Math.max(radius + 0.5 - distance, 0), 1);
-      const place = y * SIDE + x;
+      const [across, down] = [x + 0.5 - x0 - t * dx, y + 0.5 - y0 - t * dy];
+      const place = y * DRAWING_SIDE + x;
+      if (levels[place] === 255 || across * across + down * down > farthest) continue; // most pixels
+      const level = 255 * Math.min(Math.max(radius + 0.5 - Math.hypot(across, down), 0), 1);
       if (level > levels[place]) levels[place] = level;
     }
   }
-}
-
-/**
- * Strokes whose points lie on whole units and are no nearer to each other than needed: shorter to write down.
- *
- * @param {number[]} stroke
- * @returns {number[]}
- */
-export function simplified(stroke) {
-  /** @type {number[]} */
-  const points = [];
-  for (let i = 0; i < stroke.length; i += 2) {
-    const [x, y] = [stroke[i], stroke[i + 1]].map((each) => Math.min(Math.max(Math.round(each), 0), SIDE - 1));
-    const last = points.length - 2;
-    const far = last < 0 || Math.hypot(x - points[last], y - points[last + 1]) >= 3 || i + 2 >= stroke.length;
-    if (far && (last < 0 || x !== points[last] || y !== points[last + 1])) points.push(x, y);
-  }
-  return points;
 }
