@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from tools.figures import reading, records, speed
+from tools.figures import reading, records, service, speed
 
 BLOCKS: dict[str, Callable[[], str]] = {
     "sprint": speed.sprint,
@@ -22,4 +22,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "reading-summary": reading.reading_summary,
     "adapting-table": reading.adapting_table,
     "adapting-counts": reading.adapting_counts,
+    "service-table": service.service_table,
+    "service-memory": service.service_memory,
+    "page-table": service.page_table,
 }
