@@ -4,7 +4,6 @@ import errno
 import functools
 import multiprocessing
 import os
-import pickle
 import signal
 import subprocess
 import sys
@@ -28,13 +27,12 @@ from executor_tasks import (
     tell_blas_threads,
 )
 from inkling.errors import InklingError, InklingWarning
-from inkling.processor import one_blas_thread
 from inkling.recipes.training_set import training_set
 from inkling.training import ForkedWorkers, InProcess, SpawnedWorkers, TrainingState, local, memory, step, train
 from inkling.training.executor import WorkersUnavailable
-from inkling.training.step_job import Task
 from lively import LIVELY, RECIPES
 from lively import digits as load_digits
+from separate import Separate
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="this is not Linux: forked workers give the same bits")
 digits = functools.cache(load_digits)
@@ -117,39 +115,6 @@ def test_overlapping_executors_leave_the_limits_as_they_found_them():
 
 
 # --- a training with each executor
-
-
-class Separate:
-    """An executor as one of several machines would be: what it runs has arrays of its own, sent as the job declares."""
-
-    size, shares_memory = 2, False
-
-    def allocate(self, array):
-        return array.copy()
-
-    def publish(self, array):
-        return array
-
-    def start(self, job):
-        self.job = job
-        self.machines = [pickle.loads(pickle.dumps(job)) for _ in range(self.size)]
-        self.blas = one_blas_thread()
-        self.blas.__enter__()
-
-    def run(self, task, count):
-        assert task != Task.UPDATE
-        for k in range(count):
-            machine = self.machines[k % self.size]
-            for theirs, ours in zip(machine.inputs(task), self.job.inputs(task), strict=True):
-                theirs[...] = ours
-            machine.run(task, k)
-            for ours, theirs in zip(self.job.outputs(task, k), machine.outputs(task, k), strict=True):
-                ours[...] = theirs
-
-    def close(self):
-        if self.machines:
-            self.blas.__exit__(None, None, None)
-        self.machines = []
 
 
 def trained(recipe, workers):

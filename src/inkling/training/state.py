@@ -14,6 +14,7 @@ from inkling.optim import OptimizerState
 from inkling.recipes.recipe import Recipe
 from inkling.rng import Purpose, make_rng
 from inkling.training.interrupts import deferred_signals
+from inkling.training.quantized_weights import WeightBits, quantized_parameters
 
 T = TypeVar("T")
 
@@ -38,6 +39,7 @@ class TrainingState:
     history : one record per epoch, as `EpochReport.to_dict` gives it.
     best : the parameters of the best epoch; None before the first epoch, or where the recipe keeps the last.
     best_epoch : the number of that epoch, from 1; 0 where there is none.
+    weight_bits : those of the recipe. `params` and `average` are float32 all the same.
     """
 
     params: Parameters
@@ -46,13 +48,15 @@ class TrainingState:
     history: list[dict[str, Any]] = field(default_factory=list)
     best: Parameters | None = None
     best_epoch: int = 0
+    weight_bits: WeightBits = None
     _undo: Callable[[], None] | None = field(default=None, init=False, repr=False, compare=False)
 
     @classmethod
     def start(cls, recipe: Recipe, params: Parameters | None = None) -> TrainingState:
         """The state before the first epoch: from a copy of these parameters, by default from initial ones."""
         params = recipe.network.init(make_rng(recipe.seed, Purpose.INIT)) if params is None else params.copy()
-        return cls(params, recipe.optimizer.init(params.flat), None if recipe.ema is None else params.copy())
+        average = None if recipe.ema is None else params.copy()
+        return cls(params, recipe.optimizer.init(params.flat), average, weight_bits=recipe.weight_bits)
 
     @property
     def epoch(self) -> int:
@@ -61,8 +65,8 @@ class TrainingState:
 
     @property
     def eval_parameters(self) -> Parameters:
-        """The parameters to measure, keep and save: the averaged ones where the recipe has `ema`."""
-        return self.params if self.average is None else self.average
+        """The parameters to measure, keep and save: averaged where the recipe has `ema`, quantised by `weight_bits`."""
+        return quantized_parameters(self.params if self.average is None else self.average, self.weight_bits)
 
     def run_whole(self, epoch: Callable[[], T], stop: Callable[[], None]) -> T:
         """Run an epoch, which changes this state; whatever ends it early leaves the state as it was before.
@@ -166,6 +170,7 @@ class TrainingState:
             history=list(metadata["history"]),
             best=params("best.") if "best.parameters" in vectors else None,
             best_epoch=metadata["best_epoch"],
+            weight_bits=recipe.weight_bits,
         )
 
 

@@ -16,6 +16,7 @@ from inkling.optim import OptimizerState
 from inkling.recipes.recipe import Recipe
 from inkling.rng import Purpose, make_rng
 from inkling.training.batch_statistics import IMAGES
+from inkling.training.examples import Examples
 from inkling.training.executor import Executor, InProcess, WorkersUnavailable, run_parts
 from inkling.training.local import local_executor
 from inkling.training.shard import Objective
@@ -26,7 +27,7 @@ CALLER = 6  # stack level of whoever iterates over `train`, from the warning bel
 
 
 class Step:
-    """Training steps on uint8 images (N, *input_shape) with labels (N,), or with the answers of a teacher.
+    """Training steps on examples with their labels, or with the answers of a teacher.
 
     Until `close`, the vectors of `state` lie in memory of the executor; afterwards they are the state's own.
     """
@@ -35,21 +36,21 @@ class Step:
         self,
         recipe: Recipe,
         state: TrainingState,
-        images: np.ndarray,
-        labels: np.ndarray,
+        examples: Examples,
         executor: Executor,
         teacher: Predictor | None = None,
     ) -> None:
-        self.recipe, self.state, self.executor, self.images = recipe, state, executor, len(images)
+        self.recipe, self.state, self.executor, self.images = recipe, state, executor, len(examples)
         self.job: StepJob | None = None
         try:
             objective = Objective(
                 recipe.network,
-                executor.publish(images),
-                executor.publish(labels),
+                executor.publish(examples.inputs),
+                executor.publish(examples.labels),
                 recipe.augment,
                 recipe.label_smoothing,
                 teacher,
+                None if examples.weights is None else executor.publish(examples.weights),
             )
             self.job = StepJob(recipe, state, objective, executor)
             executor.start(self.job)
@@ -88,11 +89,13 @@ class Step:
             self.executor.run(Task.UPDATE, len(self._job.spans))
         else:
             run_parts(self._job, Task.UPDATE, range(1))
+        self._job.quantize()
 
     def reestimate(self, epoch: int) -> None:
         """Give the averaged parameters batch statistics of their own, from training images without augmentation."""
         job = self._job
         assert job.average is not None
+        job.quantize_average()
         size = min(len(job.batch_rows), IMAGES)
         order = make_rng(self.recipe.seed, Purpose.STATISTICS, epoch).permutation(self.images)
         batches = [order[i : i + size] for i in range(0, min(IMAGES, len(order)) - size + 1, size)]
@@ -112,8 +115,7 @@ class Step:
 def start_step(
     recipe: Recipe,
     state: TrainingState,
-    images: np.ndarray,
-    labels: np.ndarray,
+    examples: Examples,
     workers: int | Executor | None,
     teacher: Predictor | None,
 ) -> Step:
@@ -122,10 +124,10 @@ def start_step(
         raise UsageError(f"training takes at least 1 worker, not {workers}")
     executor = local_executor(workers, recipe.shards) if workers is None or isinstance(workers, int) else workers
     try:
-        return Step(recipe, state, images, labels, executor, teacher)
+        return Step(recipe, state, examples, executor, teacher)
     except WorkersUnavailable as error:
         _warn_of_one_process(str(error))
-        return Step(recipe, state, images, labels, InProcess(), teacher)
+        return Step(recipe, state, examples, InProcess(), teacher)
 
 
 @functools.cache

@@ -14,6 +14,7 @@ from inkling.rng import Purpose, make_rng
 from inkling.training.average import ema_update
 from inkling.training.batch_statistics import measure_statistics, without_dropout
 from inkling.training.executor import Executor
+from inkling.training.quantized_weights import quantize
 from inkling.training.shard import Objective, Shard, ShardScratch, loss_and_gradient
 from inkling.training.state import TrainingState
 
@@ -45,6 +46,8 @@ class StepJob:
         self.moments = moments
         self.average = None if state.average is None else allocated(state.average, executor)
         state.average = self.average
+        self.weights = self._evaluated(self.params, executor)
+        self.average_weights = None if self.average is None else self._evaluated(self.average, executor)
         self.gradients = self._allocate_gradients(executor)
         self.batch_rows = allocate(np.zeros(self.batch_size, np.int64))
         self.learning_rate = allocate(np.zeros(1))
@@ -55,6 +58,14 @@ class StepJob:
         pieces = executor.size if shared else 1
         self.spans = [part(size, pieces, k) for k in range(pieces)]
         self._make_scratch()
+
+    def _evaluated(self, params: Parameters, executor: Executor) -> Parameters:
+        """The parameters that images pass through: the quantised ones, or these where weights stay float32."""
+        if self.recipe.weight_bits is None:
+            return params
+        evaluated = Parameters(params.layout, executor.allocate(params.flat), params.statistics)
+        quantize(params, self.recipe.weight_bits, evaluated.flat)
+        return evaluated
 
     def _allocate_gradients(self, executor: Executor) -> list[Parameters]:
         """The gradient of each shard: a row of one array, as each allocation may cost a file handle."""
@@ -88,7 +99,9 @@ class StepJob:
         (self.gradient, self.update, self.statistics)[task](k)
 
     def inputs(self, task: int) -> list[np.ndarray]:
-        read = self.average if task == Task.STATISTICS and self.average is not None else self.params
+        averaged = task == Task.STATISTICS and self.average_weights is not None
+        read = self.average_weights if averaged else self.weights
+        assert read is not None
         return [read.flat, read.statistics, self.batch_rows, self.counters]
 
     def outputs(self, task: int, k: int) -> list[np.ndarray]:
@@ -102,7 +115,7 @@ class StepJob:
         batch_size, _, epoch = self.counters.tolist()
         shard = Shard(self._rows(k), batch_size, *self._generators(epoch, k))
         self.losses[k], self.correct[k] = loss_and_gradient(
-            self.objective, self.params, shard, self.gradients[k], self.scratch
+            self.objective, self.weights, shard, self.gradients[k], self.scratch
         )
 
     def update(self, k: int) -> None:
@@ -126,9 +139,18 @@ class StepJob:
 
     def statistics(self, k: int) -> None:
         """The batch statistics of shard k under the averaged parameters."""
-        assert self.average is not None
+        assert self.average_weights is not None
         x = self.scratch.gather(self.objective.images, self._rows(k))
-        measure_statistics(self.without_dropout, self.average, x, self.scratch.workspace, self.gradients[k])
+        measure_statistics(self.without_dropout, self.average_weights, x, self.scratch.workspace, self.gradients[k])
+
+    def quantize(self) -> None:
+        """Quantise the parameters as they are now; no task, since it takes whole weights, and little time."""
+        if self.recipe.weight_bits is not None:
+            quantize(self.params, self.recipe.weight_bits, self.weights.flat)
+
+    def quantize_average(self) -> None:
+        if self.recipe.weight_bits is not None and self.average is not None and self.average_weights is not None:
+            quantize(self.average, self.recipe.weight_bits, self.average_weights.flat)
 
     def shards(self, count: int) -> int:
         """How many shards a batch of `count` images is cut into: batch statistics need two images in each."""
