@@ -13,7 +13,6 @@ import pytest
 
 from inkling.nn import (
     GELU,
-    LAYERS,
     AvgPool2d,
     BatchNorm1d,
     BatchNorm2d,
@@ -36,6 +35,7 @@ from inkling.nn import (
     Workspace,
     XavierNormal,
 )
+from inkling.nn.layers import __all__ as LAYERS
 from inkling.testing import Offset, check_allocation, check_dtypes, check_gradients, check_layer
 
 ROWS = [

@@ -158,6 +158,21 @@ def test_the_loss_of_shards_adds_up_to_that_of_the_batch(rng):
     np.testing.assert_allclose(parts, whole, rtol=1e-12)
 
 
+@pytest.mark.parametrize("targets", ["labels", "soft"])
+def test_a_weighted_loss_is_that_of_repeated_rows(targets, rng):
+    logits, labels, weights = rng.normal(size=(N, O)), rng.integers(0, O, N), np.arange(N)  # the first counts nothing
+    chosen = rng.dirichlet(np.ones(O), N) if targets == "soft" else labels
+    dlogits = np.empty((N, O))
+    loss = softmax_cross_entropy(logits, chosen, dlogits, weights=weights, count=weights.sum())
+    assert loss == pytest.approx(softmax_cross_entropy(logits.repeat(weights, 0), chosen.repeat(weights, 0)), rel=1e-12)
+    ε, direction = 1e-6, rng.normal(size=(N, O))
+    up, down = (
+        softmax_cross_entropy(logits + s * direction, chosen, weights=weights, count=weights.sum()) for s in (ε, -ε)
+    )
+    assert (dlogits * direction).sum() == pytest.approx((up - down) / (2 * ε), rel=1e-7)
+    assert not dlogits[0].any()
+
+
 def test_the_loss_stands_huge_logits():
     dlogits = np.empty((2, 2), np.float32)
     loss = softmax_cross_entropy(np.array([[1e4, 0], [0, 1e4]], np.float32), np.array([0, 0]), dlogits)

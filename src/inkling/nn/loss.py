@@ -25,11 +25,12 @@ def softmax_cross_entropy(
     *,
     label_smoothing: float = 0.0,
     count: int | None = None,
+    weights: np.ndarray | None = None,
 ) -> float:
     """Cross-entropy in nats of the softmax of `logits`, averaged over the rows; its gradient goes into `dlogits`.
 
-    loss        −Σₙ log softmax(zₙ)[labelₙ] / count
-    gradient    (softmax(z) − one_hot(labels)) / count
+    loss        −Σₙ wₙ log softmax(zₙ)[labelₙ] / count
+    gradient    wₙ (softmax(zₙ) − one_hot(labelₙ)) / count
 
     Parameters
     ----------
@@ -39,6 +40,8 @@ def softmax_cross_entropy(
     label_smoothing : ε; each target becomes (1 − ε) target + ε / O. Szegedy et al. 2016, "Rethinking the inception
         architecture for computer vision", section 7.
     count : the number to divide by, N by default; the size of the whole batch where `logits` is one shard of it.
+    weights : (N,) how much each row counts, 1 by default. They are not normalised: with weights whose mean over all
+        training rows is 1, the expectation over batches is the weighted mean.
     """
     count = len(logits) if count is None else count
     if label_smoothing:
@@ -48,7 +51,7 @@ def softmax_cross_entropy(
     rows = np.arange(len(logits))
     z = _below_largest(logits, out=dlogits)
     expected = z[rows, labels] if labels.ndim == 1 else z * labels
-    expected_sum = float(expected.sum(dtype=np.float64))
+    expected_sum = _weighted_sum(expected, weights)
     y = np.exp(z, out=z)
     sums = np.add.reduce(y, axis=1, keepdims=True)
     if dlogits is not None:
@@ -58,7 +61,16 @@ def softmax_cross_entropy(
         else:
             y -= labels
         y *= 1.0 / count
-    return (float(np.log(sums).sum(dtype=np.float64)) - expected_sum) / count
+        if weights is not None:
+            y *= weights[:, np.newaxis]
+    return (_weighted_sum(np.log(sums), weights) - expected_sum) / count
+
+
+def _weighted_sum(rows: np.ndarray, weights: np.ndarray | None) -> float:
+    """The sum of all numbers of rows (N,) or (N, O), each row times its weight."""
+    if weights is not None:
+        rows = rows * (weights if rows.ndim == 1 else weights[:, np.newaxis])
+    return float(rows.sum(dtype=np.float64))
 
 
 def _below_largest(logits: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:

@@ -36,6 +36,11 @@ class Layout:
     size: int
     statistics_size: int
 
+    @property
+    def weights(self) -> tuple[Place, ...]:
+        """The parameters that decay, in the order of the layers: no biases, and nothing of a normalisation."""
+        return tuple(place for place in self.parameters if place.start < self.decayed)
+
     @classmethod
     def of(
         cls, parameters: Sequence[Mapping[str, ParameterSpec]], statistics: Sequence[Mapping[str, ParameterSpec]]

@@ -40,7 +40,8 @@ class Recipe:
 
     Attributes
     ----------
-    network : the layers, and the shape (H, W, 1) of the images that they take.
+    network : the layers, and the shape of what they take: (H, W, 1) for images. Rows (F,) and images of several
+        channels are for `Examples`; a recipe file and augmentations are for images.
     optimizer : the rule by which a gradient moves the parameters.
     schedule : the learning rate as a function of the epoch.
     batch_size : images per step, or "full" for the whole training part.
@@ -53,6 +54,8 @@ class Recipe:
         size, or None.
     stopping : a rule for early stopping, or None.
     ema : decay per step of a running average of the parameters, which is measured and saved in their place, or None.
+    weight_bits : the weights are trained for grids of so many bits per output channel, from 2 to 8: one number for all
+        layers, or one for each weight in the order of the layers; None for float32.
     keep : "last" saves the parameters of the last epoch, "best" those of the epoch with the highest validation
         accuracy, and among equals the lowest validation loss.
     temperature : the number that the model divides its logits by, or "fit" for the one with the lowest cross-entropy
@@ -82,6 +85,7 @@ class Recipe:
     drawn_digits: float | None = None
     stopping: StoppingRule | None = None
     ema: float | None = None
+    weight_bits: int | Sequence[int] | None = None
     keep: Literal["last", "best"] = "last"
     temperature: float | Literal["fit"] = 1.0
     shards: int = 2
@@ -95,6 +99,8 @@ class Recipe:
         if problem := wrong_type(vars(self)) or wrong_value(vars(self)):
             raise self._wrong(problem)
         object.__setattr__(self, "augment", tuple(self.augment))
+        if isinstance(self.weight_bits, list | tuple):
+            object.__setattr__(self, "weight_bits", tuple(self.weight_bits))
         if Path(self.name).name != self.name or not self.name.isprintable():
             raise UsageError(
                 f"recipe {self.name!a}: the name becomes part of a folder's, so it cannot hold a slash or control code"
@@ -157,12 +163,14 @@ class Recipe:
 
     def _check_network(self) -> None:
         shape, end = self.network.input_shape, self.network.shapes[-1]
-        if len(shape) != 3 or shape[2] != 1 or min(shape) < 1:
-            raise self._wrong(f"the network takes {shape}, but images are (H, W, 1): rows, columns and one channel")
+        if self.augment or self.synthetic:
+            self._require_images()
         if len(end) != 1 or end[0] < 2:
             raise self._wrong(f"the network ends in {end} instead of a logit for each class: end it with Linear(10)")
         if self.batch_size == 1 and self.network.layout.statistics:
             raise self._wrong("batch normalisation needs a batch_size of at least 2: 1 image has no variance")
+        if isinstance(self.weight_bits, tuple) and len(self.weight_bits) != (count := len(self.network.layout.weights)):
+            raise self._wrong(f"weight_bits has {len(self.weight_bits)} numbers, but the network has {count} weights")
         if self.synthetic and shape != INPUT_SHAPE:
             raise self._wrong(f"non_digits and drawn_digits are images {INPUT_SHAPE}, but the network takes {shape}")
         logits = len(DIGITS) + bool(self.non_digits)
@@ -171,6 +179,11 @@ class Recipe:
             raise self._wrong(
                 f"the network ends in {end} instead of {logits} logits: end it with Linear({logits}){which}"
             )
+
+    def _require_images(self) -> None:
+        shape = self.network.input_shape
+        if len(shape) != 3 or shape[2] != 1:
+            raise self._wrong(f"the network takes {shape}, but images are (H, W, 1): rows, columns and one channel")
 
     def _wrong(self, what: str) -> UsageError:
         return UsageError(f"recipe {self.name}: {what}")
@@ -198,6 +211,8 @@ class Recipe:
                     record["input_shape"] = list(value.input_shape)
             elif field.name == "augment":
                 record["augment"] = [repr(augmentation) for augmentation in value]
+            elif isinstance(value, tuple) and field.name == "weight_bits":
+                record["weight_bits"] = list(value)
             elif field.name == "claims":
                 record["claims"] = [claim.to_dict() for claim in value]
             else:
@@ -223,7 +238,9 @@ class Recipe:
                     values[key] = read(values[key], words, SCHEDULES if key == "schedule" else {})
             values["augment"] = tuple(read(text, AUGMENTATIONS) for text in values.get("augment", ()))
             values["claims"] = tuple(map(Claim.from_dict, values.get("claims", ())))
-            return cls(**values)
+            recipe = cls(**values)
+            recipe._require_images()
+            return recipe
         except (TypeError, UsageError) as error:
             reason = str(error).removeprefix(f"recipe {name}: ")
             raise UsageError(f"recipe {name}: {reason}") from None

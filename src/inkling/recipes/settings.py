@@ -12,6 +12,7 @@ from inkling.model import LARGEST_TEMPERATURE, LEAST_TEMPERATURE, is_temperature
 from inkling.nn import Network
 from inkling.notation import is_number
 from inkling.optim import Optimizer, Schedule
+from inkling.quantization import BITS
 
 MOST_SHARDS = 64
 
@@ -43,6 +44,7 @@ def wrong_value(settings: Mapping[str, Any]) -> str | None:
             lambda part: part is None or (is_number(part) and 0 < part <= 1),
             "a number above 0, at most 1",
         ),
+        "weight_bits": (_are_bits, "a whole number from 2 to 8, or a list of one for each weight"),
         "keep": (lambda keep: keep in ("last", "best"), "'last' or 'best'"),
         "temperature": (lambda t: t == "fit" or is_temperature(t), f"a number from {low:g} to {high:g} or 'fit'"),
     }
@@ -52,6 +54,12 @@ def wrong_value(settings: Mapping[str, Any]) -> str | None:
     if settings["shards"] > MOST_SHARDS:
         return f"shards must be at most {MOST_SHARDS}, not {settings['shards']}"
     return None
+
+
+def _are_bits(value: Any) -> bool:
+    """Whether the weights can have so many bits: None, a number of bits, or several."""
+    each = value if isinstance(value, list | tuple) else () if value is None else (value,)
+    return all(type(bits) is int and bits in BITS for bits in each)
 
 
 def _is_count(value: Any, least: int = 1) -> bool:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
-
-import numpy as np
 
 from inkling.classes import NOT_A_DIGIT, listed
 from inkling.data.dataset import SYNTHETIC, Dataset
 from inkling.errors import UsageError, described
 from inkling.model import Model
 from inkling.recipes.recipe import Recipe
+from inkling.training.examples import Examples
 from inkling.training.executor import Executor
 from inkling.training.state import TrainingState
 
@@ -28,8 +28,11 @@ def require_workers(workers: int | Executor | None) -> None:
         raise UsageError(f"workers is a whole number of processes, or an executor, not {described(workers)}")
 
 
-def labelled_images(dataset: Dataset, recipe: Recipe) -> tuple[np.ndarray, np.ndarray]:
-    """The images (N, *input_shape) uint8 and labels (N,) to train on; UsageError where they do not fit the recipe."""
+def labelled_examples(dataset: Dataset | Examples, recipe: Recipe) -> Examples:
+    """The images or rows to train on, with labels; UsageError where they do not fit the recipe."""
+    if isinstance(dataset, Examples):
+        dataset.require_fit(recipe.network)
+        return dataset
     if not isinstance(dataset, Dataset):
         raise UsageError(f"training takes a Dataset, such as the train part of a source, not {described(dataset)}")
     if dataset.labels is None:
@@ -41,7 +44,7 @@ def labelled_images(dataset: Dataset, recipe: Recipe) -> tuple[np.ndarray, np.nd
             f"recipe {recipe.name} adds pictures to the data: train on training_set(recipe, dataset) or use inkling.fit"
         )
     require_fit(recipe, dataset)
-    return dataset.images.reshape(len(dataset), *recipe.network.input_shape), dataset.labels
+    return Examples.of(dataset, recipe.network.input_shape)
 
 
 def require_fit(recipe: Recipe, dataset: Dataset) -> None:
@@ -65,7 +68,7 @@ def classes_of(recipe: Recipe, training: Dataset) -> tuple[str, ...]:
     return names[:-1] if recipe.non_digits and names[-1] == NOT_A_DIGIT else names
 
 
-def require_same_kind(recipe: Recipe, training: Dataset, measured: Dataset | None, role: str) -> None:
+def require_same_kind(recipe: Recipe, training: Dataset, measured: Dataset | Examples | None, role: str) -> None:
     """UsageError where images that are only measured have another size or other classes than the training data.
 
     Parameters
@@ -100,6 +103,8 @@ def require_state(recipe: Recipe, state: TrainingState) -> None:
         problem = f"{len(state.optimizer.moments)} moments, but its {recipe.optimizer!r} has {recipe.optimizer.moments}"
     elif (state.average is None) != (recipe.ema is None):
         problem = f"{'no' if state.average is None else 'an'} average of the parameters, but its ema is {recipe.ema}"
+    elif state.weight_bits != recipe.weight_bits:
+        problem = f"weights of {state.weight_bits} bits, but its weight_bits are {recipe.weight_bits}"
     else:
         return
     raise UsageError(
@@ -136,7 +141,7 @@ def check_teacher(recipe: Recipe, teacher: Model | None, training: Dataset) -> N
         )
 
 
-def require_validation(recipe: Recipe, validation: Dataset | None) -> None:
+def require_validation(recipe: Recipe, validation: Dataset | Examples | None) -> None:
     """UsageError where the recipe needs labelled validation images and there are none."""
     if recipe.needs_validation and (not validation or validation.labels is None):
         settings = "early stopping, keep = 'best' and temperature = 'fit'"
@@ -144,10 +149,27 @@ def require_validation(recipe: Recipe, validation: Dataset | None) -> None:
 
 
 def check_training(
-    recipe: Recipe, training: Dataset, validation: Dataset | None, test: Dataset | None, teacher: Model | None
+    recipe: Recipe,
+    training: Dataset | Examples,
+    validation: Dataset | Examples | None,
+    test: Dataset | Examples | None,
+    teacher: Model | None,
 ) -> None:
     """UsageError where what takes part beside the training images does not fit them or the recipe."""
-    require_same_kind(recipe, training, validation, "validation")
-    require_same_kind(recipe, training, test, "test")
-    require_validation(recipe, validation)
-    check_teacher(recipe, teacher, training)
+    if isinstance(training, Examples):
+        _check_examples(recipe, (validation, test), teacher)
+        require_validation(recipe, validation)
+    else:
+        require_same_kind(recipe, training, validation, "validation")
+        require_same_kind(recipe, training, test, "test")
+        require_validation(recipe, validation)
+        check_teacher(recipe, teacher, training)
+
+
+def _check_examples(recipe: Recipe, measured: Sequence[Dataset | Examples | None], teacher: Model | None) -> None:
+    """UsageError where training on Examples meets a Dataset, a teacher, or examples of another kind."""
+    for each in measured:
+        if isinstance(each, Dataset) or teacher is not None:
+            raise UsageError("Examples are measured on Examples and learnt without a teacher: take a Dataset instead")
+        if each is not None:
+            each.require_fit(recipe.network)

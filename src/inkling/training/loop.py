@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import math
 import time
@@ -17,7 +16,8 @@ from inkling.errors import InklingError
 from inkling.inference import Predictor
 from inkling.recipes.recipe import Recipe
 from inkling.rng import Purpose, make_rng
-from inkling.training.checks import check_training, labelled_images, require_recipe, require_state, require_workers
+from inkling.training.checks import check_training, labelled_examples, require_recipe, require_state, require_workers
+from inkling.training.examples import Examples
 from inkling.training.executor import Executor
 from inkling.training.iteration import must_be_iterated
 from inkling.training.measure import Measure
@@ -72,17 +72,17 @@ class EpochReport:
         return f"EpochReport({', '.join(f'{name}={value:.5g}' for name, value in self.to_dict().items())})"
 
     def to_dict(self) -> dict[str, Any]:
-        return {name: value for name, value in dataclasses.asdict(self).items() if value is not None}
+        return {name: value for name, value in vars(self).items() if value is not None}
 
 
 @must_be_iterated("iterate over the reports that it returns, or use inkling.fit")
 def train(
     recipe: Recipe,
-    training: Dataset,
-    validation: Dataset | None = None,
+    training: Dataset | Examples,
+    validation: Dataset | Examples | None = None,
     state: TrainingState | None = None,
     *,
-    test: Dataset | None = None,
+    test: Dataset | Examples | None = None,
     workers: int | Executor | None = None,
     teacher: Model | None = None,
 ) -> Iterator[EpochReport]:
@@ -92,7 +92,7 @@ def train(
 
     Parameters
     ----------
-    training : labelled images to learn from.
+    training : labelled images to learn from; or `Examples`, rows of numbers as they are, with weights or without.
     validation : labelled images to measure, to choose the best epoch and to stop early by.
     state : where to go on from; a fresh one by default. Between two reports it can be saved.
     test : measured after each epoch for the curves, and never used to choose anything.
@@ -118,10 +118,10 @@ def train(
     state = TrainingState.start(recipe) if state is None else state
     require_state(recipe, state)
     state.undo_epoch()
-    images, labels = labelled_images(training, recipe)
+    examples = labelled_examples(training, recipe)
     check_training(recipe, training, validation, test, teacher)
     predictor = None if teacher is None else Predictor(teacher.network, teacher.params, teacher.temperature, threads=1)
-    step = start_step(recipe, state, images, labels, workers, predictor)
+    step = start_step(recipe, state, examples, workers, predictor)
     try:
         measure = Measure(recipe.network)
         epoch = functools.partial(_epoch, recipe, state, step, measure, validation, test)
@@ -137,8 +137,8 @@ def _epoch(
     state: TrainingState,
     step: Step,
     measure: Measure,
-    validation: Dataset | None,
-    test: Dataset | None,
+    validation: Dataset | Examples | None,
+    test: Dataset | Examples | None,
 ) -> EpochReport:
     """Train for one epoch, measure, and enter both in the state."""
     result = _pass(recipe, state, step)
@@ -152,9 +152,10 @@ def _epoch(
         **measure(state.eval_parameters, validation, "validation"),
         **measure(state.eval_parameters, test, "test"),
     )
-    if not (np.isfinite(state.params.flat).all() and all(map(math.isfinite, report.to_dict().values()))):
+    record = report.to_dict()
+    if not (np.isfinite(state.params.flat).all() and all(map(math.isfinite, record.values()))):
         raise TrainingDiverged(state.optimizer.steps, result.learning_rate)
-    state.history.append(report.to_dict())
+    state.history.append(record)
     if recipe.keep == "best":
         state.keep_if_best()
     return report

@@ -1,4 +1,4 @@
-"""Mean loss and accuracy of a network on labelled images while it trains, given that each is of a class of the data."""
+"""Mean loss and accuracy of a network on labelled examples while it trains, given that each is of a known class."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import numpy as np
 
 from inkling.data import Dataset
 from inkling.nn import Network, Parameters, softmax_cross_entropy
+from inkling.training.examples import Examples
 from inkling.training.shard import ShardScratch
 
 CHUNK = 512  # images per forward pass
 
 
 class Measure:
-    """Loss and accuracy of a network on datasets, with scratch that is made once.
+    """Loss and accuracy of a network on examples or datasets, with scratch that is made once.
 
     `Network.logits` would make its scratch anew after each epoch. `Predictor` folds batch normalisations, which takes
     time for parameters that are used once, and rounds differently.
@@ -22,19 +23,31 @@ class Measure:
         self.network = network
         self._scratch: ShardScratch | None = None
 
-    def __call__(self, params: Parameters, dataset: Dataset | None, prefix: str) -> dict[str, float]:
-        """`{prefix}_loss` in nats and `{prefix}_accuracy` as a fraction; nothing where there are no labelled images."""
-        if dataset is None or dataset.labels is None or len(dataset) == 0:
+    def __call__(self, params: Parameters, data: Dataset | Examples | None, prefix: str) -> dict[str, float]:
+        """`{prefix}_loss` in nats and `{prefix}_accuracy` as a fraction; nothing where there are no labelled images.
+
+        Both are means weighted by the weights of the examples.
+        """
+        if data is None or data.labels is None or len(data) == 0:
             return {}
+        examples = data if isinstance(data, Examples) else Examples.of(data, self.network.input_shape)
+        classes = self.network.shapes[-1][0] if isinstance(data, Examples) else data.n_classes
+        loss, correct, total = self._totals(params, examples, classes)
+        return {f"{prefix}_loss": loss / total, f"{prefix}_accuracy": correct / total}
+
+    def _totals(self, params: Parameters, examples: Examples, classes: int) -> tuple[float, float, float]:
+        """The sums of losses (nats), of weights of correct examples and of all weights."""
         scratch = self._scratch = self._scratch or ShardScratch(self.network, CHUNK, training=False)
-        images = dataset.images.reshape(len(dataset), *self.network.input_shape)
-        loss, correct = 0.0, 0
+        loss, correct, total = 0.0, 0.0, 0.0
         with np.errstate(over="ignore", invalid="ignore"):  # the loop checks the loss
-            for start in range(0, len(dataset), CHUNK):
-                rows = np.arange(start, min(start + CHUNK, len(dataset)))
-                labels = dataset.labels[rows]
-                logits = self.network.forward(params, scratch.gather(images, rows), scratch.workspace)
-                logits = logits[:, : dataset.n_classes]
-                correct += int(np.count_nonzero(logits.argmax(axis=1) == labels))
-                loss += softmax_cross_entropy(logits, labels, count=1)
-        return {f"{prefix}_loss": loss / len(dataset), f"{prefix}_accuracy": correct / len(dataset)}
+            for start in range(0, len(examples), CHUNK):
+                rows = np.arange(start, min(start + CHUNK, len(examples)))
+                labels = examples.labels[rows]
+                weights = None if examples.weights is None else examples.weights[rows]
+                x = scratch.gather(examples.inputs, rows)
+                logits = self.network.forward(params, x, scratch.workspace)[:, :classes]
+                right = logits.argmax(axis=1) == labels
+                correct += float(np.count_nonzero(right) if weights is None else weights[right].sum(dtype=np.float64))
+                total += float(len(rows) if weights is None else weights.sum(dtype=np.float64))
+                loss += softmax_cross_entropy(logits, labels, count=1, weights=weights)
+        return loss, correct, total

@@ -22,8 +22,7 @@ class Objective:
 
     Attributes
     ----------
-    images : (N, *network.input_shape) uint8.
-    labels : (N,) classes.
+    images, labels, weights : those of `Examples`.
     augment : random changes of the images.
     label_smoothing : the part of each label that is spread over all classes alike.
     teacher : its probabilities for the augmented images are the targets in place of the labels; or None.
@@ -35,6 +34,7 @@ class Objective:
     augment: Sequence[Augmentation] = ()
     label_smoothing: float = 0.0
     teacher: Predictor | None = None
+    weights: np.ndarray | None = None
 
 
 class Shard(NamedTuple):
@@ -47,19 +47,29 @@ class Shard(NamedTuple):
 
 
 class ShardScratch:
-    """Scratch for shards of up to `capacity` images: the network's, and the images as bytes and as numbers."""
+    """Scratch for shards of up to `capacity` images: the network's, and the images as bytes and as numbers.
+
+    `augmenter` is None where nothing is changed: rows of features are no images.
+    """
 
     def __init__(
         self, network: Network, capacity: int, *, training: bool, augment: Sequence[Augmentation] = ()
     ) -> None:
         self.workspace = Workspace(network, capacity, training=training)
-        self.augmenter = Augmenter(augment, network.input_shape[:2])
-        self._bytes = np.empty((capacity, *network.input_shape), np.uint8)
+        self.augmenter = Augmenter(augment, network.input_shape[:2]) if augment else None
+        self._bytes: np.ndarray | None = None  # of images alone: rows of numbers do not pass through it
         self._x = np.empty((capacity, *network.input_shape), np.float32)
 
     def gather(self, images: np.ndarray, rows: np.ndarray) -> np.ndarray:
-        """Images (n, *input_shape) float32 from 0 to 1, for n rows of uint8 images. Valid until the next call."""
+        """Numbers (n, *input_shape) float32 for n rows: images uint8 from 0 to 1, inputs float32 as they are.
+
+        They are valid until the next call.
+        """
         n = len(rows)
+        if images.dtype == np.float32:
+            return images.take(rows, axis=0, out=self._x[:n], mode="clip")
+        if self._bytes is None:
+            self._bytes = np.empty(self._x.shape, np.uint8)
         images.take(rows, axis=0, out=self._bytes[:n], mode="clip")  # "raise" would buffer a copy
         x = self._x[:n]
         np.copyto(x, self._bytes[:n])  # a product of bytes and floats would convert the bytes in small, slow pieces
@@ -79,7 +89,8 @@ def loss_and_gradient(
     """
     network, labels = objective.network, objective.labels[shard.rows]
     x = scratch.gather(objective.images, shard.rows)
-    scratch.augmenter(x, shard.augment_rng)
+    if scratch.augmenter is not None:
+        scratch.augmenter(x, shard.augment_rng)
     logits = network.forward(params, x, scratch.workspace, training=True, rng=shard.layers_rng)
     correct = int(np.count_nonzero(logits.argmax(axis=1) == labels))
     _, dlogits = scratch.workspace.buffers_for(len(labels))
@@ -87,6 +98,9 @@ def loss_and_gradient(
     if objective.teacher is not None:
         n_logits = logits.shape[1]  # the teacher may have one more, for what is no digit
         targets, smoothing = softmax(objective.teacher.logits(x)[:, :n_logits]), 0.0
-    loss = softmax_cross_entropy(logits, targets, dlogits, label_smoothing=smoothing, count=shard.batch_size)
+    weights = None if objective.weights is None else objective.weights[shard.rows]
+    loss = softmax_cross_entropy(
+        logits, targets, dlogits, label_smoothing=smoothing, count=shard.batch_size, weights=weights
+    )
     network.backward(params, gradient, dlogits, scratch.workspace)
     return loss, correct
