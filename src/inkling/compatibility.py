@@ -9,16 +9,16 @@ from collections.abc import Sequence
 import numpy as np
 
 from inkling.classes import DIGITS, listed
+from inkling.classifier import Classifier
 from inkling.data import Dataset, Source
 from inkling.data.square_digits import digits_of_squares
 from inkling.errors import DataError, InklingWarning, UsageError
 from inkling.ink import DIGIT_SHAPE
-from inkling.model import Model
 
 
-def require_image_size(model: Model, dataset: Dataset, name: str = "the model") -> None:
+def require_image_size(model: Classifier, dataset: Dataset, name: str = "the model") -> None:
     """DataError unless the images have the size that the model was trained on; `name` is what to call the model."""
-    expected, found = model.network.input_shape[:2], dataset.image_shape
+    expected, found = model.input_shape[:2], dataset.image_shape
     if found != expected:
         raise DataError(
             f"{name} takes images of {by(expected)} pixels, but those of {dataset.name} have {by(found)}: take data of "
@@ -26,13 +26,13 @@ def require_image_size(model: Model, dataset: Dataset, name: str = "the model") 
         )
 
 
-def in_size_of(model: Model, dataset: Dataset) -> Dataset:
+def in_size_of(model: Classifier, dataset: Dataset) -> Dataset:
     """Images without labels for a model of digits of 28×28: square ones of another size are brought to it, and told.
 
     A table does not say what its images show. Digits with labels are brought to 28×28 when they are loaded.
     """
     height, width = dataset.image_shape
-    takes_digits = model.class_names == DIGITS and model.network.input_shape[:2] == DIGIT_SHAPE
+    takes_digits = model.class_names == DIGITS and model.input_shape[:2] == DIGIT_SHAPE
     if not takes_digits or dataset.labels is not None or height != width or dataset.image_shape == DIGIT_SHAPE:
         return dataset
     warnings.warn(
@@ -41,7 +41,7 @@ def in_size_of(model: Model, dataset: Dataset) -> Dataset:
     return dataclasses.replace(dataset, images=digits_of_squares(dataset.images))
 
 
-def in_classes_of(model: Model, dataset: Dataset, name: str = "the model") -> Dataset:
+def in_classes_of(model: Classifier, dataset: Dataset, name: str = "the model") -> Dataset:
     """The labelled dataset with labels as the model counts its classes, for which each class is found by its name.
 
     The data may have fewer classes than the model, or have them in another order.
@@ -71,7 +71,7 @@ def classes_are_known(source: Source) -> bool:
     return source.class_names != DIGITS or any(part.labels is not None for part in source.parts.values())
 
 
-def require_known_classes(model: Model, dataset: Dataset, name: str = "the model") -> None:
+def require_known_classes(model: Classifier, dataset: Dataset, name: str = "the model") -> None:
     """DataError unless the model knows every class of the data by its name; `name` is what to call the model."""
     unknown = [each for each in dataset.class_names if each not in model.class_names]
     if unknown:
@@ -82,7 +82,7 @@ def require_known_classes(model: Model, dataset: Dataset, name: str = "the model
         )
 
 
-def require_same_classes(models: Sequence[Model], what: str) -> None:
+def require_same_classes(models: Sequence[Classifier], what: str) -> None:
     """UsageError unless all models have the same classes in the same order.
 
     `what` begins the sentence: "an ensemble takes models".
@@ -93,9 +93,9 @@ def require_same_classes(models: Sequence[Model], what: str) -> None:
             raise UsageError(f"{what} of the same classes, not of {listed(first)} and {listed(names)}")
 
 
-def require_same_image_size(models: Sequence[Model], what: str) -> None:
+def require_same_image_size(models: Sequence[Classifier], what: str) -> None:
     """UsageError unless all models take images of the same size; `what` is as in `require_same_classes`."""
-    sizes = dict.fromkeys(by(model.network.input_shape) for model in models)
+    sizes = dict.fromkeys(by(model.input_shape) for model in models)
     if len(sizes) > 1:
         raise UsageError(f"{what} of images of one size, not of {' and '.join(sizes)} pixels")
 

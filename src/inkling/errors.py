@@ -44,6 +44,17 @@ class MissingExtraError(InklingError, ImportError):
         super().__init__(f"this needs {package}, which is not installed: {install_command(extra, package)}")
 
 
+class OldPackageError(InklingError, ImportError):
+    """A feature whose optional dependency is installed in a version that is too old."""
+
+    def __init__(self, package: str, needed: str, extra: str) -> None:
+        from inkling.installation import install_command
+
+        super().__init__(
+            f"this needs {package} {needed} or newer, and an older one is installed: {install_command(extra, package)}"
+        )
+
+
 class InklingWarning(UserWarning):
     """One sentence that the user should know although the work goes on; the command line prints it."""
 

@@ -26,6 +26,11 @@ _BEGINNINGS = {
     b"\0\0\x08\x03": _IMAGES,
     b"\0\0\x08\x01": ("a file of labels", _ORDER),
     b"\x80": ("a pickle", "it may run code and is never read: models are safetensors files that inkling writes"),
+    b"\x08\x08\x12\x07inkling": (
+        "an ONNX file",
+        "inkling evaluate and inkling predict take it by a name in .onnx; give other commands the model that it "
+        "was exported from",
+    ),
     b"version https://git-lfs": ("a git-LFS pointer", "run git lfs pull"),
 }
 _SEPARATORS = (b",", b"\t", b";")
@@ -54,6 +59,8 @@ def _text(head: bytes) -> tuple[str, str] | None:
         return None
     if any(line.replace(b" ", b"").startswith((b"network=", b"optimizer=")) for line in lines):
         return "a recipe", "inkling train --recipe FILE.toml makes a model of it"
+    if any(line.startswith(b"import ") for line in lines):
+        return "a file of Python", "it would be run, and no command runs what it is given: give the model itself"
     if lines[0].startswith((b"{", b"[")):
         return "JSON", "give a model file, or the folder of a run"
     if any(lines[0].count(separator) >= 2 for separator in _SEPARATORS):

@@ -30,6 +30,7 @@ TEXT = Kind(lambda content: isinstance(content, str), "a text")
 COUNT = Kind(_is_count, "a whole number of at least 0")
 SEED = Kind(lambda content: type(content) is int and content >= 0, "a whole number of at least 0")
 NUMBER = Kind(lambda content: isinstance(content, int | float) and not isinstance(content, bool), "a number")
+TRUTH = Kind(lambda content: isinstance(content, bool), "true or false")
 TABLE = Kind(lambda content: isinstance(content, dict), "a table")
 TEXTS = Kind(lambda content: isinstance(content, list) and all(map(TEXT.fits, content)), "a list of texts")
 SIZES = Kind(
@@ -55,9 +56,16 @@ TRAINING: Mapping[str, Kind] = {
     "teacher": TABLE,
     "start": TABLE,
     "adaptations": TABLES,
+    "imported": TABLE,
 }
 RECIPE: Mapping[str, Kind] = {"name": TEXT, "network": TEXTS, "seed": SEED, "split": TEXT}
-DATA: Mapping[str, Kind] = {"source": TEXT, "sha256": TEXT, "images": COUNT, "mnist_test_images": COUNT}
+DATA: Mapping[str, Kind] = {
+    "source": TEXT,
+    "sha256": TEXT,
+    "images": COUNT,
+    "mnist_test_images": COUNT,
+    "unknown": TRUTH,  # whether nothing is known of the images that were learnt, as those of an estimator
+}
 ADAPTATION: Mapping[str, Kind] = {"learnt": TABLES}
 
 

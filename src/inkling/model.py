@@ -91,6 +91,11 @@ class Model:
         return f"Model({self.network}, {self.params})"
 
     @property
+    def input_shape(self) -> tuple[int, ...]:
+        """The shape (H, W, 1) of an image."""
+        return self.network.input_shape
+
+    @property
     def n_classes(self) -> int:
         """K, without the class for what is no digit."""
         return len(self.class_names)

@@ -5,15 +5,15 @@ from __future__ import annotations
 import warnings
 from weakref import WeakSet
 
+from inkling.classifier import Classifier
 from inkling.ensembles import members
 from inkling.errors import InklingWarning
 from inkling.ink import PREPROCESSING_VERSION
-from inkling.model import Model
 
-_warned: WeakSet[Model] = WeakSet()
+_warned: WeakSet[Classifier] = WeakSet()
 
 
-def warn_of_other_normalization(model: Model, name: str = "this model") -> None:
+def warn_of_other_normalization(model: Classifier, name: str = "this model") -> None:
     """InklingWarning, once per model, where its file names another version of the normalisation than this one's.
 
     Whoever brings pictures to 28×28 for a model calls this. A model without that entry was made by hand, and its

@@ -7,15 +7,16 @@ from typing import Any
 
 import numpy as np
 
+from inkling.classifier import Classifier
 from inkling.data import SPLITS, Dataset, Source, Split, count_mnist_test_images, count_mnist_training_images
 from inkling.data.copies import with_copies
 from inkling.data.mnist import TRAINING_SHA256
 from inkling.data.parts import Parts, split_source
 from inkling.errors import DataError, UsageError
-from inkling.model import Model
 from inkling.notation import read
 
 Metadata = Mapping[str, Any]
+_LEAK = " (NOT unseen: "  # begins a note
 
 
 def trainings(metadata: Metadata) -> list[Metadata]:
@@ -30,7 +31,7 @@ def trainings(metadata: Metadata) -> list[Metadata]:
     return [metadata, *adaptations, *(training for model in models for training in trainings(model))]
 
 
-def unseen(model: Model, source: Source) -> tuple[Dataset, str]:
+def unseen(model: Classifier, source: Source) -> tuple[Dataset, str]:
     """The part of a source to evaluate a model on, and which part it is in words.
 
     A source with a labelled test part: that part. A source that the model was trained on: the rows that its recipe held
@@ -64,13 +65,21 @@ def unseen(model: Model, source: Source) -> tuple[Dataset, str]:
     return part, f"the {' and '.join(kinds)} rows held out of training"
 
 
-def leakage_note(model: Model, source: Source, part: Dataset) -> str:
+def leakage_note(model: Classifier, source: Source, part: Dataset) -> str:
     """A note that a model learnt from the part of a source it is judged on, for the end of a line; else "".
 
     If the model was trained on this source, its recipe tells which rows it learnt from. In any other source only
     MNIST's images are recognised, of which the competition's files are another arrangement; the note then says that
-    other images were not checked.
+    other images were not checked, and it says so of a test part too where the rows of some training are unknown. Of a
+    model whose weights were imported, nobody knows what they learnt from.
     """
+    note = _leakage_note(model, source, part)
+    if note.startswith(_LEAK) or not any("imported" in each for each in trainings(model.metadata)):
+        return note
+    return " (NOT known to be unseen: the model was imported, and what its weights learnt from is not known)"
+
+
+def _leakage_note(model: Classifier, source: Source, part: Dataset) -> str:
     data = [each.get("data", {}) for each in trainings(model.metadata)]
     if source.test is not None and part.name == source.test.name and _same(model, source.test):
         source = _only_test(source)
@@ -79,16 +88,17 @@ def leakage_note(model: Model, source: Source, part: Dataset) -> str:
         learnt = source.train.rows[_known(source.train, [parts.training for parts in splits])]
         known = int(np.isin(part.rows, learnt).sum())
         if known:
-            return f" (NOT unseen: the model learnt from {known:,} of these images)"
+            return f"{_LEAK}the model learnt from {known:,} of these images)"
         if len(splits) == len(data):
             return ""
         data = [each for each in data if source.train is None or each.get("sha256") != source.train.sha256]
     if leak := _mnist_leak(data, part.images):
-        return f" (NOT unseen: {leak})"
-    return "" if part is source.test else " (not checked for images that the model learnt from)"
+        return f"{_LEAK}{leak})"
+    is_known = part is source.test and not any(each.get("unknown") for each in data)
+    return "" if is_known else " (not checked for images that the model learnt from)"
 
 
-def mnist_leak(model: Model, images: np.ndarray) -> str:
+def mnist_leak(model: Classifier, images: np.ndarray) -> str:
     """Half a sentence where images (N, H, W) are among those of MNIST that a model learnt from; else ""."""
     return _mnist_leak([each.get("data", {}) for each in trainings(model.metadata)], images)
 
@@ -106,7 +116,7 @@ def _mnist_leak(data: Sequence[Metadata], images: np.ndarray) -> str:
     return " and ".join(found)
 
 
-def _same(model: Model, data: Dataset) -> list[Metadata]:
+def _same(model: Classifier, data: Dataset) -> list[Metadata]:
     """The trainings of the model that were on exactly these data."""
     return [each for each in trainings(model.metadata) if each.get("data", {}).get("sha256") == data.sha256]
 
@@ -116,7 +126,7 @@ def _only_test(source: Source) -> Source:
     return Source(source.name, source.test, None)
 
 
-def _splits(model: Model, source: Source) -> list[Parts]:
+def _splits(model: Classifier, source: Source) -> list[Parts]:
     """The parts that the source was split into, for each training of the model that was on this source."""
     if source.train is None:
         return []

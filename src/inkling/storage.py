@@ -123,8 +123,11 @@ def load_tensors(path: Path) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
             raise
         raise _damaged(path) from error
     if not isinstance(metadata, dict):
-        raise DataError(f"{path}: a safetensors file, but not one that Inkling wrote")
-    _require_flat(path, metadata)
+        raise DataError(
+            f"{path}: a safetensors file, but not one that Inkling wrote; inkling import makes a model of weights that "
+            "PyTorch or Keras trained"
+        )
+    require_flat(path, metadata)
     if metadata.pop("crc32", None) != _checksum(tensors, metadata):
         raise DataError(f"{path}: damaged: its checksum does not fit its content")
     return tensors, metadata
@@ -134,7 +137,7 @@ def _damaged(path: Path) -> DataError:
     return DataError(f"{path}: damaged, or not a safetensors file")
 
 
-def _require_flat(path: Path, metadata: Any) -> None:
+def require_flat(path: object, metadata: Any) -> None:
     """DataError where lists and tables are nested so deeply that a function that follows them could not return."""
     level = [metadata]
     for _ in range(MOST_NESTED):

@@ -79,7 +79,10 @@ def wait_for(path, process):
 
 
 @pytest.mark.parametrize(
-    ("slow_recipe", "seed"), [(("lively", 110), 1), (("seeing", 20), 2)], indirect=["slow_recipe"], ids=RECIPES
+    ("slow_recipe", "seed"),
+    [pytest.param(("lively", 110), 1, marks=pytest.mark.thorough), (("seeing", 20), 2)],
+    indirect=["slow_recipe"],
+    ids=RECIPES,
 )
 def test_any_signals_at_any_moments_change_no_bit(start, slow_recipe, tmp_path, uninterrupted, seed):
     moments = random.Random(seed)

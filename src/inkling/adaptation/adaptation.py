@@ -47,6 +47,7 @@ _SETTINGS: dict[str, Any] = {
     "drawn_digits": None,
     "stopping": None,
     "ema": None,
+    "weight_bits": None,  # blending two networks leaves no grid
     "keep": "last",
     "temperature": 1.0,  # while training; the adapted model's is fitted on the holdout
     "claims": (),

@@ -13,6 +13,7 @@ from inkling.cli.data import app as data_app
 from inkling.cli.ensemble import ensemble
 from inkling.cli.evaluate import evaluate
 from inkling.cli.export import app as export_app
+from inkling.cli.import_weights import import_
 from inkling.cli.predict import predict
 from inkling.cli.read import read
 from inkling.cli.recipes import recipes
@@ -37,6 +38,7 @@ for verb in (runs, evaluate, predict, ensemble, recipes, reproduce, adapt, serve
 app.add_typer(data_app, name="data")
 app.add_typer(sheet_app, name="sheet")
 app.add_typer(export_app, name="export")
+app.command(name="import")(report_errors(import_))
 
 
 def _version(wanted: bool) -> None:

@@ -15,10 +15,10 @@ from inkling.cli.robustness import print_robustness, try_model
 from inkling.cli.sources import load_source
 
 if TYPE_CHECKING:
+    from inkling.classifier import Classifier
     from inkling.data import Dataset, Source
     from inkling.evaluation import Evaluation
     from inkling.evaluation.robustness import Robustness
-    from inkling.model import Model
 
 # Exit code where the accuracy is below --fail-under.
 BELOW_THRESHOLD = 4
@@ -30,7 +30,8 @@ def evaluate(
     models: Annotated[
         list[Path],
         typer.Argument(
-            metavar="MODEL [RIVAL]", help="Model files, run folders, or the names of bundled models: reader, tiny."
+            metavar="MODEL [RIVAL]",
+            help="Model files, run folders, names of bundled models: reader, tiny; ONNX files, C headers.",
         ),
     ],
     data: Annotated[
@@ -62,12 +63,12 @@ def evaluate(
     Two models are compared on the same images. The classes may be any: digits, letters, clothes. Model and data must
     agree in the names of the classes.
     """
+    from inkling.cli.models import load_classifier
     from inkling.evaluation import write_report
-    from inkling.model import load as load_model
     from inkling.orientation import warn_of_orientation
 
     _check(models, data, report, fail_under, force)
-    loaded = [load_model(path) for path in models]
+    loaded = [load_classifier(path) for path in models]
     source = _training_source(models[0], loaded[0]) if data is None else load_source(data, to_judge=True)
     part, which = _part(models, loaded, source)
     judged = [_judge(*each, part, tta) for each in zip(models, loaded, which, strict=True)]
@@ -97,7 +98,7 @@ def evaluate(
         raise typer.Exit(BELOW_THRESHOLD)
 
 
-def _training_source(path: Path, model: "Model") -> "Source":
+def _training_source(path: Path, model: "Classifier") -> "Source":
     """The source that the model was trained on; DataError says that --data can name another where it is not found."""
     from inkling.errors import DataError
     from inkling.runs.folder import training_source
@@ -124,7 +125,7 @@ def _check(models: list[Path], data: str | None, report: Path | None, fail_under
         check_output(report, REPORT, force, models=models, sources=[] if data is None else [data])
 
 
-def _part(paths: list[Path], models: "list[Model]", source: "Source") -> "tuple[Dataset, list[str]]":
+def _part(paths: list[Path], models: "list[Classifier]", source: "Source") -> "tuple[Dataset, list[str]]":
     """The images to evaluate on, labelled as the models count their classes; and for each model which these are."""
     from inkling.compatibility import in_classes_of, require_image_size, require_same_classes, require_same_image_size
     from inkling.preprocessing import warn_of_other_normalization
@@ -143,7 +144,9 @@ def _part(paths: list[Path], models: "list[Model]", source: "Source") -> "tuple[
     return in_classes_of(models[0], found, str(paths[0])), which
 
 
-def _judge(path: Path, model: "Model", which: str, part: "Dataset", tta: bool) -> "tuple[Evaluation, dict[str, Any]]":
+def _judge(
+    path: Path, model: "Classifier", which: str, part: "Dataset", tta: bool
+) -> "tuple[Evaluation, dict[str, Any]]":
     """The evaluation of a model, and what tables and JSON tell beside it."""
     from inkling.evaluation import Evaluation
 
@@ -178,7 +181,7 @@ def _record(
     return record
 
 
-def _refused(model: "Model", part: "Dataset", tta: bool) -> dict[str, float]:
+def _refused(model: "Classifier", part: "Dataset", tta: bool) -> dict[str, float]:
     """The share of these digits that the model refuses as "not a digit", if it can say so."""
     if not model.knows_non_digits:
         return {}

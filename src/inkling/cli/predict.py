@@ -18,14 +18,16 @@ from inkling.cli.streams import print_file
 if TYPE_CHECKING:
     import numpy as np
 
+    from inkling.classifier import Classifier
     from inkling.data import Dataset
-    from inkling.model import Model
 
 
 def predict(
     model: Annotated[
         Path,
-        typer.Argument(metavar="MODEL", help="Model file, run folder, or the name of a bundled model: reader, tiny."),
+        typer.Argument(
+            metavar="MODEL", help="Model file, run folder, bundled model: reader, tiny; ONNX file, C header."
+        ),
     ],
     source: Annotated[str, typer.Argument(metavar="SOURCE", help="Images: test.csv, or any source that train takes.")],
     output: Annotated[
@@ -49,10 +51,10 @@ def predict(
         output = None
     if output is not None:
         check_output(output, PREDICTIONS, force, models=[model], sources=[source])
-    from inkling.model import load as load_model
+    from inkling.cli.models import load_classifier
     from inkling.storage import write_atomically
 
-    trained = load_model(model)
+    trained = load_classifier(model)
     part = _images_for(trained, str(model), source)
     non_digits = trained.not_a_digit(part.images, tta=tta) if proba and trained.knows_non_digits else None
     probabilities = trained.predict_proba(part.images, tta=tta)
@@ -66,7 +68,7 @@ def predict(
     log(f"{len(part):,} predictions for {part.name}{how} in {output}")
 
 
-def _images_for(model: "Model", name: str, source: str) -> "Dataset":
+def _images_for(model: "Classifier", name: str, source: str) -> "Dataset":
     """The part of the source to predict; UsageError or DataError where the model, called `name`, is not made for it."""
     from inkling.compatibility import classes_are_known, in_size_of, require_image_size, require_known_classes
     from inkling.errors import DataError, InklingWarning

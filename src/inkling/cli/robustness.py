@@ -9,12 +9,12 @@ from inkling.cli.tables import print_table
 if TYPE_CHECKING:
     import numpy as np
 
+    from inkling.classifier import Classifier
     from inkling.data import Dataset
     from inkling.evaluation.robustness import Robustness
-    from inkling.model import Model
 
 
-def try_model(model: "Model", name: str, part: "Dataset", tta: bool) -> "Robustness":
+def try_model(model: "Classifier", name: str, part: "Dataset", tta: bool) -> "Robustness":
     """The robustness of a model on labelled images, measured with progress on stderr."""
     from inkling.evaluation.pixels import to_float
     from inkling.evaluation.robustness import Robustness

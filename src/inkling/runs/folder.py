@@ -12,10 +12,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from inkling.classifier import Classifier
 from inkling.data import SOURCE_NAMES
 from inkling.ensembles import members
 from inkling.errors import DataError, UsageError, shortened
-from inkling.model import Model
 from inkling.model_names import RUN_RECORD
 
 RECIPE = "recipe.toml"
@@ -45,7 +45,7 @@ def is_own(folder: Path, entries: Mapping[str, Any]) -> bool:
         return False
 
 
-def training_source(path: Path, model: Model) -> str:
+def training_source(path: Path, model: Classifier) -> str:
     """The source that a model was trained on, from the run folder that it lies in or else from its metadata.
 
     Raises

@@ -1,32 +1,21 @@
-"""`inkling export`: a model in the form that other tools take."""
+"""`inkling export page`: a web page with a model in it."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from inkling.cli.console import report_errors
+from inkling.cli.export.arguments import Force, ModelPath
 from inkling.cli.outputs import Kind, check_output
 from inkling.errors import printable
 
 WEB_PAGE = Kind("a web page", (".html", ".htm"))
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Write a model in the form that other tools take.")
 
-
-@app.callback()
-def export() -> None:
-    """Write a model in the form that other tools take."""
-
-
-@app.command()
-@report_errors
 def page(
-    model: Annotated[
-        Path, typer.Argument(metavar="MODEL", help="Model file, run folder, or bundled model: reader, tiny.")
-    ],
+    model: ModelPath,
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE.html", help="Web page to write.")],
-    force: Annotated[bool, typer.Option("--force", help="Replace the page.")] = False,
+    force: Force = False,
 ) -> None:
     """Write one HTML file in which the model reads what is drawn.
 

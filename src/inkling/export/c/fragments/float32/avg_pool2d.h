@@ -1,0 +1,18 @@
+/* AvgPool2d: y[h][w][c] is the mean of x[S h + i][S w + j][c] over i and j. y may be the memory of x. */
+static void inkling_avg_pool2d(const float *x, float *y, const inkling_geometry *g, int relu)
+{
+    for (int32_t h = 0; h < g->out_height; h++) {
+        for (int32_t w = 0; w < g->out_width; w++) {
+            const float *corner = x + (h * g->width + w) * g->stride * g->channels;
+            for (int32_t c = 0; c < g->channels; c++) {
+                float sum = 0;
+                for (int32_t i = 0; i < g->kernel; i++) {
+                    for (int32_t j = 0; j < g->kernel; j++) {
+                        sum += corner[(i * g->width + j) * g->channels + c];
+                    }
+                }
+                *y++ = relu && sum < 0 ? 0 : sum / (float)(g->kernel * g->kernel);
+            }
+        }
+    }
+}

@@ -1,0 +1,9 @@
+"""The layers of the tests of networks, for the tests of all formats."""
+
+import sys
+from pathlib import Path
+
+sys.path.append(str(Path(__file__).parents[1] / "nn"))
+from test_layers import IMAGES, ROWS, TO_ROWS, keeping, names
+
+__all__ = ["IMAGES", "ROWS", "TO_ROWS", "keeping", "names"]

@@ -1,0 +1,158 @@
+"""The module in PyTorch answers as the model that it was exported from, can be trained further, and comes back."""
+
+import json
+from itertools import product
+from types import ModuleType
+
+import numpy as np
+import pytest
+from safetensors import safe_open
+
+import inkling
+from export.models import distance, of_images, of_rows, random_images
+from export.networks import IMAGES, ROWS, TO_ROWS, keeping, names
+from inkling.data import load as load_data
+from inkling.errors import UsageError
+from inkling.export.torch import METADATA, export_torch
+from inkling.importing import import_weights
+from inkling.model import BUNDLED, Model
+from inkling.nn import BatchNorm2d, Conv2d, Flatten, GlobalAvgPool, Linear, Network, ReLU, Residual, layers
+from inkling.optim import Adam
+from inkling.recipes import Recipe
+from needs import needs_mnist, needs_torch
+from page.architectures import drawn
+from page.golden import random_model
+
+torch = pytest.importorskip("torch", reason=needs_torch.reason("what is exported to PyTorch answers as the model"))
+
+NEAR = 1e-5
+
+
+def written(model, folder):
+    """The path of the weights; the module is beside them."""
+    path = folder / "exported.safetensors"
+    found = export_torch(model, "a model", path.name)
+    path.write_bytes(found.weights)
+    path.with_suffix(".py").write_text(found.module, encoding="utf-8")
+    return path
+
+
+def module_of(path):
+    module = ModuleType(path.stem)
+    module.__file__ = str(path.with_suffix(".py"))
+    exec(compile(path.with_suffix(".py").read_text(encoding="utf-8"), module.__file__, "exec"), vars(module))
+    return module
+
+
+def worst(model, folder):
+    """The largest distance of logits and probabilities in PyTorch from the model's."""
+    network, images = module_of(written(model, folder)).load(), random_images(model)
+    with torch.no_grad():
+        logits = network(torch.from_numpy(images)).numpy()[:, : model.n_classes] / np.float32(model.temperature)
+        probabilities = network.predict_proba(torch.from_numpy(images)).numpy()
+    return max(distance(model.logits(images), logits), distance(model.predict_proba(images), probabilities))
+
+
+def test_every_layer(tmp_path):
+    models = [*map(of_rows, ROWS), *(of_images(h, w, c, layer) for layer, h, w, c in IMAGES)]
+    seen = {name for model in models for layer in model.network.layers for name in names(layer)}
+    assert set(layers.__all__) - seen == set()
+    far = {str(model.network): worst(model, tmp_path) for model in models}
+    assert {network: each for network, each in far.items() if each > NEAR} == {}
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("channels", [1, 2])
+def test_every_ordered_pair(channels, tmp_path):
+    pairs = product(keeping(channels), [*keeping(channels), *TO_ROWS])
+    models = [of_images(8, 7, channels, *pair) for pair in pairs] + [of_rows(*pair) for pair in product(ROWS, ROWS)]
+    assert {str(model.network) for model in models if worst(model, tmp_path) > NEAR} == set()
+
+
+def test_drawn_architectures(tmp_path):
+    assert {str(network) for network in drawn(25) if worst(random_model(network), tmp_path) > NEAR} == set()
+
+
+def test_rows_of_an_image_meet_every_layer_of_rows(tmp_path):
+    models = [of_images(4, 3, 3, Flatten(), layer) for layer in ROWS]
+    assert {str(model.network) for model in models if worst(model, tmp_path) > NEAR} == set()
+
+
+@needs_mnist("PyTorch answers as the bundled models on MNIST's test images")
+@pytest.mark.parametrize("name", BUNDLED)
+def test_images_of_mnist(name, tmp_path):
+    """All 10,000 are compared by benchmarks/accuracy/exports.py."""
+    model, images = inkling.load_model(name), load_data("mnist").test.images[:1000].copy()
+    network = module_of(written(model, tmp_path)).load()
+    with torch.no_grad():
+        found = network.predict_proba(torch.from_numpy(images)).numpy()
+        np.testing.assert_allclose(found, model.predict_proba(images), rtol=0, atol=NEAR)
+        np.testing.assert_array_equal(found.argmax(axis=1), model.predict(images))
+        assert hasattr(network, "not_a_digit") == model.knows_non_digits
+        if model.knows_non_digits:
+            found = network.not_a_digit(torch.from_numpy(images) / 255).numpy()
+            np.testing.assert_allclose(found, model.not_a_digit(images), rtol=0, atol=NEAR)
+
+
+def test_floats_that_are_no_fractions_are_refused(tmp_path):
+    network = module_of(written(inkling.load_model("tiny"), tmp_path)).load()
+    with pytest.raises(ValueError, match="float of 0-1"):
+        network.predict_proba(torch.full((1, 28, 28), 255.0))
+
+
+def test_the_file_tells_what_it_is_and_holds_the_names_of_pytorch(tmp_path):
+    model = Model(_LEARNING, random_model(_LEARNING).params, {}, 2.5, tuple("abcd"))
+    path = written(model, tmp_path)
+    with safe_open(path, framework="numpy") as file:
+        told = json.loads(file.metadata()[METADATA])
+        shapes = {name: tuple(file.get_slice(name).get_shape()) for name in list(file.keys())}
+    assert (told["temperature"], json.loads(told["class_names"])) == ("2.5", list("abcd"))
+    assert shapes["0.weight"] == (4, 1, 3, 3)
+    assert shapes["1.num_batches_tracked"] == ()
+    assert shapes["3.0.weight"] == (4, 4, 3, 3)
+    assert module_of(path).load().state_dict().keys() == shapes.keys()
+    assert path.read_bytes() == written(model, tmp_path).read_bytes()
+
+
+_LEARNING = Network(
+    *(Conv2d(4, 3, stride=2, bias=False), BatchNorm2d(momentum=0.3), ReLU(), Residual(Conv2d(4, 3, padding=1), ReLU())),
+    *(Flatten(), Linear(9), ReLU(), Linear(4)),
+    input_shape=(10, 9, 1),
+)
+
+
+@pytest.mark.thorough
+def test_what_is_trained_further_in_pytorch_comes_back(tmp_path):
+    """Batch statistics and all: the reason why batch normalisations are not folded."""
+    from safetensors.torch import save_file
+
+    model = random_model(_LEARNING)
+    path = written(model, tmp_path)
+    network, images = module_of(path).load(), random_images(model, 40)
+    optimizer = torch.optim.SGD(network.train().parameters(), 0.1)
+    for _ in range(3):
+        optimizer.zero_grad()
+        labels = torch.arange(40) % 4
+        torch.nn.functional.cross_entropy(network(torch.from_numpy(images)), labels).backward()
+        optimizer.step()
+    save_file(network.eval().state_dict(), path)
+    back = import_weights(path, Recipe(_LEARNING, Adam())).model
+    with torch.no_grad():
+        expected = network(torch.from_numpy(images)).numpy()
+    assert distance(expected, back.logits(images)) < NEAR
+    assert np.abs(back.params.statistics - model.params.statistics).min() > 1e-4
+
+
+def test_every_layer_comes_back_to_the_bit(tmp_path):
+    models = [*map(of_rows, ROWS), *(of_images(h, w, c, layer) for layer, h, w, c in IMAGES)]
+    for model in models:
+        back = import_weights(written(model, tmp_path), Recipe(model.network, Adam())).model
+        np.testing.assert_array_equal(back.params.flat, model.params.flat)
+        np.testing.assert_array_equal(back.params.statistics, model.params.statistics)
+
+
+def test_a_layer_of_a_users_own_is_refused(tmp_path):
+    from page.own_layer import DoubleOfPageTests
+
+    with pytest.raises(UsageError, match=r"DoubleOfPageTests\(\) cannot be written for PyTorch"):
+        written(random_model(Network(Conv2d(2, 3), GlobalAvgPool(), Linear(10), DoubleOfPageTests())), tmp_path)
