@@ -17,7 +17,7 @@ SCRIPTS = sorted(
     if "__main__" in path.read_text(encoding="utf-8")
 )
 OF_PYTORCH = (
-    "accuracy.robustness", "accuracy.time_to_accuracy", "service.throughput",
+    "accuracy.robustness", "accuracy.time_to_accuracy",
     "speed.cnn_training", "speed.inference", "speed.mlp_training"
 )  # fmt: skip
 torch = needs_torch("benchmarks beside PyTorch start")

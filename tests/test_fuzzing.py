@@ -10,7 +10,9 @@ from needs import needs_benchmarks
 CLAIM = "mutated files of every kind end in a sentence"
 pytestmark = needs_benchmarks(CLAIM)
 FILES = 40  # of each kind
-every_kind = pytest.mark.parametrize("kind", ["models", "recipes", "runs", "tables", "idx", "pictures"])
+every_kind = pytest.mark.parametrize(
+    "kind", ["models", "recipes", "runs", "tables", "idx", "pictures", "onnx", "headers"]
+)
 
 
 @every_kind

@@ -70,7 +70,7 @@ def test_a_record_is_that_of_the_test_set_and_is_trained_once(folder):
 
 
 def test_choices_are_made_on_images_that_were_held_out(folder):
-    _, results = run(folder, "records", "--held-out")
+    _, results = run(folder, "records", "--held-out", "--workers", "1")
     assert results["training_images"] == 55_000
     assert [row["name"] for row in results["rows"]] == ["seed 100", "seed 101"]
     assert all(row["plain"]["accuracy_without_label_errors"] is None for row in results["rows"])

@@ -42,8 +42,8 @@ def main() -> None:
     members = [recipe.override(seed=seed) for recipe in recipes for seed in range(asked.seeds)]
     trial_members = [member for member in members if member.seed < TRIAL_SEEDS]
     _check(recipes, members)
-    trials = [train(member, HELD_OUT, asked.folder) for member in trial_members]
-    trained = [train(member, Split(), asked.folder) for member in members]
+    trials = [train(member, HELD_OUT, asked.folder, workers=asked.workers) for member in trial_members]
+    trained = [train(member, Split(), asked.folder, workers=asked.workers) for member in members]
     mnist = load("mnist")
     held_out, test = trials[0].evaluation_images(mnist), trained[0].evaluation_images(mnist)
     trial = calibrate(ensemble([each.model for each in trials]), "fit", held_out)

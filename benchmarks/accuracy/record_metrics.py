@@ -10,6 +10,9 @@ import numpy as np
 
 from inkling.data import Dataset
 from inkling.evaluation import Evaluation
+from inkling.export.c import export_c
+from inkling.export.c.int8 import Int8Code
+from inkling.export.c.judged import IntegerModel
 from inkling.model import Model
 
 VIEWS = {"plain": "one view", "tta": "five views"}  # "tta" is test-time augmentation
@@ -43,6 +46,19 @@ class RecordMetrics:
 def evaluate(model: Model, images: Dataset, *, is_test: bool) -> dict[str, Any]:
     """The metrics for each of VIEWS, as plain types; `is_test` says that the images are MNIST's test set."""
     return {view: dataclasses.asdict(_metrics(model, images, view == "tta", is_test)) for view in VIEWS}
+
+
+def integer_accuracy(model: Model, calibration: np.ndarray, images: Dataset) -> dict[str, float]:
+    """Errors and accuracy of the integers that `inkling export c --int8` makes of the model, for one view of an image.
+
+    Parameters
+    ----------
+    calibration : uint8 (N, H, W), images that the model has learnt, for the scales.
+    """
+    code = export_c(model, calibration, int8=True).code
+    assert isinstance(code, Int8Code)
+    wrong = int((IntegerModel.of(model, code).predict(images.images) != images.labels).sum())
+    return {"errors": wrong, "accuracy": 1 - wrong / len(images)}
 
 
 def _metrics(model: Model, images: Dataset, tta: bool, is_test: bool) -> RecordMetrics:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import statistics
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from benchmarks.accuracy.record_metrics import VIEWS
-from benchmarks.harness.results import rounded
+from benchmarks.harness.results import moments
 
 
 class Column(NamedTuple):
@@ -25,25 +24,18 @@ COLUMNS = {
 }
 
 
-def moments(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def moments_of(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Mean and standard deviation over the rows of seconds, temperature, and every metric."""
+    judged = [*VIEWS, *(["integers"] if "integers" in rows[0] else [])]
     return {
-        "seconds": _moments([row["seconds"] for row in rows]),
-        "temperature": _moments([row["temperature"] for row in rows]),
-        **{view: {name: _moments([row[view][name] for row in rows]) for name in rows[0][view]} for view in VIEWS},
-    }
-
-
-def _moments(values: Sequence[float | None]) -> dict[str, float | None]:
-    known = [value for value in values if value is not None]
-    return {
-        "mean": statistics.mean(known) if known else None,
-        "sd": rounded(statistics.stdev(known)) if len(known) > 1 else None,
+        "seconds": moments([row["seconds"] for row in rows]),
+        "temperature": moments([row["temperature"] for row in rows]),
+        **{view: {name: moments([row[view][name] for row in rows]) for name in rows[0][view]} for view in judged},
     }
 
 
 def moment_row(record: Mapping[str, Any], name: str) -> dict[str, Any]:
-    """A row of the means ("mean") or the standard deviations ("sd") of `moments`."""
+    """A row of the means ("mean") or the standard deviations ("sd") of `moments_of`."""
     numbers = {key: record[key][name] for key in ("seconds", "temperature")}
     return {"name": name, **numbers, **{view: {key: m[name] for key, m in record[view].items()} for view in VIEWS}}
 

@@ -10,7 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from benchmarks.harness.flops import inference_flops, training_flops
+from benchmarks.harness.footprint import footprint
 from benchmarks.harness.results import rounded
 from benchmarks.harness.script import argument_parser, at_least_one
 from inkling.data import Dataset, Source, Split, split_source
@@ -20,6 +23,8 @@ from inkling.recipes import Recipe
 from inkling.runs.folder import HISTORY, RUN
 from inkling.runs.model_file import ModelFile
 from inkling.runs.run import Run
+
+CALIBRATION = 1000  # images that the scales of integers are measured on
 
 
 def record_parser(doc: str, seeds: int) -> argparse.ArgumentParser:
@@ -33,6 +38,9 @@ def record_parser(doc: str, seeds: int) -> argparse.ArgumentParser:
         metavar="PATH",
         help="where the trainings are (default %(default)s)",
     )
+    parser.add_argument(
+        "--workers", type=at_least_one, metavar="N", help="processes of a training (default: one per core)"
+    )
     return parser
 
 
@@ -45,7 +53,8 @@ class FinishedTraining:
     folder : of the run; each recipe, split, teacher and seed has another.
     recipe : as it was trained, with its split and its seed.
     seconds : of all training steps, before and after interruptions.
-    costs : parameters, training images and floating-point operations, with non-digits and the teacher's answers.
+    costs : parameters, training images and floating-point operations, with non-digits and the teacher's answers; where
+        weights are quantised, the bytes of flash and RAM too.
     """
 
     folder: Path
@@ -65,6 +74,12 @@ class FinishedTraining:
         assert images is not None
         return images
 
+    def calibration_images(self, source: Source) -> np.ndarray:
+        """Up to CALIBRATION images that it was trained on, at random, always the same: uint8 (N, H, W)."""
+        learnt = split_source(source, self.recipe.split, self.recipe.seed).train
+        assert learnt is not None
+        return learnt.images[np.random.default_rng(0).permutation(len(learnt))[:CALIBRATION]]
+
 
 def check_recipe(recipe: Recipe) -> None:
     """UsageError where a recipe chooses among its epochs."""
@@ -72,7 +87,9 @@ def check_recipe(recipe: Recipe) -> None:
         raise UsageError(f"recipe {recipe.name}: a record is that of the last epoch: leave out stopping and keep")
 
 
-def train(recipe: Recipe, split: Split, folder: Path, teacher: ModelFile | None = None) -> FinishedTraining:
+def train(
+    recipe: Recipe, split: Split, folder: Path, teacher: ModelFile | None = None, workers: int | None = None
+) -> FinishedTraining:
     """Train a recipe with its seed on the training part of the split, or resume it, to its last epoch."""
     check_recipe(recipe)
     recipe = dataclasses.replace(recipe, split=split, temperature=1.0)
@@ -85,7 +102,7 @@ def train(recipe: Recipe, split: Split, folder: Path, teacher: ModelFile | None 
         file = teacher.path if teacher else None
         begun = (place / RUN).exists()
         run = Run.resume(place) if begun else Run.create(place, recipe, "mnist", teacher=file)
-        for report in run.train():
+        for report in run.train(workers):
             progress = f"{report.seconds:.0f} s, loss {report.training_loss:.4f}"
             print(f"{recipe.name}, seed {recipe.seed}: epoch {report.epoch} of {recipe.epochs}, {progress}", flush=True)
     last = (place / HISTORY).read_text(encoding="utf-8").splitlines()[-1]
@@ -100,4 +117,5 @@ def _costs(place: Path, recipe: Recipe, teacher: ModelFile | None) -> Mapping[st
         "parameters": network.layout.size,
         "training_images": images,
         "training_flops": recipe.epochs * seen * per_image,
+        **footprint(recipe),
     }

@@ -1,7 +1,7 @@
 """Accuracy records: a recipe trained from several seeds on MNIST's 60,000 images, and then evaluated on the test set.
 
     python -m benchmarks.accuracy.records RECIPE [--seeds 10] [--held-out] [--teacher MODEL [--temperature T]]
-        [--json FILE]
+        [--workers N] [--json FILE]
 
 A RECIPE is a bundled one or a FILE.toml. With --held-out it trains on 55,000 of the images and is evaluated on
 the other 5,000, which differ from seed to seed: recipes are chosen on them, and temperatures fitted. Every training is
@@ -14,15 +14,16 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from benchmarks.accuracy.record_metrics import evaluate
-from benchmarks.accuracy.record_table import moment_row, moments, table_lines
+from benchmarks.accuracy.record_metrics import evaluate, integer_accuracy
+from benchmarks.accuracy.record_table import moment_row, moments_of, table_lines
 from benchmarks.accuracy.record_training import FinishedTraining, record_parser, train
 from benchmarks.harness.results import machine, write_results
 from benchmarks.harness.script import report_errors, unpin_blas
-from inkling.data import Source, Split, load
+from inkling.data import Dataset, Source, Split, load
 from inkling.data.parts import split_source
 from inkling.ensembles import members
 from inkling.errors import UsageError
+from inkling.model import Model
 from inkling.provenance import leakage_note
 from inkling.recipes import Recipe, load_recipe
 from inkling.runs.calibration import calibrate
@@ -45,10 +46,10 @@ def main() -> None:
     if asked.held_out and teacher:
         for each in seeds:
             _refuse_leakage(teacher, each, mnist)
-    trainings = [train(each, split, asked.folder, teacher) for each in seeds]
+    trainings = [train(each, split, asked.folder, teacher, asked.workers) for each in seeds]
     print(f"{recipe.name}: evaluating", flush=True)
     rows = [evaluated(each, recipe, mnist) for each in trainings]  # from here on nothing is trained
-    record = {"recipe": recipe.to_dict(), **taught_by(trainings[0]), **trainings[0].costs, **moments(rows)}
+    record = {"recipe": recipe.to_dict(), **taught_by(trainings[0]), **trainings[0].costs, **moments_of(rows)}
     print(f"{recipe.name}: {record['parameters']:,} parameters, {record['training_flops'] / 1e12:.3g} TFLOP per seed")
     print(*table_lines([*rows, moment_row(record, "mean"), moment_row(record, "sd")]), sep="\n")
     if asked.json:
@@ -89,7 +90,15 @@ def evaluated(training: FinishedTraining, recipe: Recipe, mnist: Source) -> dict
         "seconds": training.seconds,
         "temperature": model.temperature,
         **evaluate(model, images, is_test=not held_out),
+        **_integers(training, model, mnist, images),
     }
+
+
+def _integers(training: FinishedTraining, model: Model, mnist: Source, images: Dataset) -> dict[str, Any]:
+    """What the exported integers reach, for a recipe of quantised weights."""
+    if training.recipe.weight_bits is None:
+        return {}
+    return {"integers": integer_accuracy(model, training.calibration_images(mnist), images)}
 
 
 def taught_by(training: FinishedTraining) -> dict[str, list[str]]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from benchmarks.accuracy.training_log import LoggedTraining, Measurement
-from benchmarks.harness.results import rounded
+from benchmarks.harness.results import moments
 from benchmarks.harness.rounds import ratio_cell, ratios
 
 TARGETS = (0.99, 0.994, 0.995)
@@ -52,20 +52,16 @@ def _summary(*found: tuple[LoggedTraining, Measurement]) -> Summary:
         "side": training.side,
         "epochs": mark.epochs,
         "seeds": len(found),
-        "accuracy": _moments([mark.accuracy for _, mark in found]),
-        "seconds": _moments([mark.seconds for _, mark in found]),
+        "accuracy": _with_median([mark.accuracy for _, mark in found]),
+        "seconds": _with_median([mark.seconds for _, mark in found]),
         "images": images,
         "flops": images * training.flops_per_image,
         "variants": sorted({each.variant for each, _ in found if each.variant}),
     }
 
 
-def _moments(values: Sequence[float]) -> dict[str, float | None]:
-    return {
-        "median": round(statistics.median(values), 6),
-        "mean": round(statistics.mean(values), 6),
-        "sd": rounded(statistics.stdev(values)) if len(values) > 1 else None,
-    }
+def _with_median(values: Sequence[float]) -> dict[str, float | None]:
+    return {"median": round(statistics.median(values), 6), **moments(values)}
 
 
 def targets(rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Summary | None]]:
@@ -105,7 +101,7 @@ def _line(target: str, summary: Summary) -> str:
     )
 
 
-def _with_sd(moments: Mapping[str, float | None], scale: float) -> str:
-    mean, sd = moments["mean"], moments["sd"]
+def _with_sd(found: Mapping[str, float | None], scale: float) -> str:
+    mean, sd = found["mean"], found["sd"]
     assert mean is not None
     return f"{scale * mean:.2f}" + ("" if sd is None else f" ± {scale * sd:.2f}")

@@ -10,6 +10,7 @@ import numpy as np
 
 import inkling
 from benchmarks.files.sound_files import ROWS, Files, digits
+from inkling.classifier import Classifier
 from inkling.compatibility import in_classes_of, require_image_size
 from inkling.data import Dataset, Source, describe
 from inkling.ensembles import ensemble, members
@@ -104,6 +105,33 @@ def _picture(folder: Path, names: list[str]) -> None:
         inkling.read(content, single=True)
 
 
+def _onnx(folder: Path, names: list[str]) -> None:
+    from inkling.export.onnx.session import load_onnx
+
+    _exported(load_onnx(folder / names[0], threads=1))
+
+
+def _header(folder: Path, names: list[str]) -> None:
+    from inkling.export.c.reading import load_header
+
+    _exported(load_header(folder / names[0]))
+
+
+def _exported(model: Classifier) -> None:
+    """`predict` and `evaluate` of an exported file."""
+    images = np.zeros((PREDICTED, *model.input_shape), np.uint8)
+    images[1:] = 255
+    model.predict_proba(images)
+    model.predict(images[:1], tta=True)
+    if model.knows_non_digits:
+        model.not_a_digit(images)
+    data = Dataset(*digits())
+    part, _ = unseen(model, Source("digits", data, None))
+    leakage_note(model, Source("digits", data, None), part)
+    require_image_size(model, part)
+    in_classes_of(model, part)
+
+
 def _drawing() -> np.ndarray:
     drawn = np.full((60, 40), 255, np.uint8)
     drawn[10:50, 18:23] = 0
@@ -117,4 +145,6 @@ _EXERCISES: dict[str, Callable[[Path, list[str]], None]] = {
     "tables": _source,
     "idx": _source,
     "pictures": _picture,
+    "onnx": _onnx,
+    "headers": _header,
 }

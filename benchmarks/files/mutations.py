@@ -6,7 +6,7 @@ import struct
 from collections.abc import Callable
 from random import Random
 
-from benchmarks.files import blind, entries, images, tensors
+from benchmarks.files import blind, entries, exported, images, tensors
 from benchmarks.files.sound_files import Files
 
 MOST_BYTES = 4_000_000  # of a mutated file
@@ -25,6 +25,8 @@ _KNOWING: dict[str, list[Callable[[bytes, Random], bytes]]] = {
     "tables": [images.cell, images.cell, images.lines, images.encoding],
     "idx": [images.idx_header],
     "pictures": [images.png_header, blind.odd_integer],
+    "onnx": [exported.graph_part, exported.graph_part, exported.property_entry],
+    "headers": [exported.description_entry, exported.description_entry, entries.number_in_text, images.lines],
     "toml": [entries.toml_entry, entries.number_in_text],  # of a run, by the endings of its files
     "json": [entries.json_entry],
     "safetensors": [tensors.metadata_entry, tensors.array_values, tensors.header_entry],

@@ -141,6 +141,27 @@ def _pictures(folder: Path) -> list[Files]:
     return [{f"digit.{ending}": _encoded(image, name)} for ending, name in formats.items()]
 
 
+def _onnx(folder: Path) -> list[Files]:
+    """A perceptron, and a convolutional network in float32 and in int8."""
+    from inkling.export.onnx.file import onnx_model
+    from inkling.export.onnx.int8 import quantized
+
+    seeing = Network(Conv2d(4, 5, stride=2), ReLU(), MaxPool2d(3), Flatten(), Linear(11))
+    models = [load_model("tiny"), Model(seeing, seeing.init(np.random.default_rng(1)), {}, 1.5)]
+    protos = [onnx_model(model, "model") for model in models]
+    protos.append(quantized(protos[1], digits()[0], "digits"))
+    return [{"model.onnx": proto.SerializeToString()} for proto in protos]
+
+
+def _headers(folder: Path) -> list[Files]:
+    """C headers of a convolutional network, in float32 and in integers."""
+    from inkling.export.c import export_c
+
+    seeing = Network(Conv2d(4, 5, stride=2), ReLU(), MaxPool2d(3), Flatten(), Linear(11))
+    model = Model(seeing, seeing.init(np.random.default_rng(1)), {}, 1.5)
+    return [{"model.h": export_c(model, digits()[0], int8=int8).text.encode()} for int8 in (False, True)]
+
+
 def _encoded(image: np.ndarray, name: str) -> bytes:
     from PIL import Image
 
@@ -156,5 +177,7 @@ _MAKERS: dict[str, Callable[[Path], list[Files]]] = {
     "tables": _tables,
     "idx": _idx,
     "pictures": _pictures,
+    "onnx": _onnx,
+    "headers": _headers,
 }
 KINDS = tuple(_MAKERS)

@@ -38,6 +38,18 @@ def spread(values: Sequence[float]) -> dict[str, float]:
     return {name: rounded(value) for name, value in found.items()}
 
 
+def moments(values: Sequence[float | None]) -> dict[str, float | None]:
+    """Mean, and standard deviation to four digits, of the values that are known; None where there are too few.
+
+    The mean is rounded so that one of 0.9899 and 0.9901 reaches 0.99.
+    """
+    known = [value for value in values if value is not None]
+    return {
+        "mean": round(statistics.mean(known), 9) if known else None,
+        "sd": rounded(statistics.stdev(known)) if len(known) > 1 else None,
+    }
+
+
 def rounded(value: float) -> float:
     """To four significant digits: no measurement here is more exact."""
     return float(f"{value:.4g}")

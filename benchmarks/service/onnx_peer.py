@@ -37,7 +37,7 @@ def main() -> None:
 
 
 def _predictor(exported: bytes) -> Callable[[np.ndarray], np.ndarray]:
-    from benchmarks.speed.inference_backends import OnnxRuntimeBackend
+    import onnxruntime
 
-    backend = OnnxRuntimeBackend(exported, threads=None)
-    return lambda images: backend(backend.prepare(images))
+    session = onnxruntime.InferenceSession(exported, providers=["CPUExecutionProvider"])
+    return lambda images: session.run(["probabilities"], {"images": images})[0]

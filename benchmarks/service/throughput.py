@@ -70,10 +70,10 @@ def main() -> None:
 
 @contextlib.contextmanager
 def _servers(folder: Path) -> Iterator[tuple[Running, Running]]:
-    from benchmarks.speed.inference_backends import exported
+    from inkling.export.onnx.file import onnx_model
 
     model = folder / "reader.onnx"
-    model.write_bytes(exported(load_model()))
+    model.write_bytes(onnx_model(load_model(), "reader").SerializeToString())
     with inkling_server() as ours, onnx_server(model) as theirs:
         yield ours, theirs
 

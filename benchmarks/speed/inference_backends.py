@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import warnings
 from abc import ABC, abstractmethod
 from typing import Any
 
@@ -12,6 +10,8 @@ import torch
 
 from benchmarks.harness.trainer import THREADS
 from benchmarks.peers.pytorch_network import copy_to_torch, to_torch
+from inkling.export.onnx.file import onnx_model
+from inkling.export.onnx.properties import IMAGES, PROBABILITIES
 from inkling.model import Model
 
 
@@ -58,7 +58,7 @@ class PyTorchBackend(Backend):
 
 
 class OnnxRuntimeBackend(Backend):
-    """A session on PyTorch's export, with the default options or with a given number of threads."""
+    """A session on Inkling's export, with the default options or with a given number of threads. It takes bytes."""
 
     def __init__(self, exported: bytes, threads: int | None) -> None:
         import onnxruntime
@@ -67,13 +67,12 @@ class OnnxRuntimeBackend(Backend):
         if threads is not None:
             options.intra_op_num_threads = threads
         self.session = onnxruntime.InferenceSession(exported, options, providers=["CPUExecutionProvider"])
-        self.name = self.session.get_inputs()[0].name
 
     def prepare(self, images: np.ndarray) -> np.ndarray:
-        return _float(images)
+        return images
 
     def __call__(self, images: np.ndarray) -> np.ndarray:
-        return self.session.run(None, {self.name: images})[0]
+        return self.session.run([PROBABILITIES], {IMAGES: images})[0]
 
 
 def pytorch_variants(model: Model) -> dict[str, PyTorchBackend]:
@@ -87,7 +86,7 @@ def pytorch_variants(model: Model) -> dict[str, PyTorchBackend]:
 
 
 def onnx_variants(model: Model) -> dict[str, OnnxRuntimeBackend]:
-    content = exported(model)
+    content = onnx_model(model, "exported").SerializeToString()
     threads = {"default options": None} | {f"{threads} threads": threads for threads in THREADS}
     return {name: OnnxRuntimeBackend(content, each) for name, each in threads.items()}
 
@@ -96,17 +95,6 @@ def _module(model: Model) -> torch.nn.Module:
     module = to_torch(model.network)
     copy_to_torch(model.network, model.params, module)
     return torch.nn.Sequential(module, torch.nn.Softmax(dim=1)).eval()
-
-
-def exported(model: Model) -> bytes:
-    """An ONNX file for any number of images."""
-    logging.getLogger("torch.onnx").setLevel(logging.ERROR)
-    example, number = torch.zeros(2, 1, 28, 28), torch.export.Dim("N")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the exporter warns about its own parts
-        program = torch.onnx.export(_module(model), (example,), dynamic_shapes=({0: number},), verbose=False)
-    assert program is not None
-    return program.model_proto.SerializeToString()
 
 
 def _float(images: np.ndarray) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from tools.figures import reading, records, service, speed
+from tools.figures import estimators, exports, micro, reading, records, service, speed
 
 BLOCKS: dict[str, Callable[[], str]] = {
     "sprint": speed.sprint,
@@ -15,13 +15,17 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "im2col-times": speed.im2col_times,
     "accuracy-table": records.accuracy_table,
     "records-table": records.records_table,
+    "micro-table": micro.micro_table,
     "shared-errors": records.shared_errors,
     "robustness-table": records.robustness_table,
     "robustness-summary": records.robustness_summary,
+    "exports-table": exports.exports_table,
+    "int8-speed": exports.int8_speed,
     "reading-table": reading.reading_table,
     "reading-summary": reading.reading_summary,
     "adapting-table": reading.adapting_table,
     "adapting-counts": reading.adapting_counts,
+    "estimators-table": estimators.estimators_table,
     "service-table": service.service_table,
     "service-memory": service.service_memory,
     "page-table": service.page_table,
