@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from shutil import which
 
 import pytest
 
@@ -57,11 +58,16 @@ needs_kaggle = Need(
 )
 needs_handwriting = Need("INKLING_HANDWRITING is not set", lambda: bool(HANDWRITING))
 needs_torch = _package("torch", "PyTorch")
+needs_keras = _package("keras", "Keras")
 needs_sklearn = _package("sklearn", "scikit-learn")
+needs_pandas = _package("pandas", "pandas")
+needs_polars = _package("polars", "polars")
 needs_pyarrow = _package("pyarrow", "pyarrow")
 needs_hatchling = _package("hatchling", "hatchling")
 needs_schemathesis = _package("schemathesis", "Schemathesis")
 needs_tritonclient = _package("tritonclient", "tritonclient")
+needs_gcc = Need("gcc is not installed", lambda: which("gcc") is not None)
+needs_gxx = Need("g++ is not installed", lambda: which("g++") is not None)
 needs_source = _folder("src/inkling")
 needs_benchmarks = _folder("benchmarks")
 needs_tools = _folder("tools")

@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from inkling.cli.__main__ import app
+from needs import needs_sklearn
 
 ROOT = Path(__file__).parents[1]
 PAGES = {
@@ -34,7 +35,14 @@ def commands(page: str, program: str) -> list[list[str]]:
     return [shlex.split(call, comments=True) for call in calls]
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/convolution.md"])
+@pytest.mark.parametrize(
+    "page",
+    [
+        "README.md",
+        "docs/convolution.md",
+        pytest.param("docs/sklearn.md", marks=needs_sklearn("the samples for scikit-learn run")),
+    ],
+)
 def test_python_of_a_page_runs(page: str, tmp_path: Path) -> None:
     """All blocks one after the other, as a reader would paste them, in an empty folder."""
     python = blocks(page, "python")

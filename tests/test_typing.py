@@ -28,7 +28,9 @@ def complaints(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Co
         (folder / f"{Path(name).stem}.py").write_text(text, encoding="utf-8")
     source = Path(inkling.__file__).parents[1]
     (folder / "mypy.ini").write_text(
-        f"[mypy]\nmypy_path = {source}\nstrict = True\n\n[mypy-inkling.*]\nfollow_imports = silent\n", encoding="utf-8"
+        f"[mypy]\nmypy_path = {source}\nstrict = True\n\n[mypy-inkling.*]\nfollow_imports = silent\n"
+        "\n[mypy-sklearn.*]\nignore_missing_imports = True\n",
+        encoding="utf-8",
     )
     files = [f"{Path(name).stem}.py" for name in samples]
     assert pytestconfig.cache is not None

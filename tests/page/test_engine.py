@@ -9,7 +9,8 @@ import pytest
 
 from inkling.data import load as load_data
 from inkling.model import BUNDLED, load
-from inkling.nn import LAYERS, Conv2d, Flatten, Linear, Network
+from inkling.nn import Conv2d, Flatten, Linear, Network
+from inkling.nn.layers import __all__ as LAYERS
 from page.architectures import drawn
 from page.golden import mismatches, random_image, random_model
 from page.node import needs_node
