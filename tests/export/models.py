@@ -1,4 +1,4 @@
-"""Models that exports are tested with: every layer between others, with random parameters."""
+"""Models that exports and the page's engine are tested with: layers between others, with random parameters."""
 
 import numpy as np
 
@@ -25,7 +25,10 @@ def of_rows(*layers):
 
 
 def of_images(height, width, channels, *layers):
-    """A model of layers that take images of so many channels."""
+    """A model of layers that take images of so many channels.
+
+    Behind a kernel of several numbers: the gradient of a single one would be a sum in which almost all cancels.
+    """
     shape, first = (height, width, channels), Conv2d(channels, 3, padding=1)
     return random_model(Network(first, *layers, *ending(layers, shape), input_shape=(height, width, 1)))
 

@@ -1,4 +1,4 @@
-"""The layers of the tests of networks, for the tests of all formats."""
+"""The layers of the tests of networks, for the tests of all formats and of the page's engine."""
 
 import sys
 from pathlib import Path

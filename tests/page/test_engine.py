@@ -1,44 +1,20 @@
 """The page's engine agrees with NumPy: every activation and every gradient, of every layer beside every other."""
 
-import sys
 from itertools import product
-from pathlib import Path
 
 import numpy as np
 import pytest
 
+from export.models import of_images, of_rows
+from export.networks import IMAGES, ROWS, TO_ROWS, keeping, names
 from inkling.data import load as load_data
 from inkling.model import BUNDLED, load
-from inkling.nn import Conv2d, Flatten, Linear, Network
 from inkling.nn.layers import __all__ as LAYERS
 from page.architectures import drawn
 from page.golden import mismatches, random_image, random_model
 from page.node import needs_node
 
-sys.path.append(str(Path(__file__).parents[1] / "nn"))
-from test_layers import IMAGES, ROWS, TO_ROWS, keeping, names
-
 pytestmark = needs_node("the page computes what NumPy computes")
-
-
-def of_rows(*layers):
-    """A model of layers that take 9 features."""
-    return random_model(Network(Flatten(), Linear(9), *layers, *ending(layers, (9,)), input_shape=(4, 3, 1)))
-
-
-def of_images(height, width, channels, *layers):
-    """A model of layers that take images of so many channels.
-
-    Behind a kernel of several numbers: the gradient of a single one would be a sum in which almost all cancels.
-    """
-    shape, first = (height, width, channels), Conv2d(channels, 3, padding=1)
-    return random_model(Network(first, *layers, *ending(layers, shape), input_shape=(height, width, 1)))
-
-
-def ending(layers, shape):
-    for layer in layers:
-        shape = layer.output_shape(shape)
-    return [Linear(3)] if len(shape) == 1 else [Flatten(), Linear(3)]
 
 
 def cases(models):
