@@ -28,12 +28,17 @@ def _libraries() -> ThreadpoolController:
 
 @contextmanager
 def one_blas_thread() -> Iterator[None]:
-    """Limit BLAS to one thread. Contexts may overlap: the limit holds until the last of them ends."""
+    """Limit BLAS to one thread. Contexts may overlap: the limit holds until the last of them ends.
+
+    It is set at the beginning of each: within another context, such as that of a service, other libraries may have set
+    the number of threads to what they knew before, and with several threads a training would have other bits.
+    """
     global _users, _limits
     with _lock:
         _users += 1
+        limits = _libraries().limit(limits=1, user_api="blas")
         if _limits is None:
-            _limits = _libraries().limit(limits=1, user_api="blas")
+            _limits = limits
     try:
         yield
     finally:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_limits
 
 from executor_tasks import (
     Job,
@@ -27,6 +28,7 @@ from executor_tasks import (
     tell_blas_threads,
 )
 from inkling.errors import InklingError, InklingWarning
+from inkling.processor import one_blas_thread
 from inkling.recipes.training_set import training_set
 from inkling.training import ForkedWorkers, InProcess, SpawnedWorkers, TrainingState, local, memory, step, train
 from inkling.training.executor import WorkersUnavailable
@@ -111,6 +113,20 @@ def test_overlapping_executors_leave_the_limits_as_they_found_them():
     first.close()
     assert blas_threads() == {1}
     second.close()
+    assert blas_threads() == before
+
+
+@every_kind
+def test_a_limit_that_others_have_lifted_holds_for_the_next_executor(kind):
+    """A service in the same process limits BLAS all the time, and another library sets the threads meanwhile."""
+    before, threads = blas_threads(), np.zeros(2, np.int64)
+    with (
+        one_blas_thread(),
+        threadpool_limits(2, "blas"),
+        running(kind(2), tell_blas_threads, threads) as (executor, seen),
+    ):
+        executor.run(0, 2)
+        assert seen.tolist() == [1, 1]
     assert blas_threads() == before
 
 
