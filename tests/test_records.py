@@ -69,6 +69,16 @@ def test_a_record_is_that_of_the_test_set_and_is_trained_once(folder):
     assert results["plain"]["accuracy"]["mean"] == pytest.approx(mean, abs=1e-6)
 
 
+def test_a_record_of_quantised_weights_has_the_accuracy_of_its_integers(folder):
+    (folder / "few-bits.toml").write_text(RECIPE + "weight_bits = 4\n")
+    done = call(folder, "records", "few-bits.toml", "--seeds", "1", "--held-out", "--json", "few-bits.json")
+    assert done.returncode == 0, done.stderr
+    results = json.loads((folder / "few-bits.json").read_text())
+    (row,) = results["rows"]
+    assert results["flash_bytes"] == 7840 // 2 + 1 + 10 * 8
+    assert row["integers"]["errors"] == pytest.approx(row["plain"]["errors"], rel=0.1)
+
+
 def test_choices_are_made_on_images_that_were_held_out(folder):
     _, results = run(folder, "records", "--held-out", "--workers", "1")
     assert results["training_images"] == 55_000

@@ -76,8 +76,7 @@ class FinishedTraining:
 
     def calibration_images(self, source: Source) -> np.ndarray:
         """Up to CALIBRATION images that it was trained on, at random, always the same: uint8 (N, H, W)."""
-        learnt = split_source(source, self.recipe.split, self.recipe.seed).train
-        assert learnt is not None
+        learnt = split_source(source, self.recipe.split, self.recipe.seed).training
         return learnt.images[np.random.default_rng(0).permutation(len(learnt))[:CALIBRATION]]
 
 
