@@ -10,6 +10,7 @@ from inkling.nn import (
     GELU,
     INITIALIZERS,
     LAYERS,
+    LOSSES,
     AvgPool2d,
     BatchNorm1d,
     BatchNorm2d,
@@ -50,7 +51,7 @@ from inkling.optim import (
 from inkling.recipes import LossVariance, Patience
 from inkling.recipes.stopping import STOPPING
 
-WORDS = LAYERS | OPTIMIZERS | SCHEDULES | STOPPING
+WORDS = LAYERS | LOSSES | OPTIMIZERS | SCHEDULES | STOPPING
 
 any_float = st.floats(allow_nan=False, allow_infinity=False)
 positive = st.floats(1e-9, 1e9)
@@ -90,6 +91,7 @@ layers = st.recursive(
 objects = st.one_of(
     layers,
     initializers,
+    st.sampled_from([loss() for loss in LOSSES.values()]),
     st.builds(SGD, momentum=share.filter(bool), nesterov=st.booleans(), weight_decay=decay),
     st.builds(RMSprop, alpha=share, eps=positive, weight_decay=decay),
     st.builds(Adam, betas=st.tuples(share, share), eps=positive, weight_decay=decay),

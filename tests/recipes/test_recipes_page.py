@@ -11,7 +11,7 @@ import pytest
 
 from inkling.augmentation import AUGMENTATIONS, Augmentation
 from inkling.data import Split
-from inkling.nn import INITIALIZERS, LAYERS
+from inkling.nn import INITIALIZERS, LAYERS, LOSSES
 from inkling.optim import OPTIMIZERS, SCHEDULES
 from inkling.recipes import Claim, Recipe
 from inkling.recipes.stopping import STOPPING
@@ -19,7 +19,7 @@ from inkling.synthesis import KINDS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "recipes.md").read_text(encoding="utf-8")
 CLASSES = [*LAYERS.values(), *INITIALIZERS.values(), *OPTIMIZERS.values(), *SCHEDULES.values(), Split]
-CLASSES += [*STOPPING.values(), *AUGMENTATIONS.values()]
+CLASSES += [*LOSSES.values(), *STOPPING.values(), *AUGMENTATIONS.values()]
 
 
 @pytest.mark.parametrize("cls", CLASSES, ids=lambda cls: cls.__name__)

@@ -60,6 +60,10 @@ def test_weighted_rows_give_the_same_bits_in_any_number_of_processes():
     [
         (lambda: Examples(X.astype(np.float64), LABELS), "inputs are images uint8 or numbers float32, not float64"),
         (lambda: Examples(X, LABELS[:3]), r"40 inputs need as many labels and weights, not \(3,\)"),
+        (
+            lambda: Examples(X, np.zeros((40, 2, 2), int)),
+            r"or texts of the shape \(N, L\) .*, not of the shape \(40, 2, 2\)",
+        ),
         (lambda: Examples(X, LABELS.astype(float)), "labels are whole numbers, .* not float64"),
         (lambda: Examples(X, LABELS, WEIGHTS / 2), "weights are numbers float32, not float64"),
         (lambda: Examples(X, LABELS, np.float32(WEIGHTS - 1)), "weights are finite and at least 0"),

@@ -5,11 +5,14 @@ K kernel size, F features in. Images are (N, H, W, C). Nothing here imports anyt
 """
 
 from inkling.nn import layers
+from inkling.nn.alignment import ctc_alignment
+from inkling.nn.ctc import ctc_log_probability, ctc_loss, log_softmax
 from inkling.nn.folding import fold
 from inkling.nn.init import Constant, Fans, KaimingNormal, Normal, XavierNormal
 from inkling.nn.layer import ArraySpec, Cache, Layer, ParameterSpec
 from inkling.nn.layers import *  # noqa: F403  # each layer, by the name that recipes know
 from inkling.nn.loss import one_hot, softmax, softmax_cross_entropy
+from inkling.nn.losses import LOSSES, CrossEntropyLoss, CTCLoss, Loss
 from inkling.nn.network import INPUT_SHAPE, Network
 from inkling.nn.parameters import Layout, Parameters
 from inkling.nn.vocabulary import INITIALIZERS, LAYERS, read_network, register
@@ -19,20 +22,28 @@ __all__ = [
     "INITIALIZERS",
     "INPUT_SHAPE",
     "LAYERS",
+    "LOSSES",
     "ArraySpec",
+    "CTCLoss",
     "Cache",
     "Constant",
+    "CrossEntropyLoss",
     "Fans",
     "KaimingNormal",
     "Layer",
     "Layout",
+    "Loss",
     "Network",
     "Normal",
     "ParameterSpec",
     "Parameters",
     "Workspace",
     "XavierNormal",
+    "ctc_alignment",
+    "ctc_log_probability",
+    "ctc_loss",
     "fold",
+    "log_softmax",
     "one_hot",
     "read_network",
     "register",

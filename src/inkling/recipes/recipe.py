@@ -15,16 +15,17 @@ from inkling.augmentation import AUGMENTATIONS, Augmentation
 from inkling.classes import DIGITS, listed, require_digits
 from inkling.data import SPLITS, Dataset, Split
 from inkling.errors import UsageError, shortened
-from inkling.nn import INPUT_SHAPE, Linear, Network, read_network
+from inkling.nn import INPUT_SHAPE, LOSSES, CrossEntropyLoss, Linear, Loss, Network, read_network
 from inkling.notation import make_plain, read, write
 from inkling.optim import OPTIMIZERS, SCHEDULES, ConstantLR, Optimizer, Schedule
 from inkling.recipes.claim import Claim
-from inkling.recipes.settings import wrong_type, wrong_value
+from inkling.recipes.settings import about_classes, wrong_type, wrong_value
 from inkling.recipes.stopping import STOPPING, StoppingRule
 
 _NOTATED: dict[str, Mapping[str, type]] = {
     "optimizer": OPTIMIZERS,
     "schedule": SCHEDULES,
+    "loss": LOSSES,
     "split": SPLITS,
     "stopping": STOPPING,
 }
@@ -47,6 +48,8 @@ class Recipe:
     batch_size : images per step, or "full" for the whole training part.
     epochs : passes over the training part; a `stopping` rule may end training earlier.
     split : the rows that are held out for validation and for testing.
+    loss : what is minimised: the cross-entropy of one class for each image; or CTCLoss() of the text of each row, which
+        is for `Examples`.
     augment : random changes of each training image, drawn anew in every epoch. Other images are never changed.
     label_smoothing : the fraction of each label that is spread evenly over all logits.
     non_digits : pictures of no digit that join the training part, as a fraction of its size; they are one more class.
@@ -79,6 +82,7 @@ class Recipe:
     batch_size: int | Literal["full"] = 128
     epochs: int = 10
     split: Split = Split()
+    loss: Loss = CrossEntropyLoss()
     augment: Sequence[Augmentation] = ()
     label_smoothing: float = 0.0
     non_digits: float = 0.0
@@ -108,7 +112,7 @@ class Recipe:
         if len(self.name) > MOST_CHARACTERS_OF_NAME:
             raise UsageError(f"recipe {shortened(self.name)}: a name has at most {MOST_CHARACTERS_OF_NAME} characters")
         self._check_network()
-        if not self.split.validation and self.needs_validation:
+        if self.needs_validation and not self.split.validation and self.loss.classifies:  # Examples come split
             raise self._wrong(
                 "early stopping, keep = 'best' and temperature = 'fit' need a split with validation images"
             )
@@ -124,7 +128,7 @@ class Recipe:
     @property
     def n_classes(self) -> int:
         """How many classes of the data the network tells apart; the class for pictures of no digit is not counted."""
-        return self.network.shapes[-1][0] - bool(self.non_digits)
+        return self.loss.n_classes(self.network.shapes[-1]) - bool(self.non_digits)
 
     def fitted_to(self, dataset: Dataset) -> Recipe:
         """This recipe with a network for the image size and the classes of the dataset.
@@ -138,6 +142,7 @@ class Recipe:
             The layers cannot take images of that size, the network ends in neither 10 nor K logits, or the recipe adds
             synthetic digits and the dataset has other classes or another size.
         """
+        self.require_classes(dataset)
         if self.synthetic:
             require_digits(dataset.class_names, f"recipe {self.name}: non_digits and drawn_digits need data")
         network, shape = self.network, (*dataset.image_shape, 1)
@@ -165,8 +170,12 @@ class Recipe:
         shape, end = self.network.input_shape, self.network.shapes[-1]
         if self.augment or self.synthetic:
             self._require_images()
-        if len(end) != 1 or end[0] < 2:
-            raise self._wrong(f"the network ends in {end} instead of a logit for each class: end it with Linear(10)")
+        try:
+            self.loss.n_classes(end)
+        except UsageError as error:
+            raise self._wrong(str(error)) from None
+        if not self.loss.classifies and (problem := about_classes(vars(self))):
+            raise self._wrong(problem)
         if self.batch_size == 1 and self.network.layout.statistics:
             raise self._wrong("batch normalisation needs a batch_size of at least 2: 1 image has no variance")
         if isinstance(self.weight_bits, tuple) and len(self.weight_bits) != (count := len(self.network.layout.weights)):
@@ -178,6 +187,14 @@ class Recipe:
             which = ", the last for what is no digit" if self.non_digits else ", one for each digit"
             raise self._wrong(
                 f"the network ends in {end} instead of {logits} logits: end it with Linear({logits}){which}"
+            )
+
+    def require_classes(self, dataset: Dataset) -> None:
+        """UsageError where the loss is about texts: the label of an image in a dataset is one class."""
+        if not self.loss.classifies:
+            raise self._wrong(
+                f"{self.loss} learns the text of each row, but the images of {dataset.name} have one class each: give "
+                "inkling.training.train Examples with labels (N, L)"
             )
 
     def _require_images(self) -> None:
@@ -215,7 +232,7 @@ class Recipe:
                 record["weight_bits"] = list(value)
             elif field.name == "claims":
                 record["claims"] = [claim.to_dict() for claim in value]
-            else:
+            elif field.name != "loss" or value != field.default:  # recipes without the entry are older than it
                 record[field.name] = repr(value) if field.name in _NOTATED and value is not None else value
         return {name: value for name, value in record.items() if value not in (None, "", [])}
 

@@ -9,7 +9,7 @@ from inkling.augmentation import Augmentation
 from inkling.data import Split
 from inkling.errors import shortened
 from inkling.model import LARGEST_TEMPERATURE, LEAST_TEMPERATURE, is_temperature
-from inkling.nn import Network
+from inkling.nn import Loss, Network
 from inkling.notation import is_number
 from inkling.optim import Optimizer, Schedule
 from inkling.quantization import BITS
@@ -19,10 +19,11 @@ MOST_SHARDS = 64
 
 def wrong_type(settings: Mapping[str, Any]) -> str | None:
     """What is wrong with the first setting of another type than it should be: "split must be a Split, not 5"."""
-    for name, kind in (("network", Network), ("optimizer", Optimizer), ("schedule", Schedule), ("split", Split)):
+    kinds = {"network": Network, "optimizer": Optimizer, "schedule": Schedule, "split": Split, "loss": Loss}
+    examples = {"schedule": ", such as ConstantLR(0.001)", "loss": ", such as CTCLoss()"}
+    for name, kind in kinds.items():
         if not isinstance(settings[name], kind):
-            example = ", such as ConstantLR(0.001)" if kind is Schedule else ""
-            return f"{name} must be a {kind.__name__}, not {shortened(repr(settings[name]))}{example}"
+            return f"{name} must be a {kind.__name__}, not {shortened(repr(settings[name]))}{examples.get(name, '')}"
     augment = settings["augment"]
     if not (isinstance(augment, Sequence) and all(isinstance(each, Augmentation) for each in augment)):
         return f"augment must be augmentations, such as [Rotation(10), Shift(2)], not {shortened(repr(augment))}"
@@ -53,6 +54,18 @@ def wrong_value(settings: Mapping[str, Any]) -> str | None:
             return f"{name} must be {expected}, not {shortened(repr(settings[name]))}"
     if settings["shards"] > MOST_SHARDS:
         return f"shards must be at most {MOST_SHARDS}, not {settings['shards']}"
+    return None
+
+
+def about_classes(settings: Mapping[str, Any]) -> str | None:
+    """What is wrong with the first setting that is about one class for each image, where the loss is about texts."""
+    neutral = {"label_smoothing": 0, "non_digits": 0, "drawn_digits": None, "temperature": 1}
+    for name, value in neutral.items():
+        if settings[name] != value:
+            return (
+                f"{name} is about images of one class each, but {settings['loss']} is about rows of symbols: leave one "
+                "of them out"
+            )
     return None
 
 

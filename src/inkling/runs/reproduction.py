@@ -102,4 +102,4 @@ def _train(
     state = TrainingState.start(recipe)
     watch(train(recipe, training_set(recipe, parts.training), parts.validation, state), recipe.epochs)
     params, epoch = state.chosen(recipe)
-    return state.history, state.history[epoch - 1] | Measure(recipe.network)(params, parts.test, "test")
+    return state.history, state.history[epoch - 1] | Measure(recipe.network, recipe.loss)(params, parts.test, "test")

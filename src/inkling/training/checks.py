@@ -31,7 +31,7 @@ def require_workers(workers: int | Executor | None) -> None:
 def labelled_examples(dataset: Dataset | Examples, recipe: Recipe) -> Examples:
     """The images or rows to train on, with labels; UsageError where they do not fit the recipe."""
     if isinstance(dataset, Examples):
-        dataset.require_fit(recipe.network)
+        dataset.require_fit(recipe.network, recipe.loss)
         return dataset
     if not isinstance(dataset, Dataset):
         raise UsageError(f"training takes a Dataset, such as the train part of a source, not {described(dataset)}")
@@ -49,6 +49,7 @@ def labelled_examples(dataset: Dataset | Examples, recipe: Recipe) -> Examples:
 
 def require_fit(recipe: Recipe, dataset: Dataset) -> None:
     """UsageError where the network takes images of another size, or has no logit for some class of the dataset."""
+    recipe.require_classes(dataset)
     network = recipe.network
     if (*dataset.image_shape, 1) != network.input_shape:
         raise UsageError(
@@ -172,4 +173,4 @@ def _check_examples(recipe: Recipe, measured: Sequence[Dataset | Examples | None
         if isinstance(each, Dataset) or teacher is not None:
             raise UsageError("Examples are measured on Examples and learnt without a teacher: take a Dataset instead")
         if each is not None:
-            each.require_fit(recipe.network)
+            each.require_fit(recipe.network, recipe.loss)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from inkling.errors import UsageError
-from inkling.nn import Network
+from inkling.nn import Loss, Network
 
 if TYPE_CHECKING:
     from inkling.data.dataset import Dataset
@@ -22,7 +22,7 @@ class Examples:
     ----------
     inputs : (N, *input_shape) of the network: images uint8, which are divided by 255 as a batch is gathered; or numbers
         float32, which the network is given as they are.
-    labels : (N,) int64, classes that count from 0.
+    labels : (N,) int64, classes that count from 0; or (N, L), texts of symbols that count from 0, padded with −1.
     weights : (N,) float32, how much each example counts; None where all count alike. Weights with a mean of 1 leave the
         learning rate what it is without them.
     """
@@ -35,10 +35,16 @@ class Examples:
         """UsageError where the arrays have another type or another number of rows, or a weight is negative or NaN."""
         if self.inputs.dtype not in (np.uint8, np.float32):
             raise UsageError(f"inputs are images uint8 or numbers float32, not {self.inputs.dtype}")
-        others = [self.labels] if self.weights is None else [self.labels, self.weights]
-        for each in others:
-            if each.shape != (len(self.inputs),):
-                raise UsageError(f"{len(self.inputs)} inputs need as many labels and weights, not {each.shape}")
+        count = len(self.inputs)
+        if self.labels.ndim not in (1, 2):
+            raise UsageError(
+                "labels are classes of the shape (N,), or texts of the shape (N, L) padded with -1, not of the shape "
+                f"{self.labels.shape}"
+            )
+        if len(self.labels) != count:
+            raise UsageError(f"{count} inputs need as many labels and weights, not {self.labels.shape}")
+        if self.weights is not None and self.weights.shape != (count,):
+            raise UsageError(f"{count} inputs need as many labels and weights, not {self.weights.shape}")
         if not np.issubdtype(self.labels.dtype, np.integer):
             raise UsageError(f"labels are whole numbers, classes that count from 0, not {self.labels.dtype}")
         if self.weights is not None:
@@ -61,12 +67,10 @@ class Examples:
         assert dataset.labels is not None, "whoever asks has checked it"
         return cls(dataset.images.reshape(len(dataset), *input_shape), dataset.labels)
 
-    def require_fit(self, network: Network) -> None:
-        """UsageError where there is no example, or the network takes other inputs or has no logit for some label."""
+    def require_fit(self, network: Network, loss: Loss) -> None:
+        """UsageError where there is no example, the network takes other inputs, or the loss other labels."""
         if len(self) == 0:
             raise UsageError("there are no examples to train on")
         if self.inputs.shape[1:] != network.input_shape:
             raise UsageError(f"the network takes {network.input_shape}, but the inputs are {self.inputs.shape[1:]}")
-        classes = network.shapes[-1][0]
-        if not 0 <= self.labels.min() <= self.labels.max() < classes:
-            raise UsageError(f"the network has {classes} logits: labels are from 0 to {classes - 1}")
+        loss.require_labels(self.labels, network.shapes[-1])

@@ -54,7 +54,8 @@ class EpochReport:
     validation_loss, validation_accuracy, test_loss, test_accuracy : after the epoch, given that each image is of one of
         the classes of the data; None where there are no such images.
 
-    Losses are mean cross-entropies in nats, accuracies are fractions.
+    Losses are means in nats per image, accuracies are fractions of images whose likeliest class is their label. With
+    CTCLoss, both are per row, and a row is right as a whole.
     """
 
     epoch: int
@@ -92,7 +93,8 @@ def train(
 
     Parameters
     ----------
-    training : labelled images to learn from; or `Examples`, rows of numbers as they are, with weights or without.
+    training : labelled images to learn from; or `Examples`, rows of numbers as they are, with weights or without; with
+        CTCLoss, `Examples` of rows and their texts.
     validation : labelled images to measure, to choose the best epoch and to stop early by.
     state : where to go on from; a fresh one by default. Between two reports it can be saved.
     test : measured after each epoch for the curves, and never used to choose anything.
@@ -123,7 +125,7 @@ def train(
     predictor = None if teacher is None else Predictor(teacher.network, teacher.params, teacher.temperature, threads=1)
     step = start_step(recipe, state, examples, workers, predictor)
     try:
-        measure = Measure(recipe.network)
+        measure = Measure(recipe.network, recipe.loss)
         epoch = functools.partial(_epoch, recipe, state, step, measure, validation, test)
         while state.epoch < recipe.epochs and not _stops_early(recipe, state):
             yield state.run_whole(epoch, stop=step.executor.close)

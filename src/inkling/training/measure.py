@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from inkling.data import Dataset
-from inkling.nn import Network, Parameters, softmax_cross_entropy
+from inkling.nn import CrossEntropyLoss, Loss, Network, Parameters
 from inkling.training.examples import Examples
 from inkling.training.shard import ShardScratch
 
-CHUNK = 512  # images per forward pass
+CROSS_ENTROPY = CrossEntropyLoss()
+CHUNK = 512  # answers per forward pass: images, or columns of rows
 
 
 class Measure:
@@ -19,8 +22,9 @@ class Measure:
     time for parameters that are used once, and rounds differently.
     """
 
-    def __init__(self, network: Network) -> None:
-        self.network = network
+    def __init__(self, network: Network, loss: Loss = CROSS_ENTROPY) -> None:
+        self.network, self.loss = network, loss
+        self.chunk = max(1, CHUNK // math.prod(network.shapes[-1][:-1]))
         self._scratch: ShardScratch | None = None
 
     def __call__(self, params: Parameters, data: Dataset | Examples | None, prefix: str) -> dict[str, float]:
@@ -31,23 +35,26 @@ class Measure:
         if data is None or data.labels is None or len(data) == 0:
             return {}
         examples = data if isinstance(data, Examples) else Examples.of(data, self.network.input_shape)
-        classes = self.network.shapes[-1][0] if isinstance(data, Examples) else data.n_classes
+        classes = None if isinstance(data, Examples) else data.n_classes
         loss, correct, total = self._totals(params, examples, classes)
         return {f"{prefix}_loss": loss / total, f"{prefix}_accuracy": correct / total}
 
-    def _totals(self, params: Parameters, examples: Examples, classes: int) -> tuple[float, float, float]:
-        """The sums of losses (nats), of weights of correct examples and of all weights."""
-        scratch = self._scratch = self._scratch or ShardScratch(self.network, CHUNK, training=False)
+    def _totals(self, params: Parameters, examples: Examples, classes: int | None) -> tuple[float, float, float]:
+        """The sums of losses (nats), of weights of correct examples and of all weights.
+
+        Each example is of one of the first `classes` logits; None are all.
+        """
+        scratch = self._scratch = self._scratch or ShardScratch(self.network, self.chunk, training=False)
         loss, correct, total = 0.0, 0.0, 0.0
         with np.errstate(over="ignore", invalid="ignore"):  # the loop checks the loss
-            for start in range(0, len(examples), CHUNK):
-                rows = np.arange(start, min(start + CHUNK, len(examples)))
+            for start in range(0, len(examples), self.chunk):
+                rows = np.arange(start, min(start + self.chunk, len(examples)))
                 labels = examples.labels[rows]
                 weights = None if examples.weights is None else examples.weights[rows]
                 x = scratch.gather(examples.inputs, rows)
                 logits = self.network.forward(params, x, scratch.workspace)[:, :classes]
-                right = logits.argmax(axis=1) == labels
+                right = self.loss.correct(logits, labels)
                 correct += float(np.count_nonzero(right) if weights is None else weights[right].sum(dtype=np.float64))
                 total += float(len(rows) if weights is None else weights.sum(dtype=np.float64))
-                loss += softmax_cross_entropy(logits, labels, count=1, weights=weights)
+                loss += self.loss(logits, labels, count=1, weights=weights)
         return loss, correct, total

@@ -13,12 +13,12 @@ import numpy as np
 
 from inkling.augmentation import Augmentation, Augmenter
 from inkling.inference import PIXEL_SCALE, Predictor
-from inkling.nn import Network, Parameters, Workspace, softmax, softmax_cross_entropy
+from inkling.nn import CrossEntropyLoss, Loss, Network, Parameters, Workspace, softmax
 
 
 @dataclass(frozen=True)
 class Objective:
-    """What training minimises: the mean cross-entropy of a network on augmented images.
+    """What training minimises: the mean loss of a network on augmented images.
 
     Attributes
     ----------
@@ -26,6 +26,7 @@ class Objective:
     augment : random changes of the images.
     label_smoothing : the part of each label that is spread over all classes alike.
     teacher : its probabilities for the augmented images are the targets in place of the labels; or None.
+    loss : of one shard of the images.
     """
 
     network: Network
@@ -35,6 +36,7 @@ class Objective:
     label_smoothing: float = 0.0
     teacher: Predictor | None = None
     weights: np.ndarray | None = None
+    loss: Loss = CrossEntropyLoss()
 
 
 class Shard(NamedTuple):
@@ -85,22 +87,20 @@ def loss_and_gradient(
     Returns
     -------
     loss : the shard's part of the mean loss of the batch, in nats: the shards' parts add up to the mean.
-    correct : how many images of the shard have their label as the likeliest class.
+    correct : how many images of the shard are answered with their label.
     """
     network, labels = objective.network, objective.labels[shard.rows]
     x = scratch.gather(objective.images, shard.rows)
     if scratch.augmenter is not None:
         scratch.augmenter(x, shard.augment_rng)
     logits = network.forward(params, x, scratch.workspace, training=True, rng=shard.layers_rng)
-    correct = int(np.count_nonzero(logits.argmax(axis=1) == labels))
+    correct = int(np.count_nonzero(objective.loss.correct(logits, labels)))
     _, dlogits = scratch.workspace.buffers_for(len(labels))
     targets, smoothing = labels, objective.label_smoothing
     if objective.teacher is not None:
         n_logits = logits.shape[1]  # the teacher may have one more, for what is no digit
         targets, smoothing = softmax(objective.teacher.logits(x)[:, :n_logits]), 0.0
     weights = None if objective.weights is None else objective.weights[shard.rows]
-    loss = softmax_cross_entropy(
-        logits, targets, dlogits, label_smoothing=smoothing, count=shard.batch_size, weights=weights
-    )
+    loss = objective.loss(logits, targets, dlogits, label_smoothing=smoothing, count=shard.batch_size, weights=weights)
     network.backward(params, gradient, dlogits, scratch.workspace)
     return loss, correct

@@ -51,6 +51,7 @@ class Step:
                 recipe.label_smoothing,
                 teacher,
                 None if examples.weights is None else executor.publish(examples.weights),
+                recipe.loss,
             )
             self.job = StepJob(recipe, state, objective, executor)
             executor.start(self.job)
