@@ -74,6 +74,13 @@ def at_least_one(text: str) -> int:
     return int(text)
 
 
+def at_least_zero(text: str) -> int:
+    """The type of an argument that is a seed."""
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"expected a whole number, at least 0, not {text!r}")
+    return int(text)
+
+
 def new_file(text: str) -> Path:
     """The type of an argument that names a file to write; it is refused before the measurement if it cannot be one."""
     path = Path(text)

@@ -43,7 +43,7 @@ def main() -> None:
 
 def row(work: str, pictures: Iterable[np.ndarray]) -> dict[str, Any]:
     """The row of some pictures: how many there are, and in how many a warning says that they may be several digits."""
-    told = [bool(single_warnings(read_page(open_picture(picture)))) for picture in pictures]
+    told = [bool(single_warnings(read_page(open_picture(picture), single=True))) for picture in pictures]
     print(f"{work:24} {sum(told):6,} of {len(told):6,} are warned of: {100 * np.mean(told):.2f} %", flush=True)
     return {"work": work, "pictures": len(told), "warned_of": sum(told)}
 

@@ -43,6 +43,25 @@ def test_small_components_belong_to_the_nearest_line_and_make_none():
     assert [sorted(each for each in line if each >= 100) for line in labels(found)] == [[100, 102], [101]]
 
 
+def test_pieces_of_broken_digits_make_no_line_of_their_own():
+    """Lines of digits, of which every second one is broken into an upper and a lower half."""
+    components = lines(3, rise=0.1)
+    broken = []
+    for place, whole in enumerate(components):
+        top, left = whole.rows.start, whole.columns.start
+        halves = [component(whole.label, top, left, 18), component(100 + whole.label, top + 22, left, 18)]
+        broken += halves if place % 2 else [whole]
+    found = labels(lines_of(broken))
+    assert [{label % 100 // 10 for label in line} for line in found] == [{0}, {1}, {2}]
+    assert sum(map(len, found)) == len(broken)
+
+
+def test_smaller_writing_between_lines_is_a_line():
+    small = [component(100 + place, 460, 30 + 20 * place, 20, 12) for place in range(5)]
+    found = labels(lines_of([*lines(2, gap=130), *small]))
+    assert found == [list(range(8)), list(range(100, 105)), list(range(10, 18))]
+
+
 def test_digits_of_different_heights_stand_on_one_line():
     components = [component(0, 100, 0), component(1, 118, 30, 22), component(2, 96, 60, 50), component(3, 120, 90, 28)]
     assert labels(lines_of(components)) == [[0, 1, 2, 3]]

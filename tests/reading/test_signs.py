@@ -6,8 +6,11 @@ import pytest
 import framed
 from drawn import glyphs, levels
 from framed import pictures, text
-from inkling.reading import read
-from inkling.reading.signs import is_plus
+from inkling.ink import Component
+from inkling.reading import Digit, read
+from inkling.reading.path import Step
+from inkling.reading.pieces import Piece
+from inkling.reading.signs import is_plus, name_strokes
 
 
 @pytest.fixture(scope="module")
@@ -83,3 +86,13 @@ def test_an_open_4_is_no_plus_where_the_network_is_sure(legible):
     for row in legible[glyphs()[1][legible] == 4]:
         reading = read(np.uint8(levels(np.pad(framed.high_glyph(row), 30))))
         assert "a plus sign" not in reading.all_warnings
+
+
+def test_a_single_pixel_that_is_read_as_1_is_no_sign():
+    """It has no direction. NumPy warned of the covariance of one pixel, and warnings are errors here."""
+    labels = np.zeros((5, 5), np.int32)
+    labels[2, 2] = 1
+    box = slice(2, 3), slice(2, 3)
+    step = Step(0, (Piece(1, 1, *box, 2.0, 3.0, 1),))
+    digit = Digit(1, (2, 2, 1, 1), np.eye(10, dtype=np.float32)[1], 0.0, True, np.zeros((28, 28), np.uint8))
+    assert name_strokes(labels, [Component(1, *box, 1, 1.0)], [step], [digit], 0.0) == {}

@@ -9,7 +9,8 @@ import numpy as np
 
 from inkling.ink.frames import Frame, frames_in
 from inkling.ink.ground import ink_depth
-from inkling.ink.morphology import labelled_as
+from inkling.ink.morphology import dilate, labelled_as
+from inkling.ink.number_lines import underlines_in
 from inkling.ink.ruled_lines import ruled_lines_in
 from inkling.ink.threshold import ink_threshold, ordered, quantile
 
@@ -72,35 +73,50 @@ class Ink:
     frames: tuple[Frame, ...] = ()
 
 
-def find_ink(levels: np.ndarray) -> Ink:
-    """The ink of a grey picture, float32 (H, W) from 0 to 255; without components where nothing is drawn."""
+def find_ink(levels: np.ndarray, number: bool = False) -> Ink:
+    """The ink of a grey picture, float32 (H, W) from 0 to 255; without components where nothing is drawn.
+
+    Parameters
+    ----------
+    number : it may be several digits. Then underlines by hand are looked for, too.
+    """
     depth, noise, dark = ink_depth(levels)
     mask = depth > ink_threshold(depth, noise)
     found = _connected(mask)
     pixels, frames = frames_in(*found)
     lines = ruled_lines_in(mask & ~pixels if frames else mask)
+    removed_lines = lines
     if lines.any():  # Ruled lines may be the deepest ink, so the threshold is looked for again without them.
         rest = depth[~dilate(lines | pixels if frames else lines, 2)]
         mask = (depth > (ink_threshold(rest, noise) if rest.size else np.inf)) & ~lines
-        mask &= ~ruled_lines_in(mask)
+        more = ruled_lines_in(mask)
+        mask, removed_lines = mask & ~more, lines | more
         found = _connected(mask)
         pixels, frames = frames_in(*found)
     if frames:  # Frames, too, may be the deepest ink.
         near = dilate(pixels, 2)
         found = _connected((mask & ~pixels) | ((depth > ink_threshold(depth[~near], noise)) & ~near))
+        removed_lines = removed_lines | pixels
+    if number:
+        found, frames = _without_underlines(found, frames, removed_lines, depth, noise)
     return Ink(depth, found.labels, _components(found, depth), noise, dark, frames)
 
 
-def dilate(mask: np.ndarray, iterations: int = 1) -> np.ndarray:
-    """Binary dilation, bool (H, W): each iteration adds the neighbours above, below and beside the pixels."""
-    for _ in range(iterations):
-        grown = mask.copy()
-        grown[1:] |= mask[:-1]
-        grown[:-1] |= mask[1:]
-        grown[:, 1:] |= mask[:, :-1]
-        grown[:, :-1] |= mask[:, 1:]
-        mask = grown
-    return mask
+def _without_underlines(
+    found: _Connected, frames: tuple[Frame, ...], removed_lines: np.ndarray, depth: np.ndarray, noise: float
+) -> tuple[_Connected, tuple[Frame, ...]]:
+    """The pieces of ink without underlines, and all frames; `removed_lines`, bool (H, W): lines that were taken off."""
+    count = len(frames)
+    for _ in range(2):  # Two underlines may be one piece with a digit.
+        pixels, underlines = underlines_in(*found)
+        if not underlines:
+            break
+        found, frames = _connected((found.labels > 0) & ~pixels), (*frames, *underlines)
+        removed_lines = removed_lines | pixels
+    if len(frames) > count:  # Underlines, too, may be the deepest ink.
+        near = dilate(removed_lines, 2)
+        found = _connected((found.labels > 0) | ((depth > ink_threshold(depth[~near], noise)) & ~near))
+    return found, frames
 
 
 def soft_ink(depth: np.ndarray, own: np.ndarray, foreign: np.ndarray, noise: float) -> np.ndarray:

@@ -106,7 +106,7 @@ def _frame_lines(own: np.ndarray) -> tuple[str, np.ndarray] | None:
     kind = _kind(level_count, upright_count)
     if kind is None and level_count and on_line:
         kind, upright = "line", np.zeros_like(upright)
-    return None if kind is None else (kind, _with_remains(own, level | upright.T))
+    return None if kind is None else (kind, with_remains(own, level | upright.T))
 
 
 def _kind(level: int, upright: int) -> str | None:
@@ -173,7 +173,7 @@ def _encloses_digits(own: np.ndarray, inked: np.ndarray, boxes: np.ndarray, plac
     return bool((inked & ~own & (around[1:-1, 1:-1] > 1)).sum() >= 0.9 * (inked & ~own).sum())
 
 
-def _with_remains(own: np.ndarray, lines: np.ndarray) -> np.ndarray:
+def with_remains(own: np.ndarray, lines: np.ndarray) -> np.ndarray:
     """The lines with what is left of a piece of ink only beside them, such as their crossings."""
     import cc3d
 

@@ -42,3 +42,15 @@ def labelled_as(labels: np.ndarray, wanted: np.ndarray | list[int]) -> np.ndarra
     is_wanted = np.zeros(max(int(labels.max(initial=0)), int(np.max(wanted, initial=0))) + 1, bool)
     is_wanted[wanted] = True
     return is_wanted[labels]
+
+
+def dilate(mask: np.ndarray, iterations: int = 1) -> np.ndarray:
+    """Binary dilation, bool (H, W): each iteration adds the neighbours above, below and beside the pixels."""
+    for _ in range(iterations):
+        grown = mask.copy()
+        grown[1:] |= mask[:-1]
+        grown[:-1] |= mask[1:]
+        grown[:, 1:] |= mask[:, :-1]
+        grown[:, :-1] |= mask[:, 1:]
+        mask = grown
+    return mask

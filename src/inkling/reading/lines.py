@@ -9,6 +9,8 @@ from inkling.ink import Component
 from inkling.reading.pieces import digit_height
 
 _MIN_HEIGHT = 0.4  # Of a digit's height: lower components begin no line, but belong to the nearest one.
+_WHOLE_HEIGHT = 0.75  # Of a digit's height: lower components may be pieces of a digit whose strokes are broken.
+_MAX_BEYOND = 0.25  # Of a digit's height: a piece belongs to the line whose height its middle is at most so far from.
 _MIN_OVERLAP = 0.35  # Components of one line have this share of the lower one's height in common.
 _MARK_HEIGHT = 0.5  # Of the highest component: lower ones that stand beside it may be a part of a broken digit.
 _MAX_COLUMN_OVERLAP = 0.1  # Of the narrower component's width: digits side by side have few columns in common.
@@ -18,25 +20,67 @@ _WHOLE_DIGIT_HEIGHT = 0.6  # Of a digit's height: lower components may be a part
 def lines_of(components: Sequence[Component]) -> list[list[Component]]:
     """The components of each line, lines from the top to the bottom.
 
-    Going from left to right, a component joins the line whose latest component it stands beside; where there are
-    several such lines, the one that ends farthest to the right.
+    Components as high as digits are put in lines first. Pieces of broken strokes then belong to the line in whose
+    height they lie; others that are not very low are lines of their own, such as smaller writing.
     """
-    least = _MIN_HEIGHT * digit_height(components)
+    height = digit_height(components)
+    ordered = sorted(components, key=lambda component: component.columns.start)
+    whole = _chained([each for each in ordered if each.height >= _WHOLE_HEIGHT * height])
+    lines, apart = [list(line) for line in whole], []
+    for component in ordered:
+        if component.height < _WHOLE_HEIGHT * height:
+            own = _line_around(component, whole, _MAX_BEYOND * height)
+            if own is not None:
+                lines[own].append(component)
+            elif component.height >= _MIN_HEIGHT * height:
+                apart.append(component)
+    lines += _chained(apart)
+    found = {component.label for line in lines for component in line}
+    lines.sort(key=lambda line: sum(_middle(component) for component in line) / len(line))
+    for component in components:
+        if component.label not in found:
+            min(lines, key=lambda line: _distance(component, line)).append(component)
+    return [sorted(line, key=lambda component: component.columns.start) for line in lines]
+
+
+def _chained(components: Sequence[Component]) -> list[list[Component]]:
+    """Lines of components, which are ordered from left to right.
+
+    A component joins the line whose latest component it stands beside; where there are several such lines, the one
+    that ends farthest to the right.
+    """
     lines: list[list[Component]] = []
-    for component in sorted(
-        (component for component in components if component.height >= least),
-        key=lambda component: component.columns.start,
-    ):
+    for component in components:
         beside = [line for line in lines if _is_beside(line[-1], component)]
         if beside:
             max(beside, key=lambda line: line[-1].columns.stop).append(component)
         else:
             lines.append([component])
-    lines.sort(key=lambda line: sum(_middle(component) for component in line) / len(line))
-    for component in components:
-        if component.height < least:
-            min(lines, key=lambda line: _distance(component, line)).append(component)
     return lines
+
+
+def _line_around(component: Component, lines: Sequence[Sequence[Component]], tolerance: float) -> int | None:
+    """The number of the line in whose height a component has its middle, or at most so many pixels above or below it.
+
+    The height of a line there is that of its nearest components to the left and to the right. None if there is none.
+    """
+    found = {}
+    for number, line in enumerate(lines):
+        near = _nearest(component, line)
+        top, bottom = min(each.rows.start for each in near), max(each.rows.stop for each in near)
+        middle = _middle(component)
+        beyond = max(top - middle, middle - bottom, 0)
+        if beyond <= tolerance:
+            found[number] = beyond, abs(middle - (top + bottom) / 2)
+    return min(found, key=lambda number: found[number], default=None)
+
+
+def _nearest(component: Component, line: Sequence[Component]) -> list[Component]:
+    """The components of a line that are nearest to a component, at most one on each side; the line is not empty."""
+    place = component.columns.start + component.columns.stop
+    left = [each for each in line if each.columns.start + each.columns.stop <= place]
+    right = [each for each in line if each.columns.start + each.columns.stop > place]
+    return [*left[-1:], *right[:1]]
 
 
 def are_several(components: Sequence[Component]) -> bool:

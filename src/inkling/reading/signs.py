@@ -123,6 +123,8 @@ class _Stroke(NamedTuple):
 def _straight_lean(inked: np.ndarray) -> float | None:
     """The lean of a component, bool (H, W): of the principal axis of its pixels; None where it is not straight."""
     rows, columns = np.nonzero(inked)
+    if len(rows) < 2:  # A single pixel has no direction.
+        return None
     spread, axes = np.linalg.eigh(np.cov(rows, columns) + np.eye(2) / 12)  # A pixel is a square.
     down, right = axes[:, 1]
     is_straight = down and spread[0] <= _MAX_WIDTH**2 * spread[1]

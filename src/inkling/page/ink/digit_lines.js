@@ -8,6 +8,8 @@
 const MARK_HEIGHT = 0.5; // Of the highest component: lower ones that stand beside it may be a part of a broken digit.
 const MAX_COLUMN_OVERLAP = 0.1; // Of the narrower component's width: digits side by side have few columns in common.
 const MIN_HEIGHT = 0.4; // Of a digit's height: lower components begin no line, but belong to the nearest one.
+const WHOLE_HEIGHT = 0.75; // Of a digit's height: lower ones may be pieces of a digit whose strokes are broken.
+const MAX_BEYOND = 0.25; // Of a digit's height: a piece's middle is at most so far from the height of its line.
 const MIN_OVERLAP = 0.35; // Components of one line have this share of the lower one's height in common.
 const WHOLE_DIGIT_HEIGHT = 0.6; // Of a digit's height: lower components may be a part of a digit, above the rest of it.
 
@@ -34,28 +36,77 @@ function areSeveral(pieces) {
 /**
  * The boxes of each line, lines from the top to the bottom.
  *
- * Going from left to right, a component joins the line whose latest component it stands beside; where there are several
- * such lines, the one that ends farthest to the right.
+ * Boxes as high as digits are put in lines first. Pieces of broken strokes then belong to the line in whose height they
+ * lie; others that are not very low are lines of their own, such as smaller writing.
  * @param {Piece[]} pieces
  * @returns {Box[][]}
  */
 function linesOf(pieces) {
-  const least = MIN_HEIGHT * digitHeight(pieces);
-  const boxes = pieces.map(({ box }) => box);
-  const high = boxes.filter((box) => heightOf(box) >= least);
+  const height = digitHeight(pieces);
+  const boxes = pieces.map(({ box }) => box).sort((a, b) => a.left - b.left);
+  const whole = chained(boxes.filter((box) => heightOf(box) >= WHOLE_HEIGHT * height));
+  const lines = whole.map((line) => [...line]);
+  /** @type {Box[]} */ const apart = [];
+  /** @type {Box[]} */ const low = [];
+  for (const box of boxes.filter((each) => heightOf(each) < WHOLE_HEIGHT * height)) {
+    const own = lineAround(box, whole, MAX_BEYOND * height);
+    if (own >= 0) lines[own].push(box);
+    else (heightOf(box) >= MIN_HEIGHT * height ? apart : low).push(box);
+  }
+  lines.push(...chained(apart));
+  lines.sort((a, b) => meanOf(a) - meanOf(b));
+  for (const box of low) {
+    const distances = lines.map((line) => distance(box, line));
+    lines[distances.indexOf(Math.min(...distances))].push(box);
+  }
+  return lines;
+}
+
+/**
+ * Lines of boxes, which are ordered from left to right.
+ *
+ * A box joins the line whose latest box it stands beside; where there are several such lines, the one that ends farthest
+ * to the right.
+ * @param {Box[]} boxes
+ * @returns {Box[][]}
+ */
+function chained(boxes) {
   /** @type {Box[][]} */ const lines = [];
-  for (const box of high.sort((a, b) => a.left - b.left)) {
+  for (const box of boxes) {
     const beside = lines.filter((line) => isBeside(line[line.length - 1], box));
     const ends = beside.map((line) => line[line.length - 1].right);
     if (beside.length) beside[ends.indexOf(Math.max(...ends))].push(box);
     else lines.push([box]);
   }
-  lines.sort((a, b) => meanOf(a) - meanOf(b));
-  for (const box of boxes.filter((each) => heightOf(each) < least)) {
-    const distances = lines.map((line) => distance(box, line));
-    lines[distances.indexOf(Math.min(...distances))].push(box);
-  }
   return lines;
+}
+
+/**
+ * The number of the line in whose height a box has its middle, or at most so many pixels above or below it; -1 for none.
+ *
+ * The height of a line there is that of its nearest boxes to the left and to the right.
+ * @param {Box} box @param {Box[][]} lines @param {number} tolerance
+ */
+function lineAround(box, lines, tolerance) {
+  const found = { line: -1, beyond: Infinity, off: Infinity };
+  lines.forEach((boxes, line) => {
+    const near = nearest(box, boxes);
+    const top = Math.min(...near.map((each) => each.top));
+    const bottom = Math.max(...near.map((each) => each.bottom));
+    const beyond = Math.max(top - middleOf(box), middleOf(box) - bottom, 0);
+    const off = Math.abs(middleOf(box) - (top + bottom) / 2);
+    const isNearer = beyond < found.beyond || (beyond === found.beyond && off < found.off);
+    if (beyond <= tolerance && isNearer) Object.assign(found, { line, beyond, off });
+  });
+  return found.line;
+}
+
+/** @param {Box} box @param {Box[]} line @returns {Box[]} the nearest ones of a line, at most one on each side */
+function nearest(box, line) {
+  const place = box.left + box.right;
+  const left = line.filter((each) => each.left + each.right <= place);
+  const right = line.filter((each) => each.left + each.right > place);
+  return [...left.slice(-1), ...right.slice(0, 1)];
 }
 
 /** @param {Piece[]} pieces @returns {number} the height of digits: half of the ink is in components at least so high */
