@@ -5,6 +5,7 @@ import pytest
 
 import inkling
 from inkling.errors import InklingError, UsageError
+from inkling.reading.forms import Field, Template
 
 INK = np.full((60, 40), 255, np.uint8)
 INK[10:50, 18:23] = 0
@@ -55,6 +56,13 @@ def test_numpys_numbers_are_numbers(number):
     "function",
     [
         inkling.read,
+        lambda wrong: inkling.read_form(INK, wrong),
+        lambda wrong: inkling.read_form(wrong, Template({"all": Field((0, 0, 1, 1))})),
+        lambda wrong: inkling.read_form(INK, Template({"all": Field(5 if wrong is None else wrong)})),
+        lambda wrong: inkling.read_form(INK, Template({"all": Field((0, 0, 1, 1), plausible=wrong)})),
+        lambda wrong: Template(wrong),
+        lambda wrong: Template({"all": wrong}),
+        lambda wrong: Template({"all": Field((0, 0, 1, 1))}, 5 if wrong is None else wrong),
         inkling.load_data,
         inkling.ensemble,
         lambda wrong: inkling.ensemble([wrong, wrong]),
@@ -68,6 +76,13 @@ def test_numpys_numbers_are_numbers(number):
     ],
     ids=[
         "read",
+        "template",
+        "form",
+        "box",
+        "plausible",
+        "fields",
+        "field",
+        "size",
         "load_data",
         "ensemble",
         "members",

@@ -104,7 +104,7 @@ def test_no_attribute_of_a_package_hides_one_of_its_modules(name):
 
 def test_the_package_lists_what_it_hands_out():
     assert set(dir(inkling)) >= {
-        "Model", "Reading", "__version__", "ensemble", "fit", "load", "load_data", "load_model", "read"
+        "Model", "Reading", "__version__", "ensemble", "fit", "load", "load_data", "load_model", "read", "read_form"
     }  # fmt: skip
     for name in inkling.__all__:
         assert getattr(inkling, name) is not None

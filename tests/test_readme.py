@@ -40,6 +40,7 @@ def commands(page: str, program: str) -> list[list[str]]:
     [
         "README.md",
         "docs/convolution.md",
+        "docs/ctc.md",
         pytest.param("docs/sklearn.md", marks=needs_sklearn("the samples for scikit-learn run")),
     ],
 )

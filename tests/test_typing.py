@@ -11,7 +11,7 @@ from needs import needs_source
 from test_readme import PAGES, blocks
 
 # Its samples define functions of plain NumPy, which take the place of formulas and have no annotations.
-PLAIN_NUMPY = ("docs/convolution.md",)
+PLAIN_NUMPY = ("docs/convolution.md", "docs/ctc.md")
 pytestmark = needs_source("what pages show passes mypy in its strict mode")
 
 

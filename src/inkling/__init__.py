@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 __version__ = "0.1.0"
-__all__ = ["Model", "Reading", "ensemble", "fit", "load", "load_data", "load_model", "read"]
+__all__ = ["Model", "Reading", "ensemble", "fit", "load", "load_data", "load_model", "read", "read_form"]
 
 if TYPE_CHECKING:
     from inkling.data import load as load_data
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from inkling.model import load as load
     from inkling.model import load as load_model
     from inkling.reading import Reading, read
+    from inkling.reading.forms import read_form
     from inkling.runs.fitting import fit
 else:
     _HOMES = {
@@ -30,6 +31,7 @@ else:
         "load_data": ("data", "load"),
         "load_model": ("model", "load"),
         "read": ("reading", "read"),
+        "read_form": ("reading.forms", "read_form"),
     }
 
     def __getattr__(name):

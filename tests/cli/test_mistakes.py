@@ -10,7 +10,7 @@ from letters import letter_source
 
 USAGE, DATA, BELOW, FAILURE = 2, 3, 4, 1
 VERBS = [(), ("read",), ("train",), ("evaluate",), ("predict",), ("ensemble",), ("recipes",), ("reproduce",), ("data",)]
-VERBS += [("runs",), ("sheet",), ("sheet", "make"), ("sheet", "read")]
+VERBS += [("runs",), ("sheet",), ("sheet", "make"), ("sheet", "read"), ("template",), ("template", "new")]
 VERBS += [("adapt",), ("data", "info"), ("data", "show"), ("export",), ("export", "page"), ("export", "onnx")]
 VERBS += [("export", "torch"), ("export", "numpy"), ("import",)]
 VERBS += [("export", "c")]
@@ -45,7 +45,9 @@ def test_help_names_every_verb(run):
         assert verb in out
 
 
-@pytest.mark.parametrize(("verbs", "least"), [((), 10), (("data",), 2), (("sheet",), 2), (("export",), 2)])
+@pytest.mark.parametrize(
+    ("verbs", "least"), [((), 10), (("data",), 2), (("sheet",), 2), (("template",), 1), (("export",), 2)]
+)
 def test_no_summary_is_cut_off_at_80_columns(run, verbs, least):
     _, out, _ = run(*verbs, "--help", env={"COLUMNS": "80"})
     _, commands = out.split("Commands:\n")

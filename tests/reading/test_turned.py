@@ -26,7 +26,7 @@ def test_a_turned_picture_is_told(picture, turns, way):
 @pytest.mark.parametrize(("turns", "way"), [(1, "by 90° to the right"), (2, "by 180°"), (3, "by 90° to the left")])
 def test_a_turned_digit_is_told_without_looking_for_its_ink_again(legible, monkeypatch, turns, way):
     pages = []
-    monkeypatch.setattr(pipeline, "read_page", lambda page: pages.append(page) or read_page(page))
+    monkeypatch.setattr(pipeline, "read_page", lambda page, single: pages.append(page) or read_page(page, single))
     ink, _ = framed.in_cells(legible[[40]])
     digit = np.uint8(on_paper(ink, np.random.default_rng(0)))
     assert f"turned: it is read better after a turn {way}" in read(np.rot90(digit, turns), single=True).warnings
@@ -50,7 +50,7 @@ def test_a_turned_digit_is_told_as_where_its_ink_is_looked_for_again(legible):
 
 def test_a_picture_that_is_read_well_is_read_once(picture, monkeypatch):
     pages = []
-    monkeypatch.setattr(pipeline, "read_page", lambda page: pages.append(page) or read_page(page))
+    monkeypatch.setattr(pipeline, "read_page", lambda page, single: pages.append(page) or read_page(page, single))
     assert read(picture).warnings == ()
     assert len(pages) == 1
 

@@ -22,6 +22,7 @@ from inkling.cli.runs import runs
 from inkling.cli.serve import serve
 from inkling.cli.sheet import app as sheet_app
 from inkling.cli.streams import escape_stderr, open_closed_streams
+from inkling.cli.template import app as template_app
 from inkling.cli.train import train
 
 app = typer.Typer(
@@ -36,6 +37,7 @@ app.command(context_settings={"allow_extra_args": True})(report_errors(train))  
 for verb in (runs, evaluate, predict, ensemble, recipes, reproduce, adapt, serve):
     app.command()(report_errors(verb))
 app.add_typer(data_app, name="data")
+app.add_typer(template_app, name="template")
 app.add_typer(sheet_app, name="sheet")
 app.add_typer(export_app, name="export")
 app.command(name="import")(report_errors(import_))

@@ -158,6 +158,14 @@ def targets_of(show: Path, images: Iterable[str | Failure], force: bool) -> "dic
     return dict(zip(read, paths, strict=True))
 
 
+def write_drawing(target: Path, drawing: bytes) -> None:
+    """Write a drawing to the PNG that `targets_of` names; its folder is made if need be."""
+    from inkling.storage import write_atomically
+
+    target.parent.mkdir(exist_ok=True)
+    write_atomically(target, drawing)
+
+
 def _stem(image: str) -> str:
     return "stdin" if image == STDIN else Path(image).stem
 

@@ -26,6 +26,7 @@ PYTHON = Kind("a file of Python", (".py",))
 PREDICTIONS = Kind("a table of predictions", (".csv",))
 REPORT = Kind("a report", (".html",))
 SHEET = Kind("a sheet", (".pdf", ".png"))
+TEMPLATE = Kind("a template", (".toml",))
 
 _RUN_ENDINGS = (".json", ".jsonl", ".png", ".safetensors", ".svg", ".toml")
 _RUN_STEMS = ("checkpoint", "confusion", "curves", "history", "model", "recipe", "run", "samples", "weights")

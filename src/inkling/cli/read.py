@@ -1,23 +1,18 @@
 """`inkling read`: the numbers that are written in pictures."""
 
 import sys
-from collections.abc import Callable, Iterable
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
-from inkling.cli.console import Quiet, complain, print_json, require_fraction
-from inkling.cli.images import STDIN, Failure, find_images, targets_of
-from inkling.cli.progress import while_waiting
-from inkling.errors import DataError, printable
+from inkling.cli.console import Quiet, print_json, require_fraction
+from inkling.cli.images import STDIN, Failure, find_images, targets_of, write_drawing
+from inkling.cli.in_turn import read_in_turn, told
+from inkling.errors import DataError, UsageError, printable
 
 if TYPE_CHECKING:
-    from inkling.ink import Picture
     from inkling.reading import Reading
-
-MIN_PICTURES_FOR_PROGRESS = 21  # Fewer pictures are read before anybody asks how far it is.
 
 
 def read(
@@ -49,6 +44,14 @@ def read(
             help="Model file, run folder, or bundled model: reader, tiny.  [default: reader]",
         ),
     ] = None,
+    template: Annotated[
+        Path | None,
+        typer.Option(
+            "--template",
+            metavar="TOML",
+            help="Read the fields that a template names: a table in CSV, or --json. `inkling template new` makes one.",
+        ),
+    ] = None,
     quiet: Quiet = False,
     json: Annotated[bool, typer.Option("--json", help="Print a list with one record per picture.")] = False,
     show: Annotated[
@@ -67,27 +70,38 @@ def read(
     one line "file: number" per picture. Warnings go to stderr.
     """
     require_fraction("--min-confidence", min_confidence)
+    if template is not None:
+        _require_fields_say_how(single, digits, lines, min_confidence)
+        from inkling.cli.forms import read_forms
+
+        read_forms(images, template, model, json, show, force)
+        return
     found = find_images(images)
     targets = targets_of(show, found, force) if show else {}
     from inkling import reading
+    from inkling.ink import open_picture
     from inkling.model import load
 
-    recognise = partial(
-        reading.read,
-        model=load(model) if model else None,
-        single=single,
-        digits=digits,
-        lines=lines,
-        min_confidence=min_confidence,
-    )
-    results: Iterable[Reading | Failure] = (_read(image, recognise, targets.get(image)) for image in found)
-    if len(found) >= MIN_PICTURES_FOR_PROGRESS and sys.stderr.isatty() and (json or not sys.stdout.isatty()):
-        results = while_waiting(results, len(found))
+    trained = load(model) if model else None
+
+    def read_one(source: "str | BinaryIO | bytes", name: str) -> "Reading":
+        """What is written in a picture; it is drawn, too, where there is a target."""
+        picture = open_picture(source, name)
+        result = reading.read(
+            picture, model=trained, single=single, digits=digits, lines=lines, min_confidence=min_confidence
+        )
+        if target := targets.get(source if isinstance(source, str) else STDIN):
+            from inkling.reading.show import draw
+
+            write_drawing(target, draw(picture, result))
+        return result
+
     done = []
-    for result in results:
-        _warn(result)
-        if not (json or isinstance(result, Failure)):
-            print(result.text if len(found) == 1 and found == images else _line(result), flush=True)
+    for result in read_in_turn(found, read_one, not json):
+        if not isinstance(result, Failure):
+            told(result.name, result.all_warnings)
+            if not json:
+                print(result.text if len(found) == 1 and found == images else _line(result), flush=True)
         done.append(result)
     if json:
         print_json([result.to_dict() for result in done])
@@ -98,36 +112,13 @@ def read(
         raise typer.Exit(DataError.exit_code)
 
 
-def _read(image: str | Failure, recognise: "Callable[[Picture], Reading]", target: Path | None) -> "Reading | Failure":
-    """What is written in a picture; it is drawn, too, where there is a target."""
-    if isinstance(image, Failure):
-        return image
-    from inkling.ink import open_picture
-
-    name = "standard input" if image == STDIN else image
-    try:
-        picture = open_picture(_stdin() if image == STDIN else image, name)
-        reading = recognise(picture)
-    except DataError as error:
-        return Failure(name, str(error).removeprefix(f"{name}: "))
-    if target is not None:
-        from inkling.reading.show import draw
-        from inkling.storage import write_atomically
-
-        target.parent.mkdir(exist_ok=True)
-        write_atomically(target, draw(picture, reading))
-    return reading
-
-
-def _stdin() -> "BinaryIO | bytes":
-    return sys.stdin.buffer if sys.stdin else b""  # A process may be started without stdin.
-
-
-def _warn(result: "Reading | Failure") -> None:
-    if isinstance(result, Failure):
-        complain(f"inkling: {result}")
-    elif result.all_warnings:
-        complain(f"{result.name}: {', '.join(result.all_warnings)}")
+def _require_fields_say_how(single: bool, digits: int | None, lines: bool, min_confidence: float | None) -> None:
+    """UsageError where an option is given that a template has per field."""
+    given = {"--single": single, "--digits": digits, "--lines": lines, "--min-confidence": min_confidence is not None}
+    for option, value in given.items():
+        if value:
+            key = option.removeprefix("--").replace("-", "_")
+            raise UsageError(f"{option} is not for a template: write {key} below the fields that it is meant for")
 
 
 def _line(reading: "Reading") -> str:

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
-from inkling.errors import UsageError
-from inkling.ink.decoding import MEGAPIXELS, check_size, decode, load_pixels, translate_errors
+from inkling.ink.decoding import MEGAPIXELS
 from inkling.ink.figure import find_figure
 from inkling.ink.grey import grey, grey_of_numbers, on_ground, plain
-from inkling.ink.sources import MEGABYTES, image_of_array, stream_of
+from inkling.ink.opening import decoded
+from inkling.ink.sources import MEGABYTES
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -89,37 +89,22 @@ def open_picture(
     UsageError
         The source is something else, an array has other numbers, or a limit is out of its range.
     """
-    _check_limit("megapixels", megapixels, MEGAPIXELS)
-    _check_limit("megabytes", megabytes, MEGABYTES)
-    if isinstance(source, np.ndarray):
-        name = name or "array"
-        image = image_of_array(source, name, megapixels)
-        with translate_errors(name, megapixels):
-            return _picture(image, name, image.size)
-    from PIL.Image import Image
-
-    if isinstance(source, Image):
-        name = name or "image"
-        with translate_errors(name, megapixels):
-            check_size(*source.size, name, megapixels)
-            load_pixels(source)
-            return _picture(source, name, source.size)
-    with stream_of(source, name, megabytes) as (stream, name), translate_errors(name, megapixels):
-        image, size, notes = decode(stream, name, LONGEST_SIDE, megapixels)
-        return _picture(image, name, size, notes)
+    with decoded(source, name, LONGEST_SIDE, megapixels, megabytes) as (image, name, size, notes):
+        return picture_of(image, name, size, notes, turn_of(image))
 
 
-def _check_limit(what: str, limit: float, most: float) -> None:
-    if not 0 < limit <= most:
-        raise UsageError(f"{what}: a limit above 0 and at most {most:g} was expected, not {limit:g}")
+def picture_of(
+    image: Image, name: str, size: tuple[int, int], notes: tuple[str, ...] = (), turn: str | None = None
+) -> Picture:
+    """The picture of a decoded image, which may be smaller already than its size (width, height) in the file.
 
-
-def _picture(image: Image, name: str, size: tuple[int, int], notes: tuple[str, ...] = ()) -> Picture:
-    """The picture of a decoded image, which may be smaller already than its size (width, height) in the file."""
+    Parameters
+    ----------
+    turn : Pillow's transposition that turns the image upright; None where it is upright.
+    """
     from PIL.Image import Transpose
 
     small = _shrunk(image)
-    turn = _UNDO_ORIENTATION.get(_orientation(image))
     if turn:
         small = small.transpose(Transpose[turn])
         size = size[::-1] if turn in _SWAPS_SIDES else size
@@ -175,8 +160,9 @@ def _block_averaged(image: Image, factor: int) -> Image:
     return whole
 
 
-def _orientation(image: Image) -> int:
+def turn_of(image: Image) -> str | None:
+    """Pillow's transposition that turns an image upright, as its EXIF says."""
     try:
-        return int(image.getexif().get(_EXIF_ORIENTATION, 1))
+        return _UNDO_ORIENTATION.get(int(image.getexif().get(_EXIF_ORIENTATION, 1)))
     except Exception:  # damaged EXIF is no reason not to look at the picture
-        return 1
+        return None

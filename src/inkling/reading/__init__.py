@@ -3,6 +3,7 @@
 from inkling.reading.marks import Mark
 from inkling.reading.page_warnings import INCOMPLETE
 from inkling.reading.pipeline import CONFIDENCE, IN_A_LINE, read
+from inkling.reading.plausibility import Plausible
 from inkling.reading.result import UNREAD, Digit, Reading
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "UNREAD",
     "Digit",
     "Mark",
+    "Plausible",
     "Reading",
     "read",
 ]

@@ -34,17 +34,22 @@ class Page:
     margin: int = 0
 
 
-def read_page(picture: Picture) -> Page:
-    """The ink of a picture, which is enlarged where there are several components and these are low."""
+def read_page(picture: Picture, single: bool = False) -> Page:
+    """The ink of a picture, which is enlarged where there are several components and these are low.
+
+    Parameters
+    ----------
+    single : it is one digit.
+    """
     levels, margin = pad_tight_crop(picture.levels)
-    ink = find_ink(levels)
+    ink = find_ink(levels, not single)
     if len(ink.components) < 2 or (height := digit_height(ink.components)) >= _MIN_DIGIT_HEIGHT:
         return Page(ink, picture.scale, margin)
     times = min(_MAX_ENLARGEMENT, int(-(-2 * _MIN_DIGIT_HEIGHT // height)), math.isqrt(LONGEST_SIDE**2 // levels.size))
     if times < 2:
         return Page(ink, picture.scale, margin)
     down, across = picture.scale
-    return Page(find_ink(_enlarged(levels, times)), (down / times, across / times), margin * times)
+    return Page(find_ink(_enlarged(levels, times), not single), (down / times, across / times), margin * times)
 
 
 def frame_marks(page: Page) -> list[Mark]:

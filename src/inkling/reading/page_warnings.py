@@ -12,9 +12,10 @@ from inkling.reading.result import Digit
 MUCH_INK = f"much ink: only the {MAX_COMPONENTS:,} largest components were looked at"
 SEVERAL_LINES = "several lines, read as one: --lines reads each"
 SEVERAL_DIGITS = "may be several digits, read as one"
+CUT = "ink crosses the border of the field"
 # With these warnings, what was read is not what is written. SEVERAL_DIGITS is none of them: in pictures that people say
 # are single digits it is mostly a false alarm, as of one sudoku cell in 40 (docs/log.md).
-INCOMPLETE = frozenset({MUCH_INK, SEVERAL_LINES})
+INCOMPLETE = frozenset({MUCH_INK, SEVERAL_LINES, CUT})
 
 
 def page_warnings(page: Page, lines: Sequence[Sequence[Digit]], layout_known: bool) -> list[str]:

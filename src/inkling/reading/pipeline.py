@@ -110,7 +110,7 @@ class _Question(NamedTuple):
 
     def answer(self, picture: Picture) -> tuple[Page, list[Line]]:
         """The ink of a picture, and what is read in each line of writing."""
-        page = read_page(picture)
+        page = read_page(picture, self.single)
         components = page.ink.components
         with one_blas_thread():  # Its matrices are small: several threads would only wait for each other.
             if not components:

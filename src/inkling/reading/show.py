@@ -7,7 +7,7 @@ text has a grey box, and the warnings name it.
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont, ImageOps
@@ -23,22 +23,22 @@ _MAX_ENLARGEMENT = 12  # A small picture is enlarged at most so many times.
 _ZOOM = 3  # Each pixel that the network saw is a square of so many pixels, without smoothing.
 _GAP = 12
 _LINE_WIDTH = 2
-_LARGE_TYPE = 22
-_SMALL_TYPE = 14
+LARGE_TYPE = 22
+SMALL_TYPE = 14
 _MIN_SHOWN_PROBABILITY = 0.01  # A probability of "not a digit" is shown from here on.
 
 
 def draw(picture: Picture, reading: Reading) -> bytes:
     """Draw a PNG: the text, the picture with a box around each digit, and the 28×28 of each with its confidence."""
-    return _png(_stacked([_heading(reading), _boxed(picture, reading), *map(_seen, reading.lines)]))
+    return png(stacked([_heading(reading), _boxed(picture, reading), *map(_seen, reading.lines)]))
 
 
 def draw_digits(reading: Reading) -> bytes:
     """Draw a PNG without the picture: the text, and the 28×28 of each digit with its confidence."""
-    return _png(_stacked([_heading(reading), *map(_seen, reading.lines)]))
+    return png(stacked([_heading(reading), *map(_seen, reading.lines)]))
 
 
-def _png(drawing: Image.Image) -> bytes:
+def png(drawing: Image.Image) -> bytes:
     buffer = io.BytesIO()
     ImageOps.expand(drawing, _GAP, "white").save(buffer, "PNG")
     return buffer.getvalue()
@@ -46,36 +46,42 @@ def _png(drawing: Image.Image) -> bytes:
 
 def _heading(reading: Reading) -> Image.Image:
     line = f"{reading.name}: {' '.join(reading.text.split())}"
-    return _written([(line, _LARGE_TYPE, INK), *((warning, _SMALL_TYPE, GREY) for warning in reading.all_warnings)])
+    return written([(line, LARGE_TYPE, INK), *((warning, SMALL_TYPE, GREY) for warning in reading.all_warnings)])
 
 
 def _boxed(picture: Picture, reading: Reading) -> Image.Image:
-    """The picture with a box and label for each digit, and room for labels above and for boxes on all sides."""
+    marks = ((mark.box, "", GREY) for mark in reading.marks)
+    digits = ((digit.box, digit.text, colour_of(digit)) for digit in reading.digits)
+    return boxed(picture, reading.size, (*marks, *digits))
+
+
+def boxed(picture: Picture, size: tuple[int, int], boxes: Iterable[tuple[Box, str, str]]) -> Image.Image:
+    """The picture with boxes, and room for labels above and for boxes on all sides.
+
+    Parameters
+    ----------
+    size : (width, height) of the picture in the pixels that the boxes are in.
+    boxes : each with its label and its colour.
+    """
     grey = Image.fromarray(np.rint(picture.levels).astype(np.uint8))
     times = min(_LONGEST_SIDE // max(grey.size), _MAX_ENLARGEMENT)
     if times:
         grey = grey.resize((grey.width * times, grey.height * times), Image.Resampling.NEAREST)
     else:
         grey.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
-    side, top = 2 * _LINE_WIDTH, _LARGE_TYPE + 2 * _LINE_WIDTH
+    side, top = 2 * _LINE_WIDTH, LARGE_TYPE + 2 * _LINE_WIDTH
     canvas = ImageOps.expand(grey.convert("RGB"), (side, top, side, side), "white")
-    pen, font = ImageDraw.Draw(canvas), ImageFont.load_default(_LARGE_TYPE)
+    pen, font = ImageDraw.Draw(canvas), ImageFont.load_default(LARGE_TYPE)
     pen.rectangle((side - 1, top - 1, side + grey.width, top + grey.height), None, FAINT)
-    zoom = grey.width / reading.size[0]
-
-    def frame(box: Box, colour: str) -> tuple[int, int]:
+    zoom = grey.width / size[0]
+    for box, label, colour in boxes:
         x, y, width, height = (round(zoom * length) for length in box)
         left, upper = side + x - _LINE_WIDTH, top + y - _LINE_WIDTH
         right = side + x + width + _LINE_WIDTH - 1  # Pillow draws the last pixel of a line, too.
         lower = top + y + height + _LINE_WIDTH - 1
         pen.rectangle((left, upper, right, lower), None, colour, _LINE_WIDTH)
-        return left, upper - _LINE_WIDTH
-
-    for mark in reading.marks:
-        frame(mark.box, GREY)
-    for digit in reading.digits:
-        corner = frame(digit.box, _colour(digit))
-        pen.text(corner, digit.text, _colour(digit), font, "ls", stroke_width=_LINE_WIDTH, stroke_fill="white")
+        corner = left, upper - _LINE_WIDTH
+        pen.text(corner, label, colour, font, "ls", stroke_width=_LINE_WIDTH, stroke_fill="white")
     return canvas
 
 
@@ -83,26 +89,26 @@ def _seen(line: Sequence[Digit]) -> Image.Image:
     """What the network saw of a line of digits, side by side."""
     tiles = [_tile(digit) for digit in line]
     count = _LONGEST_SIDE // (tiles[0].width + _GAP)
-    return _stacked([_side_by_side(tiles[start : start + count]) for start in range(0, len(tiles), count)])
+    return stacked([_side_by_side(tiles[start : start + count]) for start in range(0, len(tiles), count)])
 
 
 def _tile(digit: Digit) -> Image.Image:
     """What the network saw of a digit, as dark ink on white, and its answer."""
     seen = Image.fromarray(255 - digit.image.repeat(_ZOOM, axis=0).repeat(_ZOOM, axis=1)).convert("RGB")
     lines = [
-        (digit.text, _LARGE_TYPE, _colour(digit)),
-        (f"{digit.digit}: {100 * digit.confidence:.1f} %", _SMALL_TYPE, INK),
+        (digit.text, LARGE_TYPE, colour_of(digit)),
+        (f"{digit.digit}: {100 * digit.confidence:.1f} %", SMALL_TYPE, INK),
     ]
     if digit.not_a_digit >= _MIN_SHOWN_PROBABILITY:
-        lines.append((f"none: {100 * digit.not_a_digit:.1f} %", _SMALL_TYPE, GREY))
-    return _stacked([ImageOps.expand(seen, _LINE_WIDTH, _colour(digit)), _written(lines)], _LINE_WIDTH)
+        lines.append((f"none: {100 * digit.not_a_digit:.1f} %", SMALL_TYPE, GREY))
+    return stacked([ImageOps.expand(seen, _LINE_WIDTH, colour_of(digit)), written(lines)], _LINE_WIDTH)
 
 
-def _colour(digit: Digit) -> str:
+def colour_of(digit: Digit) -> str:
     return BLUE if digit.accepted else VERMILION
 
 
-def _written(lines: Sequence[tuple[str, int, str]]) -> Image.Image:
+def written(lines: Sequence[tuple[str, int, str]]) -> Image.Image:
     """Lines of text, each with its size and colour; longer ones than a picture are cut off."""
     fonts = [ImageFont.load_default(size) for _, size, _ in lines]
     width = max(font.getlength(text) for (text, _, _), font in zip(lines, fonts, strict=True))
@@ -114,7 +120,7 @@ def _written(lines: Sequence[tuple[str, int, str]]) -> Image.Image:
     return canvas
 
 
-def _stacked(images: Sequence[Image.Image], gap: int = _GAP) -> Image.Image:
+def stacked(images: Sequence[Image.Image], gap: int = _GAP) -> Image.Image:
     """Images one under the other."""
     canvas = _paper(max(image.width for image in images), sum(image.height + gap for image in images) - gap)
     y = 0
