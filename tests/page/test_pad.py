@@ -44,6 +44,13 @@ def expect_answer(tab, text):
     expect(tab.locator("#answer-text")).to_have_text(text)
 
 
+def expect_count(found, count):
+    """The page draws with the next frame of the screen."""
+    from playwright.sync_api import expect
+
+    expect(found).to_have_count(count)
+
+
 def assert_alike(image, expected):
     """Within one grey level, as the page's normaliser is promised to be."""
     assert abs(image.astype(int) - expected).max() <= 1
@@ -313,7 +320,7 @@ class TestNumber:
         assert place(page, 40, 0)[0] < first["x"] < first["x"] + first["width"] < second["x"]
         assert "1 " in page.locator(".number-notes").inner_text()
         press(page, "Clear")
-        assert boxes.count() == 0
+        expect_count(boxes, 0)
 
     @pytest.mark.thorough
     def test_the_digits_of_an_opened_picture_are_read_by_the_service(self, page):

@@ -65,8 +65,8 @@ function linesOf(pieces) {
 /**
  * Lines of boxes, which are ordered from left to right.
  *
- * A box joins the line whose latest box it stands beside; where there are several such lines, the one that ends farthest
- * to the right.
+ * A box joins the line whose latest box it stands beside; where there are several such lines, the one that ends
+ * farthest to the right.
  * @param {Box[]} boxes
  * @returns {Box[][]}
  */
@@ -82,7 +82,8 @@ function chained(boxes) {
 }
 
 /**
- * The number of the line in whose height a box has its middle, or at most so many pixels above or below it; -1 for none.
+ * The number of the line in whose height a box has its middle, or at most so many pixels above or below it; -1 for
+ * none.
  *
  * The height of a line there is that of its nearest boxes to the left and to the right.
  * @param {Box} box @param {Box[][]} lines @param {number} tolerance
