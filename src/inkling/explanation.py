@@ -33,6 +33,7 @@ from inkling.nn.layer import Array, ArraySpec, Cache, Layer, Rng, Shape
 from inkling.nn.normalization import BatchNorm
 from inkling.nn.parameters import Layout, Place
 from inkling.nn.placement import Placement
+from inkling.notation import is_whole_number
 
 AGREEMENT = 1e-3  # of the logits with those of prediction, of the largest magnitude; float32 gives some 1e-5
 
@@ -90,8 +91,7 @@ def _require_prediction(model: Model, x: Array, logits: Array) -> None:
 
 
 def _require_label(label: Any, logits: int) -> None:
-    whole = isinstance(label, int | np.integer) and not isinstance(label, bool)
-    if not (whole and 0 <= label < logits):
+    if not (is_whole_number(label) and 0 <= label < logits):
         raise UsageError(f"a label of this model is a whole number from 0 to {logits - 1}, not {described(label)}")
 
 

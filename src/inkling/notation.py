@@ -124,6 +124,11 @@ def is_number(content: Any) -> bool:
     return plain and abs(content) <= sys.float_info.max
 
 
+def is_whole_number(content: Any) -> bool:
+    """Whether this is an int, or one of NumPy's; True and False are no numbers."""
+    return isinstance(content, int | np.integer) and not isinstance(content, bool)
+
+
 def vocabulary(*classes: type) -> dict[str, type]:
     """The classes by name, as `read` takes them."""
     return {cls.__name__: cls for cls in classes}

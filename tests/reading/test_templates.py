@@ -90,6 +90,11 @@ BOX = "[fields.a]\nbox = [0.1, 0.2, 0.3, 0.4]\n"
         ("[fields.a]\nbox = [0, 0, 1]", "in whole pixels, not [0, 0, 1]"),
         ("[fields.a]\nbox = [0, 0, 1, '1']", "in whole pixels, not [0, 0, 1, 1]"),
         ("[fields.a]\nbox = [0, 0, 1, nan]", "in whole pixels, not [0, 0, 1, nan]"),
+        (f"[fields.a]\nbox = [{'9' * 400}, 0, 1, 1]", f"in whole pixels, not [{'9' * 58}…"),
+        (
+            f"size = [{'9' * 400}, 5]\n" + BOX,
+            "size is the width and height in pixels of the picture that was measured, not [9",
+        ),
         ("[fields.a]\nbox = [0, 0, 1, true]", "in whole pixels, not [0, 0, 1, True]"),
         ("[fields.a]\nbox = [0.1, 0.1, 0, 0.5]", "field a: box [0.1, 0.1, 0, 0.5] is empty: its width and height"),
         (

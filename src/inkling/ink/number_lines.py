@@ -24,8 +24,6 @@ _BELOW = 0.25  # Of the height of a piece around a line: ink that lies so far be
 _MOST_BELOW = 0.5  # In at most this share of the columns with other ink, some of it is well below an underline.
 _ROUNDS = 5  # The curve is fitted so often, without the columns that are far from it.
 
-Connected = tuple[np.ndarray, np.ndarray, np.ndarray]  # labels, areas and boxes, as `frames_in` takes them
-
 
 def underlines_in(labels: np.ndarray, areas: np.ndarray, boxes: np.ndarray) -> tuple[np.ndarray, tuple[Frame, ...]]:
     """The pixels of underlines by hand, bool (H, W), and the underlines; digits may stand on them or cross them."""

@@ -8,6 +8,7 @@ from inkling.classes import require_digits
 from inkling.errors import UsageError, described
 from inkling.ink import DIGIT_SHAPE
 from inkling.model import Model
+from inkling.notation import is_whole_number
 
 
 def check_question(single: bool, digits: int | None, lines: bool, min_confidence: float | None) -> None:
@@ -15,7 +16,7 @@ def check_question(single: bool, digits: int | None, lines: bool, min_confidence
     for name, flag in (("single", single), ("lines", lines)):
         if not isinstance(flag, bool | np.bool_):
             raise UsageError(f"{name} is True or False, not {described(flag)}")
-    if digits is not None and not (isinstance(digits, int | np.integer) and not isinstance(digits, bool)):
+    if digits is not None and not is_whole_number(digits):
         raise UsageError(f"digits is the number of digits per line, a whole number, not {described(digits)}")
     if min_confidence is not None and not _is_real(min_confidence):
         raise UsageError(f"min_confidence is a probability, 0 to 1, not {described(min_confidence)}")

@@ -9,6 +9,7 @@ import numpy as np
 
 from inkling.errors import UsageError, shortened
 from inkling.nn import Layer
+from inkling.notation import is_whole_number
 from inkling.optim import SGD, Adam, AdamW, Optimizer, Schedule
 from inkling.sklearn.architecture import ACTIVATIONS
 
@@ -31,7 +32,7 @@ def check_parameters(parameters: Mapping[str, Any]) -> None:
 
 
 def _count(value: Any, least: int = 1) -> bool:
-    return isinstance(value, int | np.integer) and not isinstance(value, bool) and int(value) >= least
+    return is_whole_number(value) and int(value) >= least
 
 
 def _number(value: Any, low: float, high: float = float("inf")) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from inkling.errors import DataError, UsageError, described
+from inkling.errors import DataError, UsageError, described, shortened
+from inkling.notation import is_number
+from inkling.reading.marks import Box
 
-Box = tuple[int, int, int, int]
 Size = tuple[int, int]
 
 _MAX_STRETCH = 0.02  # Pictures have the same shape if the ratios of their sides differ by this share at most.
@@ -27,8 +28,8 @@ def checked_box(box: object, size: Size | None) -> tuple[float, float, float, fl
     UsageError
         There are no four numbers, the box is empty or leaves the picture, or it is in pixels and the size is not known.
     """
-    if not isinstance(box, Sequence) or isinstance(box, str) or len(box) != 4 or not all(map(_is_number, box)):
-        came = f"[{', '.join(map(str, box))}]" if isinstance(box, list | tuple) else described(box)
+    if not isinstance(box, Sequence) or isinstance(box, str) or len(box) != 4 or not all(map(is_number, box)):
+        came = shortened(f"[{', '.join(map(str, box))}]") if isinstance(box, list | tuple) else described(box)
         raise UsageError(f"box is {_MEANT}, not {came}")
     left, top, width, height = box
     shown = f"box [{', '.join(f'{number:g}' for number in box)}]"
@@ -92,7 +93,3 @@ def _extent(start: float, length: float, scale: float, end: int) -> tuple[int, i
     first = min(math.floor(start * scale + _ROUNDING), end - 1)
     last = min(math.ceil((start + length) * scale - _ROUNDING), end)
     return first, max(1, last - first)
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)

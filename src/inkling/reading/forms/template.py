@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from inkling.errors import UsageError, described, printable, shortened
+from inkling.notation import is_number
 from inkling.reading.arguments import check_question
 from inkling.reading.forms.boxes import Size, checked_box
 from inkling.reading.plausibility import Plausible
@@ -135,8 +136,8 @@ def with_name(name: str, function: Any, *arguments: Any) -> Any:
 
 def _check_size(size: object) -> None:
     sides = size if isinstance(size, tuple) else ()
-    if len(sides) != 2 or not all(isinstance(side, int) and not isinstance(side, bool) and side > 0 for side in sides):
-        came = list(size) if isinstance(size, tuple) else described(size)
+    if len(sides) != 2 or not all(isinstance(side, int) and is_number(side) and side > 0 for side in sides):
+        came = shortened(str(list(size))) if isinstance(size, tuple) else described(size)
         raise UsageError(f"size is the width and height in pixels of the picture that was measured, not {came}")
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from inkling.errors import UsageError, described
+from inkling.notation import is_whole_number
 
 
 def check_search(log_probs: np.ndarray, beam: int, length: int | None, symbols: Sequence[str]) -> None:
@@ -17,11 +18,7 @@ def check_search(log_probs: np.ndarray, beam: int, length: int | None, symbols: 
         )
     if np.isnan(log_probs).any():
         raise UsageError("log_probs are logarithms of probabilities, but some are NaN")
-    if not _is_whole(beam) or beam < 1:
+    if not is_whole_number(beam) or beam < 1:
         raise UsageError(f"a beam keeps at least 1 beginning, a whole number, not {described(beam)}")
-    if length is not None and (not _is_whole(length) or length < 0):
+    if length is not None and (not is_whole_number(length) or length < 0):
         raise UsageError(f"length is a number of symbols, a whole number of at least 0, not {described(length)}")
-
-
-def _is_whole(value: object) -> bool:
-    return isinstance(value, int | np.integer) and not isinstance(value, bool)
