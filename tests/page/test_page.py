@@ -88,6 +88,22 @@ def test_the_address_opens_the_same_view(new_tab, served):
     until(other, "document.querySelector('#exercise-line').hidden")
 
 
+def test_an_address_that_is_asked_for_just_before_the_page_writes_its_own_is_opened(tab, served):
+    """The page writes 250 ms after a change; here the event that tells of the asked address comes later than that."""
+    tab.add_init_script(
+        """addEventListener("hashchange", (event) => {
+            if (!event.isTrusted) return;
+            event.stopImmediatePropagation();
+            setTimeout(() => dispatchEvent(new HashChangeEvent("hashchange")), 500);
+        });"""
+    )
+    ready(tab, f"{served}#layer=2&channel=1")
+    asked = "backward => { backward.click(); location.hash = 'layer=2&channel=4'; }"
+    tab.get_by_role("tab", name="Backward").evaluate(asked)
+    tab.wait_for_timeout(1000)
+    assert "layer=2&channel=4" in tab.url
+
+
 def test_the_skip_link_leaves_the_drawing(tab, served):
     """It is no address of a state; nor is any other part after the # that names none."""
     ready(tab, served)

@@ -1,5 +1,6 @@
 /** The page starts: the model is loaded, its parts are made, and each learns of every change. */
 
+import { AddressBar } from "./address_bar.js";
 import { isAddress, readAddress, written } from "./address.js";
 import { createAnswer } from "./answer.js";
 import { createBackwardView } from "./backward/backward.js";
@@ -56,6 +57,7 @@ const START = {
 const THOUGHT_OF = /** @type {(keyof State)[]} */ (["strokes", "width", "picture", "label", "off"]);
 
 async function start() {
+  const bar = new AddressBar();
   const store = new Store(readAddress(location.hash, START));
   const { file, name, served } = await fetchModel();
   const engine = new EngineClient(startWorker());
@@ -109,7 +111,7 @@ async function start() {
   }
   const updateSoon = perFrame(update);
   const address = () => `#${written({ ...store.state, model: store.state.model ?? tagOf(model) }, START)}`;
-  const writeSoon = delayed(() => history.replaceState(null, "", address()), 250);
+  const writeSoon = delayed(() => bar.write(address()), 250);
   store.subscribe((after, before) => {
     const isNew = THOUGHT_OF.some((each) => after[each] !== before[each]);
     if (isNew) thinking.about(after);
@@ -117,9 +119,9 @@ async function start() {
     writeSoon();
     if (isNew) store.set({ model: null }); // what is shown is no longer the exercise of another model
   });
-  addEventListener("hashchange", () => {
-    if (!isAddress(location.hash)) return;
-    const state = fitting(readAddress(location.hash, START), model, can);
+  bar.listen((hash) => {
+    if (!isAddress(hash)) return;
+    const state = fitting(readAddress(hash, START), model, can);
     store.set(state);
     store.set({ model: state.model }); // a new drawing has taken it out
   });
@@ -127,6 +129,7 @@ async function start() {
   byId("start-tour").addEventListener("click", () => store.set({ chapter: 0 }));
   byId("copy-address").addEventListener("click", () => {
     store.set({ model: null });
+    bar.write(address());
     copyAddress(address(), page);
   });
   byId("skip").addEventListener("click", (event) => {
@@ -173,7 +176,6 @@ function announce(text) {
  */
 async function copyAddress(hash, page) {
   const address = `${location.href.split("#")[0]}${hash}`;
-  history.replaceState(null, "", address);
   announce(await copied(address, page));
 }
 
