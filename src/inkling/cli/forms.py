@@ -61,12 +61,12 @@ def read_forms(
 
 def _is_whole(result: "FormReading | Failure") -> bool:
     """Whether a picture was read: something was found in one of its fields at least, and no field has too much ink."""
-    from inkling.reading import INCOMPLETE
+    from inkling.reading import is_incomplete
 
     if isinstance(result, Failure):
         return False
     readings = result.values()
-    return any(reading.digits for reading in readings) and not any(INCOMPLETE & {*r.warnings} for r in readings)
+    return any(reading.digits for reading in readings) and not any(map(is_incomplete, readings))
 
 
 def _header(names: Iterable[str]) -> list[str]:
@@ -84,7 +84,7 @@ def _row(result: "FormReading | Failure", names: Iterable[str]) -> list[str]:
     confidences = [confidence_of(result[name]) for name in names]
     return [
         printable(result.name),
-        *(" ".join(result[name].text.split()) for name in names),
+        *(result[name].one_line for name in names),
         *("" if each is None else f"{each:.4f}" for each in confidences),
         "; ".join(result.all_warnings),
     ]

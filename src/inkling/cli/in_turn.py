@@ -38,15 +38,18 @@ def read_in_turn(
 def _attempt(image: str | Failure, read: "Callable[[str | BinaryIO | bytes, str], T]") -> "T | Failure":
     if isinstance(image, Failure):
         return image
-    name = "standard input" if image == STDIN else image
+    source, name = source_of(image)
     try:
-        return read(standard_input() if image == STDIN else image, name)
+        return read(source, name)
     except DataError as error:
         return Failure(name, str(error).removeprefix(f"{name}: "))
 
 
-def standard_input() -> "BinaryIO | bytes":
-    return sys.stdin.buffer if sys.stdin else b""  # A process may be started without stdin.
+def source_of(image: str) -> "tuple[str | BinaryIO | bytes, str]":
+    """What a picture of the command line is read from, and its name in messages."""
+    if image != STDIN:
+        return image, image
+    return sys.stdin.buffer if sys.stdin else b"", "standard input"  # A process may be started without stdin.
 
 
 def told(name: str, warnings: Sequence[str]) -> None:

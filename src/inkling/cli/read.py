@@ -105,9 +105,7 @@ def read(
         done.append(result)
     if json:
         print_json([result.to_dict() for result in done])
-    if any(
-        isinstance(result, Failure) or not result.digits or reading.INCOMPLETE & {*result.warnings} for result in done
-    ):
+    if any(isinstance(each, Failure) or not each.digits or reading.is_incomplete(each) for each in done):
         sys.stdout.flush()
         raise typer.Exit(DataError.exit_code)
 
@@ -123,4 +121,4 @@ def _require_fields_say_how(single: bool, digits: int | None, lines: bool, min_c
 
 def _line(reading: "Reading") -> str:
     """File and number; the lines of a picture stand side by side."""
-    return f"{printable(reading.name)}: {' '.join(reading.text.split())}".rstrip()
+    return f"{printable(reading.name)}: {reading.one_line}".rstrip()

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from inkling.cli.console import report_errors
-from inkling.cli.images import STDIN
-from inkling.cli.in_turn import standard_input
+from inkling.cli.in_turn import source_of
 from inkling.cli.outputs import PICTURE, TEMPLATE, check_output
 from inkling.errors import DataError, printable
 
@@ -50,7 +49,7 @@ def new(
     from inkling.reading.forms.show import draw_fields
     from inkling.storage import write_atomically
 
-    opened = open_picture(standard_input(), "standard input") if photo == STDIN else open_picture(photo)
+    opened = open_picture(*source_of(photo))
     found = propose(opened)
     if not found:
         raise DataError(f"{printable(opened.name)}: numbers to make fields of were expected, and none were found")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from inkling.ink import MAX_COMPONENTS
 from inkling.reading.lines import are_digits_apart, are_several
 from inkling.reading.page import Page
-from inkling.reading.result import Digit
+from inkling.reading.result import Digit, Reading
 
 MUCH_INK = f"much ink: only the {MAX_COMPONENTS:,} largest components were looked at"
 SEVERAL_LINES = "several lines, read as one: --lines reads each"
@@ -15,7 +15,12 @@ SEVERAL_DIGITS = "may be several digits, read as one"
 CUT = "ink crosses the border of the field"
 # With these warnings, what was read is not what is written. SEVERAL_DIGITS is none of them: in pictures that people say
 # are single digits it is mostly a false alarm, as of one sudoku cell in 40 (docs/log.md).
-INCOMPLETE = frozenset({MUCH_INK, SEVERAL_LINES, CUT})
+_INCOMPLETE = frozenset({MUCH_INK, SEVERAL_LINES, CUT})
+
+
+def is_incomplete(reading: Reading) -> bool:
+    """Whether a warning says that the picture was not read as a whole."""
+    return not _INCOMPLETE.isdisjoint(reading.warnings)
 
 
 def page_warnings(page: Page, lines: Sequence[Sequence[Digit]], layout_known: bool) -> list[str]:

@@ -95,6 +95,11 @@ class Reading:
         return "\n".join("".join(digit.text for digit in line) for line in self.lines)
 
     @property
+    def one_line(self) -> str:
+        """The text with its lines side by side."""
+        return " ".join(self.text.split())
+
+    @property
     def all_warnings(self) -> tuple[str, ...]:
         """The warnings about the picture and its digits, each once."""
         return tuple(dict.fromkeys((*self.warnings, *(each for digit in self.digits for each in digit.warnings))))

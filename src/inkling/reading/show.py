@@ -45,7 +45,7 @@ def png(drawing: Image.Image) -> bytes:
 
 
 def _heading(reading: Reading) -> Image.Image:
-    line = f"{reading.name}: {' '.join(reading.text.split())}"
+    line = f"{reading.name}: {reading.one_line}"
     return written([(line, LARGE_TYPE, INK), *((warning, SMALL_TYPE, GREY) for warning in reading.all_warnings)])
 
 

@@ -1,7 +1,7 @@
 /** The page starts: the model is loaded, its parts are made, and each learns of every change. */
 
-import { AddressBar } from "./address_bar.js";
 import { isAddress, readAddress, written } from "./address.js";
+import { AddressBar } from "./address_bar.js";
 import { createAnswer } from "./answer.js";
 import { createBackwardView } from "./backward/backward.js";
 import { createChanges } from "./changes.js";
@@ -129,8 +129,9 @@ async function start() {
   byId("start-tour").addEventListener("click", () => store.set({ chapter: 0 }));
   byId("copy-address").addEventListener("click", () => {
     store.set({ model: null });
-    bar.write(address());
-    copyAddress(address(), page);
+    const hash = address();
+    bar.write(hash);
+    copyAddress(hash, page);
   });
   byId("skip").addEventListener("click", (event) => {
     event.preventDefault(); // "#views" would take the place of the address

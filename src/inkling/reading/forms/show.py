@@ -20,7 +20,7 @@ def draw_form(picture: Picture, form: FormReading) -> bytes:
     """Draw a PNG: what was read, the warnings, and the picture with a box for each field and each digit."""
     fields = ((box, name, GREY) for name, box in form.boxes.items())
     digits = ((digit.box, "", colour_of(digit)) for reading in form.values() for digit in reading.digits)
-    numbers = [(f"{name}: {' '.join(reading.text.split())}", LARGE_TYPE, INK) for name, reading in form.items()]
+    numbers = [(f"{name}: {reading.one_line}", LARGE_TYPE, INK) for name, reading in form.items()]
     warnings = [(warning, SMALL_TYPE, GREY) for warning in form.all_warnings]
     heading = written([(form.name, LARGE_TYPE, INK), *numbers, *warnings])
     return png(stacked([heading, boxed(picture, form.size, (*fields, *digits))]))
