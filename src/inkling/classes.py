@@ -9,6 +9,8 @@ from typing import Any
 from inkling.errors import UsageError, shortened
 
 DIGITS = tuple("0123456789")
+OTHER = "?"  # stands in the text of a row for ink that is no digit: a letter, a symbol, a slash
+ROW_SYMBOLS = (*DIGITS, OTHER)  # what the text of a row consists of
 NOT_A_DIGIT = "not a digit"
 MOST_SHOWN = 40  # characters of a name in a message
 

@@ -8,6 +8,7 @@ from inkling.ink.normalization import DIGIT_SHAPE, PREPROCESSING_VERSION, normal
 from inkling.ink.original import Original, open_original
 from inkling.ink.picture import LONGEST_SIDE, Picture, open_picture
 from inkling.ink.sources import MEGABYTES
+from inkling.ink.strip import STRIP_HEIGHT, Row, row_of, strip_of, stroke_depth
 from inkling.ink.tight import pad_tight_crop
 
 __all__ = [
@@ -19,11 +20,13 @@ __all__ = [
     "MEGABYTES",
     "MEGAPIXELS",
     "PREPROCESSING_VERSION",
+    "STRIP_HEIGHT",
     "Component",
     "Ink",
     "InkPart",
     "Original",
     "Picture",
+    "Row",
     "begins_as_picture",
     "box_of",
     "digit_image",
@@ -35,4 +38,7 @@ __all__ = [
     "open_original",
     "open_picture",
     "pad_tight_crop",
+    "row_of",
+    "strip_of",
+    "stroke_depth",
 ]
