@@ -4,6 +4,7 @@ import io
 import json
 import subprocess
 import sys
+from unittest.mock import ANY
 
 import numpy as np
 import pytest
@@ -14,11 +15,11 @@ import inkling
 from drawn import levels
 from inkling.model import Model
 from inkling.nn import Flatten, Linear, Network
-from inkling.reading import CONFIDENCE, IN_A_LINE
+from inkling.reading import CONFIDENCE, IN_A_LINE, Plausible
 from on_paper import written
 
 USAGE, DATA, INTERRUPTED = 2, 3, 130
-RECORD = {"file", "text", "digits", "marks", "warnings"}
+RECORD = {"file", "text", "confidence", "digits", "marks", "warnings"}
 DIGIT = {"text", "digit", "box", "confidence", "accepted", "not_a_digit", "probabilities", "warnings"}
 
 
@@ -194,6 +195,10 @@ def test_a_mistake_is_one_sentence(call, folder, arguments, code, sentence):
         ("x2.png --min-confidence 1.5", "--min-confidence takes a fraction from 0 to 1, not 1.5"),
         ("x2.png --min-confidence 70", "--min-confidence takes a fraction from 0 to 1, not 70: did you mean 0.7?"),
         ("x2.png --min-confidence nan", "confidence"),
+        ("x2.png --max -1", "--max is a whole number of at least 0, not -1"),
+        ("x2.png --max-step 7", "--max-step is the most that a meter has moved since --previous: give --previous, too"),
+        ("x2.png --pattern [", "the pattern [ lacks a ]"),
+        ("x2.png --min 9 --max 3", "no number is allowed by --min 9, --max 3: change one of them"),
         ("x2.png --min-confidence high", "Invalid value for '--min-confidence'"),
     ],
 )
@@ -217,12 +222,15 @@ def test_options_reach_the_reader(call, folder, monkeypatch):
     call("read", "x2.png")
     call("read", "x2.png", "--single", "--min-confidence", 0.25, "--model", "tiny")
     call("read", "x2.png", "-n", 4, "--lines")
+    call("read", "x2.png", "--pattern", r"\d{4}", "--min", 7, "--max", 3000, "--previous", "0042", "--max-step", 2999)
     plain = {"model": None, "single": False, "digits": None, "lines": False, "min_confidence": None}
+    plain |= {"plausible": Plausible()}
     model = seen[1].pop("model")
     assert model.metadata == inkling.load("tiny").metadata
     assert seen[0] == plain
-    assert seen[1] == {"single": True, "digits": None, "lines": False, "min_confidence": 0.25}
+    assert seen[1] == {"single": True, "digits": None, "lines": False, "min_confidence": 0.25, "plausible": Plausible()}
     assert seen[2] == plain | {"digits": 4, "lines": True}
+    assert seen[3] == plain | {"plausible": Plausible(r"\d{4}", 7, 3000, "0042", 2999)}
 
 
 def test_a_model_of_other_classes_or_sizes_is_refused_in_a_sentence(call, folder):
@@ -241,6 +249,34 @@ def test_a_model_of_other_classes_or_sizes_is_refused_in_a_sentence(call, folder
 
 def test_what_is_not_sure_enough_is_a_question_mark(call, folder):
     assert call("read", "x2.png", "--min-confidence", 1).stdout == "????\n"
+
+
+def test_alternatives_are_printed_below_the_number(call, folder):
+    number, *others = call("read", "x2.png", "--alternatives", 3).stdout.splitlines()
+    assert number == "2358"
+    found = [line.split() for line in others]
+    assert found[0][0] == "2358"
+    assert all(line.startswith("  ") for line in others)
+    probabilities = [float(probability) for _, probability in found]
+    assert probabilities == sorted(probabilities, reverse=True)
+    assert 1 < len(found) <= 3
+    written("85", "263").save("page.png")
+    lines = call("read", "page.png", "--lines", "--alternatives", 1).stdout.splitlines()
+    assert [line.split()[0:2] for line in lines[2:]] == [["line", "1"], ["85", ANY], ["line", "2"], ["263", ANY]]
+    (record,) = json.loads(call("read", "x2.png", "--alternatives", 2, "--json").stdout)
+    assert [len(line) for line in record["alternatives"]] == [2]
+    assert record["alternatives"][0][0] == {"text": "2358", "probability": record["confidence"]}
+    refused = call("read", "x2.png", "--template", "form.toml", "--alternatives", 2)
+    assert (refused.exit_code, refused.stderr) == (
+        USAGE,
+        "inkling: --alternatives is not for a template: leave out one of them\n",
+    )
+
+
+def test_what_cannot_be_is_refused_with_a_reason(call, folder):
+    result = call("read", "x2.png", "--max", 1000)
+    assert (result.exit_code, result.stdout) == (0, "????\n")
+    assert result.stderr == "x2.png: 2358 is above the maximum 1000\n"
 
 
 def test_lines(call, folder):

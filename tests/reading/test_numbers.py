@@ -75,23 +75,27 @@ def share_correct(legible: np.ndarray, handwriting: Handwriting, look: Look, **o
         pytest.param(Handwriting(), drawing, 0.95, id="apart"),
         pytest.param(Handwriting(), light_on_dark, 0.95, id="light on dark"),
         pytest.param(Handwriting(gap=(30, 50)), drawing, 0.95, id="far apart"),
-        pytest.param(Handwriting(gap=(-3, 1)), drawing, 0.8, id="touching"),
-        pytest.param(Handwriting(gap=(-5, -3)), drawing, 0.25, id="on each other"),
-        pytest.param(Handwriting(gap=(-8, 0), slant=0.4), drawing, 0.88, id="leaning, boxes overlap"),
+        pytest.param(Handwriting(gap=(-3, 1)), drawing, 0.92, id="touching"),
+        pytest.param(Handwriting(gap=(-5, -3)), drawing, 0.9, id="on each other"),
+        pytest.param(Handwriting(gap=(-8, 0), slant=0.4), drawing, 0.95, id="leaning, boxes overlap"),
         pytest.param(Handwriting(gap=(-6, 2), slant=-0.3), drawing, 0.88, id="leaning backwards"),
         pytest.param(Handwriting(rise=0.2), drawing, 0.95, id="rising"),
         pytest.param(Handwriting(rise=-0.2), drawing, 0.95, id="falling"),
         pytest.param(Handwriting(height=14, gap=(2, 5)), drawing, 0.88, id="small"),
-        pytest.param(Handwriting(height=10, gap=(2, 4)), drawing, 0.85, id="tiny"),
+        pytest.param(Handwriting(height=10, gap=(2, 4)), drawing, 0.92, id="tiny"),
         pytest.param(Handwriting(height=120, gap=(10, 40)), drawing, 0.92, id="large"),
-        pytest.param(Handwriting(), photo, 0.8, id="photo"),
-        pytest.param(Handwriting(), ruled_photo, 0.75, id="ruled paper"),
-        pytest.param(Handwriting(), shadow(8), 0.75, id="soft shadow"),
-        pytest.param(Handwriting(), shadow(1000), 0.2, id="hard shadow"),
+        pytest.param(Handwriting(), photo, 0.88, id="photo"),
+        pytest.param(Handwriting(), ruled_photo, 0.88, id="ruled paper"),
+        pytest.param(Handwriting(), shadow(8), 0.88, id="soft shadow"),
+        pytest.param(Handwriting(), shadow(1000), 0.4, id="hard shadow"),
     ],
 )
 def test_numbers_are_read(legible, handwriting, look, least):
-    """Measured: 100 %; 98 touching, leaning or tiny, 43 on each other; 90 in photos, 40 where a hard shadow ends."""
+    """Measured: 95 to 98 %, 100 touching, 98 on each other, 92 in photos, 48 where a hard shadow ends.
+
+    The embedded digits have ones with a flag and a foot, which the rows that the network learnt do not: read by pieces
+    alone, numbers apart were all right, and those on each other 43 %, in photos 90, at a hard shadow 40.
+    """
     assert share_correct(legible, handwriting, look) >= least
 
 

@@ -42,7 +42,7 @@ def all_paths(
     if first == len(pieces):
         yield 0.0, [], 0
         return
-    cost, punctuation = path._skip_cost(pieces[first], HEIGHT, float(np.median([each.area for each in pieces])))
+    cost, punctuation = path.skip_cost(pieces[first], HEIGHT, float(np.median([each.area for each in pieces])))
     for score, steps, digits in all_paths(pieces, choices, scores, first + 1):
         yield score - cost, ([] if punctuation else [(pieces[first].label,)]) + steps, digits
     for number, choice in enumerate(choices):
@@ -56,7 +56,7 @@ def all_paths(
 def test_no_path_is_better_than_the_best(pieces, seed, digits):
     choices = candidates(pieces, HEIGHT)
     probability = np.random.default_rng(seed).beta(0.3, 0.3, len(choices))
-    scores = np.log(np.maximum(probability, 1e-6)) - [path._cost(each, HEIGHT) for each in choices]
+    scores = np.log(np.maximum(probability, 1e-6)) - [path.cost_of(each, HEIGHT) for each in choices]
     everything = list(all_paths(pieces, choices, scores))
     if digits is not None:
         nearest = min(abs(count - digits) for _, _, count in everything)

@@ -214,3 +214,13 @@ def test_it_can_be_sent_to_another_process():
     assert copy == plausible
     assert copy.allows("500")
     assert not copy.allows("501")
+
+
+def test_a_copy_for_another_process_has_the_arguments_alone():
+    """The automaton, which grows with the texts that it was asked for, is made anew there."""
+    meter = Plausible(r"\d{5}", previous="00042", max_step=50)
+    before = pickle.dumps(meter)
+    assert all(meter.allows_prefix(f"{number:05}"[:digits]) is not None for number in range(200) for digits in range(6))
+    assert pickle.dumps(meter) == before
+    assert pickle.loads(before) == meter
+    assert pickle.loads(before).allows("00092")

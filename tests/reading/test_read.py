@@ -16,7 +16,7 @@ from inkling.model import Model
 from inkling.nn import Flatten, Linear, Network
 from inkling.reading import CONFIDENCE, IN_A_LINE, UNREAD, Reading, read
 
-RECORD = {"file", "text", "digits", "marks", "warnings"}
+RECORD = {"file", "text", "confidence", "digits", "marks", "warnings"}
 DIGIT = {"text", "digit", "box", "confidence", "accepted", "not_a_digit", "probabilities", "warnings"}
 
 
@@ -79,7 +79,9 @@ def test_a_count_that_is_not_met_gives_a_warning(rows):
         reading = read(number(rows), digits=digits)
         lengths[digits] = len(reading.text)
         met = len(reading.text) == digits
-        assert reading.warnings == (() if met else (f"{len(reading.text)} digits, {digits} expected",))
+        told = [warning for warning in reading.warnings if not warning.startswith("left out: ")]
+        assert told == ([] if met else [f"{len(reading.text)} digits, {digits} expected"])
+        assert digits < 5 or len(told) == len(reading.warnings)
     assert lengths[1] > 1
     assert lengths[5] == 5
     assert lengths[40] < 40, "there are not so many places to cut"
@@ -135,14 +137,17 @@ def test_the_bar_refuses_and_changes_nothing_else(rows, text):
 
 
 def test_the_bar_is_lower_in_a_row():
-    """Digits of a row vouch for each other."""
+    """The row as a whole has been compared with all else that it may be."""
     assert IN_A_LINE < CONFIDENCE
-    halves = [glyph(row)[: 48 // 2] for row in range(0, 60, 6)]  # hardly legible
-    alone = [read(np.uint8(levels(np.pad(half, 30)))).digits[0] for half in halves]
-    assert all(digit.accepted == (digit.confidence >= CONFIDENCE) for digit in alone)
-    row = read(np.uint8(levels(side_by_side(halves, [14] * 9)[0]))).digits
-    assert all(digit.confidence >= IN_A_LINE for digit in row if digit.accepted)
-    assert any(digit.confidence < CONFIDENCE for digit in row if digit.accepted)
+    accepted = []
+    for first in range(6):
+        halves = [glyph(row)[: 48 // 2] for row in range(first, 60, 6)]  # hardly legible
+        alone = [read(np.uint8(levels(np.pad(half, 30)))).digits[0] for half in halves[:3]]
+        assert all(digit.accepted == (digit.confidence >= CONFIDENCE) for digit in alone)
+        row = read(np.uint8(levels(side_by_side(halves, [14] * 9)[0]))).digits
+        accepted += [digit.confidence for digit in row if digit.accepted]
+        assert all(digit.confidence < IN_A_LINE or digit.not_a_digit > 0.4 for digit in row if not digit.accepted)
+    assert IN_A_LINE <= min(accepted) < CONFIDENCE
 
 
 @pytest.mark.parametrize("level", [0, 200, 255])

@@ -40,7 +40,7 @@ def test_a_notebook_shows_a_picture_of_it(lines):
 
 
 def test_what_is_more_probably_no_digit_is_refused():
-    """In a row a 1 was accepted at 10.7 %, where "none" had 87.8 %."""
+    """Also where the bar is low."""
     from inkling.reading.pipeline import _judged
 
     def judged(*none, bar=None):
@@ -50,8 +50,7 @@ def test_what_is_more_probably_no_digit_is_refused():
         return [each.accepted for each in _judged(line, bar)]
 
     assert judged(0.0, 0.878, 0.0, 0.0) == [True, False, True, True]
-    assert judged(0.0, 0.7, 0.0, 0.0) == [True, True, True, True], "three digits beside it vouch for it"
-    assert judged(0.6, 0.7, 0.0) == [True, True, True], "as does one"
+    assert judged(0.0, 0.45, 0.0, 0.0) == [True, True, True, True]
     assert judged(0.0, 0.878, bar=0.1) == [True, False]
     assert judged(0.0, 0.878, bar=0) == [True, True], "0 refuses none"
     assert judged(0.49, bar=0.3) == [True]

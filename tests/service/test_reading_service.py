@@ -41,6 +41,10 @@ def test_the_arguments_of_reading_are_parameters(client, picture):
     assert refused["text"] == "?"
     two = client.post("/read", params={"digits": 2}, content=picture).json()
     assert two["warnings"] != client.post("/read", content=picture).json()["warnings"]
+    known = client.post("/read", params={"previous": "5", "max_step": 2, "alternatives": 3}, content=picture).json()
+    assert (known["text"], known["warnings"]) == ("?", ["2 is below the previous number 5, or more than 2 above it"])
+    assert [len(line) for line in known["alternatives"]] == [3]
+    assert known["alternatives"][0][0]["text"] == "2"
 
 
 @pytest.mark.parametrize(
@@ -50,6 +54,10 @@ def test_the_arguments_of_reading_are_parameters(client, picture):
         ({"digits": "many"}, "digits: input should be a valid integer"),
         ({"min_confidence": "nan"}, "min_confidence: "),
         ({"single": "maybe"}, "single: input should be a valid boolean"),
+        ({"max": -1}, "max: input should be greater than or equal to 0"),
+        ({"min": 9, "max": 3}, "no number is allowed by min 9, max 3: change one of them"),
+        ({"pattern": "["}, "the pattern [ lacks a ]"),
+        ({"max_step": 3}, "max_step is the most that a meter has moved since previous"),
         ({"single": True, "digits": 2}, "single=true contradicts digits and lines"),
     ],
 )

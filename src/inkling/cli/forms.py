@@ -77,11 +77,9 @@ def _header(names: Iterable[str]) -> list[str]:
 
 def _row(result: "FormReading | Failure", names: Iterable[str]) -> list[str]:
     """File, texts, confidences and warnings; of a picture that was not read, its error in place of warnings."""
-    from inkling.reading.forms import confidence_of
-
     if isinstance(result, Failure):
         return [printable(result.file), *("" for _ in names), *("" for _ in names), f"error: {result.error}"]
-    confidences = [confidence_of(result[name]) for name in names]
+    confidences = [result[name].confidence for name in names]
     return [
         printable(result.name),
         *(result[name].one_line for name in names),

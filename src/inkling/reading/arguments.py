@@ -9,9 +9,16 @@ from inkling.errors import UsageError, described
 from inkling.ink import DIGIT_SHAPE
 from inkling.model import Model
 from inkling.notation import is_whole_number
+from inkling.reading.plausibility import Plausible
 
 
-def check_question(single: bool, digits: int | None, lines: bool, min_confidence: float | None) -> None:
+def check_question(
+    single: bool,
+    digits: int | None,
+    lines: bool,
+    min_confidence: float | None,
+    plausible: Plausible | None = None,
+) -> None:
     """UsageError unless these arguments of `read` are of their kinds, in their ranges, and agree with each other."""
     for name, flag in (("single", single), ("lines", lines)):
         if not isinstance(flag, bool | np.bool_):
@@ -22,6 +29,8 @@ def check_question(single: bool, digits: int | None, lines: bool, min_confidence
         raise UsageError(f"min_confidence is a probability, 0 to 1, not {described(min_confidence)}")
     if single and (digits not in (None, 1) or lines):
         raise UsageError("a single digit was announced, and several: leave out single, or digits and lines")
+    if not isinstance(plausible, Plausible | None):
+        raise UsageError(f"plausible is a Plausible, not {described(plausible)}")
     if digits is not None and digits < 1:
         raise UsageError(f"digits is the number of digits per line, at least 1, not {digits}")
     if min_confidence is not None and not 0 <= min_confidence <= 1:

@@ -10,6 +10,7 @@ from typing import Any
 Box = tuple[int, int, int, int]
 
 _PAIRS = {"dot": "colon", "dash": "equals sign"}  # What two marks of a kind are that stand one above the other.
+OTHER_INK = "ink"  # the kind of what is none of the others
 _PLURALS = {"dash": "dashes"}
 
 
@@ -19,8 +20,9 @@ class Mark:
 
     Attributes
     ----------
-    kind : "dot", "comma", "dash", "colon" or "equals sign"; "stroke", which was cut from a digit it touches; "frame",
-        "boxes", "comb", "grid", "line" or "ring" for what digits were written into or on.
+    kind : "dot", "comma", "dash", "colon" or "equals sign"; "stroke", which was cut from a digit it touches; "ink" that
+        the row as a whole does not read; "frame", "boxes", "comb", "grid", "line" or "ring" for what digits were
+        written into or on.
     box : (x, y, width, height) in pixels of the picture, upright.
     line : the number of its line of digits, from 0; None for frames and the like.
     after : the number of digits of that line that stand before it; None for frames and the like.
@@ -56,7 +58,7 @@ def told(marks: Sequence[Mark]) -> list[str]:
 
 
 def _counted(kind: str, count: int) -> str:
-    if kind == "boxes":
+    if kind in ("boxes", OTHER_INK):
         return kind
     if count > 1:
         return f"{count} {_PLURALS.get(kind, f'{kind}s')}"

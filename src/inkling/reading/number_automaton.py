@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 
 from inkling.reading.automaton import Automaton
 from inkling.reading.number_ranges import Progress, Range
@@ -26,14 +25,23 @@ class NumberAutomaton:
         self.start = frozenset(
             (state, number, Progress()) for state in automaton.start for number in range(len(ranges))
         )
+        self._steps: dict[tuple[_States, str], _States] = {}  # A search asks for many texts that begin alike.
         self._known: dict[_State, bool] = {}  # whether a final state can be reached from a state
 
     def after(self, text: str) -> _States:
         """The states after a text of digits, in which ANY_DIGIT stands for any."""
         states = self.start
         for digit in text:
-            states = _after(self, states, digit)
+            if (states, digit) not in self._steps:
+                if len(self._steps) >= _REMEMBERED:
+                    self._steps.clear()
+                self._steps[states, digit] = self._after(states, digit)
+            states = self._steps[states, digit]
         return states
+
+    def _after(self, states: _States, digit: str) -> _States:
+        digits = ALL_DIGITS if digit == ANY_DIGIT else frozenset(digit)
+        return frozenset(then for state in states for then in self.moves(state, digits))
 
     def is_final(self, states: _States) -> bool:
         return any(map(self._ends, states))
@@ -72,9 +80,3 @@ class NumberAutomaton:
             left += fresh
         self._known.update({state: True} if ends else dict.fromkeys(found, False))
         return ends
-
-
-@lru_cache(_REMEMBERED)  # A search asks for many texts that begin alike.
-def _after(automaton: NumberAutomaton, states: _States, digit: str) -> _States:
-    digits = ALL_DIGITS if digit == ANY_DIGIT else frozenset(digit)
-    return frozenset(then for state in states for then in automaton.moves(state, digits))

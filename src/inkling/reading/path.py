@@ -37,7 +37,7 @@ _COMMA_WIDTH = 0.3  # A large comma is narrower than this.
 _SKIP_PUNCTUATION_COST = 0.3  # Each dot or dash that is not read costs this.
 _SKIP_COMMA_COST = 1.5  # Each piece that may be a large comma and is not read costs this.
 _SKIP_INK_COST = 9.0  # Each piece that is none of these and is not read costs this.
-_MIN_PROBABILITY = 1e-6  # Lower probabilities count as this, so that their logarithm stays finite.
+MIN_PROBABILITY = 1e-6  # Lower probabilities count as this, so that their logarithm stays finite.
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def best_path(
     probability : float (C,), of each candidate's most probable digit, with "not a digit" among what it may be.
     digits : the number of digits, if it is known: of the paths with the nearest possible number, the best one.
     """
-    scores = np.log(np.maximum(probability, _MIN_PROBABILITY)) - [_cost(each, height) for each in choices]
+    scores = np.log(np.maximum(probability, MIN_PROBABILITY)) - [cost_of(each, height) for each in choices]
     median_area = float(np.median([piece.area for piece in pieces]))
     ending: dict[int, list[int]] = {}
     for number, choice in enumerate(choices):
@@ -121,7 +121,7 @@ def best_path(
     best: list[dict[int, tuple[float, tuple[Step, ...]]]] = [{0: (0.0, ())}]
     for last, piece in enumerate(pieces, 1):
         ways: dict[int, tuple[float, tuple[Step, ...]]] = {}
-        cost, punctuation = _skip_cost(piece, height, median_area)
+        cost, punctuation = skip_cost(piece, height, median_area)
         steps = [(last - 1, 0, -cost, (Step(None, (piece,), punctuation),))]
         steps += [(choices[n].first, 1, scores[n], (Step(n, choices[n].pieces),)) for n in ending.get(last, [])]
         for before, more, score, step in steps:
@@ -135,7 +135,7 @@ def best_path(
     return list(last_ways[wanted][1])
 
 
-def _cost(candidate: Candidate, height: float) -> float:
+def cost_of(candidate: Candidate, height: float) -> float:
     """The cost, in nats, of taking these pieces for a digit, whatever the network sees in them."""
     wider = max(0.0, candidate.width / candidate.height - _USUAL_ASPECT)
     cost = _DIGIT_COST + _CUT_COST * candidate.cuts + _ASPECT_COST * wider
@@ -150,7 +150,7 @@ def _cost(candidate: Candidate, height: float) -> float:
     return cost
 
 
-def _skip_cost(piece: Piece, height: float, median_area: float) -> tuple[float, str | None]:
+def skip_cost(piece: Piece, height: float, median_area: float) -> tuple[float, str | None]:
     """The cost, in nats, of not reading a piece, and which punctuation it seems to be, if any."""
     if piece.height < _DOT_HEIGHT * height and piece.area < _DOT_AREA * median_area:
         return _SKIP_PUNCTUATION_COST, "dot" if piece.width <= _DASH_ASPECT * piece.height else "dash"

@@ -20,8 +20,10 @@ from inkling.reading.lines import are_surely_several, lines_of
 from inkling.reading.marks import Box, Mark, grouped, told
 from inkling.reading.page import Page, frame_marks, read_page
 from inkling.reading.page_warnings import count_warnings, page_warnings, single_warnings
+from inkling.reading.plausibility import Plausible
 from inkling.reading.reader import Line, read_line, read_single, read_turned
 from inkling.reading.result import Digit, Reading
+from inkling.reading.rows.model import row_model
 from inkling.reading.signs import SIGNS
 from inkling.reading.turned import turn_warning, turned
 
@@ -29,7 +31,8 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 CONFIDENCE = 0.7  # A digit that stands alone is refused below this confidence; docs/reading.md has the trade-off.
-IN_A_LINE = 0.1  # The same for a digit among others: the best path has found each more probable than all else.
+_ANYTHING = Plausible()
+IN_A_LINE = 0.5  # The same for a digit among others: below it, the digit is more probably another one, or none.
 
 
 def read(
@@ -40,6 +43,7 @@ def read(
     digits: int | None = None,
     lines: bool = False,
     min_confidence: float | None = None,
+    plausible: Plausible | None = None,
     megapixels: float = MEGAPIXELS,
     megabytes: float = MEGABYTES,
 ) -> Reading:
@@ -57,6 +61,9 @@ def read(
     lines : there may be several lines of digits; without it, all ink is one line.
     min_confidence : digits of less are refused, and are question marks in the text; 0 refuses none that can be read.
         By default it is CONFIDENCE, and IN_A_LINE where a line has several digits.
+    plausible : what is known of the number beforehand, in each line: its pattern, its limits, the meter's last state.
+        Of the numbers that may be written there, the most probable one that is allowed is read, unless one that is not
+        allowed is more than e⁵ ≈ 150 times as probable: then the digits are refused, and a warning says why.
     megapixels, megabytes : limits of the picture, as `inkling.ink.open_picture` has them; a service may lower them.
 
     Raises
@@ -71,7 +78,7 @@ def read(
     InklingWarning
         The model was made for another version of the normalisation; once per model.
     """
-    check_question(single, digits, lines, min_confidence)
+    check_question(single, digits, lines, min_confidence, plausible)
     check_limits(megapixels, megabytes)
     if isinstance(model, str | Path):
         model = load(Path(model).expanduser())
@@ -83,20 +90,24 @@ def read(
         require_digit_model(model)
         warn_of_other_normalization(model)
     picture = image if isinstance(image, Picture) else open_picture(image, megapixels=megapixels, megabytes=megabytes)
-    ask = _Question(model or _default_model(), single, digits, lines, min_confidence)
+    known = None if plausible == _ANYTHING else plausible
+    ask = _Question(model or _default_model(), single, digits, lines, min_confidence, known)
     page, found = ask.answer(picture)
-    judged = ask.judged(found)
+    as_read = ask.judged(found)
+    judged, complaints = allowed_only(as_read, [line.text for line in found if line.digits], known)
     marks = (*frame_marks(page), *_placed(found))
     warnings = [
         *picture.notes,
         *page_warnings(page, judged, single or lines),
         *(single_warnings(page) if single else ()),
-        *turn_warning(judged, lambda turns: ask.judged(ask.after_turn(picture, found, turns))),
+        *turn_warning(as_read, lambda turns: ask.judged(ask.after_turn(picture, found, turns))),
         *count_warnings(judged, digits),
+        *complaints,
         *told(marks),
         *dict.fromkeys(warning for line in judged for digit in line for warning in digit.warnings if warning in SIGNS),
     ]
-    return Reading(picture.name, judged, picture.size, tuple(warnings), marks)
+    texts = tuple(line.texts for line in found if line.digits)
+    return Reading(picture.name, judged, picture.size, tuple(warnings), marks, texts)
 
 
 class _Question(NamedTuple):
@@ -107,6 +118,7 @@ class _Question(NamedTuple):
     digits: int | None
     several: bool
     min_confidence: float | None
+    plausible: Plausible | None
 
     def answer(self, picture: Picture) -> tuple[Page, list[Line]]:
         """The ink of a picture, and what is read in each line of writing."""
@@ -116,26 +128,42 @@ class _Question(NamedTuple):
             if not components:
                 return page, []
             if self.single:
-                return page, [Line(read_single(page, self.model), [])]
+                return page, [Line(read_single(page, self.model, self.plausible), [])]
             lines = lines_of(components) if self.several or are_surely_several(components) else [components]
-            return page, [read_line(page, line, self.model, self.digits) for line in lines]
+            return page, [read_line(page, line, self.model, row_model, self.digits, self.plausible) for line in lines]
 
     def after_turn(self, picture: Picture, found: Sequence[Line], turns: int) -> list[Line]:
         """The lines after so many quarter turns to the left; of a single digit, its image is turned."""
         if not self.single:
             return self.answer(turned(picture, turns))[1]
         with one_blas_thread():
-            return [Line([read_turned(digit, self.model, turns) for digit in line.digits], []) for line in found]
+            return [
+                Line([read_turned(digit, self.model, turns, self.plausible) for digit in line.digits], [])
+                for line in found
+            ]
 
     def judged(self, lines: Sequence[Line]) -> tuple[tuple[Digit, ...], ...]:
         """The lines that have digits, which are accepted or refused."""
         return tuple(_judged(line.digits, self.min_confidence) for line in lines if line.digits)
 
 
+def allowed_only(
+    lines: Sequence[tuple[Digit, ...]], texts: Sequence[str], plausible: Plausible | None
+) -> tuple[tuple[tuple[Digit, ...], ...], list[str]]:
+    """The lines, of which those whose texts are not allowed are refused, and a warning about each of these."""
+    kept, complaints = [], []
+    for line, text in zip(lines, texts, strict=True):
+        if complaint := plausible and plausible.complaint(text):
+            line = tuple(replace(digit, accepted=False) for digit in line)
+            complaints.append(f"{text} {complaint}")
+        kept.append(line)
+    return tuple(kept), complaints
+
+
 def _placed(lines: Sequence[Line]) -> Iterator[Mark]:
     """The marks of all lines, each with its line and the number of digits before it, if its line has digits."""
     number = 0
-    for digits, marks in lines:
+    for digits, marks, _ in lines:
         for mark in grouped(marks):
             after = sum(_middle(digit.box) < _middle(mark.box) for digit in digits)
             yield replace(mark, line=number, after=after) if digits else mark
@@ -149,17 +177,13 @@ def _middle(box: Box) -> float:
 def _judged(line: Sequence[Digit], bar: float | None) -> tuple[Digit, ...]:
     """The digits of a line, refused where their confidence is below the bar, or where they are more probably no digits.
 
-    Digits vouch for one among them. After n digits the odds that one more is a digit, too, are n + 1 to 1 before it is
-    looked at (Laplace's rule of succession); n + 2 to 1 is used where n > 0, since somebody wants the line to be read.
+    A bar of 0 refuses none of these.
     """
     if bar is None:
         bar = CONFIDENCE if len(line) == 1 else IN_A_LINE
-    count = sum(digit.not_a_digit < 0.5 for digit in line)
 
     def is_accepted(digit: Digit) -> bool:
-        others = count - (digit.not_a_digit < 0.5)
-        odds = others + 1 + bool(others)
-        is_none = bar > 0 and digit.not_a_digit > odds * (1 - digit.not_a_digit)
+        is_none = bar > 0 and digit.not_a_digit > 0.5
         return digit.accepted and digit.confidence >= bar and not is_none
 
     return tuple(replace(digit, accepted=is_accepted(digit)) for digit in line)

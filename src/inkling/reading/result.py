@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,9 +23,9 @@ class Digit:
     digit : 0 to 9, the most probable, accepted or not.
     box : (x, y, width, height) in pixels of the picture, upright.
     probabilities : float32 (10,), of the digits 0 to 9, given that the ink is a digit.
-    not_a_digit : probability that the ink is no digit; 0 where the model cannot tell.
-    accepted : whether `confidence` reaches the bar, and the best path did not skip the ink. If not, the digit is
-        refused, and the text has a question mark for it.
+    not_a_digit : probability that the ink is no digit; 0 for a digit alone where the model cannot tell.
+    accepted : whether `confidence` reaches the bar, and the ink was taken for a digit. If not, the digit is refused,
+        and the text has a question mark for it.
     image : uint8 (28, 28), what the network saw.
     warnings : about the ink, such as "touches the border".
     """
@@ -76,6 +77,8 @@ class Reading:
     size : (width, height) of the picture in pixels, upright.
     warnings : about the picture as a whole, such as "nothing drawn".
     marks : what is no digit and was left out of the text, such as the dot of 3.14.
+    texts : of each line, what it may say with the probability of each, the one that is read first; "?" is ink that is
+        no digit. Empty for a line of one digit, whose `probabilities` say the same.
     """
 
     name: str
@@ -83,6 +86,35 @@ class Reading:
     size: tuple[int, int]
     warnings: tuple[str, ...] = ()
     marks: tuple[Mark, ...] = ()
+    texts: tuple[tuple[tuple[str, float], ...], ...] = ()
+
+    @property
+    def confidence(self) -> float | None:
+        """The probability that all digits of all lines are right, also those that are refused; None where none is."""
+        return math.prod(map(self._line_confidence, range(len(self.lines)))) if self.digits else None
+
+    def alternatives(self, count: int) -> list[list[tuple[str, float]]]:
+        """Of each line, the `count` most probable texts with their probabilities, or all if there are fewer.
+
+        "?" is ink that is no digit.
+        """
+        return [list(self._line_texts(number)[: max(0, count)]) for number in range(len(self.lines))]
+
+    def _line_texts(self, number: int) -> Sequence[tuple[str, float]]:
+        """What a line may say: for a line of one digit, each of the digits."""
+        if number < len(self.texts) and self.texts[number]:
+            return self.texts[number]
+        digit, *others = self.lines[number]
+        if others:
+            return ()
+        known = digit.probabilities * (1 - digit.not_a_digit)
+        return [(str(each), float(known[each])) for each in np.argsort(-known, kind="stable").tolist()]
+
+    def _line_confidence(self, number: int) -> float:
+        """That of the first of its texts; without these, the product of its digits'."""
+        if number < len(self.texts) and self.texts[number]:
+            return self.texts[number][0][1]
+        return math.prod(digit.confidence for digit in self.lines[number])
 
     @property
     def digits(self) -> Sequence[Digit]:
@@ -115,15 +147,22 @@ class Reading:
 
         return draw_digits(self)
 
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON record: `file`, `text`, `digits`, `marks` and `warnings`."""
-        return {
+    def to_dict(self, alternatives: int = 0) -> dict[str, Any]:
+        """The JSON record: `file`, `text`, `confidence`, `digits`, `marks`, `warnings`; with so many `alternatives`."""
+        record: dict[str, Any] = {
             "file": self.name,
             "text": self.text,
+            "confidence": None if self.confidence is None else round(self.confidence, 4),
             "digits": [digit.to_dict() for digit in self.digits],
             "marks": [mark.to_dict() for mark in self.marks],
             "warnings": list(self.warnings),
         }
+        if alternatives:
+            record["alternatives"] = [
+                [{"text": text, "probability": round(each, 4)} for text, each in line]
+                for line in self.alternatives(alternatives)
+            ]
+        return record
 
 
 def _listed(warnings: Sequence[str]) -> str:

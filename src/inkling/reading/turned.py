@@ -13,7 +13,7 @@ from inkling.reading.result import Digit
 
 _TURNS = {1: "by 90° to the left", 2: "by 180°", 3: "by 90° to the right"}  # By quarter turns to the left.
 _MAX_POOR_CONFIDENCE = 0.7  # Digits that are read badly have a lower geometric mean of confidences, or one is refused.
-_MIN_GOOD_CONFIDENCE = 0.85  # Digits that are surely read well have a higher one, and none is refused.
+_MIN_GOOD_CONFIDENCE = 0.95  # Digits that are surely read well have a higher one, and none is refused.
 _LEAST_CONFIDENCE = 1e-6  # Lower confidences count as this, so that their logarithm stays finite.
 _MAX_DIGITS = 60  # More pieces are a page of text or a texture, for which no turn is tried.
 

@@ -55,15 +55,30 @@ _DIGIT = {
         "warnings": _TEXTS,
     },
 }
+_ALTERNATIVE = {
+    "type": "object",
+    "required": ["text", "probability"],
+    "properties": {"text": {"type": "string"}, "probability": _PROBABILITY},
+}
 _READING = {
     "type": "object",
-    "required": ["file", "text", "digits", "marks", "warnings"],
+    "required": ["file", "text", "confidence", "digits", "marks", "warnings"],
     "properties": {
         "file": {"type": "string", "description": 'The name of the file in the form, or "image".'},
         "text": {"type": "string"},
+        "confidence": {
+            **_PROBABILITY,
+            "type": ["number", "null"],
+            "description": "The probability that all digits are right; null where none is read.",
+        },
         "digits": {"type": "array", "items": _DIGIT},
         "marks": {"type": "array", "items": {"type": "object"}},
         "warnings": _TEXTS,
+        "alternatives": {
+            "type": "array",
+            "items": {"type": "array", "items": _ALTERNATIVE},
+            "description": "Of each line, what it most probably says. Only where they were asked for.",
+        },
     },
 }
 _NOT_READ = {"type": "object", "required": ["error"], "properties": {"error": {"type": "string"}}}

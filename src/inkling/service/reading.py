@@ -5,21 +5,46 @@ from __future__ import annotations
 import asyncio
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
+from inkling.errors import UsageError
+from inkling.reading.plausibility import plausible_of
 from inkling.service.describing import ERRORS, PICTURE_BODY, PICTURES_BODY, RECORD, RECORDS, answers
 from inkling.service.multipart import Part, files_of, is_multipart
-from inkling.service.records import DIGITS_MOST, Answer, Question
+from inkling.service.records import ALTERNATIVES_MOST, DIGITS_MOST, Answer, Asked, Question
 from inkling.service.refusals import Refusal
 from inkling.service.state import State
 
-Single = Annotated[bool, Query(description="There is exactly one digit per picture.")]
-Digits = Annotated[int | None, Query(ge=1, le=DIGITS_MOST, description="The number of digits per line.")]
-Lines = Annotated[bool, Query(description="There may be several lines of digits.")]
-MinConfidence = Annotated[
-    float | None, Query(ge=0, le=1, description='A digit with less confidence becomes "?".', alias="min_confidence")
-]
+
+def _asked(
+    single: Annotated[bool, Query(description="There is exactly one digit per picture.")] = False,
+    digits: Annotated[int | None, Query(ge=1, le=DIGITS_MOST, description="The number of digits per line.")] = None,
+    lines: Annotated[bool, Query(description="There may be several lines of digits.")] = False,
+    min_confidence: Annotated[
+        float | None, Query(ge=0, le=1, description='A digit with less confidence becomes "?".')
+    ] = None,
+    pattern: Annotated[str | None, Query(description="The number matches this pattern of digits.")] = None,
+    least: Annotated[int | None, Query(alias="min", ge=0, description="The number is no less.")] = None,
+    greatest: Annotated[int | None, Query(alias="max", ge=0, description="The number is no more.")] = None,
+    previous: Annotated[str | None, Query(description="What the meter showed before, with its zeros.")] = None,
+    max_step: Annotated[int | None, Query(ge=0, description="The most that the meter has moved since.")] = None,
+    alternatives: Annotated[
+        int, Query(ge=0, le=ALTERNATIVES_MOST, description="How many numbers that each line may be are told.")
+    ] = 0,
+) -> Asked:
+    """How pictures are to be read; a Refusal where that contradicts itself."""
+    if single and (digits not in (None, 1) or lines):
+        raise Refusal(422, "single=true contradicts digits and lines: leave out single, or leave out the other two")
+    limits = {"pattern": pattern, "minimum": least, "maximum": greatest, "previous": previous, "max_step": max_step}
+    try:
+        plausible = plausible_of(limits, {"minimum": "min", "maximum": "max"})
+    except UsageError as error:
+        raise Refusal(422, str(error)) from None
+    return Asked(single, digits, lines, min_confidence, plausible, alternatives)
+
+
+How = Annotated[Asked, Depends(_asked)]
 
 
 def router(state: State) -> APIRouter:
@@ -27,33 +52,19 @@ def router(state: State) -> APIRouter:
     limits = state.settings.limits
     records = answers(RECORDS, *ERRORS)
 
-    def question(part: Part, single: bool, digits: int | None, lines: bool, least: float | None) -> Question:
-        if single and (digits not in (None, 1) or lines):
-            raise Refusal(422, "single=true contradicts digits and lines: leave out single, or leave out the other two")
-        return Question(part.name, part.content, single, digits, lines, least, limits.megapixels)
+    def question(part: Part, asked: Asked) -> Question:
+        return Question(part.name, part.content, asked, limits.megapixels)
 
     @routes.post("/read", response_class=Response, openapi_extra=PICTURE_BODY, responses=answers(RECORD, *ERRORS))
-    async def read(
-        request: Request,
-        single: Single = False,
-        digits: Digits = None,
-        lines: Lines = False,
-        min_confidence: MinConfidence = None,
-    ) -> Response:
+    async def read(request: Request, asked: How) -> Response:
         """Read the number in one picture: the body is the picture's file, or a form with one file."""
         async with state.bodies.of(request) as body:
             part = await _one_picture(state, request.headers.get("content-type", ""), body)
-            found = await state.read(question(part, single, digits, lines, min_confidence))
+            found = await state.read(question(part, asked))
         return Response(found.content, found.status, media_type="application/json")
 
     @routes.post("/read/batch", response_class=Response, openapi_extra=PICTURES_BODY, responses=records)
-    async def read_batch(
-        request: Request,
-        single: Single = False,
-        digits: Digits = None,
-        lines: Lines = False,
-        min_confidence: MinConfidence = None,
-    ) -> Response:
+    async def read_batch(request: Request, asked: How) -> Response:
         """Read the numbers in several pictures, the files of a form.
 
         The answer has one record per picture in the order of the files. A picture that cannot be read has a record with
@@ -67,7 +78,7 @@ def router(state: State) -> APIRouter:
             if not parts:
                 raise Refusal(422, "a form with at least one file was expected, and this one has none")
             state.metrics.batch.labels("read").observe(len(parts))
-            questions = [question(part, single, digits, lines, min_confidence) for part in parts]
+            questions = [question(part, asked) for part in parts]
             found = await _all(state, questions)
         return Response(b"[" + b",".join(each.content for each in found) + b"]", media_type="application/json")
 

@@ -12,21 +12,30 @@ import orjson
 from inkling.errors import DataError, InklingError, printable
 from inkling.ink import open_picture
 from inkling.model import Model
-from inkling.reading import read
+from inkling.reading import Plausible, read
 from inkling.service.refusals import of_error
 
 DIGITS_MOST = 1000  # No picture has more digits on a line.
+ALTERNATIVES_MOST = 100  # of each line
 
 
-class Question(NamedTuple):
-    """A picture and how it is to be read: the arguments of `inkling.read`, plain values for another process."""
+class Asked(NamedTuple):
+    """How pictures are to be read: arguments of `inkling.read`, and how many numbers that each line may be are told."""
 
-    name: str
-    content: bytes
     single: bool
     digits: int | None
     lines: bool
     min_confidence: float | None
+    plausible: Plausible
+    alternatives: int
+
+
+class Question(NamedTuple):
+    """A picture and how it is to be read, plain values for another process."""
+
+    name: str
+    content: bytes
+    asked: Asked
     megapixels: float
 
 
@@ -51,18 +60,13 @@ def answer(model: Model, question: Question | DigitQuestion) -> Answer:
         if isinstance(question, DigitQuestion):
             return Answer(200, _digit(model, question))
         picture = open_picture(question.content, printable(question.name), megapixels=question.megapixels)
-        reading = read(
-            picture,
-            model=model,
-            single=question.single,
-            digits=question.digits,
-            lines=question.lines,
-            min_confidence=question.min_confidence,
-        )
+        asked = question.asked._asdict()
+        alternatives = asked.pop("alternatives")
+        reading = read(picture, model=model, **asked)
     except InklingError as error:
         refusal = of_error(error, question.content)
         return Answer(refusal.status, _json({"file": question.name, "error": printable(str(refusal))}))
-    return Answer(200, _json(reading.to_dict()))
+    return Answer(200, _json(reading.to_dict(alternatives)))
 
 
 def _digit(model: Model, question: DigitQuestion) -> bytes:

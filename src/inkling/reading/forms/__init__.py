@@ -3,7 +3,7 @@
 from inkling.reading.forms.form import read_form
 from inkling.reading.forms.new_template import field_names, template_text
 from inkling.reading.forms.proposal import Proposal, propose
-from inkling.reading.forms.result import FormReading, confidence_of
+from inkling.reading.forms.result import FormReading
 from inkling.reading.forms.template import Field, Template
 from inkling.reading.forms.template_file import load_template
 
@@ -12,7 +12,6 @@ __all__ = [
     "FormReading",
     "Proposal",
     "Template",
-    "confidence_of",
     "field_names",
     "load_template",
     "propose",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -20,8 +19,7 @@ from inkling.reading.forms.template_file import load_template
 from inkling.reading.marks import Box
 from inkling.reading.page_warnings import CUT
 from inkling.reading.pipeline import read
-from inkling.reading.plausibility import Plausible
-from inkling.reading.result import Digit, Reading
+from inkling.reading.result import Reading
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -82,29 +80,16 @@ def _read_field(picture: Original, field: Field, box: Box, model: Model | None) 
         digits=field.digits,
         lines=field.lines,
         min_confidence=field.min_confidence,
+        plausible=field.plausible,
     )
     border = [CUT] if cuts_ink(picture, box, reading.digits, field.single) else []
-    lines, complaints = _judged(reading.lines, field.plausible)
     return replace(
         reading,
-        lines=tuple(tuple(replace(digit, box=_moved(digit.box, box)) for digit in line) for line in lines),
+        lines=tuple(tuple(replace(digit, box=_moved(digit.box, box)) for digit in line) for line in reading.lines),
         marks=tuple(replace(mark, box=_moved(mark.box, box)) for mark in reading.marks),
         size=picture.size,
-        warnings=(*reading.warnings, *border, *complaints),
+        warnings=(*reading.warnings, *border),
     )
-
-
-def _judged(lines: Sequence[Sequence[Digit]], plausible: Plausible) -> tuple[list[Sequence[Digit]], list[str]]:
-    """The lines, of which those that are not allowed are refused as a whole, and a warning about each of these."""
-    kept, complaints = [], []
-    for line in lines:
-        text = "".join(digit.text for digit in line)
-        complaint = plausible.complaint(text)
-        if complaint:
-            line = [replace(digit, accepted=False) for digit in line]
-            complaints.append(f"{text} {complaint}")
-        kept.append(line)
-    return kept, complaints
 
 
 def _moved(box: Box, field: Box) -> Box:

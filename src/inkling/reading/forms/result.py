@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -57,20 +56,6 @@ class FormReading(Mapping[str, Reading]):
         return {"file": self.name, "fields": fields, "warnings": list(self.warnings)}
 
 
-def confidence_of(reading: Reading) -> float | None:
-    """The probability that all digits are right, were they independent: the product of their confidences.
-
-    None where there is no digit.
-    """
-    return math.prod(digit.confidence for digit in reading.digits) if reading.digits else None
-
-
 def _record(reading: Reading, box: Box) -> dict[str, Any]:
-    confidence = confidence_of(reading)
     own = {key: value for key, value in reading.to_dict().items() if key != "file"}
-    return {
-        "text": own.pop("text"),
-        "confidence": None if confidence is None else round(confidence, 4),
-        "box": list(box),
-        **own,
-    }
+    return {"text": own.pop("text"), "confidence": own.pop("confidence"), "box": list(box), **own}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,18 +11,18 @@ from inkling.errors import UsageError, described, printable, shortened
 from inkling.notation import is_number
 from inkling.reading.arguments import check_question
 from inkling.reading.forms.boxes import Size, checked_box
-from inkling.reading.plausibility import Plausible
+from inkling.reading.plausibility import Plausible, plausible_of
 
 CONFIDENCE_SUFFIX = "_confidence"  # of a field's second column in a table
 _COLUMNS = ("file", "warnings")  # What a table holds besides fields.
 _MOST_FIELDS = 1000
 _MOST_CHARACTERS = 60  # of a field's name
 _QUESTION = ("single", "digits", "lines", "min_confidence")
-# Keys of a field in a file, and what Plausible calls them.
-_KNOWN = {
+# Arguments of Plausible, and the keys that a file has for them.
+_LIMITS = {
     "pattern": "pattern",
-    "min": "minimum",
-    "max": "maximum",
+    "minimum": "min",
+    "maximum": "max",
     "previous": "previous",
     "max_step": "max_step",
 }
@@ -55,7 +54,7 @@ class Field:
     @classmethod
     def from_dict(cls, record: Mapping[str, Any]) -> Field:
         """A field of the keys that it has in a file; UsageError where one is unknown, missing or cannot work."""
-        known = ("box", *_QUESTION, *_KNOWN)
+        known = ("box", *_QUESTION, *_LIMITS.values())
         for key in record:
             if key not in known:
                 close = difflib.get_close_matches(key, known, n=1)
@@ -64,9 +63,9 @@ class Field:
         if "box" not in record:
             raise UsageError("box is missing: give left, top, width and height")
         box = record["box"]
-        limits = _limits({key: value for key, value in record.items() if key in _KNOWN})
+        limits = {argument: record[key] for argument, key in _LIMITS.items() if key in record}
         question = {key: record[key] for key in _QUESTION if key in record}
-        return cls(tuple(box) if isinstance(box, list) else box, **question, plausible=limits)
+        return cls(tuple(box) if isinstance(box, list) else box, **question, plausible=plausible_of(limits, _LIMITS))
 
 
 @dataclass(frozen=True)
@@ -113,17 +112,6 @@ class Template:
         size = record.get("size")
         fields = {name: with_name(name, Field.from_dict, table) for name, table in tables.items()}
         return cls(fields, tuple(size) if isinstance(size, list) else size)
-
-
-def _limits(record: Mapping[str, Any]) -> Plausible:
-    """What the number of a field can be; a UsageError calls the keys what the file calls them."""
-    try:
-        return Plausible(**{_KNOWN[key]: value for key, value in record.items()})
-    except UsageError as error:
-        sentence = str(error)
-        for key, name in _KNOWN.items():
-            sentence = re.sub(rf"\b{name}\b", key, sentence)
-        raise UsageError(sentence) from None
 
 
 def with_name(name: str, function: Any, *arguments: Any) -> Any:

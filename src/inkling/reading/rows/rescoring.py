@@ -1,0 +1,55 @@
+"""Rescoring: which text a line has, where two readers propose texts.
+
+The path through the pieces of ink sees each digit alone, as it is cut out; the row network sees the whole row without
+cuts. Both propose texts, and each scores all that are proposed: a text has the log-probability that the row network
+gives it, plus the weighted score of its best alignment with the pieces.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from inkling.classes import OTHER, ROW_SYMBOLS
+from inkling.nn import ctc_log_probability
+from inkling.reading.piece_alignment import PieceAligner, PieceAlignment
+
+OTHER_COST = 4.0  # nats for each symbol of other ink: pictures that are read have less of it than the rows of training
+ALIGNMENT_WEIGHT = 1.25  # of the alignment's score beside the row network's
+TEMPERATURE = 2.5  # of scores: both readers are surer than they are right
+_NO_ALIGNMENT = -60.0  # nats, of a text that the pieces cannot be
+_NEITHER = 0.002  # the probability of texts that neither reader proposes where both are sure
+_LEAST = -1000.0  # nats; the log-probability of a text that so few columns cannot show
+
+
+class Hypothesis(NamedTuple):
+    """A text that a line may have, its alignment with the pieces (None where there is none), and its score in nats."""
+
+    text: str
+    alignment: PieceAlignment | None
+    score: float
+
+
+def rescored(log_probs: np.ndarray, aligner: PieceAligner, texts: Iterable[str]) -> list[Hypothesis]:
+    """Each of the texts with its score.
+
+    Parameters
+    ----------
+    log_probs : (T, 12) of the row network.
+    """
+    found = []
+    for text in dict.fromkeys(texts):
+        alignment = aligner.align(text)
+        seen = max(_LEAST, ctc_log_probability(log_probs, [ROW_SYMBOLS.index(each) for each in text]))
+        aligned = _NO_ALIGNMENT if alignment is None else alignment.score
+        found.append(Hypothesis(text, alignment, seen + ALIGNMENT_WEIGHT * aligned - OTHER_COST * text.count(OTHER)))
+    return found
+
+
+def probabilities(hypotheses: Sequence[Hypothesis]) -> np.ndarray:
+    """Of each hypothesis that it is right; together they have 1 - _NEITHER."""
+    scores = np.array([each.score for each in hypotheses]) / TEMPERATURE
+    odds = np.exp(scores - scores.max())
+    return (1 - _NEITHER) * odds / odds.sum()
