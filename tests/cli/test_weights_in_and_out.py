@@ -89,12 +89,27 @@ def test_weights_become_a_model_for_every_verb(call, tmp_path, weights):
     assert call("export", "numpy", model, "-o", tmp_path / "digits.py").exit_code == 0
 
 
+def test_an_exported_model_comes_back_without_a_recipe(call, tmp_path, weights):
+    back = tmp_path / "back.safetensors"
+    call("export", "torch", "tiny", "-o", tmp_path / "tiny.safetensors")
+    result = call("import", tmp_path / "tiny.safetensors", "-o", back)
+    assert result.exit_code == 0
+    tiny = inkling.load_model("tiny")
+    assert f"the model that was exported, with its temperature, {tiny.temperature:g}.\n" in result.stdout
+    assert "scaled" not in result.stdout
+    images = load_data("digits").test.images
+    np.testing.assert_array_equal(inkling.load_model(back).predict_proba(images), tiny.predict_proba(images))
+    judged = [call("evaluate", each, "--data", "digits").stdout.partition("\n")[2] for each in ("tiny", back)]
+    assert judged[0] == judged[1]
+
+
 def test_classes_have_names_and_pixels_a_scale(call, tmp_path, weights):
     path, original = weights
     names = "a,b,c,d,e,f,g,h,i,ä"
     options = ("--classes", names, "--mean", "0.1307", "--std", "0.3081", "--quiet")
     result = call("import", path, "--recipe", "sgd-10", "-o", tmp_path / "model.safetensors", *options)
     assert (result.exit_code, result.stderr) == (0, "")
+    assert "scaled" not in result.stdout
     model = inkling.load_model(tmp_path / "model.safetensors")
     assert model.class_names == tuple(names.split(","))
     x = load_data("digits").test.images[:9, ..., np.newaxis] / np.float32(255)
@@ -107,6 +122,7 @@ def test_classes_have_names_and_pixels_a_scale(call, tmp_path, weights):
     [
         ("weights.safetensors -r sgd-11 -o m.safetensors", USAGE, "unknown recipe 'sgd-11'"),
         ("weights.safetensors -r sgd-10 -o weights.safetensors --force", USAGE, "is read by this command"),
+        ("weights.safetensors -o m.safetensors", USAGE, "does not tell its layers: give --recipe"),
         ("weights.safetensors -r sgd-10 -o m.safetensors --mean 0.1", USAGE, "--mean and --std belong together"),
         ("weights.safetensors -r sgd-10 -o m.safetensors --mean 0 --std 0", USAGE, "a std above 0"),
         ("weights.safetensors -r sgd-10 -o m.safetensors --classes a,b", USAGE, "of 2 classes (a, b) ends in 2 logits"),
@@ -115,6 +131,7 @@ def test_classes_have_names_and_pixels_a_scale(call, tmp_path, weights):
             DATA,
             "layer 1, Conv2d(16, 5, stride=2), takes weight (16,",
         ),
+        ("weights.safetensors -r sprint -o m.safetensors", DATA, "or take the recipe sgd-10, whose layers fit"),
         ("nowhere.safetensors -r sgd-10 -o m.safetensors", DATA, "nowhere.safetensors: no such file"),
     ],
 )

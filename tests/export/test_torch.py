@@ -7,17 +7,19 @@ from types import ModuleType
 import numpy as np
 import pytest
 from safetensors import safe_open
+from safetensors.numpy import save_file
 
 import inkling
 from export.models import distance, of_images, of_rows, random_images
 from export.networks import IMAGES, ROWS, TO_ROWS, keeping, names
 from inkling.data import load as load_data
-from inkling.errors import UsageError
-from inkling.export.torch import METADATA, export_torch
+from inkling.errors import DataError, UsageError
+from inkling.export.torch import export_torch
 from inkling.importing import import_weights
 from inkling.model import BUNDLED, Model
 from inkling.nn import BatchNorm2d, Conv2d, Flatten, GlobalAvgPool, Linear, Network, ReLU, Residual, layers
 from inkling.optim import Adam
+from inkling.properties import EXPORTED
 from inkling.recipes import Recipe
 from needs import needs_mnist, needs_torch
 from page.architectures import drawn
@@ -104,7 +106,7 @@ def test_the_file_tells_what_it_is_and_holds_the_names_of_pytorch(tmp_path):
     model = Model(_LEARNING, random_model(_LEARNING).params, {}, 2.5, tuple("abcd"))
     path = written(model, tmp_path)
     with safe_open(path, framework="numpy") as file:
-        told = json.loads(file.metadata()[METADATA])
+        told = json.loads(file.metadata()[EXPORTED])
         shapes = {name: tuple(file.get_slice(name).get_shape()) for name in list(file.keys())}
     assert (told["temperature"], json.loads(told["class_names"])) == ("2.5", list("abcd"))
     assert shapes["0.weight"] == (4, 1, 3, 3)
@@ -146,9 +148,57 @@ def test_what_is_trained_further_in_pytorch_comes_back(tmp_path):
 def test_every_layer_comes_back_to_the_bit(tmp_path):
     models = [*map(of_rows, ROWS), *(of_images(h, w, c, layer) for layer, h, w, c in IMAGES)]
     for model in models:
-        back = import_weights(written(model, tmp_path), Recipe(model.network, Adam())).model
+        back = import_weights(written(model, tmp_path)).model
+        assert (back.network.layers, back.input_shape) == (model.network.layers, model.input_shape)
         np.testing.assert_array_equal(back.params.flat, model.params.flat)
         np.testing.assert_array_equal(back.params.statistics, model.params.statistics)
+
+
+def test_a_model_comes_back_with_its_temperature_and_what_it_learnt_from(tmp_path):
+    reader = inkling.load_model()
+    found = import_weights(written(reader, tmp_path))
+    assert found.is_unchanged
+    assert (found.model.temperature, found.model.class_names) == (reader.temperature, reader.class_names)
+    assert found.model.provenance == reader.provenance
+    images = random_images(reader, 20)
+    np.testing.assert_array_equal(found.model.open_set_proba(images), reader.open_set_proba(images))
+
+
+def content(path):
+    """The arrays of a file, and what it tells of its model."""
+    with safe_open(path, framework="numpy") as file:
+        return {name: file.get_tensor(name) for name in list(file.keys())}, json.loads(file.metadata()[EXPORTED])
+
+
+def test_weights_that_changed_since_have_no_temperature(tmp_path):
+    model = Model(_LEARNING, random_model(_LEARNING).params, {}, 2.5, tuple("abcd"))
+    path = written(model, tmp_path)
+    arrays, told = content(path)
+    arrays["0.weight"][0] += 1
+    save_file(arrays, path, {EXPORTED: json.dumps(told)})
+    found = import_weights(path)
+    assert not found.is_unchanged
+    assert (found.model.temperature, found.model.class_names) == (1.0, tuple("abcd"))
+    assert "imported" in found.model.metadata
+
+
+@pytest.mark.parametrize(
+    ("changed", "error", "says"),
+    [
+        ({}, UsageError, "was exported with other layers than those of the recipe unnamed, and tells them"),
+        ({"network": "[]"}, DataError, "is damaged"),
+        ({"network": '["Dense(4)"]'}, DataError, "its layers are damaged"),
+        ({"temperature": "0"}, DataError, "must be a temperature"),
+        ({"class_names": None}, DataError, "is damaged"),
+    ],
+)
+def test_what_the_file_tells_is_checked(tmp_path, changed, error, says):
+    path = written(random_model(_LEARNING), tmp_path)
+    arrays, told = content(path)
+    save_file(arrays, path, {EXPORTED: json.dumps(told | changed)})
+    other = Recipe(Network(Flatten(), Linear(4), input_shape=(10, 9, 1)), Adam())
+    with pytest.raises(error, match=says):
+        import_weights(path, None if changed else other)
 
 
 def test_a_layer_of_a_users_own_is_refused(tmp_path):

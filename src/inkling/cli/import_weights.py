@@ -19,10 +19,11 @@ def import_(
     weights: Annotated[
         Path, typer.Argument(metavar="FILE.safetensors", help="Weights that were saved by safetensors.")
     ],
-    recipe: Annotated[
-        str, typer.Option("--recipe", "-r", help="The layers: a bundled recipe, or a FILE.toml of your own.")
-    ],
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE.safetensors", help="Model file to write.")],
+    recipe: Annotated[
+        str | None,
+        typer.Option("--recipe", "-r", help="The layers: a bundled recipe, or a FILE.toml of your own."),
+    ] = None,
     mean: Annotated[
         float | None, typer.Option("--mean", help="Pixels of 0-1 were brought to (x - mean) / std in training.")
     ] = None,
@@ -35,8 +36,8 @@ def import_(
 ) -> None:
     """Make a model of weights that PyTorch or Keras trained.
 
-    The recipe tells the layers. Arrays find their layers by their names and shapes. Nobody knows which images they
-    learnt from, and inkling evaluate says so.
+    The recipe tells the layers; a file that inkling export torch wrote tells them itself. Arrays find their layers by
+    their names and shapes. Nobody knows which images others' weights learnt from, and inkling evaluate says so.
     """
     check_output(output, MODEL, force, models=[weights])
     standardization = _standardization(mean, std)
@@ -44,15 +45,17 @@ def import_(
     from inkling.recipes import load_recipe
 
     names = () if classes is None else tuple(name.strip() for name in classes.split(","))
-    found = import_weights(weights, load_recipe(recipe), names, standardization)
+    found = import_weights(weights, load_recipe(recipe) if recipe else None, names, standardization)
     for module, place in found.layers.items():
         log(f"layer {place.path}, {place.layer}, takes {module or 'the arrays of the file'}")
     found.model.save(output)
-    print(
-        f"A model of {found.model.params.layout.size:,} parameters from {_LIBRARIES[found.library]}: "
-        f"{printable(output)}\n"
-        f"The weights do not tell how pixels were scaled. Judge it: inkling evaluate {printable(output)} --data SOURCE"
-    )
+    size, origin = found.model.params.layout.size, _LIBRARIES[found.library]
+    print(f"A model of {size:,} parameters from {origin}: {printable(output)}")
+    if found.is_unchanged:
+        print(f"It is the model that was exported, with its temperature, {found.model.temperature:g}.")
+        return
+    scale = "" if standardization else "The weights do not tell how pixels were scaled. "
+    print(f"{scale}Judge it: inkling evaluate {printable(output)} --data SOURCE")
 
 
 def _standardization(mean: float | None, std: float | None) -> "Standardization | None":

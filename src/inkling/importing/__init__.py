@@ -14,37 +14,50 @@ from typing import NamedTuple
 
 import numpy as np
 
-from inkling.classes import class_names_for
 from inkling.counterparts import Library, Place, is_channels_first, places
-from inkling.errors import UsageError
-from inkling.importing.file import read_weights
+from inkling.errors import DataError, UsageError
+from inkling.importing.exported import Exported
+from inkling.importing.file import Weights, read_weights
 from inkling.importing.matching import matched
 from inkling.importing.standardization import Standardization, undone
 from inkling.model import Model
 from inkling.nn import Flatten, Network, Parameters, chain
 from inkling.nn.layer import Layer, Shape
-from inkling.recipes import Recipe
+from inkling.properties import parameters_sha256
+from inkling.recipes import Recipe, load_recipe, recipe_names
 
 
 class Imported(NamedTuple):
-    """A model, the library that its weights come from, and for each layer with arrays the name in the file."""
+    """A model that was imported.
+
+    Attributes
+    ----------
+    library : that its weights come from.
+    layers : for each layer with arrays, the name in the file.
+    is_unchanged : whether it is a model that `inkling export torch` wrote, with all that was known of it.
+    """
 
     model: Model
     library: Library
     layers: Mapping[str, Place]
+    is_unchanged: bool
 
 
 def import_weights(
     path: Path,
-    recipe: Recipe,
+    recipe: Recipe | None = None,
     class_names: Sequence[str] = (),
     standardization: Standardization | None = None,
 ) -> Imported:
     """The model of a recipe's network with the weights of a safetensors file.
 
+    A file that `inkling export torch` wrote tells its layers, classes and temperature, and what its model learnt from.
+    Where the weights are others by now, temperature and training are no longer known.
+
     Parameters
     ----------
-    class_names : by default the digits for ten classes, "0", "1", … for others.
+    recipe : the layers; None for a file that tells them.
+    class_names : by default those that the file tells; else the digits for ten classes, "0", "1", … for others.
     standardization : what was done to the pixels of 0-1 before the network saw them.
 
     Raises
@@ -52,13 +65,20 @@ def import_weights(
     DataError
         The file is missing, damaged, or holds other arrays than the network has.
     UsageError
-        The recipe's network has no counterpart in the other library, or cannot take the standardization in.
+        No recipe is given and the file does not tell its layers, or it tells others. The network has no counterpart in
+        the other library, or cannot take the standardization in.
     """
     content = read_weights(path)
-    network, library = recipe.network, content.library
-    if library == "torch" and not content.is_exported:
+    exported, library = content.exported, content.library
+    network = _network(path, recipe, exported)
+    if exported and standardization is not None:
+        raise UsageError(f"{path}: a model of Inkling, which takes pixels of 0-1: leave out the standardization")
+    if library == "torch" and not exported:
         _require_plain_rows(network.layers, network.input_shape)
-    found = matched(content.modules, list(places(network.layers, network.input_shape, library)), str(path))
+    try:
+        found = matched(content.modules, list(places(network.layers, network.input_shape, library)), str(path))
+    except DataError as error:
+        raise DataError(f"{error}{_advice(content, recipe)}") from None
     arrays = {}
     shapes = {name: view.shape for name, view in _named(Parameters(network.layout)).items()}
     for module, place in found.items():
@@ -67,16 +87,51 @@ def import_weights(
             arrays[name] = counterpart.back(content.modules[module][theirs], shapes[name])
     if standardization is not None:
         network, arrays = undone(standardization, network, arrays)
+    params = _parameters(network, arrays)
+    names = tuple(class_names) or (exported.class_names if exported else ())
+    if exported and exported.parameters_sha256 == parameters_sha256(params):
+        model = Model(network, params, exported.metadata, exported.temperature, names)
+        return Imported(model, library, found, is_unchanged=True)
     metadata = {
         "imported": {
             "file": path.name,
             "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
             "library": library,
-            "recipe": recipe.name,
+            **({"recipe": recipe.name} if recipe else {}),
         }
     }
-    names = tuple(class_names) or class_names_for(recipe.n_classes)
-    return Imported(Model(network, _parameters(network, arrays), metadata, class_names=names), library, found)
+    return Imported(Model(network, params, metadata, class_names=names), library, found, is_unchanged=False)
+
+
+def _network(path: Path, recipe: Recipe | None, exported: Exported | None) -> Network:
+    """The layers that the recipe or the file tells; UsageError where neither does, or each tells others."""
+    if exported is None:
+        if recipe is None:
+            raise UsageError(f"{path}: a recipe is needed, since the file does not tell its layers: give --recipe")
+        return recipe.network
+    if recipe and _told(recipe.network) != _told(exported.network):
+        raise UsageError(
+            f"{path}: was exported with other layers than those of the recipe {recipe.name}, and tells them itself: "
+            "leave out --recipe"
+        )
+    return exported.network
+
+
+def _told(network: Network) -> tuple[str, Shape]:
+    return repr(network.layers), network.input_shape
+
+
+def _advice(content: Weights, tried: Recipe | None) -> str:
+    """The end of a sentence that names a bundled recipe whose layers fit, where there is one."""
+    for name in recipe_names():
+        network = load_recipe(name).network
+        try:
+            matched(content.modules, list(places(network.layers, network.input_shape, content.library)), "")
+        except (DataError, UsageError):
+            continue
+        if tried is None or name != tried.name:
+            return f", or take the recipe {name}, whose layers fit"
+    return ""
 
 
 def _named(params: Parameters) -> dict[str, np.ndarray]:

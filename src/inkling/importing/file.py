@@ -11,9 +11,11 @@ import numpy as np
 
 from inkling.counterparts import KERAS_NAMES, Library
 from inkling.errors import DataError, printable, refuse_address, shortened
+from inkling.importing.exported import Exported, read_exported
+from inkling.properties import EXPORTED
 
 MOST_ARRAYS = 10_000
-_INKLING, _EXPORTED = "inkling", "inkling_export"  # entries of the metadata: of a model file, of `inkling export torch`
+_INKLING = "inkling"  # an entry of the metadata: of a model file
 _FLOATS = ("F16", "F32", "F64")
 _COUNTERS = ("num_batches_tracked", "seed_generator_state")  # no part of what a network computes
 _KERAS = {"kernel", "depthwise_kernel", *KERAS_NAMES.values()}
@@ -33,12 +35,12 @@ class Weights:
 
     Attributes
     ----------
-    is_exported : whether the metadata say that `inkling export torch` wrote the file.
+    exported : of a file that `inkling export torch` wrote, what it tells of its model.
     """
 
     modules: Modules
     library: Library
-    is_exported: bool
+    exported: Exported | None
 
 
 def read_weights(path: Path) -> Weights:
@@ -66,7 +68,8 @@ def read_weights(path: Path) -> Weights:
     if not modules:
         raise DataError(f"{path}: weights were expected, and there is none in it")
     own_names = {own for arrays in modules.values() for own in arrays}
-    return Weights(modules, "keras" if own_names & _KERAS else "torch", _EXPORTED in metadata)
+    exported = read_exported(metadata[EXPORTED], path) if EXPORTED in metadata else None
+    return Weights(modules, "keras" if own_names & _KERAS else "torch", exported)
 
 
 def _require_safetensors(path: Path) -> None:

@@ -72,9 +72,10 @@ def _holds(shapes: Mapping[str, Shape]) -> Wanted:
 def _in_order(names: Sequence[str], holds: Wanted, by_number: bool, path: str) -> list[str]:
     """Modules that hold the same, by the numbers in their names; DataError where these differ in more than numbers."""
     if len({"" if by_number else _words(name) for name in names}) > 1:
+        listed = some([shortened(name) for name in sorted(names, key=_natural)])
         raise DataError(
-            f"{path}: {some([shortened(name) for name in sorted(names)])} all hold {_told(holds)}, and their names do "
-            "not tell their order: let each begin with its number in the order of the layers, such as 0.weight"
+            f"{path}: {listed} all hold {_told(holds)}, and their names do not tell their order: let each begin with "
+            "its number in the order of the layers, such as 0.weight"
         )
     return sorted(names, key=_numbers)
 
@@ -92,6 +93,11 @@ def _words(name: str) -> str:
     return re.sub(r"\d+", "#", _with_numbers(name))
 
 
+def _natural(name: str) -> tuple[str, list[int]]:
+    """The key of an order in which 2 comes before 10."""
+    return _words(name), _numbers(name)
+
+
 def _numbers(name: str) -> list[int]:
     return [int(each) for each in re.findall(r"\d+", _with_numbers(name))]
 
@@ -107,7 +113,9 @@ def _mismatch(modules: Modules, lacking: Sequence[Place], left: Sequence[str], p
         f"layer {place.path}, {place.layer}, takes {_told([(n, each.shape) for n, each in place.arrays.items()])}"
         for place in lacking
     ]
-    came = [f"{shortened(name) or 'the file'} holds {_told(_shapes(modules[name]))}" for name in sorted(left)]
+    came = [
+        f"{shortened(name) or 'the file'} holds {_told(_shapes(modules[name]))}" for name in sorted(left, key=_natural)
+    ]
     wanted = _first(expected) or "the layers of the recipe take none of what is left"
     found = f"of the file, {_first(came)}" if came else "nothing in the file is left"
     return f"{path}: {wanted}; {found}: write a recipe with the layers that were trained"

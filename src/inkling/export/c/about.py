@@ -14,8 +14,8 @@ from inkling.classes import listed
 from inkling.export.c.code import Code, has_normalizer
 from inkling.export.c.int8 import Int8Code
 from inkling.export.c.text import comment, with_prefix
-from inkling.export.facts import parameters_sha256, validation_accuracy
 from inkling.model import Model
+from inkling.properties import parameters_sha256, validation_accuracy
 
 FORMAT = 1
 DESCRIPTION = "For `inkling evaluate` and `inkling predict`:"
@@ -44,7 +44,7 @@ def about(model: Model, code: Code, name: str, prefix: str) -> str:
         f"{name}: a network that tells {listed(model.class_names)} apart".replace("…", "..."),
         f"Written by Inkling {inkling.__version__} in {'integers' if isinstance(code, Int8Code) else 'float32'}.",
         f"The model: {model.params.layout.size:,} parameters, temperature {model.temperature:g}{judged}.",
-        f"SHA-256 of the parameters: {parameters_sha256(model)}",
+        f"SHA-256 of the parameters: {parameters_sha256(model.params)}",
         f"Constants take {code.constant_bytes:,} bytes of flash. {_ram(model, code)}",
         "",
         *with_prefix(_USE, prefix).splitlines(),

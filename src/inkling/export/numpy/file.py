@@ -13,11 +13,11 @@ import inkling
 from inkling.export.numpy import functions
 from inkling.export.numpy.layers import chain_lines
 from inkling.export.numpy.template import FILE, NON_DIGITS, NON_DIGITS_TEST
-from inkling.export.properties import properties_of
 from inkling.export.python_text import base64_lines, in_docstring, literal, literals
 from inkling.model import Model
 from inkling.nn import chain, fold
 from inkling.nn.parameters import Parameters
+from inkling.properties import properties_of
 
 TESTED = 10  # images of the self-test
 _FUNCTIONS = {

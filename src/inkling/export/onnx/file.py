@@ -10,10 +10,10 @@ from inkling.export.onnx import IR_VERSION, OPSET
 from inkling.export.onnx.graph import Graph, Value
 from inkling.export.onnx.layers import write_chain
 from inkling.export.onnx.properties import IMAGES, LOGITS, NOT_A_DIGIT, PROBABILITIES
-from inkling.export.properties import properties_of
 from inkling.inference import PIXEL_SCALE
 from inkling.model import Model
 from inkling.nn import fold
+from inkling.properties import properties_of
 
 BATCH = "N"  # the name of the axis whose length is free
 

@@ -11,8 +11,8 @@ import numpy as np
 from inkling.errors import DataError, UsageError, reason
 from inkling.export.bytes_classifier import BytesClassifier, require_finite
 from inkling.export.onnx import require_onnx
-from inkling.export.onnx.properties import IMAGES, LOGITS, NOT_A_DIGIT, PROBABILITIES, read_properties
-from inkling.export.properties import CLASS_NAMES, INPUT_SHAPE, METADATA, TEMPERATURE
+from inkling.export.onnx.properties import IMAGES, LOGITS, NOT_A_DIGIT, PROBABILITIES
+from inkling.properties import CLASS_NAMES, INPUT_SHAPE, METADATA, TEMPERATURE, read_properties
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,7 +108,7 @@ def model_of_bytes(content: bytes, name: object, threads: int | None = None) -> 
         session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # ONNX Runtime's errors have no other common base
         raise DataError(f"{name}: not a usable ONNX file: {reason(error)}") from None
-    found = read_properties(session.get_modelmeta().custom_metadata_map, name)
+    found = read_properties(session.get_modelmeta().custom_metadata_map, name, "an ONNX file", "inkling export onnx")
     knows = any(output.name == NOT_A_DIGIT for output in session.get_outputs())
     about = found[METADATA], found[TEMPERATURE], tuple(found[CLASS_NAMES]), tuple(found[INPUT_SHAPE])
     model = OnnxModel(*about, knows, session, piece)

@@ -13,12 +13,10 @@ import numpy as np
 from safetensors.numpy import save
 
 from inkling.counterparts import places
-from inkling.export.properties import properties_of
 from inkling.export.torch.module import module_text
 from inkling.model import Model
 from inkling.nn import chain
-
-METADATA = "inkling_export"  # one entry: the format does not keep the order of several
+from inkling.properties import EXPORTED, NETWORK, properties_of
 
 
 class TorchExport(NamedTuple):
@@ -42,8 +40,9 @@ def export_torch(model: Model, name: str, file: str) -> TorchExport:
         The network has a layer that is not one of Inkling's.
     """
     module = module_text(model, name, file)
-    text = json.dumps(properties_of(model, name), sort_keys=True, ensure_ascii=False)
-    return TorchExport(save(state_dict(model), {METADATA: text}), module)
+    layers = json.dumps([repr(layer) for layer in model.network.layers])
+    text = json.dumps(properties_of(model, name) | {NETWORK: layers}, sort_keys=True, ensure_ascii=False)
+    return TorchExport(save(state_dict(model), {EXPORTED: text}), module)
 
 
 def state_dict(model: Model) -> dict[str, np.ndarray]:
