@@ -154,10 +154,27 @@ def test_no_pickle_is_ever_read(tmp_path):
 def test_what_is_not_there_is_refused(tmp_path):
     with pytest.raises(DataError, match=r"none\.safetensors: no such file"):
         inkling.load(tmp_path / "none.safetensors")
-    with pytest.raises(
-        DataError, match=r": no model\.safetensors in this folder; that of a run is written when training is done"
-    ):
+    with pytest.raises(DataError, match=r": a folder without model\.safetensors, so not that of a run: give a model"):
         inkling.load(tmp_path)
+    (tmp_path / "run.json").touch()
+    with pytest.raises(DataError, match=r": a run without model\.safetensors, .*: resume the run"):
+        inkling.load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        (b'"""A module."""\n\nimport torch\n\nnetwork = load()\n', "a file of Python: it would be run"),
+        (b"/*\n * tiny: a network\n */\n", "a file of C: inkling evaluate and inkling predict take it"),
+        (b"<!doctype html>\n<html>", "a web page: give the model that it was exported from"),
+        (b'network = [\n    "Flatten()",\n]\n', "a recipe: inkling train --recipe"),
+        (b"label,pixel0,pixel1,pixel2\n", "a table: the model comes first"),
+    ],
+)
+def test_what_is_no_model_is_called_what_it_is(tmp_path, content, what):
+    (tmp_path / "file").write_bytes(content)
+    with pytest.raises(DataError, match=f"a model file was expected, and this is {what}"):
+        inkling.load(tmp_path / "file")
 
 
 @pytest.mark.parametrize(

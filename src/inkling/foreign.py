@@ -11,6 +11,15 @@ FIRST_BYTES = 4096
 _ORDER = "the model comes first, then the images, as in inkling predict MODEL SOURCE"
 _PICTURE = ("a picture", f"{_ORDER}, or inkling read --model MODEL PICTURE")
 _IMAGES = ("a file of images", _ORDER)
+
+
+def _exported(ending: str) -> str:
+    return (
+        f"inkling evaluate and inkling predict take it by a name in {ending}; give other commands the model that it "
+        "was exported from"
+    )
+
+
 _BEGINNINGS = {
     b"\x89PNG": _PICTURE,
     b"\xff\xd8\xff": _PICTURE,
@@ -28,8 +37,7 @@ _BEGINNINGS = {
     b"\x80": ("a pickle", "it may run code and is never read: models are safetensors files that inkling writes"),
     b"\x08\x08\x12\x07inkling": (
         "an ONNX file",
-        "inkling evaluate and inkling predict take it by a name in .onnx; give other commands the model that it "
-        "was exported from",
+        _exported(".onnx"),
     ),
     b"version https://git-lfs": ("a git-LFS pointer", "run git lfs pull"),
 }
@@ -38,6 +46,13 @@ _SEPARATORS = (b",", b"\t", b";")
 
 def require_no_other_file(path: Path) -> None:
     """DataError where the file is surely something else than a model: what it is, and what to do."""
+    if found := what_it_is(path):
+        what, remedy = found
+        raise DataError(f"{path}: a model file was expected, and this is {what}: {remedy}")
+
+
+def what_it_is(path: Path) -> tuple[str, str] | None:
+    """What a file is, if surely no safetensors file, and what to do with it; DataError where it cannot be read."""
     try:
         with path.open("rb") as file:
             head, length = file.read(FIRST_BYTES), file.seek(0, os.SEEK_END)
@@ -45,11 +60,8 @@ def require_no_other_file(path: Path) -> None:
         raise DataError(f"{path}: cannot be read: {error.strerror or type(error).__name__}") from None
     header = int.from_bytes(head[:8], "little")
     if head[8:9] == b"{" and 8 + header <= length:
-        return  # a safetensors file begins with the length of its JSON, which may be like any signature
-    found = next((what for start, what in _BEGINNINGS.items() if head.startswith(start)), None) or _text(head)
-    if found is not None:
-        what, remedy = found
-        raise DataError(f"{path}: a model file was expected, and this is {what}: {remedy}")
+        return None  # a safetensors file begins with the length of its JSON, which may be like any signature
+    return next((what for start, what in _BEGINNINGS.items() if head.startswith(start)), None) or _text(head)
 
 
 def _text(head: bytes) -> tuple[str, str] | None:
@@ -57,10 +69,14 @@ def _text(head: bytes) -> tuple[str, str] | None:
     lines = head.removeprefix(b"\xef\xbb\xbf").splitlines()
     if not lines or b"\0" in head:
         return None
+    if any(line.startswith((b"import ", b"from ")) for line in lines):
+        return "a file of Python", "it would be run, and no command runs what it is given: give the model itself"
+    if lines[0].startswith((b"/*", b"//", b"#ifndef", b"#include", b"#pragma")):
+        return "a file of C", _exported(".h")
+    if lines[0].lower().startswith((b"<!doctype html", b"<html")):
+        return "a web page", "give the model that it was exported from"
     if any(line.replace(b" ", b"").startswith((b"network=", b"optimizer=")) for line in lines):
         return "a recipe", "inkling train --recipe FILE.toml makes a model of it"
-    if any(line.startswith(b"import ") for line in lines):
-        return "a file of Python", "it would be run, and no command runs what it is given: give the model itself"
     if lines[0].startswith((b"{", b"[")):
         return "JSON", "give a model file, or the folder of a run"
     if any(lines[0].count(separator) >= 2 for separator in _SEPARATORS):

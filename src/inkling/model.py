@@ -23,6 +23,7 @@ from inkling.storage import load_tensors, save_tensors
 
 FORMAT = 1
 FILE_NAME = "model.safetensors"  # of the model in a folder, such as that of a run
+RUN_RECORD = "run.json"  # A folder with this file is that of a run.
 WEIGHTS = Path(__file__).parent / "weights"
 BUNDLED = ("reader", "tiny")  # models that come along, each made by the recipe of its name: `make weights`
 DEFAULT = BUNDLED[0]
@@ -243,8 +244,12 @@ def model_file(path: str | Path) -> Path:
     if not path.is_dir():
         return path
     if not (path / FILE_NAME).exists():
+        if (path / RUN_RECORD).exists():
+            raise DataError(
+                f"{path}: a run without {FILE_NAME}, which is written when training is done: resume the run"
+            )
         raise DataError(
-            f"{path}: no {FILE_NAME} in this folder; that of a run is written when training is done: resume the run"
+            f"{path}: a folder without {FILE_NAME}, so not that of a run: give a model file or a run's folder"
         )
     return path / FILE_NAME
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from inkling.model import BUNDLED, DEFAULT, FILE_NAME, model_file
+from inkling.model import BUNDLED, DEFAULT, FILE_NAME, RUN_RECORD, model_file
 
-RUN_RECORD = "run.json"  # A folder with this file is that of a run.
 _ENDING = ".safetensors"
 
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from inkling.counterparts import KERAS_NAMES, Library
 from inkling.errors import DataError, printable, refuse_address, shortened
+from inkling.foreign import what_it_is
 from inkling.importing.exported import Exported, read_exported
 from inkling.properties import EXPORTED
 
@@ -81,6 +82,8 @@ def _require_safetensors(path: Path) -> None:
     for start, what in _BEGINNINGS.items():
         if head.startswith(start) and head[8:9] != b"{":  # where the JSON of a safetensors file begins
             raise DataError(f"{path}: a safetensors file was expected, and this is {what}")
+    if other := what_it_is(path):
+        raise DataError(f"{path}: a safetensors file was expected, and this is {other[0]}")
 
 
 def _parts(name: str) -> tuple[str, str]:

@@ -16,7 +16,7 @@ from inkling.classifier import Classifier
 from inkling.data import SOURCE_NAMES
 from inkling.ensembles import members
 from inkling.errors import DataError, UsageError, shortened
-from inkling.model_names import RUN_RECORD
+from inkling.model import RUN_RECORD
 
 RECIPE = "recipe.toml"
 RUN = RUN_RECORD
