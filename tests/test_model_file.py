@@ -195,7 +195,7 @@ def test_a_damaged_file_is_refused(path, damage):
     damaged = damage(path.read_bytes())
     assert damaged != path.read_bytes()
     path.write_bytes(damaged)
-    with pytest.raises(DataError, match=r"model\.safetensors: (damaged|not a usable model)"):
+    with pytest.raises(DataError, match=r"model\.safetensors: (damaged|not a usable model|an empty file)"):
         inkling.load(path)
 
 
@@ -284,7 +284,7 @@ def two_logits():
 @pytest.mark.parametrize(
     ("names", "sentence"),
     [
-        (("A", "A"), r"class names must be different, not 2 classes \(A, A\)"),
+        (("A", "A"), r"class names must be different, and A is there"),
         ((0, 1), "class names must be texts that are not empty, not 0"),
         (None, "class names must be a tuple of texts .*, not None"),
         ({}, "class names must be a tuple of texts .*, not {}"),

@@ -37,7 +37,8 @@ def checked_class_names(names: Any) -> tuple[str, ...]:
     if not names:
         raise UsageError("class names must be at least one, found none: name the classes, or leave class_names out")
     if len(set(names)) < len(names):
-        raise UsageError(f"class names must be different, not {listed(names)}")
+        twice = next(name for name in names if list(names).count(name) > 1)
+        raise UsageError(f"class names must be different, and {shortened(twice)} is there more than once")
     return tuple(map(str, names))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -242,6 +243,9 @@ def model_file(path: str | Path) -> Path:
     if str(path) in BUNDLED and not path.exists():
         return WEIGHTS / f"{path}.safetensors"
     if not path.is_dir():
+        if not path.exists():
+            close = difflib.get_close_matches(str(path), BUNDLED, n=1)
+            raise DataError(f"{path}: no such file{f'; did you mean {close[0]}?' if close else ''}")
         return path
     if not (path / FILE_NAME).exists():
         if (path / RUN_RECORD).exists():

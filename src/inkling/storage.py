@@ -103,6 +103,8 @@ def load_tensors(path: Path) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
 
     if not path.is_file():
         raise DataError(f"{path}: a file was expected, and this is none" if path.exists() else f"{path}: no such file")
+    if not path.stat().st_size:
+        raise DataError(f"{path}: an empty file")
     try:
         with safe_open(path, framework="numpy") as file:
             text = (file.metadata() or {}).get(_KEY, "null")

@@ -32,7 +32,9 @@ def test_a_state_dict_and_its_module_are_written_without_pytorch(run, tmp_path):
     code, out, err = run("export", "torch", "reader", "-o", "weights.safetensors", program=("-c", program))
     assert (code, err) == (0, "")
     assert "The module that loads it: weights.py\n" in out
-    assert "divided by 0.5768, the temperature. The last logit is for what is no digit.\n" in out
+    assert (
+        "the softmax of the logits divided by 0.5768, the temperature. The last logit is for what is no digit.\n" in out
+    )
     arrays = load_file(tmp_path / "weights.safetensors")
     expected = inkling.load_model().params[0].weight
     np.testing.assert_array_equal(arrays["0.weight"].transpose(2, 3, 1, 0), expected)
@@ -46,7 +48,11 @@ def test_a_state_dict_and_its_module_are_written_without_pytorch(run, tmp_path):
         ("torch tiny -o torch.safetensors", "Python would take torch.py for the module torch"),
         ("torch tiny -o taken.safetensors", "taken.py exists already: give another name, or --force to replace it"),
         ("numpy tiny -o m.txt", "m.txt: the name of a file of Python ends in .py"),
-        ("numpy tiny -o numpy.py", "Python would take numpy.py for the module numpy that it imports"),
+        ("numpy tiny -o numpy.py", "Python would take numpy.py for the module numpy, which programs import"),
+        ("numpy tiny -o inkling.py", "Python would take inkling.py for the module inkling"),
+        ("numpy tiny -o my-digits.py", "Python imports names of letters, figures and _"),
+        ("torch tiny -o 3d.safetensors", "and not 3d: give another name"),
+        ("numpy tiny -o class.py", "and not class: give another name"),
         ("numpy tiny -o base64.py", "Python would take base64.py for the module base64"),
         ("numpy tiny -o taken.py", "taken.py exists already"),
     ],

@@ -43,7 +43,7 @@ def test_where_all_images_judge_half_of_them_calibrate_instead(count):
     found = calibration_from(Source("few", different(count), None), MODEL, "model")
     assert (len(found.images), len(found.judged)) == (count // 2, count - count // 2)
     assert shared(found) == set()
-    assert found.taken == "half of all labelled images, since only 0 others are there"
+    assert found.taken == "half of all labelled images, since no others are there"
     assert found.which == "the other half of all labelled images"
 
 

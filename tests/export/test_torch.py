@@ -96,10 +96,35 @@ def test_images_of_mnist(name, tmp_path):
             np.testing.assert_allclose(found, model.not_a_digit(images), rtol=0, atol=NEAR)
 
 
-def test_floats_that_are_no_fractions_are_refused(tmp_path):
-    network = module_of(written(inkling.load_model("tiny"), tmp_path)).load()
-    with pytest.raises(ValueError, match="float of 0-1"):
-        network.predict_proba(torch.full((1, 28, 28), 255.0))
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory):
+    return module_of(written(inkling.load_model("tiny"), tmp_path_factory.mktemp("tiny"))).load()
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "int64", "float32"])
+@pytest.mark.parametrize("shape", [(28, 28), (28, 28, 1), (784,)])
+def test_images_come_in_every_form_that_the_model_takes(tiny, dtype, shape):
+    levels = load_data("digits").test.images[:5]
+    images = torch.from_numpy((levels / 255 if dtype == "float32" else levels).astype(dtype)).reshape(5, *shape)
+    found = tiny.predict_proba(images)
+    assert not found.requires_grad
+    np.testing.assert_allclose(found.numpy(), inkling.load_model("tiny").predict_proba(levels), rtol=0, atol=NEAR)
+
+
+@pytest.mark.parametrize(
+    ("images", "says"),
+    [
+        (torch.full((1, 28, 28), 255.0), "fractions of 0-1 were expected as pixels, not torch.float32 from 255.0"),
+        (torch.full((1, 28, 28), 256), "not torch.int64 from 256 to 256"),
+        (torch.eye(28).long()[None], "not torch.int64 from 0 to 1"),
+        (torch.full((1, 28, 28), torch.nan), "from nan to nan"),
+        (torch.zeros(1, 14, 56), r"images \(N, 28, 28\) were expected, not \(1, 14, 56\)"),
+        (torch.zeros(28, 28), r"were expected, not \(28, 28\)"),
+    ],
+)
+def test_what_is_no_image_is_refused(tiny, images, says):
+    with pytest.raises(ValueError, match=says):
+        tiny.predict_proba(images)
 
 
 def test_the_file_tells_what_it_is_and_holds_the_names_of_pytorch(tmp_path):

@@ -16,7 +16,7 @@ from collections.abc import Generator, Mapping, Sequence
 from contextlib import closing
 from http.client import HTTPException, HTTPResponse
 from pathlib import Path
-from urllib.error import HTTPError
+from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 
 from inkling.data.timeouts import Timeouts
@@ -42,7 +42,7 @@ def download(files: Mapping[str, str], folder: Path, mirrors: Sequence[str], tim
     missing = {name: sha256 for name, sha256 in files.items() if not _is_there(folder / name, sha256)}
     if not missing:
         return
-    failures = []
+    failures: dict[str, list[str]] = {}  # what went wrong, and at which hosts
     raced = next(iter(missing))
     with closing(_answers(mirrors, raced, timeouts)) as answers:
         for mirror, answer in answers:
@@ -53,8 +53,9 @@ def download(files: Mapping[str, str], folder: Path, mirrors: Sequence[str], tim
                     del missing[name]
                 return
             except (OSError, HTTPException) as error:
-                failures.append(f"{urlsplit(mirror).netloc}: {reason(error)}")
-    raise DataError(f"no mirror delivered it ({'; '.join(failures)})")
+                failures.setdefault(reason(error), []).append(urlsplit(mirror).netloc)
+    told = (f"{', '.join(hosts)}: {what}" for what, hosts in failures.items())
+    raise DataError(f"no mirror delivered it ({'; '.join(told)})")
 
 
 def _is_there(path: Path, sha256: str) -> bool:
@@ -118,6 +119,8 @@ def _open(url: str, seconds: float) -> HTTPResponse:
     except HTTPError as error:
         error.close()  # it is a response too
         raise OSError(str(error)) from None
+    except URLError as error:
+        raise (error.reason if isinstance(error.reason, OSError) else OSError(error.reason)) from None
 
 
 def _content(answer: _Answer, stall: float, deadline: float) -> bytes:

@@ -61,7 +61,7 @@ def calibration_from(source: Source, model: Model, name: str) -> Calibration:
     half = min(MOST, len(part) // 2)
     if half == 0:
         raise DataError(f"{source.name}: at least two images were expected, to calibrate and to judge on")
-    taken = f"half of {which}, since only {len(others):,} others are there"
+    taken = f"half of {which}, since {f'only {len(others):,}' if len(others) else 'no'} others are there"
     return Calibration(
         part.images[order[:half]], source.name, taken, part[np.sort(order[half:])], f"the other half of {which}"
     )

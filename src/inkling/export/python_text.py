@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import keyword
 import sys
 import textwrap
 from collections.abc import Sequence
@@ -13,14 +14,20 @@ import numpy as np
 from inkling.errors import UsageError
 
 _COLUMNS = 118
-_IMPORTED = ("numpy", "torch", "safetensors")
+_TAKEN = ("inkling", "numpy", "torch", "safetensors")
 
 
 def check_module_name(path: Path) -> None:
-    """UsageError where a file of this name would be imported in the place of a module that it needs itself."""
-    if path.stem in _IMPORTED or path.stem in sys.stdlib_module_names:
+    """UsageError where Python cannot import a file of this name, or would do so in the place of another module."""
+    if not path.stem.isidentifier() or keyword.iskeyword(path.stem):
         raise UsageError(
-            f"{path}: Python would take {path.stem}.py for the module {path.stem} that it imports: give another name"
+            f"{path}: Python imports names of letters, figures and _, of which the first is no figure and which are no "
+            f"word of its own, and not {path.stem}: give another name"
+        )
+    if path.stem in _TAKEN or path.stem in sys.stdlib_module_names:
+        raise UsageError(
+            f"{path}: Python would take {path.stem}.py for the module {path.stem}, which programs import: give another "
+            "name"
         )
 
 

@@ -42,7 +42,8 @@ class NetworkClassifier(CallbackSupportMixin, TrainingsMixin, PredictionMixin, C
     image_shape : (H, W) or (H, W, C): rows are such images, flattened. One number may be -1, as in numpy.reshape.
     solver : "adam", "adamw", "sgd" (momentum 0.9, Nesterov), or an optimizer such as "Muon(momentum=0.9)" ["adam"].
     alpha : strength of the L2 penalty of the weights, divided by the number of rows of a batch [0.0001]. A solver that
-        carries a weight decay of its own, "adamw" for instance, has no alpha.
+        carries a weight decay of its own, "adamw" for instance, has no alpha; one that is written out has 0 by
+        default.
     batch_size : rows per step, or "full"; "auto" is the recipe's, and otherwise min(200, n).
     learning_rate : "constant" or a schedule such as "CosineAnnealingLR(0.001)" over `max_iter` epochs ["constant"].
     learning_rate_init : the learning rate, at the peak of its schedule [0.001].

@@ -52,7 +52,7 @@ def c(
     loaded = load(model)
     calibration = calibration_of(model, loaded, data) if int8 else None
     images = calibration.images if calibration else selftest_images(loaded)
-    with waiting("the network becomes C"):
+    with waiting("the network becomes C, which gcc compiles where it is there, to measure it"):
         found = export_c(loaded, images, int8=int8, prefix=prefix, name=model_name(model))
         footprint = measure(found.text, found.code, prefix)
     write_atomically(output, found.text)

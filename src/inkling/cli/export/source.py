@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 
 def calibration_of(path: Path, model: "Model", data: str | None) -> "Calibration":
     """The images of this data to calibrate and to judge on; which ones are taken is told."""
-    from inkling.export.calibration import calibration_from
+    from inkling.export.calibration import LEAST, calibration_from
 
     found = calibration_from(source_of(path, model, data), model, str(path))
-    log(f"calibrated on {len(found.images):,} images of {printable(found.source)}, {found.taken}")
+    few = f"; fewer than {LEAST} hardly show the ranges of activations" if len(found.images) < LEAST else ""
+    log(f"calibrated on {len(found.images):,} images of {printable(found.source)}, {found.taken}{few}")
     return found
 
 

@@ -43,4 +43,5 @@ def torch(
     print(f"A state_dict of {len(found.weights) / 1e3:,.0f} kB: {printable(output)}")
     print(f"The module that loads it: {printable(module)}")
     last = " The last logit is for what is no digit." if loaded.knows_non_digits else ""
-    print(f"Probabilities are those of logits divided by {loaded.temperature:g}, the temperature.{last}")
+    divided = "" if loaded.temperature == 1 else f" divided by {loaded.temperature:g}, the temperature"
+    print(f"Probabilities are the softmax of the logits{divided}.{last}")

@@ -31,8 +31,11 @@ stdint.h and math.h alone.
 
     uint8_t image[INKLING_HEIGHT * INKLING_WIDTH];
     float probabilities[INKLING_CLASSES];
-    int best = inkling_predict(image, probabilities);
+{normalize}    int best = inkling_predict(image, probabilities);
     puts(inkling_class_names[best]);
+"""
+_NORMALIZE = """\
+    inkling_normalize(image, image);   (for any digit that is not in the form of MNIST's images yet)
 """
 
 
@@ -47,7 +50,7 @@ def about(model: Model, code: Code, name: str, prefix: str) -> str:
         f"SHA-256 of the parameters: {parameters_sha256(model.params)}",
         f"Constants take {code.constant_bytes:,} bytes of flash. {_ram(model, code)}",
         "",
-        *with_prefix(_USE, prefix).splitlines(),
+        *with_prefix(_USE.format(normalize=_NORMALIZE * has_normalizer(model)), prefix).splitlines(),
     ]
     return comment(lines)
 

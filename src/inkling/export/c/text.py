@@ -17,6 +17,8 @@ _COLUMNS = 118
 _MOST_LETTERS = 31  # C99, 5.2.4.1: so many characters of an external name are significant.
 _LONGEST_NAME = "_predict_open_set"
 _PREFIX_OR_LITERAL = re.compile(r'"(?:[^"\\\n]|\\.)*"|\b(?:inkling|INKLING)_')
+# Names that begin macros of C's headers, such as INT_WIDTH: with one of these, the header would define them anew.
+_TAKEN = re.compile(r"bool|[us]?char|l?dbl|flt|u?l?long|u?int(max|ptr)?|ptrdiff|u?shrt|sig|size|w(char|int)")
 _TYPES = {"float32": "float", "int8": "int8_t", "uint8": "uint8_t", "int32": "int32_t"}
 
 
@@ -33,6 +35,8 @@ def check_prefix(prefix: str) -> None:
             f"a prefix is 1 to {_MOST_LETTERS - len(_LONGEST_NAME)} letters, figures and _, of which the first is a "
             f"letter, not {prefix!r}"
         )
+    if _TAKEN.fullmatch(prefix.lower()):
+        raise UsageError(f"C's own headers define names that begin with {prefix.upper()}_: give another prefix")
 
 
 def with_prefix(text: str, prefix: str) -> str:

@@ -83,6 +83,8 @@ def admitted(content: bytes, name: object) -> tuple[bytes, int]:
     too much of it.
     """
     about = f"{name}: not a usable ONNX file"
+    if not content:
+        raise DataError(f"{about}: it is empty")
     proto = ModelProto()
     try:
         proto.ParseFromString(content)

@@ -59,8 +59,8 @@ class Ensemble(nn.ModuleList):
 _FILE = '''\
 """{name}, which Inkling {version} exported for PyTorch. The weights are in {file}, beside this file.
 
-    network = load()                       # to predict; network.train() to train it further
-    network.predict_proba(images)          # uint8 of 0-255 or float of 0-1, ({n}), bright ink on a dark ground
+    network = load()                # to predict; network.train() to train it further
+    network.predict_proba(images)   # images: whole numbers of 0-255 or fractions of 0-1, bright ink on a dark ground
 """
 
 from pathlib import Path
@@ -71,21 +71,36 @@ from torch import nn
 
 CLASS_NAMES = {class_names}
 TEMPERATURE = {temperature}
+IMAGE_SHAPE = {shape}
 {classes}
+
+def pixels(images):
+    """Images (N, H, W), (N, H, W, 1) or (N, H * W) as float (N, 1, H, W) of 0-1; ValueError for other shapes."""
+    height, width = IMAGE_SHAPE
+    if tuple(images.shape[1:]) not in ((height, width), (height, width, 1), (height * width,)):
+        raise ValueError(f"images (N, {{height}}, {{width}}) were expected, not {{tuple(images.shape)}}")
+    x = images if images.is_floating_point() else images / 255
+    return x.reshape(-1, 1, height, width)
+
 
 class Network(nn.Sequential):
     def forward(self, images):
-        """Logits (N, {logits}){last} of images ({n}); not yet divided by TEMPERATURE."""
-        x = images / 255 if images.dtype == torch.uint8 else images
-        return super().forward(x.unsqueeze(1))
+        """Logits (N, {logits}){last} of images (N, H, W); not yet divided by TEMPERATURE."""
+        return super().forward(pixels(images))
 
+    @torch.no_grad()
     def predict_proba(self, images):
         """Probabilities (N, {k}) of the classes{given}."""
         return torch.softmax(self._divided(images)[:, :{k}], dim=1)
 {non_digits}
     def _divided(self, images):
-        if images.is_floating_point() and images.numel() and not 0 <= images.min() <= images.max() <= 1:
-            raise ValueError("images were expected as float of 0-1 or as uint8 of 0-255")
+        white = 1 if images.is_floating_point() else 255
+        low, high = (images.min(), images.max()) if images.numel() else (0, white)
+        if images.dtype == torch.bool or not 0 <= low <= high <= white or (white == 255 and high == 1):
+            raise ValueError(
+                "whole numbers of 0-255 or fractions of 0-1 were expected as pixels, "
+                f"not {{images.dtype}} from {{low}} to {{high}}"
+            )
         return self(images) / TEMPERATURE
 
 
@@ -97,6 +112,7 @@ def load(weights=Path(__file__).with_name({literal})):
     return network.eval()
 '''
 _NON_DIGITS = '''
+    @torch.no_grad()
     def not_a_digit(self, images):
         """Probability (N,) that an image is no digit."""
         return torch.softmax(self._divided(images), dim=1)[:, -1]
@@ -113,7 +129,7 @@ def module_text(model: Model, name: str, file: str) -> str:
         file=in_docstring(file),
         literal=literal(file),
         version=inkling.__version__,
-        n="N, {}, {}".format(*network.input_shape[:2]),
+        shape=network.input_shape[:2],
         class_names=literals(model.class_names),
         temperature=repr(float(model.temperature)),
         classes="".join(f"\n{text}" for kind, text in _CLASSES.items() if f"{kind}(" in written),
