@@ -18,7 +18,12 @@ def run_script(
     module: str, *arguments: object, cwd: Path | None = None, **variables: str
 ) -> subprocess.CompletedProcess[str]:
     """A call of a script, such as `benchmarks.accuracy.records`, to its end; `variables` are of the environment."""
-    command = [sys.executable, "-m", module, *map(str, arguments)]
+    return run_python("-m", module, *arguments, cwd=cwd, **variables)
+
+
+def run_python(*arguments: object, cwd: Path | None = None, **variables: str) -> subprocess.CompletedProcess[str]:
+    """A process of this Python, to its end; `variables` are of the environment."""
+    command = [sys.executable, *map(str, arguments)]
     return subprocess.run(
         command, capture_output=True, text=True, cwd=cwd, env=environment(**variables), timeout=120, check=False
     )

@@ -1,11 +1,12 @@
 """Benchmarks start, and answer a user's mistake with one line on stderr and its exit code, not with a traceback."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 from needs import ROOT, needs_benchmarks, needs_torch
-from scripts import run_script
+from scripts import run_python, run_script
 
 pytestmark = needs_benchmarks("benchmarks start, and refuse mistakes in one line")
 BENCHMARKS = ROOT / "benchmarks"
@@ -21,6 +22,23 @@ OF_PYTORCH = (
     "speed.cnn_training", "speed.inference", "speed.mlp_training"
 )  # fmt: skip
 torch = needs_torch("benchmarks beside PyTorch start")
+# Each script as `python -m` runs it, one after another in one process, which imports the libraries once.
+STARTER = """
+import contextlib, io, json, os, runpy, sys
+for pin in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"):  # with these, a script starts itself anew
+    os.environ.pop(pin, None)
+for script in sys.argv[1:]:
+    out, err = io.StringIO(), io.StringIO()
+    sys.argv = [script, "--help"]
+    sys.modules.pop(f"benchmarks.{script}", None)  # another script imported it
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        try:
+            runpy.run_module(f"benchmarks.{script}", run_name="__main__")
+            code = 0
+        except SystemExit as ended:
+            code = ended.code
+    print(json.dumps([script, code, out.getvalue(), err.getvalue()]))
+"""
 
 
 def complaint(data: Path, script: str, *arguments: str) -> tuple[int, str]:
@@ -30,11 +48,20 @@ def complaint(data: Path, script: str, *arguments: str) -> tuple[int, str]:
     return done.returncode, done.stderr
 
 
-@pytest.mark.parametrize("script", [pytest.param(s, marks=torch) if s in OF_PYTORCH else s for s in SCRIPTS])
-def test_every_script_starts(script: str) -> None:
-    done = run_script(f"benchmarks.{script}", "--help")
+@pytest.fixture(scope="module")
+def started() -> dict[str, tuple[int, str, str]]:
+    """Of each script that can start here, exit code, stdout and stderr of its help."""
+    scripts = [script for script in SCRIPTS if needs_torch.is_met() or script not in OF_PYTORCH]
+    done = run_python("-c", STARTER, *scripts)
     assert (done.returncode, done.stderr) == (0, "")
-    assert f"python -m benchmarks.{script}" in done.stdout, "the docstring shows the call"
+    return {script: (code, out, err) for script, code, out, err in map(json.loads, done.stdout.splitlines())}
+
+
+@pytest.mark.parametrize("script", [pytest.param(s, marks=torch) if s in OF_PYTORCH else s for s in SCRIPTS])
+def test_every_script_starts(script: str, started: dict[str, tuple[int, str, str]]) -> None:
+    code, out, err = started[script]
+    assert (code, err) == (0, "")
+    assert f"python -m benchmarks.{script}" in out, "the docstring shows the call"
 
 
 def test_every_script_has_its_line_and_its_section_in_the_readme() -> None:
