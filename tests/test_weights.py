@@ -1,11 +1,17 @@
 """The models that come along: what made them is told, and they read what they are said to read."""
 
+import numpy as np
 import pytest
 
 import inkling
+from inkling.classes import ROW_SYMBOLS
 from inkling.data import PREPROCESSING_VERSION, load
 from inkling.model import BUNDLED, WEIGHTS
+from inkling.reading.rows.decoding import beam_search
+from inkling.reading.rows.model import ROWS_FILE, row_model
 from inkling.recipes import load_recipe
+from inkling.synthesis.rows.hand import Hands
+from inkling.synthesis.rows.strips import written_strips
 from needs import needs_mnist
 
 MNIST_TRAIN = "d18cfd466eb143ac1097fde604dba9eec4116885869d04cc648b510949f9e88c"  # its images and labels
@@ -13,6 +19,7 @@ LEAST = {
     "reader": {"digits": 0.965, "mnist": 0.995},
     "tiny": {"digits": 0.82, "mnist": 0.955},
 }  # accuracy; the embedded digits are by other writers, and coarse
+LEAST_ROWS = 0.66  # share of written rows of the embedded digits, of which every symbol is right
 
 
 def test_there_are_no_others():
@@ -56,3 +63,20 @@ def test_a_users_own_file_of_that_name_comes_first(tmp_path, monkeypatch):
     inkling.load("tiny").save("reader")
     assert inkling.load("reader").metadata["recipe"]["name"] == "tiny"
     assert inkling.load().metadata["recipe"]["name"] == "reader"
+
+
+def test_the_row_network_says_what_made_it():
+    metadata = row_model().metadata
+    assert metadata["data"]["source"] == "mnist"
+    assert metadata["recipe"]["loss"] == "CTCLoss()"
+    assert metadata["metrics"]["validation_accuracy"] > LEAST_ROWS
+    assert ROWS_FILE.stat().st_size <= 800_000
+
+
+def test_the_row_network_reads_rows_of_other_writers():
+    digits = load("digits")
+    strips, labels = written_strips(Hands(digits.train), 150, 192, np.random.default_rng(2))
+    texts = ["".join(ROW_SYMBOLS[each] for each in label if each >= 0) for label in labels]
+    found = row_model().log_probabilities(strips[..., 0])
+    read = [beam_search(each, beam=4, symbols=ROW_SYMBOLS)[0].text for each in found]
+    assert np.mean([a == b for a, b in zip(read, texts, strict=True)]) >= LEAST_ROWS

@@ -12,6 +12,7 @@ from inkling.reading.result import Digit, Reading
 MUCH_INK = f"much ink: only the {MAX_COMPONENTS:,} largest components were looked at"
 SEVERAL_LINES = "several lines, read as one: --lines reads each"
 SEVERAL_DIGITS = "may be several digits, read as one"
+_DOUBTFUL = 0.6  # A number that is less probable than this is told with the next.
 CUT = "ink crosses the border of the field"
 # With these warnings, what was read is not what is written. SEVERAL_DIGITS is none of them: in pictures that people say
 # are single digits it is mostly a false alarm, as of one sudoku cell in 40 (docs/log.md).
@@ -43,6 +44,16 @@ def single_warnings(page: Page) -> list[str]:
     """The warning that what is read as a single digit seems to be several; much ink has a warning of its own."""
     is_much = len(page.ink.components) >= MAX_COMPONENTS
     return [SEVERAL_DIGITS] if not is_much and are_digits_apart(page.ink.components) else []
+
+
+def doubt_warnings(lines: Sequence[Sequence[Digit]], texts: Sequence[Sequence[tuple[str, float]]]) -> list[str]:
+    """Warnings about lines that are quite likely to be another number, though none of their digits is refused.
+
+    `texts` are what each line may say, with probabilities, the most probable first.
+    """
+    pairs = zip(lines, texts, strict=True)
+    doubtful = [own for line, own in pairs if len(own) > 1 and own[0][1] < _DOUBTFUL and all(d.accepted for d in line)]
+    return [f"{first} may be {second}" for (first, _), (second, _), *_ in doubtful]
 
 
 def count_warnings(lines: Sequence[Sequence[Digit]], expected: int | None) -> list[str]:

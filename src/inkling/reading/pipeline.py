@@ -19,7 +19,7 @@ from inkling.reading.arguments import check_limits, check_question, require_digi
 from inkling.reading.lines import are_surely_several, lines_of
 from inkling.reading.marks import Box, Mark, grouped, told
 from inkling.reading.page import Page, frame_marks, read_page
-from inkling.reading.page_warnings import count_warnings, page_warnings, single_warnings
+from inkling.reading.page_warnings import count_warnings, doubt_warnings, page_warnings, single_warnings
 from inkling.reading.plausibility import Plausible
 from inkling.reading.reader import Line, read_line, read_single, read_turned
 from inkling.reading.result import Digit, Reading
@@ -96,6 +96,7 @@ def read(
     as_read = ask.judged(found)
     judged, complaints = allowed_only(as_read, [line.text for line in found if line.digits], known)
     marks = (*frame_marks(page), *_placed(found))
+    texts = tuple(line.texts for line in found if line.digits)
     warnings = [
         *picture.notes,
         *page_warnings(page, judged, single or lines),
@@ -103,10 +104,10 @@ def read(
         *turn_warning(as_read, lambda turns: ask.judged(ask.after_turn(picture, found, turns))),
         *count_warnings(judged, digits),
         *complaints,
+        *doubt_warnings(judged, texts),
         *told(marks),
         *dict.fromkeys(warning for line in judged for digit in line for warning in digit.warnings if warning in SIGNS),
     ]
-    texts = tuple(line.texts for line in found if line.digits)
     return Reading(picture.name, judged, picture.size, tuple(warnings), marks, texts)
 
 
