@@ -2,9 +2,7 @@
 
 import ast
 import importlib
-import os
 import pkgutil
-import re
 import shutil
 import subprocess
 import sys
@@ -117,19 +115,3 @@ def test_importing_the_package_imports_nothing_heavy():
     program = f"import sys, inkling; print([name for name in {HEAVY!r} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.strip() == "[]"
-
-
-def test_a_type_checker_knows_the_names_of_the_package(tmp_path):
-    """A misspelt name is an error before it runs, although the package imports its names when they are asked for."""
-    pytest.importorskip("mypy", reason="mypy is not installed: a type checker knows the names of the package")
-    there, misspelt = ("read", "fit"), ("reed", "lode")
-    lines = ["import inkling", "", *(f"print(inkling.{name})" for name in (*there, *misspelt))]
-    (tmp_path / "user.py").write_text("\n".join(lines) + "\n")
-    command = [sys.executable, "-m", "mypy", "--config-file", str(ROOT / "pyproject.toml"), "--follow-imports=silent"]
-    env = os.environ | {"MYPYPATH": str(ROOT / "src")}
-    done = subprocess.run(
-        [*command, str(tmp_path / "user.py")], cwd=tmp_path, env=env, capture_output=True, text=True, timeout=300
-    )
-    complaints = re.findall(r'error: Module has no attribute "(\w+)"', done.stdout)
-    assert complaints == list(misspelt), done.stdout + done.stderr
-    assert f"Found {len(misspelt)} errors" in done.stdout

@@ -158,6 +158,7 @@ def test_kaggle_estimates_its_score(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("embedded_only")
+@pytest.mark.thorough
 def test_kaggle_without_the_competition(tmp_path: Path) -> None:
     leaked, shape = run("3-kaggle", tmp_path, "info.parts['train'].mnist_test_rows", "source.test.images.shape")
     test = load("digits").test

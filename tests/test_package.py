@@ -53,7 +53,7 @@ def empty(wheel, tmp_path_factory):
     probe = complete(*pip, "download", "--no-deps", "--dest", place, "platformdirs", cwd=place, env=PLAIN)
     if probe.returncode:
         pytest.skip("pip reaches no package index: the core install is enough to train, evaluate and predict")
-    run(*pip, "install", wheel, cwd=place, env=PLAIN)
+    run(*pip, "install", "--no-compile", wheel, cwd=place, env=PLAIN)
     return programs
 
 

@@ -97,6 +97,7 @@ def test_a_record_has_no_images_to_fit_a_temperature_to(folder):
     )
 
 
+@pytest.mark.thorough
 def test_what_a_teacher_learnt_evaluates_no_student(folder):
     """A teacher that held out the same images may teach; seed 101 holds out others."""
     run(folder, "records", "--held-out")

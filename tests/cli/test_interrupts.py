@@ -120,7 +120,10 @@ def test_a_finished_run_says_so_and_changes_nothing(run, finished):
 
 @pytest.mark.parametrize(
     ("limit", "checkpoint_seconds", "file"),
-    [(100_000, 0, "checkpoint.next.safetensors"), (6_000, 1e9, "history.jsonl")],
+    [
+        (100_000, 0, "checkpoint.next.safetensors"),
+        pytest.param(6_000, 1e9, "history.jsonl", marks=pytest.mark.thorough),
+    ],
 )
 def test_a_file_that_cannot_be_written(start, slow_recipe, tmp_path, uninterrupted, limit, checkpoint_seconds, file):
     folder = tmp_path / "r"
@@ -151,7 +154,7 @@ def test_damaged_checkpoints_end_in_a_sentence(start, slow_recipe, tmp_path):
     assert err.count("\n") == 1
 
 
-@pytest.mark.parametrize(("name", "code"), [("SIGTERM", 143), ("SIGHUP", 129)])
+@pytest.mark.parametrize(("name", "code"), [("SIGTERM", 143), pytest.param("SIGHUP", 129, marks=pytest.mark.thorough)])
 def test_being_told_to_end_is_like_ctrl_c(start, slow_recipe, tmp_path, uninterrupted, name, code):
     """Regression test: a training died without a word, and lost what it had trained since the last checkpoint."""
     folder = tmp_path / "r"

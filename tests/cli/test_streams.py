@@ -135,7 +135,14 @@ def closed(*descriptors):
     return ("-c", f"import os, sys; {closing}; {command}")
 
 
-@pytest.mark.parametrize("descriptors", [(1,), (2,), (0, 1, 2)], ids=["stdout", "stderr", "all"])
+@pytest.mark.parametrize(
+    "descriptors",
+    [
+        pytest.param((1,), marks=pytest.mark.thorough, id="stdout"),
+        pytest.param((2,), marks=pytest.mark.thorough, id="stderr"),
+        pytest.param((0, 1, 2), id="all"),
+    ],
+)
 def test_closed_streams_are_no_hindrance(run, tmp_path, recipe_file, descriptors):
     """Regression test: AttributeError without stdout; without stderr half a run folder, exit code 1 and no word."""
     options = ("-r", recipe_file, "--data", "digits", "--epochs", 1)

@@ -138,6 +138,7 @@ def test_two_epochs_are_trained_and_the_curves_are_those_of_the_run(tab, address
     assert re.search(r" to .+: \d+$", histogram.locator("output").inner_text())
 
 
+@pytest.mark.thorough
 def test_the_stream_goes_on_after_a_dropped_connection(tab, address, runs):
     with CuttingProxy(int(address.rstrip("/").rpartition(":")[2])) as proxy:
         open_view(tab, proxy.address)

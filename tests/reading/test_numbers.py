@@ -212,7 +212,7 @@ def test_boxes_are_where_the_digits_were_drawn(legible, times, least):
     [
         pytest.param((3001, 5000), marks=pytest.mark.thorough),
         pytest.param((5000, 3001), marks=pytest.mark.thorough),
-        (301, 4801),
+        pytest.param((301, 4801), marks=pytest.mark.thorough),
         (7, 3000),
         (30, 2),
         (32, 1),
@@ -224,7 +224,7 @@ def test_boxes_are_where_the_digits_were_drawn(legible, times, least):
 def test_no_box_reaches_beyond_the_picture(size):
     """Sides of a smaller picture are rounded, and low digits are enlarged: both once led a pixel or two too far."""
     height, width = size
-    for seed in range(10 if max(size) < 100 else 2):
+    for seed in range(4 if max(size) < 100 else 2):
         cells = np.random.default_rng(seed).random((min(height, 30), min(width, 20))) < 0.3
         rows, columns = (np.arange(side) * count // side for side, count in zip(size, cells.shape, strict=True))
         picture = np.where(cells[rows[:, None], columns], 0, 255).astype(np.uint8)
