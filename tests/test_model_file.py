@@ -165,8 +165,8 @@ def test_what_is_not_there_is_refused(tmp_path):
     ("content", "what"),
     [
         (b'"""A module."""\n\nimport torch\n\nnetwork = load()\n', "a file of Python: it would be run"),
-        (b"/*\n * tiny: a network\n */\n", "a file of C: inkling evaluate and inkling predict take it"),
-        (b"<!doctype html>\n<html>", "a web page: give the model that it was exported from"),
+        (b"#include <stdint.h>\n", "a file of C: give a model file, or the folder of a run"),
+        (b"<!doctype html>\n<html>", "a web page: give a model file, or the folder of a run"),
         (b'network = [\n    "Flatten()",\n]\n', "a recipe: inkling train --recipe"),
         (b"label,pixel0,pixel1,pixel2\n", "a table: the model comes first"),
     ],

@@ -370,7 +370,7 @@ def test_a_split_that_cannot_be_read_is_one_sentence(path):
         ("model.pt", b"\x80\x02}q\x00.", "this is a pickle: it may run code and is never read"),
         ("model.safetensors", b"version https://git-lfs.github.com/spec/v1\n", "a git-LFS pointer: run git lfs pull"),
         ("letter.txt", b"Dear model,\nhow are you?\n", "damaged, or not a safetensors file$"),
-        ("empty", b"", "an empty file$"),
+        ("empty", b"", "empty: an empty file$"),
     ],
 )
 def test_a_file_that_is_no_model_is_named_for_what_it_is(tmp_path, name, content, sentence):

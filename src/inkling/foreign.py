@@ -1,25 +1,20 @@
-"""Foreign files: what a file is that was given where a model was expected, as far as its first bytes tell."""
+"""Foreign files: what a file is that was given where a model was expected, as far as its first bytes tell.
+
+Files that Inkling writes are told by `own_files.py`.
+"""
 
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 from inkling.errors import DataError
+from inkling.own_files import FIRST_BYTES, MODEL, FileKind, own_file
 
-FIRST_BYTES = 4096
 _ORDER = "the model comes first, then the images, as in inkling predict MODEL SOURCE"
 _PICTURE = ("a picture", f"{_ORDER}, or inkling read --model MODEL PICTURE")
 _IMAGES = ("a file of images", _ORDER)
-
-
-def _exported(ending: str) -> str:
-    return (
-        f"inkling evaluate and inkling predict take it by a name in {ending}; give other commands the model that it "
-        "was exported from"
-    )
-
-
 _BEGINNINGS = {
     b"\x89PNG": _PICTURE,
     b"\xff\xd8\xff": _PICTURE,
@@ -35,33 +30,36 @@ _BEGINNINGS = {
     b"\0\0\x08\x03": _IMAGES,
     b"\0\0\x08\x01": ("a file of labels", _ORDER),
     b"\x80": ("a pickle", "it may run code and is never read: models are safetensors files that inkling writes"),
-    b"\x08\x08\x12\x07inkling": (
-        "an ONNX file",
-        _exported(".onnx"),
-    ),
     b"version https://git-lfs": ("a git-LFS pointer", "run git lfs pull"),
 }
+_PYTHON = re.compile(rb"(?:import [\w.]+(?: as \w+)?|from [\w.]+ import .*)$")
 _SEPARATORS = (b",", b"\t", b";")
 
 
-def require_no_other_file(path: Path) -> None:
-    """DataError where the file is surely something else than a model: what it is, and what to do."""
-    if found := what_it_is(path):
-        what, remedy = found
-        raise DataError(f"{path}: a model file was expected, and this is {what}: {remedy}")
+def require_no_other_file(path: Path, wanted: FileKind = MODEL) -> None:
+    """DataError where the file is surely something else than wanted: what it is, and what to do."""
+    found = what_it_is(path)
+    if found not in (None, wanted):
+        raise DataError(f"{path}: {wanted.what} was expected, and this is {found.what}: {found.remedy}")
 
 
-def what_it_is(path: Path) -> tuple[str, str] | None:
-    """What a file is, if surely no safetensors file, and what to do with it; DataError where it cannot be read."""
+def what_it_is(path: Path) -> FileKind | None:
+    """What a file is; None for a safetensors file of another tool, and where its first bytes do not tell.
+
+    DataError where it cannot be read.
+    """
     try:
         with path.open("rb") as file:
             head, length = file.read(FIRST_BYTES), file.seek(0, os.SEEK_END)
     except OSError as error:
         raise DataError(f"{path}: cannot be read: {error.strerror or type(error).__name__}") from None
+    if own := own_file(head):
+        return own
     header = int.from_bytes(head[:8], "little")
     if head[8:9] == b"{" and 8 + header <= length:
         return None  # a safetensors file begins with the length of its JSON, which may be like any signature
-    return next((what for start, what in _BEGINNINGS.items() if head.startswith(start)), None) or _text(head)
+    found = next((kind for start, kind in _BEGINNINGS.items() if head.startswith(start)), None) or _text(head)
+    return FileKind(*found) if found else None
 
 
 def _text(head: bytes) -> tuple[str, str] | None:
@@ -69,12 +67,12 @@ def _text(head: bytes) -> tuple[str, str] | None:
     lines = head.removeprefix(b"\xef\xbb\xbf").splitlines()
     if not lines or b"\0" in head:
         return None
-    if any(line.startswith((b"import ", b"from ")) for line in lines):
+    if any(_PYTHON.match(line) for line in lines):
         return "a file of Python", "it would be run, and no command runs what it is given: give the model itself"
-    if lines[0].startswith((b"/*", b"//", b"#ifndef", b"#include", b"#pragma")):
-        return "a file of C", _exported(".h")
+    if lines[0].startswith((b"#ifndef", b"#include", b"#pragma")):
+        return "a file of C", "give a model file, or the folder of a run"
     if lines[0].lower().startswith((b"<!doctype html", b"<html")):
-        return "a web page", "give the model that it was exported from"
+        return "a web page", "give a model file, or the folder of a run"
     if any(line.replace(b" ", b"").startswith((b"network=", b"optimizer=")) for line in lines):
         return "a recipe", "inkling train --recipe FILE.toml makes a model of it"
     if lines[0].startswith((b"{", b"[")):

@@ -13,6 +13,7 @@ from pathlib import Path
 from inkling.data.unpacking import check_size, gunzipped
 from inkling.errors import DataError, printable
 from inkling.ink.special_files import special_file
+from inkling.own_files import own_file
 
 _GZIP = b"\x1f\x8b"
 
@@ -81,6 +82,8 @@ def opened(name: str, path: str, data: bytes, stored: int | None = None) -> File
     head = data[:512].removeprefix(codecs.BOM_UTF8).strip().lower()
     if not head:
         raise DataError(f"{name}: data was expected, but the file is empty; fetch it again")
+    if own := own_file(data):
+        raise DataError(f"{name}: data was expected, but this is {own.what}; {own.remedy}")
     if head.startswith((b"<!doctype", b"<html", b"<head", b"<?xml")):
         raise DataError(f"{name}: data was expected, but this is a web page; fetch the file itself")
     if head.startswith(b"version https://git-lfs"):

@@ -13,7 +13,7 @@ from inkling.counterparts import KERAS_NAMES, Library
 from inkling.errors import DataError, printable, refuse_address, shortened
 from inkling.foreign import what_it_is
 from inkling.importing.exported import Exported, read_exported
-from inkling.properties import EXPORTED
+from inkling.own_files import EXPORTED, FIRST_BYTES, MODEL, STATE_DICT, own_file
 
 MOST_ARRAYS = 10_000
 _INKLING = "inkling"  # an entry of the metadata: of a model file
@@ -22,9 +22,9 @@ _COUNTERS = ("num_batches_tracked", "seed_generator_state")  # no part of what a
 _KERAS = {"kernel", "depthwise_kernel", *KERAS_NAMES.values()}
 _AS_SAFETENSORS = "write the weights as safetensors, as docs/export.md shows in two lines"
 _BEGINNINGS = {
-    b"PK\x03\x04": f"a zip, as PyTorch, Keras and NumPy write: {_AS_SAFETENSORS}",
-    b"\x80": f"a pickle, which may run code and is never read: {_AS_SAFETENSORS}",
-    b"\x89HDF": f"an HDF5 file: {_AS_SAFETENSORS}",
+    b"PK\x03\x04": "a zip, as PyTorch, Keras and NumPy write",
+    b"\x80": "a pickle, which may run code and is never read",
+    b"\x89HDF": "an HDF5 file",
 }
 
 Modules = Mapping[str, Mapping[str, np.ndarray]]
@@ -75,15 +75,23 @@ def read_weights(path: Path) -> Weights:
 
 def _require_safetensors(path: Path) -> None:
     refuse_address(path)
+    if path.is_dir():
+        raise DataError(
+            f"{path}: a safetensors file was expected, and this is a folder: give the file of weights in it"
+        )
     if not path.is_file():
         raise DataError(f"{path}: a file was expected, and this is none" if path.exists() else f"{path}: no such file")
     with path.open("rb") as file:
-        head = file.read(9)
+        head = file.read(FIRST_BYTES)
+    if not head:
+        raise DataError(f"{path}: a safetensors file was expected, and this is an empty file: write the weights anew")
     for start, what in _BEGINNINGS.items():
         if head.startswith(start) and head[8:9] != b"{":  # where the JSON of a safetensors file begins
-            raise DataError(f"{path}: a safetensors file was expected, and this is {what}")
-    if other := what_it_is(path):
-        raise DataError(f"{path}: a safetensors file was expected, and this is {other[0]}")
+            raise DataError(f"{path}: a safetensors file was expected, and this is {what}: {_AS_SAFETENSORS}")
+    found = what_it_is(path)
+    if found not in (None, MODEL, STATE_DICT):
+        remedy = found.remedy if own_file(head) else _AS_SAFETENSORS
+        raise DataError(f"{path}: a safetensors file was expected, and this is {found.what}: {remedy}")
 
 
 def _parts(name: str) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from inkling.errors import DataError, InklingError, TooLargeError, reason
 from inkling.ink.quiet import ignored_warnings, silence_libtiff
+from inkling.own_files import FIRST_BYTES, own_file
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -67,7 +68,7 @@ def decode(
         image: Image.Image = Image.open(stream, formats=[form.upper() for form in _FORMATS])
     except UnidentifiedImageError:
         stream.seek(0)
-        raise DataError(f"{name}: a picture was expected, but {_what_else(stream.read(512))}") from None
+        raise DataError(f"{name}: a picture was expected, but {_what_else(stream.read(FIRST_BYTES))}") from None
     check_size(*image.size, name, megapixels)
     size, notes = image.size, _notes(image)
     times = max(1, max(size) // longest_side)
@@ -117,6 +118,8 @@ def _what_else(head: bytes) -> str:
     """What a file is that is no picture, by its first bytes."""
     if not head:
         return "the file is empty"
+    if own := own_file(head):
+        return f"this is {own.what}; {own.remedy}"
     if head[4:8] == b"ftyp":  # ISO base media files, to which the HEIC of phones belongs
         return "this is HEIC, AVIF or a film; save it as JPEG or PNG"
     if head.startswith(b"version https://git-lfs"):

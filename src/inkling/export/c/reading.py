@@ -26,11 +26,13 @@ from inkling.export.c.int8 import Int8Code, unpacked
 from inkling.export.c.integers import IntegerProgram, IntegerStep
 from inkling.export.c.judged import IntegerModel
 from inkling.export.c.program import Program, Step
+from inkling.foreign import require_no_other_file
 from inkling.inference import PIXEL_SCALE
 from inkling.metadata import SIZES, check_metadata
 from inkling.model import is_temperature
 from inkling.nn.bounds import MOST_LAYERS
 from inkling.nn.layer import Array
+from inkling.own_files import HEADER
 from inkling.storage import MOST_METADATA, require_flat
 
 _ARRAY = r"static const (\w+) {prefix}_(\w+)\[(\d+)\] = \{{([^}}]*)\}};"
@@ -53,6 +55,7 @@ class FloatModel(BytesClassifier):
 
 def load_header(path: Path) -> BytesClassifier:
     """The classifier of a header that `inkling export c` wrote; DataError where it is another file, or damaged."""
+    require_no_other_file(path, HEADER)
     try:
         text = path.read_text(encoding="ascii")
     except OSError as error:

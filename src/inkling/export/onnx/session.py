@@ -12,6 +12,8 @@ from inkling.errors import DataError, UsageError, reason
 from inkling.export.bytes_classifier import BytesClassifier, require_finite
 from inkling.export.onnx import require_onnx
 from inkling.export.onnx.properties import IMAGES, LOGITS, NOT_A_DIGIT, PROBABILITIES
+from inkling.foreign import require_no_other_file
+from inkling.own_files import ONNX
 from inkling.properties import CLASS_NAMES, INPUT_SHAPE, METADATA, TEMPERATURE, read_properties
 
 
@@ -84,6 +86,7 @@ def load_onnx(path: Path, threads: int | None = None) -> OnnxModel:
     DataError : where the file is missing, damaged or another one.
     MissingExtraError : where ONNX Runtime is not installed.
     """
+    require_no_other_file(path, ONNX)
     require_onnx("onnx", "onnxruntime")
     try:
         content = path.read_bytes()
