@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -33,6 +33,11 @@ def check_parameters(parameters: Mapping[str, Any]) -> None:
 
 def _count(value: Any, least: int = 1) -> bool:
     return is_whole_number(value) and int(value) >= least
+
+
+def _named_or_call(value: Any, names: Collection[str]) -> bool:
+    """Whether this is one of the names, or notation of a call, which is read later."""
+    return isinstance(value, str) and (value in names or "(" in value)
 
 
 def _number(value: Any, low: float, high: float = float("inf")) -> bool:
@@ -71,11 +76,11 @@ LEGAL: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     ),
     "image_shape": (lambda v: v is None or _shape(v), "None or rows, columns and perhaps channels, such as (28, 28)"),
     "solver": (
-        lambda v: v is None or isinstance(v, str | Optimizer),
+        lambda v: v is None or isinstance(v, Optimizer) or _named_or_call(v, SOLVERS),
         f"None, one of {', '.join(SOLVERS)}, or an optimizer such as 'SGD(momentum=0.9)'",
     ),
     "learning_rate": (
-        lambda v: v is None or isinstance(v, str | Schedule),
+        lambda v: v is None or isinstance(v, Schedule) or _named_or_call(v, ("constant",)),
         "None, 'constant' or a schedule such as 'CosineAnnealingLR(0.001)'",
     ),
     "learning_rate_init": (lambda v: v is None or (_number(v, 0) and v > 0), "None or a number above 0"),
