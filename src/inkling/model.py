@@ -32,7 +32,7 @@ DEFAULT_FILE = WEIGHTS / f"{DEFAULT}.safetensors"
 LEAST_TEMPERATURE = 0.01  # Logits divided by less give probabilities of 0 and 1.
 LARGEST_TEMPERATURE = 100.0  # Logits divided by more give the same probability to every class.
 # `save` writes these entries from the model itself. They do not belong to the provenance of its parameters.
-_OF_THE_FILE = ("format", "network", "input_shape", "class_names")
+OF_THE_FILE = ("format", "network", "input_shape", "class_names")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -159,7 +159,7 @@ class Model:
     @property
     def provenance(self) -> dict[str, Any]:
         """Its metadata as those of another model hold them: without what the file says about itself."""
-        about = {name: entry for name, entry in self.metadata.items() if name not in _OF_THE_FILE}
+        about = {name: entry for name, entry in self.metadata.items() if name not in OF_THE_FILE}
         return {**about, "temperature": self.temperature}
 
     def __reduce__(self) -> tuple[type, tuple[Any, ...]]:
@@ -173,12 +173,11 @@ class Model:
         if not isinstance(path, str | Path):
             raise UsageError(f"save takes the path of a file, not {described(path)}")
         require_readable(self.network, "a model file")
-        metadata = {**self.metadata, "format": FORMAT, "network": [repr(layer) for layer in self.network.layers]}
+        metadata = {**self.provenance, "format": FORMAT, "network": [repr(layer) for layer in self.network.layers]}
         if self.network.input_shape != INPUT_SHAPE:
             metadata["input_shape"] = list(self.network.input_shape)
         if self.class_names != DIGITS:
             metadata["class_names"] = list(self.class_names)
-        metadata["temperature"] = self.temperature
         vectors = {"parameters": self.params.flat, "statistics": self.params.statistics}
         try:
             check_metadata(metadata, "a model cannot be saved with such metadata")

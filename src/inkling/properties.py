@@ -21,7 +21,6 @@ from inkling.storage import MOST_METADATA, require_flat
 
 METADATA, CLASS_NAMES, TEMPERATURE, INPUT_SHAPE = "inkling", "class_names", "temperature", "input_shape"
 PARAMETERS_SHA256 = "parameters_sha256"
-EXPORTED = "inkling_export"  # the entry of a safetensors file that holds them: the format keeps no order of several
 NETWORK = "network"  # the layers in notation, of a `state_dict`, which tells names and shapes alone
 _READ = (METADATA, CLASS_NAMES, TEMPERATURE, INPUT_SHAPE)
 

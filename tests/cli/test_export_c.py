@@ -73,7 +73,9 @@ def test_integers_tell_their_accuracy_and_are_judged_by_evaluate_and_predict(cal
         (("-o", "model.c"), "the name of a C header ends in .h"),
         (("-o", "model.h", "--data", "digits"), "--data names what --int8 is calibrated on"),
         (("-o", "model.h", "--prefix", "my-model"), "a prefix is 1 to 14 letters, figures and _"),
+        (("-o", "model.h", "--prefix", "int8"), "C's own headers define names that begin with INT8_"),
         (("-o", "model.h", "--prefix", "int"), "C's own headers define names that begin with INT_"),
+        (("-o", "model.h", "--prefix", "uint8"), "C's own headers define names that begin with UINT8_"),
     ],
 )
 def test_mistakes(call, tmp_path, monkeypatch, arguments, says):

@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+from safetensors import safe_open
 from safetensors.numpy import load_file, save_file
 
 import inkling
@@ -24,7 +25,37 @@ def test_a_file_of_python_is_written_and_tested(call, tmp_path):
     ]
     refused = call("evaluate", tmp_path / "digits.py", "--data", "digits")
     assert refused.exit_code == DATA
-    assert "this is a file of Python: it would be run, and no command runs what it is given" in refused.stderr
+    assert "this is a file of Python that `inkling export numpy` wrote: give the model that it was" in refused.stderr
+
+
+def test_every_file_of_inkling_is_called_what_it_is_where_another_is_expected(call, tmp_path):
+    """Each format where a model, an ONNX file, a C header, weights, data, and a picture are expected."""
+    files = {
+        "tiny.safetensors": "a state_dict that `inkling export torch` wrote",
+        "tiny.py": "a module of PyTorch that `inkling export torch` wrote",
+        "alone.py": "a file of Python that `inkling export numpy` wrote",
+        "tiny.h": "a C header that `inkling export c` wrote",
+        "tiny.html": "a page that `inkling export page` wrote",
+        "model.safetensors": "a model file",
+    }
+    for name, form in {"tiny.safetensors": "torch", "alone.py": "numpy", "tiny.h": "c", "tiny.html": "page"}.items():
+        assert call("export", form, "tiny", "-o", tmp_path / name).exit_code == 0
+    (tmp_path / "model.safetensors").write_bytes(inkling.model.model_file("tiny").read_bytes())
+    for name, what in files.items():
+        path = tmp_path / name
+        places = [("evaluate", "tiny", "--data", path), ("read", path)]
+        if name != "model.safetensors":
+            places.append(("export", "page", path, "-o", tmp_path / "other.html"))
+        if path.suffix != ".safetensors":
+            places.append(("import", path, "-o", tmp_path / "other.safetensors"))
+        for ending in {".onnx", ".h"} - {path.suffix}:
+            other = tmp_path / f"of-{path.suffix[1:]}{ending}"
+            other.write_bytes(path.read_bytes())
+            places.append(("evaluate", other, "--data", "digits"))
+        for place in places:
+            refused = call(*place)
+            assert refused.exit_code == DATA, place
+            assert f" this is {what}" in refused.stderr, place
 
 
 def test_a_state_dict_and_its_module_are_written_without_pytorch(run, tmp_path):
@@ -50,9 +81,9 @@ def test_a_state_dict_and_its_module_are_written_without_pytorch(run, tmp_path):
         ("numpy tiny -o m.txt", "m.txt: the name of a file of Python ends in .py"),
         ("numpy tiny -o numpy.py", "Python would take numpy.py for the module numpy, which programs import"),
         ("numpy tiny -o inkling.py", "Python would take inkling.py for the module inkling"),
-        ("numpy tiny -o my-digits.py", "Python imports names of letters, figures and _"),
-        ("torch tiny -o 3d.safetensors", "and not 3d: give another name"),
-        ("numpy tiny -o class.py", "and not class: give another name"),
+        ("numpy tiny -o my-digits.py", "my-digits.py: Python cannot import a module of this name"),
+        ("torch tiny -o 3d.safetensors", "3d.py: Python cannot import"),
+        ("numpy tiny -o class.py", "class.py: Python cannot import"),
         ("numpy tiny -o base64.py", "Python would take base64.py for the module base64"),
         ("numpy tiny -o taken.py", "taken.py exists already"),
     ],
@@ -106,7 +137,22 @@ def test_an_exported_model_comes_back_without_a_recipe(call, tmp_path, weights):
     images = load_data("digits").test.images
     np.testing.assert_array_equal(inkling.load_model(back).predict_proba(images), tiny.predict_proba(images))
     judged = [call("evaluate", each, "--data", "digits").stdout.partition("\n")[2] for each in ("tiny", back)]
+    assert "accuracy" in judged[0].lower()
     assert judged[0] == judged[1]
+
+
+def test_what_is_no_longer_known_of_weights_that_changed_since_is_told(call, tmp_path):
+    path = tmp_path / "tiny.safetensors"
+    call("export", "torch", "tiny", "-o", path)
+    with safe_open(path, framework="numpy") as file:
+        told = file.metadata()
+    save_file({name: array + 1 for name, array in load_file(path).items()}, path, told)
+    result = call("import", path, "-o", tmp_path / "back.safetensors")
+    assert result.exit_code == 0
+    assert "others than those exported: its temperature is 1, and what it learnt from is not known.\nJudge it" in (
+        result.stdout
+    )
+    assert "scaled" not in result.stdout
 
 
 def test_classes_have_names_and_pixels_a_scale(call, tmp_path, weights):

@@ -91,10 +91,18 @@ def test_images_in_any_number_and_form(count, form):
     np.testing.assert_allclose(found, model.predict_proba(images), rtol=0, atol=NEAR)
 
 
+def test_one_image_is_taken_as_the_model_takes_it():
+    model = inkling.load_model("tiny")
+    image = random_images(model, 1)[0]
+    found, expected = exported(model).predict_proba(image), model.predict_proba(image)
+    assert found.shape == expected.shape == (1, 10)
+    np.testing.assert_allclose(found, expected, rtol=0, atol=NEAR)
+
+
 @pytest.mark.parametrize(
     ("images", "sentence"),
     [
-        (np.zeros((28, 28)), "images .N, 28, 28. were expected"),
+        (np.zeros((28, 27)), "images .N, 28, 28. were expected"),
         (np.zeros((2, 14, 56)), "images .N, 28, 28. were expected"),
         (np.full((1, 28, 28), 255.0), "fractions of 0-1"),
         (np.full((1, 28, 28), -1), "fractions of 0-1"),

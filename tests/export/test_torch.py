@@ -19,7 +19,7 @@ from inkling.importing import import_weights
 from inkling.model import BUNDLED, Model
 from inkling.nn import BatchNorm2d, Conv2d, Flatten, GlobalAvgPool, Linear, Network, ReLU, Residual, layers
 from inkling.optim import Adam
-from inkling.properties import EXPORTED
+from inkling.own_files import EXPORTED
 from inkling.recipes import Recipe
 from needs import needs_mnist, needs_torch
 from page.architectures import drawn
@@ -101,13 +101,16 @@ def tiny(tmp_path_factory):
     return module_of(written(inkling.load_model("tiny"), tmp_path_factory.mktemp("tiny"))).load()
 
 
-@pytest.mark.parametrize("dtype", ["uint8", "int64", "float32"])
+@pytest.mark.parametrize("dtype", ["uint8", "uint16", "int32", "int64", "float32", "float64"])
 @pytest.mark.parametrize("shape", [(28, 28), (28, 28, 1), (784,)])
 def test_images_come_in_every_form_that_the_model_takes(tiny, dtype, shape):
     levels = load_data("digits").test.images[:5]
-    images = torch.from_numpy((levels / 255 if dtype == "float32" else levels).astype(dtype)).reshape(5, *shape)
+    images = torch.from_numpy((levels / 255 if dtype.startswith("float") else levels).astype(dtype)).reshape(5, *shape)
     found = tiny.predict_proba(images)
     assert not found.requires_grad
+    assert tiny(images).requires_grad  # for training
+    if shape == (28, 28):
+        torch.testing.assert_close(tiny.predict_proba(images[0]), found[:1])
     np.testing.assert_allclose(found.numpy(), inkling.load_model("tiny").predict_proba(levels), rtol=0, atol=NEAR)
 
 
@@ -115,11 +118,12 @@ def test_images_come_in_every_form_that_the_model_takes(tiny, dtype, shape):
     ("images", "says"),
     [
         (torch.full((1, 28, 28), 255.0), "fractions of 0-1 were expected as pixels, not torch.float32 from 255.0"),
-        (torch.full((1, 28, 28), 256), "not torch.int64 from 256 to 256"),
-        (torch.eye(28).long()[None], "not torch.int64 from 0 to 1"),
+        (torch.full((1, 28, 28), 256), "not torch.int64 from 256.0 to 256.0"),
+        (torch.eye(28).long()[None], "not torch.int64 from 0.0 to 1.0"),
+        (torch.eye(28).bool()[None], "as pixels, not torch.bool"),
         (torch.full((1, 28, 28), torch.nan), "from nan to nan"),
         (torch.zeros(1, 14, 56), r"images \(N, 28, 28\) were expected, not \(1, 14, 56\)"),
-        (torch.zeros(28, 28), r"were expected, not \(28, 28\)"),
+        (torch.zeros(28, 27), r"were expected, not \(28, 27\)"),
     ],
 )
 def test_what_is_no_image_is_refused(tiny, images, says):
@@ -182,7 +186,7 @@ def test_every_layer_comes_back_to_the_bit(tmp_path):
 def test_a_model_comes_back_with_its_temperature_and_what_it_learnt_from(tmp_path):
     reader = inkling.load_model()
     found = import_weights(written(reader, tmp_path))
-    assert found.is_unchanged
+    assert found.state == "exported"
     assert (found.model.temperature, found.model.class_names) == (reader.temperature, reader.class_names)
     assert found.model.provenance == reader.provenance
     images = random_images(reader, 20)
@@ -195,6 +199,22 @@ def content(path):
         return {name: file.get_tensor(name) for name in list(file.keys())}, json.loads(file.metadata()[EXPORTED])
 
 
+def test_other_names_are_as_many(tmp_path):
+    path = written(inkling.load_model(), tmp_path)
+    assert import_weights(path, class_names=tuple("abcdefghij")).model.class_names == tuple("abcdefghij")
+    with pytest.raises(UsageError, match="a model of 10 classes, not of 11"):
+        import_weights(path, class_names=tuple("abcdefghijk"))
+
+
+def test_arrays_that_are_not_those_of_the_layers_are_told(tmp_path):
+    path = written(random_model(_LEARNING), tmp_path)
+    arrays, told = content(path)
+    del arrays["0.weight"]
+    save_file(arrays, path, {EXPORTED: json.dumps(told)})
+    with pytest.raises(DataError, match="not those of the layers that it tells: export"):
+        import_weights(path)
+
+
 def test_weights_that_changed_since_have_no_temperature(tmp_path):
     model = Model(_LEARNING, random_model(_LEARNING).params, {}, 2.5, tuple("abcd"))
     path = written(model, tmp_path)
@@ -202,7 +222,7 @@ def test_weights_that_changed_since_have_no_temperature(tmp_path):
     arrays["0.weight"][0] += 1
     save_file(arrays, path, {EXPORTED: json.dumps(told)})
     found = import_weights(path)
-    assert not found.is_unchanged
+    assert found.state == "changed"
     assert (found.model.temperature, found.model.class_names) == (1.0, tuple("abcd"))
     assert "imported" in found.model.metadata
 
@@ -212,9 +232,16 @@ def test_weights_that_changed_since_have_no_temperature(tmp_path):
     [
         ({}, UsageError, "was exported with other layers than those of the recipe unnamed, and tells them"),
         ({"network": "[]"}, DataError, "is damaged"),
-        ({"network": '["Dense(4)"]'}, DataError, "its layers are damaged"),
+        ({"network": '["Dense(4)"]'}, DataError, "is damaged: unknown name"),
         ({"temperature": "0"}, DataError, "must be a temperature"),
         ({"class_names": None}, DataError, "is damaged"),
+        ({"class_names": '["a", "b"]'}, DataError, r"2 classes do not suit a network that ends in \(4,\)"),
+        (
+            {"inkling": '{"class_names": ["d", "c", "b", "a"]}'},
+            DataError,
+            "has class_names, which is not written there",
+        ),
+        ({"inkling": '{"steps": 1, "history": []}'}, DataError, "has steps, which is not written there"),
     ],
 )
 def test_what_the_file_tells_is_checked(tmp_path, changed, error, says):

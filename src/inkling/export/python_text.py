@@ -21,8 +21,8 @@ def check_module_name(path: Path) -> None:
     """UsageError where Python cannot import a file of this name, or would do so in the place of another module."""
     if not path.stem.isidentifier() or keyword.iskeyword(path.stem):
         raise UsageError(
-            f"{path}: Python imports names of letters, figures and _, of which the first is no figure and which are no "
-            f"word of its own, and not {path.stem}: give another name"
+            f"{path}: Python cannot import a module of this name: give one of letters, digits and _ that begins with a "
+            "letter and is no keyword"
         )
     if path.stem in _TAKEN or path.stem in sys.stdlib_module_names:
         raise UsageError(

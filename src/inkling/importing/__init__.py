@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -34,13 +34,14 @@ class Imported(NamedTuple):
     ----------
     library : that its weights come from.
     layers : for each layer with arrays, the name in the file.
-    is_unchanged : whether it is a model that `inkling export torch` wrote, with all that was known of it.
+    state : "exported" for a model that `inkling export torch` wrote, with all that was known of it; "changed" where its
+        weights are others by now; "foreign" for weights of another program.
     """
 
     model: Model
     library: Library
     layers: Mapping[str, Place]
-    is_unchanged: bool
+    state: Literal["exported", "changed", "foreign"]
 
 
 def import_weights(
@@ -57,7 +58,8 @@ def import_weights(
     Parameters
     ----------
     recipe : the layers; None for a file that tells them.
-    class_names : by default those that the file tells; else the digits for ten classes, "0", "1", … for others.
+    class_names : by default those that the file tells; else the digits for ten classes, "0", "1", … for others. For a
+        file that tells them, as many others.
     standardization : what was done to the pixels of 0-1 before the network saw them.
 
     Raises
@@ -65,19 +67,26 @@ def import_weights(
     DataError
         The file is missing, damaged, or holds other arrays than the network has.
     UsageError
-        No recipe is given and the file does not tell its layers, or it tells others. The network has no counterpart in
-        the other library, or cannot take the standardization in.
+        No recipe is given and the file does not tell its layers, or it tells others, or another number of classes. The
+        network has no counterpart in the other library, or cannot take the standardization in.
     """
     content = read_weights(path)
     exported, library = content.exported, content.library
     network = _network(path, recipe, exported)
     if exported and standardization is not None:
         raise UsageError(f"{path}: a model of Inkling, which takes pixels of 0-1: leave out the standardization")
+    if exported and class_names and len(class_names) != len(exported.class_names):
+        raise UsageError(
+            f"{path}: a model of {len(exported.class_names)} classes, not of {len(class_names)}: name each of them once"
+        )
     if library == "torch" and not exported:
         _require_plain_rows(network.layers, network.input_shape)
     try:
         found = matched(content.modules, list(places(network.layers, network.input_shape, library)), str(path))
     except DataError as error:
+        if exported:
+            reason = "its arrays are not those of the layers that it tells: export the model anew"
+            raise DataError(f"{path}: {reason}") from None
         raise DataError(f"{error}{_advice(content, recipe)}") from None
     arrays = {}
     shapes = {name: view.shape for name, view in _named(Parameters(network.layout)).items()}
@@ -91,7 +100,7 @@ def import_weights(
     names = tuple(class_names) or (exported.class_names if exported else ())
     if exported and exported.parameters_sha256 == parameters_sha256(params):
         model = Model(network, params, exported.metadata, exported.temperature, names)
-        return Imported(model, library, found, is_unchanged=True)
+        return Imported(model, library, found, "exported")
     metadata = {
         "imported": {
             "file": path.name,
@@ -100,7 +109,8 @@ def import_weights(
             **({"recipe": recipe.name} if recipe else {}),
         }
     }
-    return Imported(Model(network, params, metadata, class_names=names), library, found, is_unchanged=False)
+    model = Model(network, params, metadata, class_names=names)
+    return Imported(model, library, found, "changed" if exported else "foreign")
 
 
 def _network(path: Path, recipe: Recipe | None, exported: Exported | None) -> Network:
@@ -111,7 +121,7 @@ def _network(path: Path, recipe: Recipe | None, exported: Exported | None) -> Ne
         return recipe.network
     if recipe and _told(recipe.network) != _told(exported.network):
         raise UsageError(
-            f"{path}: was exported with other layers than those of the recipe {recipe.name}, and tells them itself: "
+            f"{path}: it was exported with other layers than those of the recipe {recipe.name}, and tells them itself: "
             "leave out --recipe"
         )
     return exported.network

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from inkling.cli.console import Quiet
 from inkling.cli.export.arguments import Force, ModelPath
 from inkling.cli.outputs import PYTHON, check_output
 from inkling.errors import printable
@@ -14,6 +15,7 @@ def numpy(
     model: ModelPath,
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE.py", help="File of Python to write.")],
     force: Force = False,
+    quiet: Quiet = False,
 ) -> None:
     """Write one file of Python that needs NumPy alone.
 

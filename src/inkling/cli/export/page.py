@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from inkling.cli.console import Quiet
 from inkling.cli.export.arguments import Force, ModelPath
 from inkling.cli.outputs import Kind, check_output
 from inkling.errors import printable
@@ -16,6 +17,7 @@ def page(
     model: ModelPath,
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE.html", help="Web page to write.")],
     force: Force = False,
+    quiet: Quiet = False,
 ) -> None:
     """Write one HTML file in which the model reads what is drawn.
 

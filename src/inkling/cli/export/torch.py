@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from inkling.cli.console import Quiet
 from inkling.cli.export.arguments import Force, ModelPath
 from inkling.cli.outputs import PYTHON, Kind, check_output
 from inkling.errors import printable
@@ -16,14 +17,15 @@ def torch(
     model: ModelPath,
     output: Annotated[
         Path,
-        typer.Option("--output", "-o", metavar="FILE.safetensors", help="Weights to write; beside them, FILE.py."),
+        typer.Option("--output", "-o", metavar="FILE.safetensors", help="Weights; beside them, FILE.py loads them."),
     ],
     force: Force = False,
+    quiet: Quiet = False,
 ) -> None:
     """Write a state_dict for PyTorch, and a module that loads it.
 
-    The module, FILE.py, builds the network of PyTorch's own layers, batch normalisations kept, and takes images as the
-    model does. It can be trained further. PyTorch itself is not needed to export.
+    The module, FILE.py, builds the network of PyTorch's own layers, batch normalisations kept, and takes tensors of
+    images. It can be trained further. PyTorch itself is not needed to export.
     """
     from inkling.export.python_text import check_module_name
 

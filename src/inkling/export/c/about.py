@@ -27,16 +27,15 @@ In one C file, before anything else there includes this header:
     #include "the name of this file"
 
 Other files include it as it is. Link with -lm. It is plain C99 and C++11, without malloc, and needs limits.h,
-stdint.h and math.h alone.
+stdint.h and math.h alone.{normalize}
 
     uint8_t image[INKLING_HEIGHT * INKLING_WIDTH];
     float probabilities[INKLING_CLASSES];
-{normalize}    int best = inkling_predict(image, probabilities);
+    int best = inkling_predict(image, probabilities);
     puts(inkling_class_names[best]);
 """
-_NORMALIZE = """\
-    inkling_normalize(image, image);   (for any digit that is not in the form of MNIST's images yet)
-"""
+_NORMALIZE = """ inkling_normalize(image, image) brings a digit of any place, size and
+thickness to the form that the network has learnt from: call it first for what is not in the form of MNIST's images."""
 
 
 def about(model: Model, code: Code, name: str, prefix: str) -> str:

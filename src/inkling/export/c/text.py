@@ -18,7 +18,10 @@ _MOST_LETTERS = 31  # C99, 5.2.4.1: so many characters of an external name are s
 _LONGEST_NAME = "_predict_open_set"
 _PREFIX_OR_LITERAL = re.compile(r'"(?:[^"\\\n]|\\.)*"|\b(?:inkling|INKLING)_')
 # Names that begin macros of C's headers, such as INT_WIDTH: with one of these, the header would define them anew.
-_TAKEN = re.compile(r"bool|[us]?char|l?dbl|flt|u?l?long|u?int(max|ptr)?|ptrdiff|u?shrt|sig|size|w(char|int)")
+_TAKEN = re.compile(
+    r"bool|[us]?char|l?dbl|flt|u?l?long|u?int(max|ptr|(_fast|_least)?(8|16|32|64))?|ptrdiff|u?shrt|sig_atomic|size|"
+    r"w(char|int)"
+)
 _TYPES = {"float32": "float", "int8": "int8_t", "uint8": "uint8_t", "int32": "int32_t"}
 
 

@@ -49,6 +49,8 @@ def pixels(images: np.ndarray) -> np.ndarray:
     """Images as float32 (N, H, W, 1) of 0-1; ValueError where they are none."""
     images = np.asarray(images)
     height, width = IMAGE_SHAPE
+    if images.shape == (height, width):
+        images = images[None]
     shapes = ((height, width), (height, width, 1), (height * width,))
     if images.shape[1:] not in shapes:
         raise ValueError(f"images (N, {{height}}, {{width}}) were expected, not an array {{images.shape}}")

@@ -16,7 +16,8 @@ from inkling.counterparts import places
 from inkling.export.torch.module import module_text
 from inkling.model import Model
 from inkling.nn import chain
-from inkling.properties import EXPORTED, NETWORK, properties_of
+from inkling.own_files import EXPORTED
+from inkling.properties import NETWORK, properties_of
 
 
 class TorchExport(NamedTuple):

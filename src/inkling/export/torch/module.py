@@ -60,7 +60,7 @@ _FILE = '''\
 """{name}, which Inkling {version} exported for PyTorch. The weights are in {file}, beside this file.
 
     network = load()                # to predict; network.train() to train it further
-    network.predict_proba(images)   # images: whole numbers of 0-255 or fractions of 0-1, bright ink on a dark ground
+    network.predict_proba(images)   # a tensor: whole numbers of 0-255 or fractions of 0-1, bright ink on a dark ground
 """
 
 from pathlib import Path
@@ -75,18 +75,22 @@ IMAGE_SHAPE = {shape}
 {classes}
 
 def pixels(images):
-    """Images (N, H, W), (N, H, W, 1) or (N, H * W) as float (N, 1, H, W) of 0-1; ValueError for other shapes."""
+    """A tensor (N, H, W), (N, H, W, 1) or (N, H * W) as float (N, 1, H, W) of 0-1; ValueError for other shapes."""
     height, width = IMAGE_SHAPE
+    if tuple(images.shape) == (height, width):
+        images = images[None]
     if tuple(images.shape[1:]) not in ((height, width), (height, width, 1), (height * width,)):
         raise ValueError(f"images (N, {{height}}, {{width}}) were expected, not {{tuple(images.shape)}}")
-    x = images if images.is_floating_point() else images / 255
+    if images.dtype == torch.bool:
+        raise ValueError("whole numbers of 0-255 or fractions of 0-1 were expected as pixels, not torch.bool")
+    x = images if images.is_floating_point() else images.float() / 255
     return x.reshape(-1, 1, height, width)
 
 
 class Network(nn.Sequential):
     def forward(self, images):
         """Logits (N, {logits}){last} of images (N, H, W); not yet divided by TEMPERATURE."""
-        return super().forward(pixels(images))
+        return super().forward(pixels(images).to(next(self.parameters()).dtype))
 
     @torch.no_grad()
     def predict_proba(self, images):
@@ -95,7 +99,8 @@ class Network(nn.Sequential):
 {non_digits}
     def _divided(self, images):
         white = 1 if images.is_floating_point() else 255
-        low, high = (images.min(), images.max()) if images.numel() else (0, white)
+        levels = images.double()  # some types have no min
+        low, high = (levels.min(), levels.max()) if images.numel() else (0, white)
         if images.dtype == torch.bool or not 0 <= low <= high <= white or (white == 255 and high == 1):
             raise ValueError(
                 "whole numbers of 0-255 or fractions of 0-1 were expected as pixels, "
