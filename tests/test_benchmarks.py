@@ -123,7 +123,7 @@ def test_a_missing_library_is_a_sentence(monkeypatch: pytest.MonkeyPatch, capsys
         ("speed.convolution", "--rounds", "0"),
         ("speed.step_profile", "--repeats", "-1"),
         ("accuracy.records", "--seeds", "0"),
-        pytest.param("accuracy.time_to_accuracy", "--seeds", "0", marks=torch),
+        pytest.param("accuracy.time_to_accuracy", "--seeds", "0", marks=(torch, pytest.mark.thorough)),
     ],
 )
 def test_nothing_to_do_is_refused(tmp_path: Path, script: str, option: str, count: str) -> None:

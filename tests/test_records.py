@@ -179,6 +179,7 @@ def test_an_ensemble_is_refused_before_it_trains(folder):
     assert "no folder none" in nowhere.stderr
 
 
+@pytest.mark.thorough
 def test_another_teacher_is_another_training(folder):
     """Also one that tells the same of its making; and what it takes to ask it is counted."""
     network = Network(Flatten(), Linear(10))

@@ -21,18 +21,19 @@ VIEWS = {
     "update": "view=backward&label=5&step=15",
     "tour": "chapter=3",
 }
+FEW = ("network", "channel", "gradient", "training", "compare", "collect", "tour")
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 360, "height": 740}
 
 
 def test_axe_finds_nothing_on_a_wide_screen_or_a_phone_light_or_dark(new_tab, served):
     tab = new_tab(bypass_csp=True)  # axe comes from outside the page
     shown = cycle(((WIDE, "light"), (PHONE, "dark"), (WIDE, "dark"), (PHONE, "light")))
-    for name, view in VIEWS.items():
+    for name in FEW:
         screen, theme = next(shown)
         tab.set_viewport_size(screen)
         tab.emulate_media(color_scheme=theme)
         tab.goto("about:blank")
-        ready(tab, f"{served}#{view}")
+        ready(tab, f"{served}#{VIEWS[name]}")
         until(tab, "document.querySelector('#view').textContent.length > 20")
         assert violations(tab) == [], (name, theme)
         assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth"), (name, theme)

@@ -32,7 +32,7 @@ def test_every_ordered_pair_of_rows(tmp_path):
     assert mismatches(tmp_path, cases(of_rows(*pair) for pair in product(ROWS, ROWS))) == []
 
 
-@pytest.mark.parametrize("channels", [1, 2])
+@pytest.mark.parametrize("channels", [1, pytest.param(2, marks=pytest.mark.thorough)])
 def test_every_ordered_pair_of_images(tmp_path, channels):
     """Rows have more features: of two, LayerNorm makes ±1, whose gradient is what rounding leaves of it."""
     models = [of_images(8, 7, channels, *pair) for pair in product(keeping(channels), keeping(channels) + TO_ROWS)]

@@ -115,7 +115,7 @@ def is_called_by(frame, function):
     return frame is not None
 
 
-@pytest.mark.parametrize("times", [1, 3], ids=["once", "thrice"])
+@pytest.mark.parametrize("times", [1, pytest.param(3, marks=pytest.mark.thorough)], ids=["once", "thrice"])
 def test_a_signal_at_any_moment_of_an_update_that_workers_share(timer, whole, times):
     moments, caught = random.Random(times), 0
     state = TrainingState.start(PLAN)
@@ -244,7 +244,7 @@ def test_signals_arrive_in_the_end_and_each_handler_is_put_back(interrupts):
     assert {number: signal.getsignal(number) for number in signal.valid_signals()} == before
 
 
-@pytest.mark.parametrize("checkpoint_seconds", [0.0, 1e9])
+@pytest.mark.parametrize("checkpoint_seconds", [0.0, pytest.param(1e9, marks=pytest.mark.thorough)])
 def test_a_run_interrupted_at_any_moments_is_resumed_to_the_same_bytes(
     timer, whole, tmp_path, monkeypatch, checkpoint_seconds
 ):

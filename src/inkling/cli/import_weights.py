@@ -43,7 +43,7 @@ def import_(
     force: Annotated[bool, typer.Option("--force", help="Replace the model file.")] = False,
     quiet: Quiet = False,
 ) -> None:
-    """Make a model of weights that PyTorch or Keras trained, or that inkling export torch wrote.
+    """Make a model of weights from PyTorch, Keras or an export.
 
     The recipe tells the layers; a file that inkling export torch wrote tells them itself. Arrays find their layers by
     their names and shapes. Nobody knows which images other weights were trained on, and inkling evaluate says so.
