@@ -82,12 +82,12 @@ def import_weights(
     if library == "torch" and not exported:
         _require_plain_rows(network.layers, network.input_shape)
     try:
-        found = matched(content.modules, list(places(network.layers, network.input_shape, library)), str(path))
+        found = _matched(content, network, str(path))
     except DataError as error:
         if exported:
             reason = "its arrays are not those of the layers that it tells: export the model anew"
             raise DataError(f"{path}: {reason}") from None
-        raise DataError(f"{error}{_advice(content, recipe)}") from None
+        raise DataError(f"{error}{_advice(content)}") from None
     arrays = {}
     shapes = {name: view.shape for name, view in _named(Parameters(network.layout)).items()}
     for module, place in found.items():
@@ -131,16 +131,19 @@ def _told(network: Network) -> tuple[str, Shape]:
     return repr(network.layers), network.input_shape
 
 
-def _advice(content: Weights, tried: Recipe | None) -> str:
+def _matched(content: Weights, network: Network, path: str) -> dict[str, Place]:
+    """For the name of each module of the file, its layer; DataError where they do not fit."""
+    return matched(content.modules, list(places(network.layers, network.input_shape, content.library)), path)
+
+
+def _advice(content: Weights) -> str:
     """The end of a sentence that names a bundled recipe whose layers fit, where there is one."""
     for name in recipe_names():
-        network = load_recipe(name).network
         try:
-            matched(content.modules, list(places(network.layers, network.input_shape, content.library)), "")
+            _matched(content, load_recipe(name).network, "")
         except (DataError, UsageError):
             continue
-        if tried is None or name != tried.name:
-            return f", or take the recipe {name}, whose layers fit"
+        return f", or take the recipe {name}, whose layers fit"
     return ""
 
 

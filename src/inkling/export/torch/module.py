@@ -101,7 +101,7 @@ class Network(nn.Sequential):
         white = 1 if images.is_floating_point() else 255
         levels = images.double()  # some types have no min
         low, high = (levels.min(), levels.max()) if images.numel() else (0, white)
-        if images.dtype == torch.bool or not 0 <= low <= high <= white or (white == 255 and high == 1):
+        if not 0 <= low <= high <= white or (white == 255 and high == 1):
             raise ValueError(
                 "whole numbers of 0-255 or fractions of 0-1 were expected as pixels, "
                 f"not {{images.dtype}} from {{low}} to {{high}}"
