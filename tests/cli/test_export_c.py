@@ -3,6 +3,7 @@
 import json
 import re
 
+import numpy as np
 import pytest
 
 from needs import needs_gcc
@@ -65,6 +66,14 @@ def test_integers_tell_their_accuracy_and_are_judged_by_evaluate_and_predict(cal
     assert (before - after) * (1 if side == "less" else -1) == pytest.approx(float(lost), abs=0.006)
     assert call("predict", header, "digits", "-o", tmp_path / "answers.csv").exit_code == 0
     assert int(differ) < 15
+
+
+def test_too_few_images_to_calibrate_on_are_a_warning(call, tmp_path):
+    images = np.random.default_rng(0).integers(0, 256, (20, 28, 28), np.uint8)
+    np.savez(tmp_path / "few.npz", images=images, labels=np.arange(20) % 10)
+    told = call("export", "c", "tiny", "-o", tmp_path / "m.h", "--int8", "--data", tmp_path / "few.npz", "-q")
+    assert (told.exit_code, told.stderr.count("\n")) == (0, 1)
+    assert "fewer than 100 images hardly show the ranges of activations: 10 calibrated" in told.stderr
 
 
 @pytest.mark.parametrize(

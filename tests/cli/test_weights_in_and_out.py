@@ -85,6 +85,7 @@ def test_a_state_dict_and_its_module_are_written_without_pytorch(run, tmp_path):
         ("torch tiny -o 3d.safetensors", "3d.py: Python cannot import"),
         ("numpy tiny -o class.py", "class.py: Python cannot import"),
         ("numpy tiny -o base64.py", "Python would take base64.py for the module base64"),
+        ("numpy tiny -o __main__.py", "Python would take __main__.py for the module __main__"),
         ("numpy tiny -o taken.py", "taken.py exists already"),
     ],
 )

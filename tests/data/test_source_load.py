@@ -89,6 +89,12 @@ def test_a_wrong_name_gets_a_hint(tables, make, tmp_path, monkeypatch, source, h
         load(source)
 
 
+def test_a_path_is_never_taken_for_a_name(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(DataError, match=r"^digits: no such file or folder$"):
+        load(Path("digits"))
+
+
 WRONG = {
     "nothing": ({}, r"folders of pictures named after their class were expected, found nothing"),
     "others": ({"a.txt": b"x", "b/c.md": b"y"}, r"expected, found a\.txt, b/c\.md"),

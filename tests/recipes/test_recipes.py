@@ -217,6 +217,12 @@ def test_an_unknown_recipe_is_one_sentence(name, message):
         load_recipe(name)
 
 
+def test_a_file_of_another_ending_is_no_recipe(tmp_path):
+    (tmp_path / "digits.h").touch()
+    with pytest.raises(UsageError, match=r"digits\.h: a recipe was expected, .* FILE\.toml"):
+        load_recipe(tmp_path / "digits.h")
+
+
 def test_override_changes_what_is_given_and_nothing_else():
     changed = LIVELY.override(lr=0.5, epochs=None, seed=0)
     assert changed.schedule.lr == 0.5

@@ -63,7 +63,7 @@ def load(source: str | Path) -> Source:
         return _NAMED[source]()
     refuse_address(source)
     try:
-        found = assemble(_load_path(Path(source).expanduser()))
+        found = assemble(_load_path(Path(source).expanduser(), SOURCE_NAMES if isinstance(source, str) else ()))
     except (OSError, RuntimeError) as error:  # a folder on the way that may not be entered, an unknown ~user
         raise DataError(f"{printable(source)}: cannot be read ({printable(error)})") from None
     for part in found.parts.values():
@@ -72,19 +72,22 @@ def load(source: str | Path) -> Source:
     return found
 
 
-def _load_path(path: Path) -> RawSource:
+def _load_path(path: Path, names: tuple[str, ...]) -> RawSource:
     if path.is_dir():
         return gather(folder(path))
     if not path.exists():
-        raise _missing(path)
+        raise _missing(path, names)
     found = find_idx_beside(path) if is_idx_name(path.name) else read_one(read_file(path))
     return found if found.class_names else replace(found, class_names=class_list_beside(path))
 
 
-def _missing(path: Path) -> DataError:
+def _missing(path: Path, names: tuple[str, ...]) -> DataError:
+    """That nothing is there, and what may be meant; names are what data may be called instead of a path."""
     if path.is_symlink():
         return DataError(f"{printable(path)}: data was expected, but this is {broken_link(path)}")
     beside = [entry.name for entry in path.parent.iterdir()] if path.parent.is_dir() else []
-    close = difflib.get_close_matches(path.name.lower(), [*_NAMED, *beside], n=3, cutoff=0.6)
-    hint = f"did you mean {' or '.join(map(printable, close))}?" if close else f"known names are {', '.join(_NAMED)}"
-    return DataError(f"{printable(path)}: no such file or folder, and no known name; {hint}")
+    close = difflib.get_close_matches(path.name.lower(), [*names, *beside], n=3, cutoff=0.6)
+    told = f"{printable(path)}: no such file or folder{', and no known name' if names else ''}"
+    if close:
+        return DataError(f"{told}; did you mean {' or '.join(map(printable, close))}?")
+    return DataError(f"{told}; known names are {', '.join(names)}" if names else told)

@@ -14,7 +14,7 @@ import numpy as np
 from inkling.errors import UsageError
 
 _COLUMNS = 118
-_TAKEN = ("inkling", "numpy", "torch", "safetensors")
+_TAKEN = ("__init__", "__main__", "inkling", "numpy", "torch", "safetensors")
 
 
 def check_module_name(path: Path) -> None:

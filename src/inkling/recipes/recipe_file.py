@@ -31,6 +31,8 @@ def recipe_text(name: str | Path) -> str:
         content = content_of(Path(name), "recipe")
     elif str(name) in recipe_names():
         content = (files("inkling.recipes") / "bundled" / f"{name}.toml").read_bytes()
+    elif Path(name).is_file():
+        raise UsageError(f"{name}: a recipe was expected, the name of one or a FILE.toml, and this name ends otherwise")
     else:
         close = difflib.get_close_matches(str(name), recipe_names(), n=1)
         hint = f"did you mean {close[0]}?" if close else f"known are {', '.join(recipe_names())}, or a FILE.toml"

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from inkling.classes import DIGITS
-from inkling.cli.console import log
+from inkling.cli.console import complain, log
 from inkling.cli.sources import load_source
 from inkling.errors import DataError, UsageError, printable
 from inkling.ink import DIGIT_SHAPE
@@ -20,8 +20,11 @@ def calibration_of(path: Path, model: "Model", data: str | None) -> "Calibration
     from inkling.export.calibration import LEAST, calibration_from
 
     found = calibration_from(source_of(path, model, data), model, str(path))
-    few = f"; fewer than {LEAST} hardly show the ranges of activations" if len(found.images) < LEAST else ""
-    log(f"calibrated on {len(found.images):,} images of {printable(found.source)}, {found.taken}{few}")
+    log(f"calibrated on {len(found.images):,} images of {printable(found.source)}, {found.taken}")
+    if len(found.images) < LEAST:
+        complain(
+            f"inkling: fewer than {LEAST} images hardly show the ranges of activations: {len(found.images)} calibrated"
+        )
     return found
 
 
