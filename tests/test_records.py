@@ -120,6 +120,7 @@ def test_no_temperature_is_chosen_on_the_test_set(folder, how):
     assert "--temperature is for a student" in done.stderr
 
 
+@pytest.mark.thorough
 def test_a_teacher_that_was_moved_is_not_missed_where_all_is_trained(folder):
     (first := folder / "first.safetensors").write_bytes((WEIGHTS / "tiny.safetensors").read_bytes())
     taught = "records", "small.toml", "--seeds", "1", "--teacher"

@@ -37,7 +37,15 @@ def test_piped_into_head(environment, tmp_path, finished):
 
 
 @needs_dev_full("a full device is a sentence and exit code 1")
-@pytest.mark.parametrize("command", ["predict R digits -q", "recipes", "evaluate R -q --json", "data info digits"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        "predict R digits -q",
+        pytest.param("recipes", marks=pytest.mark.thorough),
+        pytest.param("evaluate R -q --json", marks=pytest.mark.thorough),
+        "data info digits",
+    ],
+)
 @pytest.mark.parametrize("unbuffered", ["", "1"])  # "": what is left in the buffer must not fail again at the end
 def test_a_full_device(run, finished, command, unbuffered):
     words = [finished if word == "R" else word for word in command.split()]

@@ -154,7 +154,7 @@ def test_several_rows_are_lines(legible):
     assert right >= 9
 
 
-@pytest.mark.parametrize(("draw", "least"), [(letter, 0.7), (scribble, 0.6)])
+@pytest.mark.parametrize(("draw", "least"), [(letter, 0.7), pytest.param(scribble, 0.6, marks=pytest.mark.thorough)])
 def test_what_is_no_digit_is_a_question_mark_among_digits(legible, draw, least):
     """`12?4`: the digits beside it are read all the same."""
     rng, refused, beside = np.random.default_rng(8), 0, 0
@@ -170,7 +170,7 @@ def test_what_is_no_digit_is_a_question_mark_among_digits(legible, draw, least):
     assert beside >= 27
 
 
-@pytest.mark.parametrize(("draw", "least"), [(letter, 0.5), (scribble, 0.55)])
+@pytest.mark.parametrize(("draw", "least"), [(letter, 0.5), pytest.param(scribble, 0.55, marks=pytest.mark.thorough)])
 def test_a_non_digit_is_one_question_mark(legible, draw, least):
     """Measured over 150: 68 % of letters and 70 % of scribbles are `12?34`; 34 and 48 % if parts were left apart."""
     rng, right = np.random.default_rng(8), 0
