@@ -15,7 +15,7 @@ from inkling.errors import MissingExtraError
 from needs import needs_source
 
 ROOT = Path(__file__).parents[1]
-EXTRAS = ("report", "parquet", "sklearn")
+EXTRAS = ("report", "parquet", "sklearn", "cluster")
 REQUIRES = [
     "numpy>=1.26",
     'matplotlib>=3.8; extra == "report"',

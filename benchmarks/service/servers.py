@@ -29,14 +29,14 @@ class Running(NamedTuple):
 @contextmanager
 def inkling_server() -> Iterator[Running]:
     """`inkling serve` with the bundled reader, as users start it, but without a line per request."""
-    port = _free_port()
+    port = free_port()
     with _running([sys.executable, "-m", "inkling", "serve", "--quiet", "--port", str(port)], port) as found:
         yield found
 
 
 @contextmanager
 def onnx_server(model: Path) -> Iterator[Running]:
-    port = _free_port()
+    port = free_port()
     code = "from benchmarks.service.onnx_peer import main; main()"
     with _running([sys.executable, "-c", code, str(model), str(port)], port) as found:
         yield found
@@ -66,6 +66,6 @@ def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
     raise SystemExit("a server did not start")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as found:
         return int(found.getsockname()[1])

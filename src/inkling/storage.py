@@ -20,6 +20,7 @@ import numpy as np
 from inkling.errors import DataError, InklingError, UsageError
 
 _KEY = "inkling"  # one entry of metadata only: the format does not keep the order of several
+LOCK = ".lock"  # the file in a folder that whoever works in it holds the lock of
 _PARTIAL = ".partial"  # ending of a file that is being written
 # Bounds of what a file may ask for. The arrays themselves take no more memory than the file is long.
 MOST_ARRAYS = 64
@@ -58,7 +59,7 @@ def require_new_folder(path: Path, instead: str = "") -> None:
     ----------
     instead : what else the user can do, as the end of the sentence.
     """
-    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+    if path.exists() and (not path.is_dir() or any(each.name != LOCK for each in path.iterdir())):
         what = "is not empty" if path.is_dir() else "is a file"
         raise UsageError(f"{path} already exists and {what}: give another folder with -o{instead}")
 
@@ -164,8 +165,11 @@ def _checksum(tensors: Mapping[str, np.ndarray], metadata: Mapping[str, Any]) ->
 
 
 @contextmanager
-def exclusive_lock(path: Path) -> Iterator[None]:
-    """Hold the lock of an existing file, at most until this process ends; InklingError where another process has it."""
+def exclusive_lock(path: Path, doing: str) -> Iterator[None]:
+    """Hold the lock of an existing file, at most until this process ends; InklingError where another process has it.
+
+    `doing` is what holders of this lock do, for the message: "training it".
+    """
     try:
         import fcntl
     except ImportError:  # no such locks on Windows
@@ -175,5 +179,18 @@ def exclusive_lock(path: Path) -> Iterator[None]:
         try:
             fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise InklingError(f"{path.parent} is in use: another process is training it; wait for its end") from None
+            raise InklingError(f"{path.parent} is in use: another process is {doing}; wait for its end") from None
+        yield
+
+
+@contextmanager
+def locked_folder(folder: Path, doing: str) -> Iterator[None]:
+    """Hold the lock of a folder, which is made where there is none; InklingError where another process has it.
+
+    `doing` is what holders of this lock do, for the message: "sweeping in it".
+    """
+    with blaming(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / LOCK).touch()
+    with exclusive_lock(folder / LOCK, doing):
         yield

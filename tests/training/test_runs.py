@@ -146,7 +146,7 @@ def test_two_trainings_never_share_a_run(tmp_path):
 import time
 from pathlib import Path
 from inkling.storage import exclusive_lock
-with exclusive_lock(Path({str(tmp_path / "r" / "run.json")!r})):
+with exclusive_lock(Path({str(tmp_path / "r" / "run.json")!r}), "training it"):
     Path({str(held)!r}).touch()
     time.sleep(60)
 """

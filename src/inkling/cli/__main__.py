@@ -9,6 +9,7 @@ import typer
 import inkling
 from inkling.cli.adapt import adapt
 from inkling.cli.console import report_errors
+from inkling.cli.cv import cv
 from inkling.cli.data import app as data_app
 from inkling.cli.ensemble import ensemble
 from inkling.cli.evaluate import evaluate
@@ -19,9 +20,11 @@ from inkling.cli.read import read
 from inkling.cli.recipes import recipes
 from inkling.cli.reproduce import reproduce
 from inkling.cli.runs import runs
+from inkling.cli.score import score
 from inkling.cli.serve import serve
 from inkling.cli.sheet import app as sheet_app
 from inkling.cli.streams import escape_stderr, open_closed_streams
+from inkling.cli.sweep import sweep
 from inkling.cli.template import app as template_app
 from inkling.cli.train import train
 
@@ -34,7 +37,7 @@ app = typer.Typer(
 )
 app.command()(report_errors(read))
 app.command(context_settings={"allow_extra_args": True})(report_errors(train))  # train says what was meant by them
-for verb in (runs, evaluate, predict, ensemble, recipes, reproduce, adapt, serve):
+for verb in (runs, evaluate, predict, score, cv, sweep, ensemble, recipes, reproduce, adapt, serve):
     app.command()(report_errors(verb))
 app.add_typer(data_app, name="data")
 app.add_typer(template_app, name="template")

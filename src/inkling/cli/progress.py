@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from inkling.cli.console import log, progress_is_shown, redraw
 
 if TYPE_CHECKING:
+    from inkling.cluster.scoring.job import Progress
     from inkling.evaluation.robustness import Trial
     from inkling.training import EpochReport
 
@@ -66,6 +67,27 @@ def count(trials: "Iterable[Trial]", total: int, of: str) -> "Iterator[Trial]":
                     log(line)
                 due = time.monotonic() + (REDRAW_SECONDS if live else PLAIN_LINE_SECONDS)
             yield trial
+    finally:
+        if live:
+            log("")
+
+
+def of_images(progress: "Iterable[Progress]") -> "Iterator[Progress]":
+    """Yield how far the work is; show on stderr how many images are done, how many per second, and the time left."""
+    live = _is_live()
+    began = due = time.monotonic()
+    try:
+        for step in progress:
+            if time.monotonic() >= due or step.done == step.total:
+                seconds = max(time.monotonic() - began, 1e-3)
+                left = datetime.timedelta(seconds=round(seconds / max(step.done, 1) * (step.total - step.done)))
+                line = f"{step.done:,}/{step.total:,} images {step.what}  {step.done / seconds:,.0f}/s  {left} left"
+                if live:
+                    _redraw(line[: _columns()])
+                else:
+                    log(line)
+                due = time.monotonic() + (REDRAW_SECONDS if live else PLAIN_LINE_SECONDS)
+            yield step
     finally:
         if live:
             log("")

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -22,6 +23,24 @@ from inkling.errors import DataError
 _TYPES = {8: ">u1", 9: ">i1", 0xB: ">i2", 0xC: ">i4", 0xD: ">f4", 0xE: ">f8"}  # by the third byte
 _IMAGES, _LABELS, _TABLE_OF_LABELS = 3, 1, 2  # numbers of dimensions
 _QMNIST_COLUMNS = 8
+MOST_HEADER_BYTES = 16
+
+
+class Header(NamedTuple):
+    """What a file says of itself: the shape and the type of its numbers, and after how many bytes they begin."""
+
+    shape: tuple[int, ...]
+    dtype: np.dtype[Any]
+    size: int
+
+    def require_size(self, found: int, name: str, what: str) -> None:
+        """DataError unless a file of so many bytes holds what its header announces."""
+        expected = self.size + math.prod(self.shape) * self.dtype.itemsize
+        if found != expected:
+            raise DataError(
+                f"{name}: its header announces {self.shape[0]} {what}, {expected} bytes in all, but {found} bytes "
+                f"came; fetch it again"
+            )
 
 
 def read_images(file: File) -> tuple[np.ndarray, tuple[str, ...]]:
@@ -49,33 +68,33 @@ def read_labels(file: File) -> np.ndarray:
 
 def _read_idx(file: File, dimensions: Sequence[int], what: str) -> np.ndarray:
     """The array in a file; it has the first of these numbers of dimensions, or another of them."""
-    data = file.data
-    found = data[3] if len(data) > 3 else 0
-    if data[:2] != b"\0\0" or found not in dimensions or data[2] not in _TYPES:
-        raise DataError(_wrong_beginning(file, dimensions[0], what))
-    header = 4 + 4 * found
-    if len(data) < header:
-        raise DataError(f"{file.name}: cut off within its header of {header} bytes; fetch it again")
-    shape = [int.from_bytes(data[at : at + 4], "big") for at in range(4, header, 4)]
-    dtype = np.dtype(_TYPES[data[2]])
-    expected = header + math.prod(shape) * dtype.itemsize
-    if len(data) != expected:
-        raise DataError(
-            f"{file.name}: its header announces {shape[0]} {what}, {expected} bytes in all, but {len(data)} bytes "
-            f"came; fetch it again"
-        )
-    return np.frombuffer(data, dtype, offset=header).reshape(shape)
+    header = _header(file.data[:MOST_HEADER_BYTES], file.name, dimensions, what)
+    header.require_size(len(file.data), file.name, what)
+    return np.frombuffer(file.data, header.dtype, offset=header.size).reshape(header.shape)
 
 
-def _wrong_beginning(file: File, dimensions: int, what: str) -> str:
-    head = file.data[:4]
+def image_header(head: bytes, name: str) -> Header:
+    """The header of a file of images that begins with these bytes, MOST_HEADER_BYTES of them; DataError if damaged."""
+    return _header(head, name, [_IMAGES], "images")
+
+
+def _header(head: bytes, name: str, dimensions: Sequence[int], what: str) -> Header:
+    found = head[3] if len(head) > 3 else 0
+    if head[:2] != b"\0\0" or found not in dimensions or head[2] not in _TYPES:
+        raise DataError(_wrong_beginning(head[:4], name, dimensions[0], what))
+    size = 4 + 4 * found
+    if len(head) < size:
+        raise DataError(f"{name}: cut off within its header of {size} bytes; fetch it again")
+    shape = tuple(int.from_bytes(head[at : at + 4], "big") for at in range(4, size, 4))
+    return Header(shape, np.dtype(_TYPES[head[2]]), size)
+
+
+def _wrong_beginning(head: bytes, name: str, dimensions: int, what: str) -> str:
     expected = bytes([0, 0, 8, dimensions]).hex(" ")
     if head[:2] == b"\0\0" and len(head) == 4 and head[2] not in _TYPES and head[3] == dimensions:
         types = ", ".join(f"{code:02x}" for code in _TYPES)
-        return (
-            f"{file.name}: one of IDX's types {types} was expected as third byte, found {head[2]:02x}; fetch it again"
-        )
+        return f"{name}: one of IDX's types {types} was expected as third byte, found {head[2]:02x}; fetch it again"
     return (
-        f"{file.name}: IDX {what} begin with the bytes {expected}, found {head.hex(' ') or 'nothing'}; is it another "
+        f"{name}: IDX {what} begin with the bytes {expected}, found {head.hex(' ') or 'nothing'}; is it another "
         "file under this name?"
     )

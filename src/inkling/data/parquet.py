@@ -39,20 +39,24 @@ def read_parquet(file: File) -> RawSource:
     MissingExtraError
         pyarrow is not installed.
     """
-    table = _read(file)
-    where = numbered(file.name)
-    label = next((name for name in table.column_names if name in LABEL_NAMES), None)
+    return source_of_table(_read(file), file.name)
+
+
+def source_of_table(table: pyarrow.Table, name: str) -> RawSource:
+    """The images of a table, or of some rows of one, whose columns are named in lower case; DataError as above."""
+    where = numbered(name)
+    label = next((each for each in table.column_names if each in LABEL_NAMES), None)
     labels = None if label is None else table[label].to_numpy()
     names = _class_names(dict(table.schema.metadata or {}), label)
     pixels = table if label is None else table.drop_columns([label])
-    for name in _columns_of_images(pixels):
-        images, notes = _images(pixels[name], f"{printable(name)} in {file.name}", where)
+    for column in _columns_of_images(pixels):
+        images, notes = _images(pixels[column], f"{printable(column)} in {name}", where)
         part = RawPart(images, labels, where, names, counts_from_0=names is not None)
-        return RawSource.of_one(file.name, part, notes)
-    columns = {name: pixels[name].to_numpy() for name in pixels.column_names}
+        return RawSource.of_one(name, part, notes)
+    columns = {each: pixels[each].to_numpy() for each in pixels.column_names}
     if not columns or any(column.dtype.kind not in "buif" for column in columns.values()):
-        raise DataError(f"{file.name}: columns of numbers, or one of pictures, were expected, found {_listed(columns)}")
-    source = source_of_columns(np.stack(list(columns.values()), axis=1), tuple(columns), file.name, where, labels)
+        raise DataError(f"{name}: columns of numbers, or one of pictures, were expected, found {_listed(columns)}")
+    source = source_of_columns(np.stack(list(columns.values()), axis=1), tuple(columns), name, where, labels)
     if source.train is None:
         return source
     return replace(source, train=replace(source.train, class_names=names, counts_from_0=names is not None))

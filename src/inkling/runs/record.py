@@ -130,7 +130,7 @@ class RunRecord:
 
     def remember(self, folder: Path) -> None:
         """Replace the record of a run that nobody trains at this moment."""
-        with exclusive_lock(folder / RUN):
+        with exclusive_lock(folder / RUN, "training it"):
             self.write(folder)
 
 

@@ -150,7 +150,7 @@ class Run:
         if self.done:
             return
         try:
-            with exclusive_lock(self.folder / RUN):
+            with exclusive_lock(self.folder / RUN, "training it"):
                 yield from self._train(workers)
         except OSError as error:
             problem = error.strerror or str(error) or type(error).__name__

@@ -51,6 +51,6 @@ def _replace_recipe(folder: Path, recipe: Recipe) -> None:
     The record holds the recipe too, and the time at which the recipe file last changed.
     """
     record = RunRecord.read(folder)
-    with exclusive_lock(folder / RUN):
+    with exclusive_lock(folder / RUN, "training it"):
         write_atomically(folder / RECIPE, recipe.to_toml())
         dataclasses.replace(record, recipe=recipe).write(folder)

@@ -1,0 +1,60 @@
+"""The survey: every shard is read once before anything is scored, for its hash and for what its numbers mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from inkling.cluster.scoring.content import Digest, read_array, read_pictures, read_table
+from inkling.cluster.scoring.shards import Shard
+from inkling.data.mnist_form import unlike_mnist
+from inkling.errors import DataError, printable
+from inkling.ink import DIGIT_SHAPE
+from inkling.pixel_values import PixelValueError, pixel_range
+
+
+@dataclass(frozen=True)
+class Surveying:
+    """The task of surveying a shard."""
+
+    shard: Shard
+    output: str
+
+
+class Survey(NamedTuple):
+    """What is known of a shard once it was read.
+
+    Attributes
+    ----------
+    black, white : the numbers that stand for them, by the rule of `inkling.pixel_values`; equal where nothing tells,
+        as for pictures and for images that are all blank.
+    note : what differs from MNIST's form in images of 28×28; "" where nothing does.
+    """
+
+    sha256: str
+    black: float = 0.0
+    white: float = 0.0
+    note: str = ""
+
+
+def survey(task: Surveying) -> Survey:
+    """Read a shard; DataError where it cannot be read, or its numbers are no pixels."""
+    shard = task.shard
+    if shard.kind == "pictures":
+        digest = Digest()
+        for picture in read_pictures(shard, task.output):
+            digest.add(picture)
+        return Survey(digest.hexdigest())
+    images, sha256 = read_table(shard) if shard.kind == "parquet" else read_array(shard)
+    if not isinstance(images, np.ndarray):
+        return Survey(sha256)
+    try:
+        found = pixel_range(images)
+    except PixelValueError as error:
+        raise DataError(f"{printable(shard.source)}, image {shard.first + error.row + 1:,}: {error}") from None
+    if images.min() == images.max():
+        return Survey(sha256)
+    in_mnist_size = images.shape[1:] == DIGIT_SHAPE and images.dtype == np.uint8
+    return Survey(sha256, found.black, found.white, unlike_mnist(images) if in_mnist_size else "")
