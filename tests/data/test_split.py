@@ -13,6 +13,7 @@ from inkling.errors import UsageError
 def numbered(rows: int) -> Dataset:
     """Images that carry their row number, labels of uneven shares."""
     images = np.zeros((rows, 28, 28), np.uint8)
+    images[:, 27, 27] = 255  # so that no numbers of rows look like another range of pixels
     images[:, 0, 0], images[:, 0, 1] = np.arange(rows) // 256, np.arange(rows) % 256
     return Dataset(images, np.arange(rows) ** 2 % 10)
 
@@ -114,3 +115,34 @@ def test_stratifying_needs_labels():
         apply(Split(validation=2), unlabelled)
     train, validation, _ = apply(Split(validation=2, stratified=False), unlabelled)
     assert (len(train), len(validation), train.labels) == (8, 2, None)
+
+
+@pytest.mark.parametrize("stratified", [True, False])
+def test_every_row_is_in_the_validation_part_of_one_fold(stratified):
+    data = numbered(103)
+    parts = [apply(Split(folds=5, fold=fold, test=10, stratified=stratified), data, seed=3) for fold in range(5)]
+    tested = {tuple(rows_of(test)) for _, _, test in parts}
+    assert len(tested) == 1
+    validated = [row for _, validation, _ in parts for row in rows_of(validation)]
+    assert sorted([*validated, *tested.pop()]) == list(range(103))
+    for train, validation, _ in parts:
+        assert len(validation) in (18, 19)
+        assert not set(rows_of(train)) & set(rows_of(validation))
+        assert len(train) + len(validation) == 93
+        if stratified:
+            counts = np.bincount(validation.labels, minlength=10)
+            expected = np.bincount(data.labels, minlength=10) * len(validation) / 103
+            assert (abs(counts - expected) <= 1).all()
+
+
+@pytest.mark.parametrize(
+    "settings", [{"folds": 1}, {"folds": -2}, {"folds": 3, "fold": 3}, {"fold": 1}, {"folds": 3, "validation": 0.1}]
+)
+def test_folds_that_cannot_be(settings):
+    with pytest.raises(UsageError, match="folds"):
+        Split(**settings)
+
+
+def test_more_folds_than_rows():
+    with pytest.raises(UsageError, match="20 folds of 9 rows would be empty"):
+        apply(Split(folds=20, test=1), numbered(10))

@@ -59,7 +59,7 @@ def split_source(source: Source, split: Split, seed: int, copies_together: bool 
     if source.labelled_test is not None:
         split = dataclasses.replace(split, test=0)
     found, copies = None, 0
-    if copies_together and (split.validation or split.test):
+    if copies_together and (split.validates or split.test):
         first = first_copies(data.images)
         copies = int((first != np.arange(len(data))).sum())
         found = _split_of_images(data, first, split, seed) if copies else None
@@ -82,7 +82,7 @@ def _split_of_images(data: Dataset, first: np.ndarray, split: Split, seed: int) 
         parts = smaller.apply(different, make_rng(seed, Purpose.SPLIT))
     except UsageError:
         return None
-    if any(part is None for part, size in zip(parts[1:], (split.validation, split.test), strict=True) if size):
+    if any(part is None for part, size in zip(parts[1:], (split.validates, split.test), strict=True) if size):
         return None
     training, validation, test = (None if part is None else data[np.isin(first, part.rows)] for part in parts)
     assert training is not None

@@ -112,7 +112,7 @@ class Recipe:
         if len(self.name) > MOST_CHARACTERS_OF_NAME:
             raise UsageError(f"recipe {shortened(self.name)}: a name has at most {MOST_CHARACTERS_OF_NAME} characters")
         self._check_network()
-        if self.needs_validation and not self.split.validation and self.loss.classifies:  # Examples come split
+        if self.needs_validation and not self.split.validates and self.loss.classifies:  # Examples come split
             raise self._wrong(
                 "early stopping, keep = 'best' and temperature = 'fit' need a split with validation images"
             )
@@ -214,7 +214,7 @@ class Recipe:
         if lr is not None:
             changes["schedule"] = dataclasses.replace(self.schedule, lr=lr)
         if validation is not None:
-            changes["split"] = dataclasses.replace(self.split, validation=validation)
+            changes["split"] = dataclasses.replace(self.split, validation=validation, folds=0, fold=0)
         return dataclasses.replace(self, **changes)
 
     def to_dict(self) -> dict[str, Any]:

@@ -1,0 +1,138 @@
+"""`inkling sweep`: many trainings of one recipe with other settings, here or on a cluster; the same command goes on."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from inkling.cli.console import Quiet, complain, log, print_json
+from inkling.cli.outputs import check_new_folder
+from inkling.cli.tables import print_table
+from inkling.errors import DataError, InklingError, UsageError, printable
+
+if TYPE_CHECKING:
+    from inkling.cluster.sweeps.sweep import Trial
+
+_SHOWN = 10  # trials in the table that is printed
+
+
+def sweep(
+    recipe: Annotated[str, typer.Argument(metavar="RECIPE", help="Recipe of all trials: a name or a FILE.toml.")],
+    settings: Annotated[
+        list[str],
+        typer.Option(
+            "--set",
+            metavar="NAME=VALUES",
+            help="Values of a setting: lr=0.05:0.4:log, batch_size=32,64,128, 'network.0.out_channels=16:64'. May be "
+            "given several times.",
+        ),
+    ],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="FOLDER", help="Folder to write to, or to go on with.")
+    ],
+    data: Annotated[
+        str, typer.Option("--data", metavar="SOURCE", help="Data to train on: any source that train takes.")
+    ] = "auto",
+    trials: Annotated[int, typer.Option("--trials", metavar="N", min=1, help="Trainings in all.")] = 20,
+    seed: Annotated[int, typer.Option("--seed", metavar="N", min=0, help="Seed of the choice of settings.")] = 0,
+    parallel: Annotated[
+        int,
+        typer.Option(
+            "--parallel",
+            metavar="N",
+            min=1,
+            help="The most trials at a time: settings are chosen from the results of all but the last N trials.",
+        ),
+    ] = 8,
+    prune: Annotated[
+        bool,
+        typer.Option(
+            "--prune", help="End trials that are worse than half of the others; results then depend on timing."
+        ),
+    ] = False,
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            "--cluster",
+            metavar="CLUSTER",
+            help="local or local:N for a Dask cluster on this machine, or tcp://HOST:PORT of a scheduler.  "
+            "[default: processes without Dask]",
+        ),
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option("--workers", metavar="N", min=1, help="Processes without Dask.  [default: one per core]"),
+    ] = None,
+    quiet: Quiet = False,
+    json: Annotated[bool, typer.Option("--json", help="Print the trials as JSON.")] = False,
+) -> None:
+    """Search the best settings of a recipe by many trainings.
+
+    Every trial is a run on one core. The best recipe becomes a file. What was interrupted goes on when the same
+    command is given again; more --trials add to those that are there.
+    """
+    check_new_folder(output, "a sweep")
+    from inkling.cluster.executors import ExecutorLost, open_workers
+    from inkling.cluster.sweeps.results import ranked, write_results
+    from inkling.cluster.sweeps.space import setting_of
+    from inkling.cluster.sweeps.sweep import Sweep
+    from inkling.recipes import load_recipe
+    from inkling.runs.record import lasting
+
+    space = dict(map(setting_of, settings))
+    if len(space) < len(settings):
+        raise UsageError("--set names a setting twice: give all its values at once, with commas between them")
+    found = Sweep.open(
+        output.resolve(), load_recipe(recipe), lasting(data), space, seed=seed, parallel=parallel, prune=prune
+    )
+    try:
+        with open_workers(cluster, workers) as there:
+            for done, trial in enumerate(found.run(there, trials), 1):
+                log(f"{done}/{min(trials, found.most)}  {_described(trial)}")
+    except ExecutorLost as error:
+        raise InklingError(f"{error}: give the same command again to go on") from None
+    finally:
+        files = write_results(found.folder, found.trials())
+    best = ranked(found.trials())
+    if json:
+        print_json([_record(trial) for trial in found.trials()])
+    elif best:
+        _print(best[:_SHOWN], output, files)
+    if not best:
+        complain("inkling: no trial was trained to its end")
+        raise typer.Exit(DataError.exit_code)
+
+
+def _described(trial: "Trial") -> str:
+    chosen = "  ".join(f"{name}={printable(value)}" for name, value in trial.settings.items())
+    if trial.trained is None:
+        return f"{chosen}  failed: {trial.reason}"
+    accuracy = 100 * trial.trained.summary.figures.get("validation_accuracy", float("nan"))
+    return f"{chosen}  validation accuracy {accuracy:.2f} %{'  pruned' if trial.trained.pruned else ''}"
+
+
+def _print(best: "list[Trial]", output: Path, files: list[str]) -> None:
+    names = list(best[0].settings)
+    rows = []
+    for trial in best:
+        assert trial.trained is not None
+        figures = trial.trained.summary.figures
+        accuracy, loss = figures["validation_accuracy"], figures["validation_loss"]
+        chosen = [str(trial.settings[name]) for name in names]
+        rows.append((trial.folder.name, *chosen, f"{100 * accuracy:.2f}", f"{loss:.4f}"))
+    print_table(("run", *names, "validation %", "loss"), rows)
+    print(f"  {', '.join(files)} and trials/ in {printable(output)}")
+    if "best.toml" in files:
+        print(f"Next: inkling train --recipe {printable(output / 'best.toml')}")
+
+
+def _record(trial: "Trial") -> dict[str, Any]:
+    summary = None if trial.trained is None else trial.trained.summary
+    return {
+        "trial": trial.number,
+        "settings": dict(trial.settings),
+        "state": "failed" if trial.trained is None else "pruned" if trial.trained.pruned else "trained",
+        "reason": trial.reason or None,
+        "run": str(trial.folder),
+        **({} if summary is None else dict(summary.figures)),
+    }
