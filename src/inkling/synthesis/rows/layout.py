@@ -14,6 +14,9 @@ from inkling.synthesis.rows.hand import Figure, Hands, figure_of, placed
 
 # Symbols that are as high as digits; dots, dashes and equals signs are marks, which have no place in a text.
 _UPRIGHT_SYMBOLS = {each: SYMBOLS[each] for each in "+%#@?€$£*√<>[]"}
+_ROW_LETTERS = {letter: strokes for letter, strokes in LETTERS.items() if letter not in "Pp"}  # Some people's nines.
+_WITH_POINTS = 0.2  # share of rows that have a mark at each thousand
+_WITH_END = 0.25  # share of rows that end in a mark, as amounts do: "-", "=", ".-"
 _LEAST_GAP = -0.16  # between digits, in heights of a digit; below 0 they overlap
 _GAP_SPREAD = 0.08  # the greatest standard deviation of gaps in a row, in the same heights
 
@@ -77,7 +80,7 @@ def lay(hands: Hands, text: str, height: float, rng: np.random.Generator) -> Lai
     slant, stretch, width = rng.normal(-0.15, 0.2), rng.uniform(0.75, 1.25), rng.beta(1.2, 1.2)
     unsteadiness, jitter = rng.uniform(0.02, 0.12), rng.uniform(0, 0.12)
     gap, spread = rng.choice([rng.uniform(_LEAST_GAP, 0.12), rng.uniform(0, 0.5)]), rng.uniform(0, _GAP_SPREAD)
-    with_points, apart = rng.random() < 0.12, rng.choice([0.0, 0.25], p=[0.8, 0.2])
+    with_points, apart = rng.random() < _WITH_POINTS, rng.choice([0.0, 0.25], p=[0.8, 0.2])
     rise, wave = rng.normal(0, 0.02), rng.uniform(0, 0.06)
     line = _Line(height, unsteadiness, rng)
     line.slant, line.stretch = slant, stretch
@@ -94,8 +97,9 @@ def lay(hands: Hands, text: str, height: float, rng: np.random.Generator) -> Lai
             line.add_digit(figure, times * high, middle, (own if number else 0.0) + 0.05)
         else:
             line.add_digit(hands.digit(int(character), width, rng), high, middle, own if number else 0.0)
-    if rng.random() < 0.12:
-        _mark(line, at_end=True)
+    if rng.random() < _WITH_END:
+        for _ in range(int(rng.integers(1, 3))):
+            _mark(line, at_end=True)
     return _joined(line.parts, text, height)
 
 
@@ -106,7 +110,10 @@ def _other(pen: float, is_between: bool, rng: np.random.Generator) -> tuple[Figu
         lean, times = rng.choice([0.0, rng.uniform(0.35, 0.8)]), rng.uniform(1.3, 1.8)
         strokes = [Stroke(np.array([[lean * 8, 0.0], [0.0, 8.0]]))]
         return figure_of(ink(*fit(unsteady(strokes, rng), 0.6 * pen))), times
-    table, times = (LETTERS, rng.uniform(0.7, 1.3)) if kind == "letter" else (_UPRIGHT_SYMBOLS, rng.uniform(0.6, 1.1))
+    if kind == "letter":
+        table, times = _ROW_LETTERS, rng.uniform(0.7, 1.3)
+    else:
+        table, times = _UPRIGHT_SYMBOLS, rng.uniform(0.6, 1.1)
     lines = unsteady(strokes_of(table[rng.choice(list(table))]), rng)
     return figure_of(ink(*fit(lines, pen))), times
 

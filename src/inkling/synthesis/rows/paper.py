@@ -5,25 +5,29 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image, ImageDraw
 
+from inkling.synthesis.rows.camera import smooth_noise
 from inkling.synthesis.rows.layout import Laid
 
 # How often a row stands on or in each of these.
 KINDS = {
-    "plain": 0.42,
-    "ruled": 0.14,
+    "plain": 0.38,
+    "ruled": 0.13,
     "squared": 0.05,
     "boxes": 0.07,
     "comb": 0.04,
     "frame": 0.05,
-    "underline": 0.09,
-    "pattern": 0.14,
+    "underline": 0.08,
+    "pattern": 0.2,
 }
+_RULED_PATTERNS = 0.4  # share of patterned papers that have a rule, too
 
 
 def printed(laid: Laid, kind: str, rng: np.random.Generator) -> np.ndarray:
     """What is printed on or drawn beside the row: float32 (H, W), depth from 0 to 1."""
     if kind == "pattern":
-        return _pattern(laid.ink.shape, laid.height, rng)
+        ground = _ground(laid, rng)
+        rule = "ruled" if rng.random() < _RULED_PATTERNS else "plain"
+        return np.maximum(ground, printed(laid, rule, rng))
     image = Image.new("L", laid.ink.shape[::-1])
     draw = ImageDraw.Draw(image)
     if kind != "plain":
@@ -100,12 +104,22 @@ def _underline(draw: ImageDraw.ImageDraw, laid: Laid, _: str, rng: np.random.Gen
         y += laid.height * rng.uniform(0.1, 0.25)
 
 
-def _pattern(shape: tuple[int, int], height: float, rng: np.random.Generator) -> np.ndarray:
-    """Families of waves, as on cheques: thin lines, often with another family that crosses them."""
+def _ground(laid: Laid, rng: np.random.Generator) -> np.ndarray:
+    """A ground as cheques have: waves or, less often, speckles."""
+    shape, height = laid.ink.shape, laid.height
+    if rng.random() < 0.25:
+        speckles = smooth_noise(shape, height * rng.uniform(0.04, 0.15), rng)
+        return np.abs(speckles).clip(0, 1) * np.float32(rng.uniform(0.1, 0.35))
+    return _waves(shape, height, rng)
+
+
+def _waves(shape: tuple[int, int], height: float, rng: np.random.Generator) -> np.ndarray:
+    """Families of waves: thin lines, often level, often with another family that crosses them."""
     y, x = np.mgrid[: shape[0], : shape[1]].astype(np.float32)
     depth = np.zeros(shape, np.float32)
     for _ in range(int(rng.integers(1, 4))):
-        turn, spacing = rng.uniform(0, np.pi), height * rng.uniform(0.12, 0.5)
+        turn = rng.normal(0, 0.1) if rng.random() < 0.3 else rng.uniform(0, np.pi)
+        spacing = height * rng.uniform(0.08, 0.5)
         along, across = x * np.cos(turn) + y * np.sin(turn), y * np.cos(turn) - x * np.sin(turn)
         bent = across + spacing * rng.uniform(0, 2) * np.sin(along / (height * rng.uniform(0.4, 2)) + rng.uniform(0, 6))
         wave = np.cos(2 * np.pi * bent / spacing)

@@ -18,6 +18,7 @@ _TOGETHER = 400  # strips that are packed together
 _MOST_SYMBOLS = 16  # of the strips in one image
 _WITH_OTHERS = 0.12  # share of rows that have other ink among their digits
 _OTHERS = 0.2  # share of the characters of such a row that are other ink
+_ROUND = 0.12  # share of numbers that end in zeros, which many people write in one go
 # A reader does not know where a row is as well as its writer: standard deviations, in heights of a digit.
 _HEIGHT_ERROR = 0.1
 _MIDDLE_ERROR = 0.05
@@ -45,13 +46,22 @@ def _fitting(hands: Hands, width: int, rng: np.random.Generator) -> tuple[str, n
     """A text, and its strip of at most so many columns."""
     count = int(rng.integers(1, MOST_DIGITS + 1))
     while True:
-        text = "".join(map(str, rng.integers(0, 10, count)))
+        text = _number(count, rng)
         if rng.random() < _WITH_OTHERS:
             text = "".join(OTHER if rng.random() < _OTHERS else each for each in text)
         strip = _strip(written_row(hands, text, rng), rng)
         if strip.shape[1] <= width:
             return text, strip
         count = max(1, count - 1)
+
+
+def _number(count: int, rng: np.random.Generator) -> str:
+    """A text of so many digits."""
+    text = "".join(map(str, rng.integers(0, 10, count)))
+    if count < 2 or rng.random() >= _ROUND:
+        return text
+    zeros = int(rng.integers(1, min(count, 5)))
+    return text[:-zeros] + "0" * zeros
 
 
 def _strip(row: WrittenRow, rng: np.random.Generator) -> np.ndarray:
