@@ -1,10 +1,10 @@
 """Train the row network that comes along (src/inkling/weights/rows.safetensors) on rows that are written for it.
 
-    INKLING_DATA=FOLDER python -m tools.train_rows [--rows 160000] [--epochs 3] [--folder runs/rows] -o FILE
+    INKLING_DATA=FOLDER python -m tools.train_rows [--rows 240000] [--epochs 3] [--folder runs/rows] -o FILE
 
-Rows are made of MNIST's training digits and of drawn ones. They are written to the folder in files of 2,000, which a
-later call goes on from, and then learnt: some two hours of one core in all. Where `synthesis/rows` has changed, give a
-new folder.
+Rows are made of MNIST's training digits and of drawn ones. They are written to the folder in files of 2,000, and then
+learnt, with a checkpoint per epoch: some three hours of one core in all. A later call goes on from both. Where
+`synthesis/rows` or an argument has changed, give a new folder.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from inkling.nn.layer import Layer
 from inkling.optim import Muon, OneCycleLR
 from inkling.reading.rows.model import BLANK, BORDER, RowModel
 from inkling.recipes import Recipe
+from inkling.runs.checkpoint import LATEST, load_checkpoint, save_checkpoint
 from inkling.synthesis.rows.hand import Hands
 from inkling.synthesis.rows.strips import packed, written_strips
 from inkling.training import TrainingState, train
@@ -53,10 +54,12 @@ def main() -> None:
     schedule = OneCycleLR(0.1, pct_start=0.15)
     optimizer = Muon(momentum=0.9, ns_steps=2)
     recipe = Recipe(network(), optimizer, schedule, batch_size=32, epochs=asked.epochs, loss=CTCLoss(), name="rows")
-    state = TrainingState.start(recipe)
+    has_begun = (asked.folder / LATEST).exists()
+    state = load_checkpoint(asked.folder, recipe) if has_begun else TrainingState.start(recipe)
     print(f"{len(strips)} rows in {len(training)} images, {recipe.network.layout.size:,} parameters", flush=True)
     for report in train(recipe, training, validation, state):
         print(report, flush=True)
+        save_checkpoint(asked.folder, state)
         RowModel(recipe.network, state.eval_parameters, _metadata(recipe, len(strips), report.to_dict())).save(
             asked.out
         )
@@ -92,7 +95,7 @@ def _metadata(recipe: Recipe, rows: int, metrics: dict[str, float]) -> dict[str,
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rows", type=int, default=160_000, help="how many rows; default: 160000")
+    parser.add_argument("--rows", type=int, default=240_000, help="how many rows; default: 240000")
     parser.add_argument("--epochs", type=int, default=3, help="default: 3")
     parser.add_argument("--folder", type=Path, default=Path("runs/rows"), help="of the rows; default: runs/rows")
     parser.add_argument("-o", "--out", type=Path, required=True, help="the file of the network, written per epoch")

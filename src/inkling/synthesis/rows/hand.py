@@ -57,10 +57,10 @@ class Hands:
 def _crossed(seven: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """A seven (28, 28) with a bar across its stem."""
     inked = np.flatnonzero(seven.max(axis=1) > 0.5)
-    y = inked[0] + rng.uniform(0.4, 0.62) * len(inked)
+    y = inked[0] + rng.uniform(0.4, 0.72) * len(inked)
     row = seven[int(y)]
     x = float(row @ np.arange(len(row))) / max(float(row.sum()), 1e-6) + 0.5
-    left, right = rng.uniform(2.5, 6.5, 2)
+    left, right = rng.uniform(2.5, 7.5, 2)
     tilt = rng.uniform(-0.35, 0.15)
     bar = np.array([[x - left, y - tilt * left], [x + right, y + tilt * right]])
     return np.maximum(seven, ink([bar], stroke_width(seven) * rng.uniform(0.7, 1.1)))
