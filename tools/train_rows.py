@@ -1,10 +1,13 @@
-"""Train the row network that comes along (src/inkling/weights/rows.safetensors) on rows that are written for it.
+"""Train a row network (src/inkling/weights/rows-b.safetensors) on rows that are written for it.
 
     INKLING_DATA=FOLDER python -m tools.train_rows [--rows 240000] [--epochs 3] [--folder runs/rows] -o FILE
 
 Rows are made of MNIST's training digits and of drawn ones. They are written to the folder in files of 2,000, and then
 learnt, with a checkpoint per epoch: some three hours of one core in all. A later call goes on from both. Where
 `synthesis/rows` or an argument has changed, give a new folder.
+
+The other network, rows-a.safetensors, was made in the same way before `synthesis/rows` had most of its styles, by
+commit e43c603: 160,000 rows, 3 epochs.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from inkling.reading.piece_alignment import PieceAligner
 from inkling.reading.plausibility import Plausible
 from inkling.reading.reader import limited
 from inkling.reading.result import Digit
-from inkling.reading.rows.model import BORDER, COLUMNS, RowModel, row_model
+from inkling.reading.rows.model import BORDER, COLUMNS, RowModel, row_models
 from inkling.reading.rows.reread import BEAM, SeenRow, hypotheses, nearest_pieces, see_row, with_alternatives
 from inkling.reading.rows.rescoring import TEMPERATURE, Hypothesis, probabilities, rescored
 from reading.test_path import HEIGHT, piece
@@ -47,13 +47,13 @@ def test_a_wide_strip_is_answered_as_its_parts_are(model, strip):
     assert whole[112:144][far] == pytest.approx(around_a_joint[far], abs=1e-4)
 
 
-def test_the_file_has_half_the_numbers(model, strip, tmp_path):
+def test_the_file_has_a_byte_per_weight(model, strip, tmp_path):
     model.save(tmp_path / "rows.safetensors")
     loaded = RowModel.load(tmp_path / "rows.safetensors")
     assert loaded.metadata["recipe"] == {"name": "rows"}
     assert not any(isinstance(layer, BatchNorm2d) for layer in loaded.network.layers)
     assert loaded.log_probabilities(strip[np.newaxis]) == pytest.approx(
-        model.log_probabilities(strip[np.newaxis]), abs=0.05
+        model.log_probabilities(strip[np.newaxis]), abs=0.5
     )
     (tmp_path / "rows.safetensors").write_bytes(b"no model")
     with pytest.raises(DataError, match=r"rows\.safetensors"):
@@ -87,7 +87,8 @@ def aligner(*probable):
 
 
 def best_of(*arguments):
-    return sorted(rescored(*arguments), key=lambda each: -each.score)
+    answers, *others = arguments
+    return sorted(rescored([answers], *others), key=lambda each: -each.score)
 
 
 def test_both_judge_what_either_proposes():
@@ -107,7 +108,7 @@ def test_a_text_that_the_pieces_cannot_spell_needs_a_sure_network():
 
 
 def seen(text, certainty=0.9):
-    return SeenRow(Row(0.0, 100.0, 20.0, 0.0, 40.0), shown(text, certainty))
+    return SeenRow(Row(0.0, 100.0, 20.0, 0.0, 40.0), (shown(text, certainty),))
 
 
 def judged(row, pieces, own, digits=None, plausible=None):
@@ -121,7 +122,7 @@ def test_the_number_of_digits_and_what_is_plausible_choose_among_texts():
     asked = judged(seen("147", 0.999), pieces, "147", digits=4)
     assert asked[0].text == "147", "a digit that is not there is not made up"
     row = seen("147")
-    row.log_probs[2, [1, 7]] = np.log([0.6, 0.3])
+    row.answers[0][2, [1, 7]] = np.log([0.6, 0.3])
     torn = aligner("7", "4", "7")
     free, limited = (judged(row, torn, "747", plausible=known) for known in (None, Plausible(maximum=500)))
     assert (free[0].text, limited[0].text) == ("747", "147")
@@ -172,11 +173,26 @@ def test_ink_of_two_symbols_or_none_goes_to_the_nearest():
 def test_a_row_that_is_too_wide_is_not_seen_whole(model):
     page = read_page(open_picture(np.full((60, 60), 255, np.uint8)))
     far = [Component(n + 1, slice(10, 22), slice(left, left + 8), 100, 1.0) for n, left in enumerate((0, 5_000))]
-    assert see_row(page, far, model) is None
+    assert see_row(page, far, [model]) is None
 
 
-def test_the_row_network_that_comes_along_says_what_made_it():
-    metadata = row_model().metadata
-    assert metadata["recipe"]["loss"] == "CTCLoss()"
-    assert metadata["data"] == {"source": "mnist", "rows": 160_000}
-    assert row_model() is row_model()
+def test_the_row_networks_that_come_along_are_read_once():
+    assert len(row_models()) == 2
+    assert row_models() is row_models()
+
+
+def test_what_two_networks_see_is_averaged():
+    """One is sure of a 4, the other prefers a 9 a little; alone, each has its way."""
+    sure, torn = shown("44", 0.99), shown("94", 0.5)
+    pieces = aligner("4", "4")
+    alone = [rescored([each], pieces, ["44", "94"]) for each in (sure, torn)]
+    together = rescored([sure, torn], pieces, ["44", "94"])
+    for place, each in enumerate(together):
+        assert each.score == pytest.approx((alone[0][place].score + alone[1][place].score) / 2)
+    assert max(together, key=lambda each: each.score).text == "44"
+
+
+def test_both_networks_propose_texts():
+    row = SeenRow(Row(0.0, 100.0, 20.0, 0.0, 40.0), (shown("44"), shown("17")))
+    found = {each.text for each in judged(row, aligner("4", "4"), "44")}
+    assert {"44", "17"} <= found

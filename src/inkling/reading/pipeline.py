@@ -23,7 +23,7 @@ from inkling.reading.page_warnings import count_warnings, doubt_warnings, page_w
 from inkling.reading.plausibility import Plausible
 from inkling.reading.reader import Line, read_line, read_single, read_turned
 from inkling.reading.result import Digit, Reading
-from inkling.reading.rows.model import row_model
+from inkling.reading.rows.model import row_models
 from inkling.reading.signs import SIGNS
 from inkling.reading.turned import turn_warning, turned
 
@@ -131,7 +131,7 @@ class _Question(NamedTuple):
             if self.single:
                 return page, [Line(read_single(page, self.model, self.plausible), [])]
             lines = lines_of(components) if self.several or are_surely_several(components) else [components]
-            return page, [read_line(page, line, self.model, row_model, self.digits, self.plausible) for line in lines]
+            return page, [read_line(page, line, self.model, row_models, self.digits, self.plausible) for line in lines]
 
     def after_turn(self, picture: Picture, found: Sequence[Line], turns: int) -> list[Line]:
         """The lines after so many quarter turns to the left; of a single digit, its image is turned."""

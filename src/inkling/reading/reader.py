@@ -72,7 +72,7 @@ def read_line(
     page: Page,
     components: Sequence[Component],
     model: Model,
-    rows: Callable[[], RowModel],
+    rows: Callable[[], Sequence[RowModel]],
     digits: int | None = None,
     plausible: Plausible | None = None,
 ) -> Line:
@@ -80,7 +80,7 @@ def read_line(
 
     Parameters
     ----------
-    rows : gives the row network, which is asked where the line may have several digits.
+    rows : gives the row networks, which are asked where the line may have several digits.
     digits : the number of digits, if it is known.
     plausible : what is known of the number beforehand.
     """

@@ -20,13 +20,15 @@ from inkling.inference import Predictor
 from inkling.ink.strip import STRIP_HEIGHT
 from inkling.model import WEIGHTS
 from inkling.nn import Network, Parameters, fold, log_softmax, read_network
+from inkling.reading.rows.packing import packed, unpacked
 from inkling.storage import load_tensors, save_tensors
 
-ROWS_FILE = WEIGHTS / "rows.safetensors"
+# Two networks, which learnt rows of other styles: the mean of what they say is right more often than either.
+ROWS_FILES = (WEIGHTS / "rows-a.safetensors", WEIGHTS / "rows-b.safetensors")
 BORDER = 14  # columns of ground that a strip gets on both sides: kernels without padding see so far beyond a column
 COLUMNS = 4  # columns of a strip per column of the answer
 BLANK = len(ROW_SYMBOLS)  # the last logit
-_FORMAT = 1
+_FORMAT = 2
 _WINDOW = 512  # A wider strip is answered in parts of so many columns, with the same answers, for the sake of memory.
 _OVERLAP = 32  # columns beyond a part: nearer ones would see where the part ends
 _WIDTH_STEP = 32  # A strip is filled up to a multiple of so many columns, so that few networks are set up.
@@ -73,11 +75,11 @@ class RowModel:
         return logits[:, (start - first) // COLUMNS :][:, : _WINDOW // COLUMNS]
 
     def save(self, path: Path) -> None:
-        """Write one safetensors file: batch normalisation folded in, parameters float16."""
+        """Write one safetensors file: batch normalisation folded in, a byte per weight."""
         network, params = fold(self.network, self.params)
         layers = [repr(layer) for layer in network.layers]
         metadata = {**self.metadata, "format": _FORMAT, "rows": layers, "input_shape": list(network.input_shape)}
-        save_tensors(path, {"parameters": params.flat.astype(np.float16)}, metadata)
+        save_tensors(path, packed(params), metadata)
 
     @classmethod
     def load(cls, path: Path) -> RowModel:
@@ -87,8 +89,7 @@ class RowModel:
             if metadata["format"] != _FORMAT:
                 raise ValueError(f"its format is {metadata['format']}, not {_FORMAT}")
             network = read_network(metadata["rows"], tuple(metadata["input_shape"]))
-            params = Parameters(network.layout, tensors["parameters"].astype(np.float32))
-            return cls(network, params, metadata)
+            return cls(network, unpacked(network.layout, tensors), metadata)
         except (KeyError, ValueError) as error:
             raise DataError(f"{path}: no row network that this version of Inkling reads: {error}") from None
 
@@ -100,6 +101,6 @@ def _predictor(model: RowModel, width: int) -> Predictor:
 
 
 @cache
-def row_model() -> RowModel:
-    """The row network that comes along."""
-    return RowModel.load(ROWS_FILE)
+def row_models() -> tuple[RowModel, ...]:
+    """The row networks that come along."""
+    return tuple(map(RowModel.load, ROWS_FILES))

@@ -22,29 +22,29 @@ from inkling.reading.rows.decoding import beam_search
 from inkling.reading.rows.model import COLUMNS, RowModel
 from inkling.reading.rows.rescoring import Hypothesis, probabilities, rescored
 
-BEAM = 8  # texts that the row network proposes
+BEAM = 8  # texts that each row network proposes
 _LENGTHS = 2  # Plausible numbers have at most so many digits more or fewer than the most probable text.
 _LONGEST = 64  # A text of a given length is searched for up to so many digits: time and memory grow with the length.
 _WIDEST = 4096  # columns of a strip, some 200 digits; a wider row is read by its pieces alone
-# The row network looks at a row as it lies, and as if it lay a little higher or lower, by shares of a digit's height,
+# A row network looks at a row as it lies, and as if it lay a little higher or lower, by shares of a digit's height,
 # with strokes so many times as deep. The mean of the logarithms is right more often, and less often sure and wrong.
 _LOOKS = ((0.0, 1.0), (-0.05, 0.87), (0.05, 1.15))
 
 
 class SeenRow(NamedTuple):
-    """A line as the row network saw it: where it lies, and the log-probabilities (T, 12) of its columns."""
+    """A line as the row networks saw it: where it lies, and the log-probabilities (T, 12) of its columns by each."""
 
     row: Row
-    log_probs: np.ndarray
+    answers: tuple[np.ndarray, ...]
 
     def places(self, text: str) -> list[float]:
         """The column of the picture in which the middle of each symbol of a text stands."""
-        columns = ctc_alignment(self.log_probs, [ROW_SYMBOLS.index(each) for each in text])
+        columns = ctc_alignment(self.answers[0], [ROW_SYMBOLS.index(each) for each in text])
         return [self.row.column((first + last + 1) / 2 * COLUMNS) for first, last in columns.tolist()]
 
 
-def see_row(page: Page, components: Sequence[Component], rows: RowModel) -> SeenRow | None:
-    """What the row network sees in a line of components; None where the line is too wide for it."""
+def see_row(page: Page, components: Sequence[Component], rows: Sequence[RowModel]) -> SeenRow | None:
+    """What the row networks see in a line of components; None where the line is too wide for it."""
     boxes = [(each.columns.start, each.rows.start, each.columns.stop, each.rows.stop) for each in components]
     row = row_of(boxes)
     if row.columns > _WIDEST:
@@ -59,13 +59,13 @@ def see_row(page: Page, components: Sequence[Component], rows: RowModel) -> Seen
     inside = row.within(window)
     looks = [(replace(inside, middle=inside.middle + down * row.height), stroke * times) for down, times in _LOOKS]
     strips = np.stack([strip_of(depth, *look) for look in looks])
-    return SeenRow(row, log_softmax(rows.log_probabilities(strips).mean(axis=0)))
+    return SeenRow(row, tuple(log_softmax(each.log_probabilities(strips).mean(axis=0)) for each in rows))
 
 
 def hypotheses(
     seen: SeenRow, aligner: PieceAligner, own: Iterable[str], digits: int | None, plausible: Plausible | None
 ) -> list[Hypothesis]:
-    """The texts that were read by pieces and those that the row network proposes, with their scores, the best first.
+    """The texts that were read by pieces and those that the row networks propose, with their scores, the best first.
 
     Texts that are plausible are looked for besides the most probable ones, for each length near that of the best.
 
@@ -75,14 +75,14 @@ def hypotheses(
     digits : the number of digits, if it is known.
     """
     length = digits if digits is not None and digits <= _LONGEST else None
-    found = beam_search(seen.log_probs, beam=BEAM, length=length, symbols=ROW_SYMBOLS)
-    texts = [*(each.text for each in found if each.text), *own]
+    searches = [beam_search(each, beam=BEAM, length=length, symbols=ROW_SYMBOLS) for each in seen.answers]
+    texts = [*(each.text for found in searches for each in found if each.text), *own]
     if plausible is not None:
         usual = len(texts[0])
         for each in [length] if length else range(max(1, usual - _LENGTHS), usual + _LENGTHS + 1):
             if plausible.allows_some(ANY_DIGIT * each):
                 texts += _plausible_texts(seen, each, plausible)
-    scored = rescored(seen.log_probs, aligner, texts)
+    scored = rescored(seen.answers, aligner, texts)
     known = [each._replace(score=each.score + _log_prior(each.text, digits, plausible)) for each in scored]
     return sorted(known, key=lambda each: -each.score)
 
@@ -94,15 +94,9 @@ def _log_prior(text: str, digits: int | None, plausible: Plausible | None) -> fl
 
 
 def _plausible_texts(seen: SeenRow, length: int, plausible: Plausible) -> list[str]:
-    found = beam_search(
-        seen.log_probs,
-        beam=BEAM,
-        length=length,
-        allowed=plausible.allows_prefix,
-        complete=plausible.allows,
-        symbols=ROW_SYMBOLS,
-    )
-    return [each.text for each in found]
+    limits = {"allowed": plausible.allows_prefix, "complete": plausible.allows}
+    searches = [beam_search(each, beam=BEAM, length=length, symbols=ROW_SYMBOLS, **limits) for each in seen.answers]
+    return [each.text for found in searches for each in found]
 
 
 def nearest_pieces(pieces: Sequence[Piece], places: Sequence[float], slant: float, middle: float) -> list[list[Piece]]:

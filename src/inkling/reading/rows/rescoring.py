@@ -1,8 +1,8 @@
-"""Rescoring: which text a line has, where two readers propose texts.
+"""Rescoring: which text a line has, where several readers propose texts.
 
-The path through the pieces of ink sees each digit alone, as it is cut out; the row network sees the whole row without
-cuts. Both propose texts, and each scores all that are proposed: a text has the log-probability that the row network
-gives it, plus the weighted score of its best alignment with the pieces.
+The path through the pieces of ink sees each digit alone, as it is cut out; the row networks see the whole row without
+cuts. All propose texts, and all score each text that is proposed: by the mean of the log-probabilities that the row
+networks give it, plus the weighted score of its best alignment with the pieces.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from inkling.reading.piece_alignment import PieceAligner, PieceAlignment
 
 OTHER_COST = 4.0  # nats for each symbol of other ink: pictures that are read have less of it than the rows of training
 ALIGNMENT_WEIGHT = 1.25  # of the alignment's score beside the row network's
-TEMPERATURE = 2.5  # of scores: both readers are surer than they are right
+TEMPERATURE = 2.0  # of scores: both readers are surer than they are right
 _NO_ALIGNMENT = -60.0  # nats, of a text that the pieces cannot be
 _NEITHER = 0.002  # the probability of texts that neither reader proposes where both are sure
 _LEAST = -1000.0  # nats; the log-probability of a text that so few columns cannot show
@@ -32,17 +32,18 @@ class Hypothesis(NamedTuple):
     score: float
 
 
-def rescored(log_probs: np.ndarray, aligner: PieceAligner, texts: Iterable[str]) -> list[Hypothesis]:
+def rescored(answers: Sequence[np.ndarray], aligner: PieceAligner, texts: Iterable[str]) -> list[Hypothesis]:
     """Each of the texts with its score.
 
     Parameters
     ----------
-    log_probs : (T, 12) of the row network.
+    answers : log-probabilities (T, 12) of each row network, of which the mean log-probability of a text is taken.
     """
     found = []
     for text in dict.fromkeys(texts):
         alignment = aligner.align(text)
-        seen = max(_LEAST, ctc_log_probability(log_probs, [ROW_SYMBOLS.index(each) for each in text]))
+        symbols = [ROW_SYMBOLS.index(each) for each in text]
+        seen = max(_LEAST, float(np.mean([ctc_log_probability(log_probs, symbols) for log_probs in answers])))
         aligned = _NO_ALIGNMENT if alignment is None else alignment.score
         found.append(Hypothesis(text, alignment, seen + ALIGNMENT_WEIGHT * aligned - OTHER_COST * text.count(OTHER)))
     return found
