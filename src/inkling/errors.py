@@ -42,6 +42,10 @@ class MissingExtraError(InklingError, ImportError):
         from inkling.installation import install_command  # which imports slowly, and is needed here only
 
         super().__init__(f"this needs {package}, which is not installed: {install_command(extra, package)}")
+        self._given = package, extra
+
+    def __reduce__(self) -> tuple[type, tuple[str, ...]]:
+        return type(self), self._given
 
 
 class OldPackageError(InklingError, ImportError):
@@ -53,6 +57,10 @@ class OldPackageError(InklingError, ImportError):
         super().__init__(
             f"this needs {package} {needed} or newer, and an older one is installed: {install_command(extra, package)}"
         )
+        self._given = package, needed, extra
+
+    def __reduce__(self) -> tuple[type, tuple[str, ...]]:
+        return type(self), self._given
 
 
 class InklingWarning(UserWarning):

@@ -64,6 +64,7 @@ def test_robustness_as_tables_and_in_the_report(call, finished, few, tmp_path):
     assert f"<td>{100 * robustness['mean']:.2f}\u00a0%</td>" in text
 
 
+@pytest.mark.thorough
 def test_a_rival_gets_a_column(call, finished, convolved, few):
     out = call("evaluate", finished, convolved, *few, "--robustness", COLUMNS="300").stdout
     record = json.loads(call("evaluate", finished, convolved, *few, "--robustness", "--json").stdout)

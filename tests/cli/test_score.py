@@ -1,11 +1,14 @@
 """`inkling score`: images of every kind of file get the answers of the model, and failures lose nothing."""
 
+import contextlib
 import gzip
 import io
 import json
+import os
 import struct
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -167,7 +170,7 @@ def test_pages_are_read_as_by_inkling_read(call, tmp_path, monkeypatch, digits):
 @pytest.mark.parametrize(
     "how",
     [
-        pytest.param(["--workers", "2"], id="processes"),
+        pytest.param(["--workers", "2"], id="processes", marks=pytest.mark.thorough),
         pytest.param(["--cluster", "local:2"], id="dask", marks=needs_distributed("archives are scored by Dask")),
     ],
 )
@@ -281,6 +284,16 @@ def test_a_full_disk_is_one_sentence_and_the_next_run_completes_the_work(environ
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
     assert len(rows(*parts(tmp_path / "out"))) == len(digits)
+
+
+def test_the_output_is_no_source_where_it_is_in_the_folder_that_is_scored(score, digits):
+    np.save("a.npy", digits[:60])
+    assert score(".", "-o", "out").exit_code == 0
+    assert len(rows(*parts())) == 60
+    again = score(".", "-o", "second")
+    assert again.exit_code == 0, "what another scoring wrote is no source either"
+    assert len(rows(*parts("second"))) == 60
+    assert "passed over" not in again.stderr
 
 
 def test_a_part_that_cannot_be_written_is_one_sentence(score, digits):
@@ -408,3 +421,199 @@ def test_an_archive_in_s3(score, digits, expected, monkeypatch):
         assert len(s3.ls("archive/scores/parts", refresh=True)) == 6
     finally:
         server.stop()
+
+
+class TestFlips:
+    """A part in which any bit was turned over does not verify, or is read as before."""
+
+    def test_no_flip_changes_what_is_reported(self, score, digits):
+        np.save("digits.npy", digits[:20])
+        first = score("digits.npy", "-o", "out", "--merge", "all.parquet")
+        part, expected = parts()[0], Path("all.parquet").read_bytes()
+        content = part.read_bytes()
+        rng = np.random.default_rng(0)
+        places = [*rng.integers(0, len(content), 5).tolist(), *range(len(content) - 700, len(content), 140)]
+        for place in places:
+            part.write_bytes(content[:place] + bytes([content[place] ^ 1 << place % 8]) + content[place + 1 :])
+            again = score("digits.npy", "-o", "out", "--merge", "all.parquet", "--force")
+            assert (again.exit_code, again.stdout) == (0, first.stdout), place
+            assert Path("all.parquet").read_bytes() == expected, place
+
+
+class TestNothingIsOverwritten:
+    def test_a_merged_file_replaces_neither_a_source_nor_the_scoring(self, score, digits):
+        sources = write("parquet", digits[:60])
+        before = Path(sources[0]).read_bytes()
+        for target in (sources[0], "out/manifest.parquet"):
+            told = score("*.parquet", "-o", "out", "--merge", target, "--force")
+            assert told.exit_code == USAGE
+        assert Path(sources[0]).read_bytes() == before
+        assert score("*.parquet", "-o", "out").exit_code == 0
+
+
+class TestOddFiles:
+    def test_numbers_of_a_table_mean_the_same_in_all_parts(self, score, digits):
+        import pyarrow
+        from pyarrow.parquet import write_table
+
+        pixels = digits[:150].reshape(150, -1).astype(np.int64)
+        pixels[50:100] = pixels[50:100] > 100
+        write_table(pyarrow.table({"pixels": list(pixels)}), "a.parquet")
+        told = score("a.parquet", "-o", "out")
+        assert told.exit_code == DATA
+        assert "a.parquet: numbers run from 0 to 1 and 0 to 255 in parts of it" in told.stderr
+
+    def test_a_damaged_gzip_is_not_scored(self, score, digits):
+        file = io.BytesIO()
+        np.save(file, digits[:60])
+        packed = bytearray(gzip.compress(file.getvalue(), 0))
+        packed[3000] ^= 255
+        Path("a.npy.gz").write_bytes(packed)
+        told = score("a.npy.gz", "-o", "out")
+        assert told.exit_code == DATA
+        assert "a.npy.gz: cannot be read" in told.stderr
+
+    def test_folders_that_a_pattern_matches_are_looked_into(self, score, digits):
+        for place, name in enumerate(["days/a.png", "days/one/b.png", "days/two/c.png"]):
+            Path(name).parent.mkdir(parents=True, exist_ok=True)
+            Path(name).write_bytes(as_png(digits[place]))
+        assert score("days/*", "-o", "out").exit_code == 0
+        assert [Path(row["source"]).name for row in rows(*parts())] == ["a.png", "b.png", "c.png"]
+
+    def test_a_damaged_file_of_a_folder_fails_and_the_others_are_scored(self, score, digits):
+        Path("all").mkdir()
+        np.save("all/a.npy", digits[:20])
+        np.save("all/labels.npy", np.arange(20))
+        Path("all/b.npy").write_bytes(b"no array")
+        told = score("all", "-o", "out")
+        assert told.exit_code == DATA
+        assert "all/b.npy: an array in npy was expected" in told.stderr
+        assert "1 files (" in told.stderr
+        assert len(rows(*parts())) == 20
+
+    def test_pictures_of_which_none_can_be_read_are_rows_with_reasons(self, score):
+        Path("all").mkdir()
+        Path("all/a.png").write_bytes(b"no picture")
+        done = score("all", "-o", "out")
+        assert done.exit_code == 0, done.stderr
+        (row,) = rows(*parts())
+        assert row["label"] is None
+        assert "picture" in row["reason"]
+
+    def test_a_picture_that_is_gone_fails_its_part_and_is_a_row_when_tried_again(self, score, digits):
+        sources = write("pictures", digits[:3])
+        assert score(*sources, "-o", "out").exit_code == 0
+        parts()[0].unlink()
+        content = Path("pictures/1.png").read_bytes()
+        Path("pictures/1.png").unlink()
+        told = score(*sources, "-o", "out")
+        assert told.exit_code == DATA
+        assert "pictures/1.png: no such file" in told.stderr
+        Path("pictures/1.png").write_bytes(content)
+        assert score(*sources, "-o", "out", "--retry-failed").exit_code == 0
+        assert [row["reason"] for row in rows(*parts())] == [None] * 3
+        parts()[0].unlink()
+        Path("pictures/1.png").unlink()
+        assert score(*sources, "-o", "out").exit_code == DATA
+        assert score(*sources, "-o", "out", "--retry-failed").exit_code == 0
+        assert [row["reason"] for row in rows(*parts())] == [None, "no such file", None]
+
+    def test_inverted_images_are_warned_of_in_whatever_form_they_come(self, score, digits):
+        np.save("a.npy", (255 - digits).reshape(len(digits), -1) / 255)
+        for _ in range(2):
+            told = score("a.npy", "-o", "out")
+            assert "the ground is as bright as the ink or brighter" in told.stderr, "also when it goes on"
+
+    def test_what_is_no_regular_file_is_passed_over(self, score, digits):
+        Path("all").mkdir()
+        np.save("all/a.npy", digits[:5])
+        os.mkfifo("all/b.png")
+        Path(os.fsdecode(b"all/\xff.png")).write_bytes(as_png(digits[0]))
+        done = score("all", "-o", "out")
+        assert done.exit_code == 0, done.stderr
+        assert len(rows(*parts())) == 5
+
+    def test_reasons_name_the_row_of_the_file(self, score, digits):
+        import pyarrow
+        from pyarrow.parquet import write_table
+
+        cells = [as_png(image) for image in digits[:60]]
+        cells[55] = None
+        write_table(pyarrow.table({"image": cells}), "a.parquet")
+        assert score("a.parquet", "-o", "out").exit_code == 0
+        (row,) = [row for row in rows(*parts()) if row["reason"]]
+        assert (row["row"], Path(row["source"]).name) == (55, "a.parquet")
+        assert row["reason"] == "the bytes of a picture were expected, found NoneType"
+
+
+class TestCrashes:
+    def test_what_a_killed_process_left_is_in_nobody_s_way(self, score, digits):
+        np.save("a.npy", digits[:60])
+        Path("out/parts").mkdir(parents=True)
+        Path("out/parts").rmdir()
+        Path("out/.job.json.0123456789abcdef.partial").write_text("{")
+        assert score("a.npy", "-o", "out").exit_code == 0
+        Path("out/parts/.part-000000.parquet.0123456789abcdef.partial").touch()
+        assert score("a.npy", "-o", "out").exit_code == 0
+        assert not list(Path("out").rglob("*.partial"))
+
+    def test_a_damaged_model_is_written_again(self, score, digits):
+        np.save("a.npy", digits[:60])
+        assert score("a.npy", "-o", "out").exit_code == 0
+        parts()[0].unlink()
+        with Path("out/model.safetensors").open("ab") as file:
+            file.write(b"x")
+        assert score("a.npy", "-o", "out").exit_code == 0
+
+    def test_parts_of_another_manifest_are_dropped(self, score, digits):
+        np.save("a.npy", digits[:260])
+        assert score("a.npy", "-o", "out").exit_code == 0
+        Path("out/manifest.parquet").unlink()
+        np.save("b.npy", digits[:60])
+        assert score("b.npy", "-o", "out").exit_code == 0
+        assert len(rows(*parts())) == 60
+
+    def test_a_file_that_changed_after_it_was_scored_is_told(self, score, digits):
+        np.save("a.npy", digits[:60])
+        assert score("a.npy", "-o", "out").exit_code == 0
+        np.save("a.npy", digits[100:160])
+        told = score("a.npy", "-o", "out")
+        assert told.exit_code == 0
+        assert "a.npy: has changed since its images were listed: parts that are there stay as they are" in told.stderr
+
+    def test_blank_parts_wait_for_the_others_to_tell_what_white_is(self, score, digits):
+        images = digits[:100] / 255
+        images[:50] = 1.0
+        np.save("a.npy", np.where(np.arange(100)[:, None, None] == 99, np.nan, images))
+        assert score("a.npy", "-o", "out").exit_code == DATA
+        np.save("a.npy", images)
+        assert score("a.npy", "-o", "out", "--retry-failed").exit_code == 0
+        assert score("a.npy", "-o", "fresh").exit_code == 0
+        assert rows(*parts()) == rows(*parts("fresh"))
+
+
+def test_processes_end_with_the_one_that_started_them(environment, tmp_path, digits):
+    np.save(tmp_path / "a.npy", np.tile(digits, (40, 1, 1)))
+    command = [sys.executable, "-m", "inkling", "score", "a.npy", "-o", "out", "--workers", "2", "--shard-rows", "500"]
+    process = subprocess.Popen(command, cwd=tmp_path, env=environment, start_new_session=True)
+    while process.poll() is None and not list((tmp_path / "out").glob("parts/*.parquet")):
+        time.sleep(0.05)
+    assert process.poll() is None, "it was killed while it worked"
+    process.kill()
+    process.wait()
+    deadline = time.monotonic() + 60
+    while workers_of(process.pid):
+        assert time.monotonic() < deadline, "workers live on"
+        time.sleep(0.1)
+
+
+def workers_of(session):
+    """Processes of a session that are still there, and no zombies."""
+    import psutil
+
+    found = []
+    for each in psutil.process_iter():
+        with contextlib.suppress(psutil.Error, ProcessLookupError):
+            if os.getsid(each.pid) == session and each.status() != psutil.STATUS_ZOMBIE:
+                found.append(each.pid)
+    return found

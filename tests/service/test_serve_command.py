@@ -129,6 +129,7 @@ def test_a_model_that_is_not_there_is_one_sentence(tmp_path):
     assert done.stderr.count("\n") == 1
 
 
+@pytest.mark.thorough
 def test_a_model_whose_answers_are_infinite_is_one_sentence(tmp_path):
     network = Network(Flatten(), Linear(8), Linear(10))
     params = network.init(np.random.default_rng(0))

@@ -84,6 +84,8 @@ def score(
         raise UsageError("--proba is for images of single characters, not for pages: leave out --read or --proba")
     if merge is not None:
         check_output(merge, TABLE, force, models=[] if model is None else [model], sources=sources)
+        if str(merge.absolute()).startswith(f"{Path(output).absolute()}/"):
+            raise UsageError(f"{merge} is in the folder of the scoring: give a name elsewhere")
     from inkling.cluster.executors import ExecutorLost, open_workers
     from inkling.cluster.scoring.job import Job
     from inkling.cluster.scoring.merging import merge as merge_parts
@@ -95,6 +97,8 @@ def score(
     try:
         with open_workers(cluster, workers) as found, Job.open(*asked) as job:
             _shown(job.survey(found))
+            if merge is not None and str(merge.absolute()) in {entry.shard.source for entry in job.entries}:
+                raise UsageError(f"{merge} is read by this command, and not replaced even with --force")
             for note in job.notes:
                 complain(f"inkling: {note}")
             _shown(job.score(found, retry_failed))

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import logging
 import multiprocessing
+import os
 import signal
+import threading
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ProcessPoolExecutor, wait
@@ -119,7 +121,7 @@ def _processes(count: int) -> Iterator[Workers]:
     if count == 1:
         yield Workers(_InThisProcess(), lambda: 1, here=True)
         return
-    pool = ProcessPoolExecutor(count, multiprocessing.get_context("spawn"), ignore_interrupts)
+    pool = ProcessPoolExecutor(count, multiprocessing.get_context("spawn"), _begin)
     try:
         yield Workers(pool, lambda: count)
     finally:
@@ -127,6 +129,19 @@ def _processes(count: int) -> Iterator[Workers]:
         pool.shutdown(wait=False, cancel_futures=True)
         for process in processes:
             process.terminate()  # after an interrupt, nobody waits for a long task
+
+
+def _begin() -> None:
+    """What a process does first: it ends with the process that started it, and not by Ctrl-C."""
+    ignore_interrupts()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+    os._exit(1)
 
 
 def ignore_interrupts() -> None:

@@ -62,6 +62,48 @@ def source_of_table(table: pyarrow.Table, name: str) -> RawSource:
     return replace(source, train=replace(source.train, class_names=names, counts_from_0=names is not None))
 
 
+def pixels_of_table(table: pyarrow.Table, name: str, first: int = 0) -> np.ndarray | Pictures:
+    """The numbers (N, …) of the images of a table as they are, or its pictures; columns of labels are left out.
+
+    Parameters
+    ----------
+    first : the number of rows of the file before those of the table, for messages.
+
+    Raises
+    ------
+    DataError
+        There are no images in it.
+    """
+    named = numbered(name)
+    pixels = table.drop_columns([each for each in table.column_names if each in LABEL_NAMES])
+    columns_of_images = _columns_of_images(pixels)
+    if columns_of_images:
+        column = columns_of_images[0]
+        if _is_list(pixels[column].type):
+            return _array(pixels[column], f"{printable(column)} in {name}", lambda row: named(first + row))
+        cells = pixels[column].to_numpy()
+        names = [named(first + row) for row in range(len(cells))]
+        return Pictures(names, lambda row: _bytes(cells[row], names[row]))
+    columns = {each: pixels[each].to_numpy() for each in pixels.column_names}
+    if not columns or any(column.dtype.kind not in "buif" for column in columns.values()):
+        raise DataError(f"{name}: columns of numbers, or one of pictures, were expected, found {_listed(columns)}")
+    return np.stack(list(columns.values()), axis=1)
+
+
+def lowered(table: pyarrow.Table, name: str) -> pyarrow.Table:
+    """The table with its columns named in lower case; DataError where some are then named the same."""
+    names = [column.lower() for column in table.column_names]
+    if len(set(names)) < len(names):
+        raise DataError(f"{name}: columns of different names were expected, found some of the same; rename them")
+    return table.rename_columns(names)
+
+
+def _is_list(kind: pyarrow.DataType) -> bool:
+    from pyarrow import types
+
+    return bool(types.is_list(kind) or types.is_large_list(kind) or types.is_fixed_size_list(kind))
+
+
 def _read(file: File) -> pyarrow.Table:
     """The table, its columns named in lower case."""
     try:
@@ -79,12 +121,7 @@ def _read(file: File) -> pyarrow.Table:
                 check_unpacked(size, file.stored, file.name)
                 batches.append(batch)
             table = pyarrow.Table.from_batches(batches, schema)
-        names = [name.lower() for name in table.column_names]
-        if len(set(names)) < len(names):
-            raise DataError(
-                f"{file.name}: columns of different names were expected, found some of the same; rename them"
-            )
-        return table.rename_columns(names).replace_schema_metadata(schema.metadata)
+        return lowered(table, file.name).replace_schema_metadata(schema.metadata)
     except DataError:
         raise
     except Exception as error:  # ArrowException, OSError, KeyError: on damaged bytes pyarrow raises many
@@ -122,9 +159,7 @@ def _columns_of_images(table: pyarrow.Table) -> list[str]:
 
 def _images(column: pyarrow.ChunkedArray, name: str, where: Where) -> tuple[np.ndarray | Pictures, tuple[str, ...]]:
     """Pictures, or grey levels uint8 (N, H, W) of lists of numbers and notes on them."""
-    from pyarrow import types
-
-    if types.is_list(column.type) or types.is_large_list(column.type) or types.is_fixed_size_list(column.type):
+    if _is_list(column.type):
         return levels_of(_array(column, name, where), name)
     cells = column.to_numpy()
     return Pictures(list(map(where, range(len(cells)))), lambda row: _bytes(cells[row], where(row))), ()

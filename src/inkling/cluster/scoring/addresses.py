@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import errno
+import re
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from inkling.errors import DataError, MissingExtraError, UsageError, printable, reason
+from inkling.errors import DataError, InklingError, MissingExtraError, UsageError, printable, reason
 from inkling.storage import write_atomically
+
+_PROTOCOL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 
 if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
@@ -18,15 +23,23 @@ def file_system(address: str) -> tuple[AbstractFileSystem, str]:
     """The file system of an address, and the path in it; UsageError where no installed package knows it."""
     try:
         from fsspec.core import url_to_fs
+        from fsspec.implementations.local import LocalFileSystem
     except ImportError:
         raise MissingExtraError("fsspec", "cluster") from None
+    if "::" in address and not Path(address).exists():
+        raise UsageError(f"{printable(address)}: addresses inside of archives are not known: unpack it first")
     try:
-        fs, path = url_to_fs(address)
+        fs, path = (LocalFileSystem(), str(Path(address).absolute())) if _is_path(address) else url_to_fs(address)
     except ImportError as error:
         raise UsageError(f"{printable(address)}: {reason(error)}") from None
     except ValueError as error:
         raise UsageError(f"{printable(address)}: no address of files: {reason(error)}") from None
     return fs, path
+
+
+def _is_path(address: str) -> bool:
+    """Whether this is a path of this machine, be there odd characters in it, and no address with a protocol."""
+    return _PROTOCOL.match(address) is None
 
 
 def is_local(fs: AbstractFileSystem) -> bool:
@@ -54,7 +67,13 @@ def reading(address: str) -> Iterator[None]:
         yield
     except FileNotFoundError:
         raise DataError(f"{printable(address)}: no such file") from None
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
+        raise DataError(f"{printable(address)}: cannot be read: {_why(error)}") from None
+    except InklingError:
+        raise
+    except Exception as error:  # a client of an object store has errors of its own
+        if _is_path(address):
+            raise
         raise DataError(f"{printable(address)}: cannot be read: {_why(error)}") from None
 
 
@@ -77,8 +96,8 @@ def write_whole(address: str, content: bytes) -> None:
         return
     try:
         fs.pipe_file(path, content)
-    except OSError as error:
-        raise OSError(error.errno, _why(error), address) from None
+    except Exception as error:  # a client of an object store has errors of its own
+        raise OSError(getattr(error, "errno", None) or errno.EIO, _why(error), address) from None
 
 
 def exists(address: str) -> bool:
@@ -95,3 +114,19 @@ def info(address: str) -> dict[str, Any]:
     fs, path = file_system(address)
     with reading(address):
         return dict(fs.info(path))
+
+
+def version_of(address: str) -> str:
+    """What changes when a file changes, as the file system knows it (time, size, ETag); "" where it is not there."""
+    fs, path = file_system(address)
+    try:
+        return str(fs.ukey(path))
+    except Exception:  # not there, or no file system that tells versions apart
+        return ""
+
+
+def remove(address: str) -> None:
+    """Delete a file, if it is there."""
+    fs, path = file_system(address)
+    if fs.exists(path):
+        fs.rm_file(path)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -14,8 +14,8 @@ from inkling.cluster.scoring.addresses import file_system, joined, read_whole, r
 from inkling.cluster.scoring.shards import Shard
 from inkling.cluster.scoring.stored_arrays import stored_array
 from inkling.cluster.scoring.tables import read_rows
-from inkling.data.parquet import source_of_table
-from inkling.errors import DataError, printable
+from inkling.data.parquet import pixels_of_table
+from inkling.errors import DataError, InklingError, printable, reason
 
 PICTURES = "pictures.parquet"  # the list of all pictures of a scoring, a row group per shard
 _SIZE = struct.Struct("<q")
@@ -36,8 +36,9 @@ class Digest:
         self._sha256 = hashlib.sha256()
 
     def add(self, picture: Picture) -> None:
-        """Add a picture; one that cannot be read has a hash of its own, too."""
+        """Add a picture and its name; one that cannot be read has a hash of its own, too."""
         content = picture.content
+        self._sha256.update(f"{picture.name}\n".encode())
         self._sha256.update(_SIZE.pack(len(content) if isinstance(content, bytes) else -1))
         if isinstance(content, bytes):
             self._sha256.update(content)
@@ -53,28 +54,38 @@ def read_array(shard: Shard) -> tuple[np.ndarray, str]:
 
 
 def read_table(shard: Shard) -> tuple[np.ndarray | list[Picture], str]:
-    """The grey levels (N, H, W) or the pictures of a shard of a table, and its SHA-256; DataError where that fails."""
+    """The numbers (N, …) or the pictures of a shard of a table, and its SHA-256; DataError where that fails."""
     table = read_rows(shard.source, shard.first, shard.rows)
     digest = hashlib.sha256()
     for batch in table.combine_chunks().to_batches():
         digest.update(batch.serialize())
-    images = next(iter(source_of_table(table, printable(shard.source)).parts.values())).images
+    images = pixels_of_table(table, printable(shard.source), shard.first)
     if isinstance(images, np.ndarray):
         return images, digest.hexdigest()
-    return [_picture(shard.source, images.reader, row) for row in range(shard.rows)], digest.hexdigest()
+    pictures = []
+    for row, name in enumerate(images.names):
+        try:
+            pictures.append(Picture(name, images.reader(row)))
+        except DataError as error:
+            pictures.append(Picture(name, error))
+    return pictures, digest.hexdigest()
 
 
-def read_pictures(shard: Shard, output: str) -> Iterator[Picture]:
-    """The pictures of a shard, one after the other: all of them may be more than memory holds."""
+def read_pictures(shard: Shard, output: str, *, tolerant: bool = False) -> Iterator[Picture]:
+    """The pictures of a shard, one after the other: all of them may be more than memory holds.
+
+    Parameters
+    ----------
+    tolerant : a file that cannot be read is a picture with a reason; otherwise it is a DataError, since what failed
+        may be the network, or a folder that is not there at the moment.
+    """
     for name in _names(shard, output):
-        yield _picture(name, read_whole, name)
-
-
-def _picture(name: str, read: Callable[[Any], bytes], place: Any) -> Picture:
-    try:
-        return Picture(name, read(place))
-    except DataError as error:
-        return Picture(name, error)
+        try:
+            yield Picture(name, read_whole(name))
+        except DataError as error:
+            if not tolerant:
+                raise
+            yield Picture(name, error)
 
 
 def _names(shard: Shard, output: str) -> list[str]:
@@ -82,5 +93,15 @@ def _names(shard: Shard, output: str) -> list[str]:
 
     address = joined(output, PICTURES)
     fs, path = file_system(address)
-    with reading(address), fs.open(path, "rb") as file, ParquetFile(file) as table:
-        return list(table.read_row_group(shard.first)["picture"].to_pylist())
+    try:
+        with reading(address):
+            content = io.BytesIO(fs.cat_file(path))
+        with ParquetFile(content, page_checksum_verification=True) as table:
+            return list(table.read_row_group(shard.first)["picture"].to_pylist())
+    except InklingError:
+        raise
+    except Exception as error:  # on damaged bytes pyarrow raises many
+        raise DataError(
+            f"{printable(address)}: damaged ({reason(error)}): delete manifest.parquet beside it, and the next run "
+            "lists the images anew"
+        ) from None

@@ -12,19 +12,29 @@ from typing import Any
 
 from inkling import __version__
 from inkling.cluster.executors import Workers, finished
-from inkling.cluster.scoring.addresses import absolute, exists, file_system, is_local, joined, read_whole, write_whole
-from inkling.cluster.scoring.listing import list_sources
+from inkling.cluster.scoring.addresses import (
+    absolute,
+    exists,
+    file_system,
+    is_local,
+    joined,
+    read_whole,
+    remove,
+    version_of,
+    write_whole,
+)
+from inkling.cluster.scoring.listing import JOB, list_sources
 from inkling.cluster.scoring.manifest import MANIFEST, Entry, read_manifest, write_manifest, write_pictures
-from inkling.cluster.scoring.parts import Origin, OutputError
+from inkling.cluster.scoring.parts import PARTS, Origin, OutputError, part_address, part_numbers
 from inkling.cluster.scoring.shards import Shard
 from inkling.cluster.scoring.statistics import Statistics
 from inkling.cluster.scoring.survey import Survey, Surveying, survey
 from inkling.cluster.scoring.work import MODEL, Scoring, Settings, score_shard
 from inkling.errors import DataError, InklingError, UsageError, printable
-from inkling.storage import LOCK, locked_folder
+from inkling.storage import locked_folder, remove_leftovers
 
-JOB = "job.json"
-FAILED = "failed.json"
+FAILED, NOTES = "failed.json", "notes.json"
+_GREY_LEVELS = (0.0, 255.0)
 _FORMAT = 1
 
 
@@ -98,15 +108,19 @@ class Job:
         fs, path = file_system(output)
         if not exists(joined(output, JOB)):
             _require_empty(output)
-        with _writing(output), ExitStack() as stack:
-            if is_local(fs):
-                stack.enter_context(locked_folder(Path(path), "scoring into it"))
-            found = _record_in(output)
-            if not exists(joined(output, MANIFEST)):  # nothing was listed yet
-                write_whole(joined(output, JOB), json.dumps(record, indent=2).encode())
-                write_whole(joined(output, MODEL), model)
-            elif found != record:
-                raise UsageError(_other_job(output, found, record))
+        with ExitStack() as stack:
+            with _writing(output):
+                if is_local(fs):
+                    stack.enter_context(locked_folder(Path(path), "scoring into it"))
+                    for folder in (Path(path), Path(path, PARTS)):
+                        remove_leftovers(folder)
+                found = _record_in(output)
+                if exists(joined(output, MANIFEST)) and found != record:
+                    raise UsageError(_other_job(output, found, record))
+                if found != record:  # nothing was listed yet
+                    write_whole(joined(output, JOB), json.dumps(record, indent=2).encode())
+                if not _holds(joined(output, MODEL), model):
+                    write_whole(joined(output, MODEL), model)
             yield cls(output, record)
 
     @property
@@ -127,19 +141,25 @@ class Job:
         if exists(joined(self.output, MANIFEST)):
             self.entries = read_manifest(self.output)
             self.failed = _failures_in(self.output)
+            self.notes = [*_notes_in(self.output), *self._changed()]
             return
-        found = list_sources(self.record["sources"], self.record["rows_per_shard"], pages=self.settings.pages)
+        asked = (self.record["sources"], self.output, self.record["rows_per_shard"])
+        found = list_sources(*asked, pages=self.settings.pages)
         if found.passed_over:
             names = ", ".join(map(printable, found.passed_over[:3]))
             more = ", …" if len(found.passed_over) > 3 else ""
-            self.notes.append(f"{len(found.passed_over):,} files are no images and are passed over: {names}{more}")
+            self.notes.append(
+                f"passed over, since they hold no images, or were listed before: {len(found.passed_over):,} files "
+                f"({names}{more})"
+            )
         if found.pictures:
             with _writing(self.output):
                 write_pictures(self.output, found.pictures)
-        entries: dict[int, Entry] = {}
-        yield from self._survey(workers, found.shards, entries, found.images)
-        self.entries = _with_one_meaning([entries[shard.number] for shard in found.shards])
-        self.failed = {entry.shard.number: entry.flaw for entry in self.entries if entry.flaw}
+        entries = {number: Entry(found.shards[number], flaw=flaw) for number, flaw in found.flaws.items()}
+        yield from self._survey(
+            workers, [shard for shard in found.shards if shard.number not in entries], entries, found.images
+        )
+        self.entries = [entries[shard.number] for shard in found.shards]
         self._keep()
 
     def score(self, workers: Workers, retry_failed: bool = False) -> Iterator[Progress]:
@@ -147,7 +167,8 @@ class Job:
 
         Parameters
         ----------
-        retry_failed : try the shards that failed before, with their images as they are now.
+        retry_failed : try the shards that failed before, with their images as they are now. A picture that still cannot
+            be read is then a row with the reason.
 
         Raises
         ------
@@ -157,14 +178,15 @@ class Job:
             The executor is gone.
         """
         if retry_failed and self.failed:
-            again = [entry.shard for entry in self.entries if entry.shard.number in self.failed]
             entries = {entry.shard.number: entry for entry in self.entries}
-            yield from self._survey(workers, again, entries, sum(shard.rows for shard in again))
-            self.entries = _with_one_meaning([entries[number] for number in sorted(entries)])
-            self.failed = {number: entries[number].flaw for number in self.failed if entries[number].flaw}
+            again = [entries[number].shard for number in sorted(self.failed)]
+            yield from self._survey(workers, again, entries, sum(shard.rows for shard in again), tolerant=True)
+            self.entries = [entries[number] for number in sorted(entries)]
             self._keep()
+        known = _with_one_meaning(self.entries)
+        self.failed |= {entry.shard.number: entry.flaw for entry in known if entry.flaw}
         done = 0
-        tasks = [self._task(entry) for entry in self.entries if entry.shard.number not in self.failed]
+        tasks = [self._task(entry) for entry in known if entry.shard.number not in self.failed]
         try:
             for task, result in finished(workers, score_shard, tasks):
                 shard = task.origin.shard
@@ -178,15 +200,29 @@ class Job:
                 yield Progress("scored", done, self.images)
         finally:
             self._keep_failures()
+        with _writing(self.output):
+            for number in self.failed:
+                remove(part_address(self.output, number))
 
     def _survey(
-        self, workers: Workers, shards: Sequence[Shard], entries: dict[int, Entry], total: int
+        self,
+        workers: Workers,
+        shards: Sequence[Shard],
+        entries: dict[int, Entry],
+        total: int,
+        tolerant: bool = False,
     ) -> Iterator[Progress]:
-        done = 0
-        for task, result in finished(workers, survey, [Surveying(shard, self.output) for shard in shards]):
+        """Survey shards into `entries`; images that are all blank, and flaws, are what they are until all are known."""
+        done, versions = 0, {shard.source: version_of(shard.source) for shard in shards if shard.kind != "pictures"}
+        for task, result in finished(workers, survey, [Surveying(each, self.output, tolerant) for each in shards]):
             shard = task.shard
-            if isinstance(result, Survey):
-                entries[shard.number] = Entry(replace(shard, sha256=result.sha256), result.black, result.white)
+            if isinstance(result, Survey) and not shard.rows:
+                flaw = f"{printable(shard.source)}: was damaged when the images were listed: give a new folder with -o"
+                entries[shard.number] = Entry(shard, flaw=flaw)
+            elif isinstance(result, Survey):
+                version = versions.get(shard.source, "")
+                known = replace(shard, sha256=result.sha256)
+                entries[shard.number] = Entry(known, result.black, result.white, "", tolerant, version)
                 name = printable(shard.source)
                 if result.note and not any(note.startswith(f"{name}: ") for note in self.notes):
                     self.notes.append(f"{name}: {result.note}")
@@ -196,11 +232,27 @@ class Job:
             yield Progress("listed", done, total)
 
     def _task(self, entry: Entry) -> Scoring:
-        origin = Origin(entry.shard, self.record["model"], self.record["settings"], self.record["inkling"])
-        return Scoring(origin, self.output, entry.black, entry.white)
+        made_of = (entry.shard, entry.black, entry.white, entry.tolerant, self.record["model"])
+        return Scoring(Origin(*made_of, self.record["settings"], self.record["inkling"]), self.output)
+
+    def _changed(self) -> list[str]:
+        """A sentence on each file that is another one than when it was listed, though its parts are there."""
+        listed = {entry.shard.source: entry.version for entry in self.entries if entry.version}
+        return [
+            f"{printable(source)}: has changed since its images were listed: parts that are there stay as they are; "
+            "give a new folder with -o to score it anew"
+            for source, version in listed.items()
+            if version_of(source) != version
+        ]
 
     def _keep(self) -> None:
+        """Write what is known of all shards, and drop parts that are of none of them."""
+        self.failed = {entry.shard.number: entry.flaw for entry in self.entries if entry.flaw}
         with _writing(self.output):
+            write_whole(joined(self.output, NOTES), json.dumps(self.notes, indent=2).encode())
+            for number in part_numbers(self.output):
+                if number >= len(self.entries):
+                    remove(part_address(self.output, number))
             write_manifest(self.output, self.entries)
         self._keep_failures()
 
@@ -222,9 +274,10 @@ class _writing(AbstractContextManager[None]):
 
 
 def _require_empty(output: str) -> None:
-    """UsageError unless there is nothing at an address, or an empty folder."""
+    """UsageError unless there is nothing at an address, or a folder with hidden files alone."""
     fs, path = file_system(output)
-    if fs.exists(path) and (fs.isfile(path) or any(not name.endswith(LOCK) for name in fs.ls(path, detail=False))):
+    names = fs.ls(path, detail=False) if fs.isdir(path) else []
+    if fs.isfile(path) or any(not name.rpartition("/")[2].startswith(".") for name in names):
         what = "is a file" if fs.isfile(path) else "holds other files"
         raise UsageError(f"{printable(output)} {what}: give a new folder with -o")
 
@@ -254,6 +307,17 @@ def _other_job(output: str, found: dict[str, Any] | None, asked: dict[str, Any])
     )
 
 
+def _holds(address: str, content: bytes) -> bool:
+    return exists(address) and read_whole(address) == content
+
+
+def _notes_in(output: str) -> list[str]:
+    try:
+        return [str(note) for note in json.loads(read_whole(joined(output, NOTES)))]
+    except (DataError, ValueError, TypeError):
+        return []
+
+
 def _failures_in(output: str) -> dict[int, str]:
     if not exists(joined(output, FAILED)):
         return {}
@@ -269,25 +333,20 @@ def _flaw(error: Exception) -> str:
 
 
 def _with_one_meaning(entries: Sequence[Entry]) -> list[Entry]:
-    """The entries with one black and one white per file, also for blank shards; DataError where parts of it differ."""
+    """The entries with one black and one white per file, also for blank shards; where parts of it differ, a flaw."""
     meanings: dict[str, set[tuple[float, float]]] = {}
     for entry in entries:
         if entry.black != entry.white:
             meanings.setdefault(entry.shard.source, set()).add((entry.black, entry.white))
-    for source, found in meanings.items():
-        if len(found) > 1:
-            ranges = " and ".join(f"{black:g} to {white:g}" for black, white in sorted(found))
-            raise DataError(
-                f"{printable(source)}: numbers run from {ranges} in parts of it, so that it is not certain what white "
-                "is: bring all of them to 0-255"
-            )
-    blank = (0.0, 255.0)
-    known = {source: next(iter(found)) for source, found in meanings.items()}
-    return [
-        entry
-        if entry.black != entry.white
-        else replace(
-            entry, black=known.get(entry.shard.source, blank)[0], white=known.get(entry.shard.source, blank)[1]
-        )
-        for entry in entries
-    ]
+    return [_with_meaning(entry, sorted(meanings.get(entry.shard.source, {_GREY_LEVELS}))) for entry in entries]
+
+
+def _with_meaning(entry: Entry, found: Sequence[tuple[float, float]]) -> Entry:
+    if len(found) == 1:
+        return replace(entry, black=found[0][0], white=found[0][1])
+    ranges = " and ".join(f"{black:g} to {white:g}" for black, white in found)
+    flaw = (
+        f"{printable(entry.shard.source)}: numbers run from {ranges} in parts of it, so that it is not certain what "
+        "white is: bring all of them to 0-255"
+    )
+    return replace(entry, flaw=entry.flaw or flaw)

@@ -16,12 +16,22 @@ MANIFEST = "manifest.parquet"
 
 @dataclass(frozen=True)
 class Entry:
-    """A shard, the numbers that are black and white in it, and why it could not be surveyed; "" where it could."""
+    """What is known of a shard.
+
+    Attributes
+    ----------
+    black, white : the numbers that stand for them in it; equal where it does not tell.
+    flaw : why it could not be surveyed; "" where it could.
+    tolerant : whether a file that cannot be read is a row with a reason.
+    version : of its file when it was listed, as the file system tells versions apart; "" for pictures.
+    """
 
     shard: Shard
     black: float = 0.0
     white: float = 0.0
     flaw: str = ""
+    tolerant: bool = False
+    version: str = ""
 
 
 def write_manifest(output: str, entries: Sequence[Entry]) -> None:
@@ -40,6 +50,8 @@ def write_manifest(output: str, entries: Sequence[Entry]) -> None:
             "black": pyarrow.array([entry.black for entry in entries], pyarrow.float64()),
             "white": pyarrow.array([entry.white for entry in entries], pyarrow.float64()),
             "flaw": pyarrow.array([entry.flaw for entry in entries]),
+            "tolerant": pyarrow.array([entry.tolerant for entry in entries]),
+            "version": pyarrow.array([entry.version for entry in entries]),
         }
     )
     write_whole(joined(output, MANIFEST), _as_parquet([table]))
@@ -58,6 +70,8 @@ def read_manifest(output: str) -> list[Entry]:
                 row["black"],
                 row["white"],
                 row["flaw"],
+                row["tolerant"],
+                row["version"],
             )
             for row in rows
         ]

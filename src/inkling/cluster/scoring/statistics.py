@@ -79,7 +79,7 @@ def _histogram(fractions: np.ndarray) -> list[int]:
 def _ink(images: np.ndarray) -> np.ndarray:
     """The mean level of each image, as a fraction of _MOST_INK of white."""
     area = images.shape[1] * images.shape[2]
-    return np.asarray(images.reshape(len(images), -1).sum(axis=1, dtype=np.int64) / (255 * area * _MOST_INK))
+    return np.asarray(images.sum(axis=(1, 2), dtype=np.int64) / (255 * area * _MOST_INK))
 
 
 def _size(images: np.ndarray) -> np.ndarray:

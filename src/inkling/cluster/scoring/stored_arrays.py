@@ -15,6 +15,7 @@ from inkling.data.idx import MOST_HEADER_BYTES, Header, image_header
 from inkling.errors import DataError, printable
 
 _GZIP = ".gz"
+_CHUNK_BYTES = 1 << 22
 _MAGIC = b"\x93NUMPY"
 
 
@@ -35,7 +36,9 @@ class StoredArray:
         """The images from this one on, as they are stored; DataError where the file cannot be read."""
         shape = (count, *self.header.shape[1:])
         if first + count > self.header.shape[0]:
-            raise DataError(f"{printable(self.address)}: has fewer images than when they were listed")
+            raise DataError(
+                f"{printable(self.address)}: has fewer images than when they were listed: give a new folder with -o"
+            )
         row_bytes = math.prod(self.header.shape[1:]) * self.header.dtype.itemsize
         with reading(self.address), _opened(self.address) as file:
             file.seek(self.header.size + first * row_bytes)
@@ -51,6 +54,8 @@ def stored_array(address: str, kind: Kind) -> StoredArray:
     name = printable(address)
     with reading(address), _opened(address) as file:
         header = image_header(file.read(MOST_HEADER_BYTES), name) if kind == "idx" else _npy_header(file, name)
+    if 0 in header.shape[1:]:
+        raise DataError(f"{name}: images of at least one pixel were expected, found the shape {header.shape}")
     if not address.lower().endswith(_GZIP):
         header.require_size(int(info(address)["size"]), name, "images")
     return StoredArray(address, kind, header)
@@ -77,3 +82,14 @@ def _opened(address: str) -> Any:
     """The file, unpacked where its name ends in .gz."""
     fs, path = file_system(address)
     return fs.open(path, "rb", compression="gzip" if address.lower().endswith(_GZIP) else None)
+
+
+def require_whole(array: StoredArray) -> None:
+    """DataError where a gzipped file is damaged or has another size than it announces: it is read to its end."""
+    if not array.address.lower().endswith(_GZIP):
+        return
+    size = 0
+    with reading(array.address), _opened(array.address) as file:
+        while chunk := file.read(_CHUNK_BYTES):
+            size += len(chunk)
+    array.header.require_size(size, printable(array.address), "images")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from inkling.cluster.scoring.addresses import file_system, reading
+from inkling.data.parquet import lowered
 from inkling.errors import DataError, InklingError, MissingExtraError, printable, reason
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def read_rows(address: str, first: int, count: int) -> pyarrow.Table:
             raise DataError(f"{printable(address)}: damaged: {reason(error)}") from None
     if len(table) != count:
         raise DataError(f"{printable(address)}: {first + count:,} rows were expected, found fewer")
-    return table.rename_columns([name.lower() for name in table.column_names])
+    return lowered(table, printable(address))
 
 
 def _opened(address: str) -> ParquetFile:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -13,8 +14,9 @@ from inkling.cluster.scoring.addresses import joined
 from inkling.cluster.scoring.answering import Answering, answering, image_of, levels_of
 from inkling.cluster.scoring.content import Digest, Picture, read_array, read_pictures, read_table
 from inkling.cluster.scoring.parts import Origin, verified, write_part
+from inkling.cluster.scoring.shards import Shard
 from inkling.cluster.scoring.statistics import Statistics, statistics_of
-from inkling.errors import DataError, printable
+from inkling.errors import DataError, InklingWarning, printable
 from inkling.ink import open_picture
 from inkling.pixel_values import PixelRange
 from inkling.processor import one_blas_thread
@@ -44,17 +46,10 @@ class Settings:
 
 @dataclass(frozen=True)
 class Scoring:
-    """The task of scoring a shard.
-
-    Attributes
-    ----------
-    black, white : the numbers that stand for them in this shard.
-    """
+    """The task of scoring a shard."""
 
     origin: Origin
     output: str
-    black: float
-    white: float
 
 
 def score_shard(task: Scoring) -> Statistics:
@@ -75,17 +70,19 @@ def score_shard(task: Scoring) -> Statistics:
         )
     shard, settings = task.origin.shard, Settings(**task.origin.settings)
     model = answering(joined(task.output, MODEL), task.origin.model)
-    with one_blas_thread():
+    with one_blas_thread(), warnings.catch_warnings():
+        warnings.simplefilter("ignore", InklingWarning)  # the survey tells what is suspicious about the images
+        pictures = read_pictures(shard, task.output, tolerant=task.origin.tolerant)
         if settings.pages:
-            rows = _Rows(*_read_pages(read_pictures(shard, task.output), model))
+            rows = _Rows(*_read_pages(pictures, model))
         elif shard.kind == "pictures":
-            rows = _of_pictures(read_pictures(shard, task.output), model, settings)
+            rows = _of_pictures(pictures, model, settings)
         else:
             images, sha256 = read_table(shard) if shard.kind == "parquet" else read_array(shard)
             if isinstance(images, np.ndarray):
                 rows = _of_array(images, sha256, task, model)
             else:
-                rows = replace(_of_pictures(images, model, settings, shard.first), sha256=sha256)
+                rows = replace(_of_pictures(images, model, settings, shard), sha256=sha256)
     if rows.sha256 != shard.sha256:
         raise DataError(f"{printable(shard.source)}: has changed since its images were listed")
     write_part(task.output, task.origin, rows.table, rows.statistics)
@@ -103,24 +100,27 @@ class _Rows:
 
 def _of_array(pixels: np.ndarray, sha256: str, task: Scoring, model: Answering) -> _Rows:
     shard = task.origin.shard
-    levels = levels_of(pixels, PixelRange(task.black, task.white), model.model, shard.source)
+    levels = levels_of(pixels, PixelRange(task.origin.black, task.origin.white), model.model, shard.source)
     names, reasons = [shard.source] * shard.rows, [None] * shard.rows
     return _answered(levels, names, reasons, sha256, model, Settings(**task.origin.settings), shard.first)
 
 
-def _of_pictures(pictures: Iterable[Picture], model: Answering, settings: Settings, first: int | None = None) -> _Rows:
-    """The rows of pictures of single characters; `first` is the place of the first one in its file, if there is one."""
+def _of_pictures(
+    pictures: Iterable[Picture], model: Answering, settings: Settings, table: Shard | None = None
+) -> _Rows:
+    """The rows of pictures of single characters, which are files, or stand in a shard of a table."""
     names, images, digest = [], [], Digest()
     reasons: list[str | None] = []
     for picture in pictures:
         digest.add(picture)
-        names.append(picture.name)
+        names.append(picture.name if table is None else table.source)
         try:
             images.append(image_of(picture, model.model))
             reasons.append(None)
         except DataError as error:
             reasons.append(_reason(error, picture))
     levels = np.stack(images) if images else np.zeros((0, *model.model.input_shape[:2]), np.uint8)
+    first = None if table is None else table.first
     return _answered(levels, names, reasons, digest.hexdigest(), model, settings, first)
 
 
