@@ -80,7 +80,7 @@ def wait_for(path, process):
 
 @pytest.mark.parametrize(
     ("slow_recipe", "seed"),
-    [pytest.param(("lively", 110), 1, marks=pytest.mark.thorough), (("seeing", 20), 2)],
+    [(("lively", 110), 1), pytest.param(("seeing", 20), 2, marks=pytest.mark.thorough)],
     indirect=["slow_recipe"],
     ids=RECIPES,
 )

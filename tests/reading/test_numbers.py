@@ -73,20 +73,22 @@ def share_correct(legible: np.ndarray, handwriting: Handwriting, look: Look, **o
     ("handwriting", "look", "least"),
     [
         pytest.param(Handwriting(), drawing, 0.95, id="apart"),
-        pytest.param(Handwriting(), light_on_dark, 0.95, id="light on dark"),
+        pytest.param(Handwriting(), light_on_dark, 0.95, id="light on dark", marks=pytest.mark.thorough),
         pytest.param(Handwriting(gap=(30, 50)), drawing, 0.95, id="far apart"),
         pytest.param(Handwriting(gap=(-3, 1)), drawing, 0.92, id="touching"),
         pytest.param(Handwriting(gap=(-5, -3)), drawing, 0.9, id="on each other"),
         pytest.param(Handwriting(gap=(-8, 0), slant=0.4), drawing, 0.95, id="leaning, boxes overlap"),
-        pytest.param(Handwriting(gap=(-6, 2), slant=-0.3), drawing, 0.88, id="leaning backwards"),
+        pytest.param(
+            Handwriting(gap=(-6, 2), slant=-0.3), drawing, 0.88, id="leaning backwards", marks=pytest.mark.thorough
+        ),
         pytest.param(Handwriting(rise=0.2), drawing, 0.95, id="rising"),
-        pytest.param(Handwriting(rise=-0.2), drawing, 0.95, id="falling"),
+        pytest.param(Handwriting(rise=-0.2), drawing, 0.95, id="falling", marks=pytest.mark.thorough),
         pytest.param(Handwriting(height=14, gap=(2, 5)), drawing, 0.88, id="small"),
         pytest.param(Handwriting(height=10, gap=(2, 4)), drawing, 0.92, id="tiny"),
-        pytest.param(Handwriting(height=120, gap=(10, 40)), drawing, 0.92, id="large"),
+        pytest.param(Handwriting(height=120, gap=(10, 40)), drawing, 0.92, id="large", marks=pytest.mark.thorough),
         pytest.param(Handwriting(), photo, 0.88, id="photo"),
         pytest.param(Handwriting(), ruled_photo, 0.88, id="ruled paper"),
-        pytest.param(Handwriting(), shadow(8), 0.88, id="soft shadow"),
+        pytest.param(Handwriting(), shadow(8), 0.88, id="soft shadow", marks=pytest.mark.thorough),
         pytest.param(Handwriting(), shadow(1000), 0.4, id="hard shadow"),
     ],
 )
@@ -170,7 +172,8 @@ def test_what_is_no_digit_is_a_question_mark_among_digits(legible, draw, least):
     assert beside >= 27
 
 
-@pytest.mark.parametrize(("draw", "least"), [(letter, 0.5), pytest.param(scribble, 0.55, marks=pytest.mark.thorough)])
+@pytest.mark.thorough
+@pytest.mark.parametrize(("draw", "least"), [(letter, 0.5), (scribble, 0.55)])
 def test_a_non_digit_is_one_question_mark(legible, draw, least):
     """Measured over 150: 68 % of letters and 70 % of scribbles are `12?34`; 34 and 48 % if parts were left apart."""
     rng, right = np.random.default_rng(8), 0
