@@ -126,3 +126,13 @@ def on_a_terminal(spawn):
         return shown.decode()
 
     return show
+
+
+@pytest.fixture(scope="session")
+def small_recipe(tmp_path_factory):
+    file = tmp_path_factory.mktemp("recipes") / "small.toml"
+    file.write_text(
+        'network = ["Flatten()", "Linear(8)", "ReLU()", "Linear(10)"]\noptimizer = "Adam()"\n'
+        'schedule = "ConstantLR(0.01)"\nepochs = 2\nsplit = "Split(validation=0.2)"\n'
+    )
+    return file

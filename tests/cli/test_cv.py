@@ -16,16 +16,6 @@ from needs import needs_distributed
 USAGE, DATA = 2, 3
 
 
-@pytest.fixture(scope="module")
-def recipe(tmp_path_factory):
-    file = tmp_path_factory.mktemp("recipes") / "small.toml"
-    file.write_text(
-        'network = ["Flatten()", "Linear(8)", "ReLU()", "Linear(10)"]\noptimizer = "Adam()"\n'
-        'schedule = "ConstantLR(0.01)"\nepochs = 2\nsplit = "Split(validation=0.2)"\n'
-    )
-    return file
-
-
 @pytest.mark.parametrize(
     "how",
     [
@@ -37,9 +27,9 @@ def recipe(tmp_path_factory):
     ],
     ids=["here", "dask"],
 )
-def test_every_row_is_validated_on_once(call, recipe, tmp_path, monkeypatch, how):
+def test_every_row_is_validated_on_once(call, small_recipe, tmp_path, monkeypatch, how):
     monkeypatch.chdir(tmp_path)
-    done = call("cv", recipe, "--data", "digits", "--folds", 3, "-o", "folds", "--json", *how)
+    done = call("cv", small_recipe, "--data", "digits", "--folds", 3, "-o", "folds", "--json", *how)
     assert done.exit_code == 0, done.stderr
     found = json.loads(done.stdout)
     assert [fold["fold"] for fold in found["folds"]] == [0, 1, 2]
@@ -58,9 +48,9 @@ def test_every_row_is_validated_on_once(call, recipe, tmp_path, monkeypatch, how
     assert found["validation_accuracy"]["sd"] == pytest.approx(statistics.stdev(accuracies))
 
 
-def test_a_second_call_trains_nothing_again(call, recipe, tmp_path, monkeypatch):
+def test_a_second_call_trains_nothing_again(call, small_recipe, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    command = ("cv", recipe, "--data", "digits", "--folds", 2, "-o", "folds", "--workers", 1)
+    command = ("cv", small_recipe, "--data", "digits", "--folds", 2, "-o", "folds", "--workers", 1)
     first = call(*command)
     assert "Mean ± standard deviation over 2 folds: accuracy " in first.stdout
     before = {each: each.stat().st_mtime_ns for each in Path("folds").rglob("model.safetensors")}
@@ -78,8 +68,8 @@ def test_a_second_call_trains_nothing_again(call, recipe, tmp_path, monkeypatch)
         ("nowhere", 5, DATA, "nowhere: no such file or folder"),
     ],
 )
-def test_mistakes_are_told(call, recipe, tmp_path, monkeypatch, data, folds, code, says):
+def test_mistakes_are_told(call, small_recipe, tmp_path, monkeypatch, data, folds, code, says):
     monkeypatch.chdir(tmp_path)
-    told = call("cv", recipe, "-o", "folds", "--workers", 1, "--data", data, "--folds", folds)
+    told = call("cv", small_recipe, "-o", "folds", "--workers", 1, "--data", data, "--folds", folds)
     assert told.exit_code == code
     assert says in told.stderr

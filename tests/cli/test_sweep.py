@@ -20,23 +20,13 @@ USAGE, DATA = 2, 3
 SETTINGS = ["--set", "lr=0.001:0.1:log", "--set", "network.1.out_features=8,16", "--set", "epochs=1:3"]
 
 
-@pytest.fixture(scope="module")
-def recipe(tmp_path_factory):
-    file = tmp_path_factory.mktemp("recipes") / "small.toml"
-    file.write_text(
-        'network = ["Flatten()", "Linear(8)", "ReLU()", "Linear(10)"]\noptimizer = "Adam()"\n'
-        'schedule = "ConstantLR(0.01)"\nepochs = 2\nsplit = "Split(validation=0.2)"\n'
-    )
-    return file
-
-
 @pytest.fixture
-def sweep(call, recipe, tmp_path, monkeypatch):
+def sweep(call, small_recipe, tmp_path, monkeypatch):
     """Sweep in this process: sweep(option…)."""
     monkeypatch.chdir(tmp_path)
 
     def run(*options):
-        return call("sweep", recipe, *SETTINGS, "--data", "digits", "--parallel", 3, "--workers", 1, *options)
+        return call("sweep", small_recipe, *SETTINGS, "--data", "digits", "--parallel", 3, "--workers", 1, *options)
 
     return run
 
@@ -64,12 +54,12 @@ def test_trials_become_a_table_a_picture_and_the_best_recipe(sweep):
     assert "Next: inkling train --recipe found/best.toml" in done.stdout
 
 
-def test_of_lists_of_values_every_combination_is_trained_once(call, tmp_path, monkeypatch, recipe):
+def test_of_lists_of_values_every_combination_is_trained_once(call, tmp_path, monkeypatch, small_recipe):
     monkeypatch.chdir(tmp_path)
     options = ["--set", "seed=0,1,2", "--set", "batch_size=50,100", "--data", "digits", "-o", "found", "--workers", 1]
-    assert call("sweep", recipe, *options, "--trials", 4).exit_code == 0
+    assert call("sweep", small_recipe, *options, "--trials", 4).exit_code == 0
     first = table("found")
-    assert call("sweep", recipe, *options, "--trials", 40).exit_code == 0
+    assert call("sweep", small_recipe, *options, "--trials", 40).exit_code == 0
     found = {(row["seed"], row["batch_size"]) for row in table("found")}
     assert found == {(seed, size) for seed in "012" for size in ("50", "100")}
     assert table("found")[:4] == first
@@ -99,9 +89,20 @@ def test_a_second_call_trains_nothing_again_and_more_trials_are_added(sweep):
         ),
     ],
 )
-def test_a_killed_sweep_ends_with_the_trials_of_one_left_in_peace(sweep, recipe, environment, tmp_path, how):
+def test_a_killed_sweep_ends_with_the_trials_of_one_left_in_peace(sweep, small_recipe, environment, tmp_path, how):
     assert sweep("-o", "whole", "--trials", 6).exit_code == 0
-    command = [sys.executable, "-m", "inkling", "sweep", str(recipe), *SETTINGS, "--data", "digits", "--parallel", "3"]
+    command = [
+        sys.executable,
+        "-m",
+        "inkling",
+        "sweep",
+        str(small_recipe),
+        *SETTINGS,
+        "--data",
+        "digits",
+        "--parallel",
+        "3",
+    ]
     command += ["--trials", "6", "-o", "killed", *how]
     process = subprocess.Popen(command, cwd=tmp_path, env=environment, start_new_session=True)
     while process.poll() is None and len(list(Path("killed").glob("trials/*/model.safetensors"))) < 2:
@@ -113,32 +114,32 @@ def test_a_killed_sweep_ends_with_the_trials_of_one_left_in_peace(sweep, recipe,
     assert Path("killed/trials.csv").read_bytes() == Path("whole/trials.csv").read_bytes()
 
 
-def test_what_fails_is_told_and_keeps_no_other_from_being_trained(sweep, call, recipe):
+def test_what_fails_is_told_and_keeps_no_other_from_being_trained(sweep, call, small_recipe):
     done = call(
-        *("sweep", recipe, "--set", "network.1=Linear(8),Linear(2000000000)", "--data", "digits", "-o", "found"),
+        *("sweep", small_recipe, "--set", "network.1=Linear(8),Linear(2000000000)", "--data", "digits", "-o", "found"),
         *("--trials", 4, "--workers", 1),
     )
     assert done.exit_code == USAGE, "a value that no recipe can have is told before anything is trained"
     assert not Path("found").exists()
     done = call(
-        *("sweep", recipe, "--set", "batch_size=20,100", "--set", "seed=1:5", "--data", "digits", "-o", "found"),
+        *("sweep", small_recipe, "--set", "batch_size=20,100", "--set", "seed=1:5", "--data", "digits", "-o", "found"),
         *("--trials", 4, "--workers", 1, "--json"),
     )
     assert done.exit_code == 0
     assert [trial["state"] for trial in json.loads(done.stdout)] == ["trained"] * 4
 
 
-def test_worse_trials_are_pruned(call, tmp_path, monkeypatch, recipe):
+def test_worse_trials_are_pruned(call, tmp_path, monkeypatch, small_recipe):
     monkeypatch.chdir(tmp_path)
     options = ["--set", "lr=0.00001:0.02:log", "--set", "epochs=6", "--data", "digits", "--trials", 14, "--prune"]
-    done = call("sweep", recipe, *options, "-o", "found", "--workers", 1, "--parallel", 1)
+    done = call("sweep", small_recipe, *options, "-o", "found", "--workers", 1, "--parallel", 1)
     assert done.exit_code == 0, done.stderr
     rows = table("found")
     pruned = [row for row in rows if row["state"] == "pruned"]
     assert pruned
     assert all(int(row["epochs"]) < 6 for row in pruned)
     again = Path("found/trials.csv").read_bytes()
-    assert call("sweep", recipe, *options, "-o", "found", "--workers", 1, "--parallel", 1).exit_code == 0
+    assert call("sweep", small_recipe, *options, "-o", "found", "--workers", 1, "--parallel", 1).exit_code == 0
     assert Path("found/trials.csv").read_bytes() == again, "what was pruned stays so"
 
 
@@ -152,24 +153,24 @@ def test_worse_trials_are_pruned(call, tmp_path, monkeypatch, recipe):
         (["--set", "lr=0.1:0.2", "--data", "nowhere"], "nowhere: no such file or folder"),
     ],
 )
-def test_wrong_usage_is_one_sentence(call, tmp_path, monkeypatch, recipe, options, says):
+def test_wrong_usage_is_one_sentence(call, tmp_path, monkeypatch, small_recipe, options, says):
     monkeypatch.chdir(tmp_path)
-    told = call("sweep", recipe, "-o", "found", "--workers", 1, *options)
+    told = call("sweep", small_recipe, "-o", "found", "--workers", 1, *options)
     assert told.exit_code in (USAGE, DATA)
     assert says in told.stderr
     assert told.stderr.count("\n") == 1
 
 
-def test_another_sweep_has_to_go_elsewhere(sweep, call, recipe):
+def test_another_sweep_has_to_go_elsewhere(sweep, call, small_recipe):
     assert sweep("-o", "found", "--trials", 1).exit_code == 0
     told = sweep("-o", "found", "--trials", 1, "--seed", 4)
     assert told.exit_code == USAGE
     assert "found holds a sweep with another seed: give another folder with -o" in told.stderr
 
 
-def test_a_recipe_without_validation_images_is_refused(call, tmp_path, monkeypatch, recipe):
+def test_a_recipe_without_validation_images_is_refused(call, tmp_path, monkeypatch, small_recipe):
     monkeypatch.chdir(tmp_path)
-    Path("none.toml").write_text(recipe.read_text().replace("validation=0.2", "validation=0"))
+    Path("none.toml").write_text(small_recipe.read_text().replace("validation=0.2", "validation=0"))
     told = call("sweep", "none.toml", "--set", "lr=0.1:0.2", "--data", "digits", "-o", "found")
     assert told.exit_code == USAGE
     assert "recipe none holds out no images to compare trials on" in told.stderr

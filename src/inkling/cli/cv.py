@@ -9,7 +9,8 @@ import typer
 from inkling.cli.console import Quiet, log, print_json
 from inkling.cli.outputs import check_new_folder
 from inkling.cli.tables import print_table
-from inkling.errors import InklingError, printable
+from inkling.cli.workers import Cluster, Processes
+from inkling.errors import printable
 
 if TYPE_CHECKING:
     from inkling.cluster.folds import Fold
@@ -28,19 +29,8 @@ def cv(
     folds: Annotated[
         int, typer.Option("--folds", metavar="K", min=2, help="Parts, each of which is validated on once.")
     ] = 5,
-    cluster: Annotated[
-        str | None,
-        typer.Option(
-            "--cluster",
-            metavar="CLUSTER",
-            help="local or local:N for a Dask cluster on this machine, or tcp://HOST:PORT of a scheduler.  "
-            "[default: processes without Dask]",
-        ),
-    ] = None,
-    workers: Annotated[
-        int | None,
-        typer.Option("--workers", metavar="N", min=1, help="Processes without Dask.  [default: one per core]"),
-    ] = None,
+    cluster: Cluster = None,
+    workers: Processes = None,
     quiet: Quiet = False,
     json: Annotated[bool, typer.Option("--json", help="Print the folds as JSON.")] = False,
 ) -> None:
@@ -50,20 +40,17 @@ def cv(
     part. What was interrupted goes on when the same command is given again.
     """
     check_new_folder(output, "a cross-validation")
-    from inkling.cluster.executors import ExecutorLost, open_workers
+    from inkling.cluster.executors import open_workers
     from inkling.cluster.folds import cross_validate
     from inkling.recipes import load_recipe
     from inkling.runs.record import lasting
 
     found: list[Fold] = []
-    try:
-        with open_workers(cluster, workers) as there:
-            for fold in cross_validate(load_recipe(recipe), lasting(data), folds, output.resolve(), there):
-                found.append(fold)
-                accuracy = 100 * fold.run.figures["validation_accuracy"]
-                log(f"{len(found)}/{folds}  fold {fold.number}: validation accuracy {accuracy:.2f} %")
-    except ExecutorLost as error:
-        raise InklingError(f"{error}: give the same command again to go on") from None
+    with open_workers(cluster, workers) as there:
+        for fold in cross_validate(load_recipe(recipe), lasting(data), folds, output.resolve(), there):
+            found.append(fold)
+            accuracy = 100 * fold.run.figures["validation_accuracy"]
+            log(f"{len(found)}/{folds}  fold {fold.number}: validation accuracy {accuracy:.2f} %")
     found.sort(key=lambda fold: fold.number)
     _print(found, output, json)
 

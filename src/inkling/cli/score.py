@@ -11,7 +11,8 @@ from inkling.cli.console import Quiet, complain, log, print_json
 from inkling.cli.outputs import Kind, check_output
 from inkling.cli.progress import of_images
 from inkling.cli.tables import print_table
-from inkling.errors import DataError, InklingError, UsageError, printable
+from inkling.cli.workers import Cluster, Processes
+from inkling.errors import DataError, UsageError, printable
 
 if TYPE_CHECKING:
     from inkling.cluster.scoring.job import Job, Progress
@@ -42,19 +43,8 @@ def score(
         bool, typer.Option("--read", help="The pictures are pages: read the numbers on them, as inkling read does.")
     ] = False,
     proba: Annotated[bool, typer.Option("--proba", help="Add one column of probabilities per class.")] = False,
-    cluster: Annotated[
-        str | None,
-        typer.Option(
-            "--cluster",
-            metavar="CLUSTER",
-            help="local or local:N for a Dask cluster on this machine, or tcp://HOST:PORT of a scheduler.  "
-            "[default: processes without Dask]",
-        ),
-    ] = None,
-    workers: Annotated[
-        int | None,
-        typer.Option("--workers", metavar="N", min=1, help="Processes without Dask.  [default: one per core]"),
-    ] = None,
+    cluster: Cluster = None,
+    workers: Processes = None,
     shard_rows: Annotated[
         int | None,
         typer.Option(
@@ -86,7 +76,7 @@ def score(
         check_output(merge, TABLE, force, models=[] if model is None else [model], sources=sources)
         if str(merge.absolute()).startswith(f"{Path(output).absolute()}/"):
             raise UsageError(f"{merge} is in the folder of the scoring: give a name elsewhere")
-    from inkling.cluster.executors import ExecutorLost, open_workers
+    from inkling.cluster.executors import open_workers
     from inkling.cluster.scoring.job import Job
     from inkling.cluster.scoring.merging import merge as merge_parts
     from inkling.cluster.scoring.work import Settings
@@ -94,19 +84,16 @@ def score(
 
     started = ModelFile.read(model)
     asked = (sources, output, started.path.read_bytes(), Settings(read, proba), shard_rows)
-    try:
-        with open_workers(cluster, workers) as found, Job.open(*asked) as job:
-            _shown(job.survey(found))
-            if merge is not None and str(merge.absolute()) in {entry.shard.source for entry in job.entries}:
-                raise UsageError(f"{merge} is read by this command, and not replaced even with --force")
-            for note in job.notes:
-                complain(f"inkling: {note}")
-            _shown(job.score(found, retry_failed))
-            report = _report(job, started, model)
-            if merge is not None and job.complete:
-                log(f"{merge_parts(job, merge):,} rows in {merge}")
-    except ExecutorLost as error:
-        raise InklingError(f"{error}: give the same command again to go on") from None
+    with open_workers(cluster, workers) as found, Job.open(*asked) as job:
+        _shown(job.survey(found))
+        if merge is not None and str(merge.absolute()) in {entry.shard.source for entry in job.entries}:
+            raise UsageError(f"{merge} is read by this command, and not replaced even with --force")
+        for note in job.notes:
+            complain(f"inkling: {note}")
+        _shown(job.score(found, retry_failed))
+        report = _report(job, started, model)
+        if merge is not None and job.complete:
+            log(f"{merge_parts(job, merge):,} rows in {merge}")
     if json:
         print_json(report)
     else:

@@ -8,7 +8,8 @@ import typer
 from inkling.cli.console import Quiet, complain, log, print_json
 from inkling.cli.outputs import check_new_folder
 from inkling.cli.tables import print_table
-from inkling.errors import DataError, InklingError, UsageError, printable
+from inkling.cli.workers import Cluster, Processes
+from inkling.errors import DataError, UsageError, printable
 
 if TYPE_CHECKING:
     from inkling.cluster.sweeps.sweep import Trial
@@ -50,19 +51,8 @@ def sweep(
             "--prune", help="End trials that are worse than half of the others; results then depend on timing."
         ),
     ] = False,
-    cluster: Annotated[
-        str | None,
-        typer.Option(
-            "--cluster",
-            metavar="CLUSTER",
-            help="local or local:N for a Dask cluster on this machine, or tcp://HOST:PORT of a scheduler.  "
-            "[default: processes without Dask]",
-        ),
-    ] = None,
-    workers: Annotated[
-        int | None,
-        typer.Option("--workers", metavar="N", min=1, help="Processes without Dask.  [default: one per core]"),
-    ] = None,
+    cluster: Cluster = None,
+    workers: Processes = None,
     quiet: Quiet = False,
     json: Annotated[bool, typer.Option("--json", help="Print the trials as JSON.")] = False,
 ) -> None:
@@ -72,7 +62,7 @@ def sweep(
     command is given again; more --trials add to those that are there.
     """
     check_new_folder(output, "a sweep")
-    from inkling.cluster.executors import ExecutorLost, open_workers
+    from inkling.cluster.executors import open_workers
     from inkling.cluster.sweeps.results import ranked, write_results
     from inkling.cluster.sweeps.space import setting_of
     from inkling.cluster.sweeps.sweep import Sweep
@@ -89,8 +79,6 @@ def sweep(
         with open_workers(cluster, workers) as there:
             for done, trial in enumerate(found.run(there, trials), 1):
                 log(f"{done}/{min(trials, found.most)}  {_described(trial)}")
-    except ExecutorLost as error:
-        raise InklingError(f"{error}: give the same command again to go on") from None
     finally:
         files = write_results(found.folder, found.trials())
     best = ranked(found.trials())

@@ -29,6 +29,7 @@ _DEATHS = 10  # A task that was running on so many workers when they died is giv
 _PRELOADED = "from inkling.cluster.executors import ignore_interrupts; ignore_interrupts()"  # by workers of Dask
 _PER_WORKER = 3  # tasks that are given out per worker, so that none waits for the next one
 
+_GO_ON = "give the same command again to go on"
 LATER: Any = object()  # what `finished` is given in place of a task that depends on others which are not done yet
 
 Task = TypeVar("Task")
@@ -239,10 +240,10 @@ def finished(
             for future in done:
                 yield running.pop(future), _outcome(future)
             if not done and workers.lost():
-                raise ExecutorLost("the scheduler of the cluster was lost")
+                raise ExecutorLost(f"the scheduler of the cluster was lost: {_GO_ON}")
     except (BrokenProcessPool, CancelledError) as error:
         what = "a process was killed" if isinstance(error, BrokenProcessPool) else "the scheduler was lost"
-        raise ExecutorLost(f"the work was cut off: {what}") from None
+        raise ExecutorLost(f"the work was cut off: {what}: {_GO_ON}") from None
     finally:
         for future in running:
             future.cancel()
@@ -258,3 +259,8 @@ def _outcome(future: Future[Any]) -> Any:
         if type(error).__name__ == "KilledWorker":  # of Dask, which may not be installed
             return WorkerDied(f"{_DEATHS} workers died while they did it; perhaps it needs more memory than they have")
         return error
+
+
+def sentence_of(error: Exception) -> str:
+    """Why a task failed, in a sentence."""
+    return str(error) if isinstance(error, InklingError) else f"{type(error).__name__}: {error}"

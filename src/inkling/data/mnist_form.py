@@ -62,11 +62,11 @@ def _longer_sides(images: np.ndarray) -> np.ndarray:
     """The longer side of the box of the ink in each image, in pixels; 0 without ink."""
     ink = images >= _INK
     rows, columns = np.asarray(ink.any(axis=2)), np.asarray(ink.any(axis=1))
-    return np.maximum(_extents(rows), _extents(columns))
+    return np.maximum(extents(rows), extents(columns))
 
 
-def _extents(inked: np.ndarray) -> np.ndarray:
-    """From the first to the last inked row or column (N, 28), in pixels."""
+def extents(inked: np.ndarray) -> np.ndarray:
+    """From the first to the last inked row or column (N, length), in pixels; 0 without ink."""
     return np.where(inked.any(axis=1), inked.shape[1] - inked[:, ::-1].argmax(axis=1) - inked.argmax(axis=1), 0)
 
 

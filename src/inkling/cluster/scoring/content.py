@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -47,13 +46,18 @@ class Digest:
         return self._sha256.hexdigest()
 
 
-def read_array(shard: Shard) -> tuple[np.ndarray, str]:
+def read_stored(shard: Shard) -> tuple[np.ndarray | list[Picture], str]:
+    """The numbers (N, …) or the pictures of a shard of an array or table, and its SHA-256; DataError if that fails."""
+    return _of_table(shard) if shard.kind == "parquet" else _of_array(shard)
+
+
+def _of_array(shard: Shard) -> tuple[np.ndarray, str]:
     """The numbers (N, …) of a shard of arrays as they are stored, and their SHA-256; DataError where that fails."""
     pixels = stored_array(shard.source, shard.kind).rows(shard.first, shard.rows)
     return pixels, hashlib.sha256(np.ascontiguousarray(pixels).data).hexdigest()
 
 
-def read_table(shard: Shard) -> tuple[np.ndarray | list[Picture], str]:
+def _of_table(shard: Shard) -> tuple[np.ndarray | list[Picture], str]:
     """The numbers (N, …) or the pictures of a shard of a table, and its SHA-256; DataError where that fails."""
     table = read_rows(shard.source, shard.first, shard.rows)
     digest = hashlib.sha256()
@@ -95,8 +99,8 @@ def _names(shard: Shard, output: str) -> list[str]:
     fs, path = file_system(address)
     try:
         with reading(address):
-            content = io.BytesIO(fs.cat_file(path))
-        with ParquetFile(content, page_checksum_verification=True) as table:
+            file = fs.open(path, "rb")
+        with file, ParquetFile(file, page_checksum_verification=True) as table:  # a row group of maybe many
             return list(table.read_row_group(shard.first)["picture"].to_pylist())
     except InklingError:
         raise

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from inkling import __version__
-from inkling.cluster.executors import Workers, finished
+from inkling.cluster.executors import Workers, finished, sentence_of
 from inkling.cluster.scoring.addresses import (
     absolute,
     exists,
@@ -30,7 +30,7 @@ from inkling.cluster.scoring.shards import Shard
 from inkling.cluster.scoring.statistics import Statistics
 from inkling.cluster.scoring.survey import Survey, Surveying, survey
 from inkling.cluster.scoring.work import MODEL, Scoring, Settings, score_shard
-from inkling.errors import DataError, InklingError, UsageError, printable
+from inkling.errors import DataError, UsageError, printable
 from inkling.storage import locked_folder, remove_leftovers
 
 FAILED, NOTES = "failed.json", "notes.json"
@@ -195,7 +195,7 @@ class Job:
                 elif isinstance(result, OutputError):
                     raise result
                 else:
-                    self.failed[shard.number] = _flaw(result)
+                    self.failed[shard.number] = sentence_of(result)
                 done += shard.rows
                 yield Progress("scored", done, self.images)
         finally:
@@ -227,7 +227,7 @@ class Job:
                 if result.note and not any(note.startswith(f"{name}: ") for note in self.notes):
                     self.notes.append(f"{name}: {result.note}")
             else:
-                entries[shard.number] = Entry(shard, flaw=_flaw(result))
+                entries[shard.number] = Entry(shard, flaw=sentence_of(result))
             done += shard.rows
             yield Progress("listed", done, total)
 
@@ -325,11 +325,6 @@ def _failures_in(output: str) -> dict[int, str]:
         return {int(number): str(flaw) for number, flaw in json.loads(read_whole(joined(output, FAILED))).items()}
     except (ValueError, AttributeError):
         return {}
-
-
-def _flaw(error: Exception) -> str:
-    """Why a shard failed, in a sentence."""
-    return str(error) if isinstance(error, InklingError) else f"{type(error).__name__}: {error}"
 
 
 def _with_one_meaning(entries: Sequence[Entry]) -> list[Entry]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from inkling.classes import natural_order
 from inkling.cluster.scoring.addresses import address_of, file_system, is_local, reading
 from inkling.cluster.scoring.shards import Kind, Shard
 from inkling.cluster.scoring.stored_arrays import require_whole, stored_array
@@ -126,7 +127,7 @@ def _files(source: str, output: str) -> Iterator[str]:
     there = set(names)
     written = [name.removesuffix(JOB) for name in there if name.endswith(f"/{JOB}")]
     scorings = tuple(folder for folder in written if f"{folder}manifest.parquet" in there)
-    for name in sorted(there, key=_natural):
+    for name in natural_order(there):
         address = address_of(fs, name)
         if address.startswith(f"{output}/") or (scorings and name.startswith(scorings)):
             continue
@@ -141,11 +142,6 @@ def _is_text(address: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-def _natural(name: str) -> list[tuple[int, int | str]]:
-    """The order of names in which 2 comes before 10."""
-    return [(0, int(each)) if each.isdecimal() else (1, each) for each in re.split(r"(\d+)", name) if each]
 
 
 def _kind(address: str) -> Kind | None:

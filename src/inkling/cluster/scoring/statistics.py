@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from inkling.data.mnist_form import extents
+
 BINS = 20  # of each histogram
 UNREADABLE = "unreadable"
 _INK = 64  # A pixel of at least this level, of 255, counts as ink where the size of an image's ink is measured.
@@ -88,9 +90,7 @@ def _size(images: np.ndarray) -> np.ndarray:
     sides = []
     for axis in (2, 1):
         inked = np.asarray(ink.any(axis=axis))
-        length = inked.shape[1]
-        side = length - inked[:, ::-1].argmax(axis=1) - inked.argmax(axis=1)
-        sides.append(np.where(inked.any(axis=1), side, 0) / length)
+        sides.append(extents(inked) / inked.shape[1])
     return np.asarray(np.maximum(*sides))
 
 

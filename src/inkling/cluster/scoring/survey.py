@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from inkling.cluster.scoring.content import Digest, read_array, read_pictures, read_table
+from inkling.cluster.scoring.content import Digest, read_pictures, read_stored
 from inkling.cluster.scoring.shards import Shard
 from inkling.data.mnist_form import unlike_mnist
 from inkling.errors import DataError, printable
@@ -51,7 +51,7 @@ def survey(task: Surveying) -> Survey:
         for picture in read_pictures(shard, task.output, tolerant=task.tolerant):
             digest.add(picture)
         return Survey(digest.hexdigest())
-    images, sha256 = read_table(shard) if shard.kind == "parquet" else read_array(shard)
+    images, sha256 = read_stored(shard)
     if not isinstance(images, np.ndarray) or not images.size:
         return Survey(sha256)
     try:

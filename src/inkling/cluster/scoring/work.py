@@ -12,7 +12,7 @@ import numpy as np
 from inkling import __version__
 from inkling.cluster.scoring.addresses import joined
 from inkling.cluster.scoring.answering import Answering, answering, image_of, levels_of
-from inkling.cluster.scoring.content import Digest, Picture, read_array, read_pictures, read_table
+from inkling.cluster.scoring.content import Digest, Picture, read_pictures, read_stored
 from inkling.cluster.scoring.parts import Origin, verified, write_part
 from inkling.cluster.scoring.shards import Shard
 from inkling.cluster.scoring.statistics import Statistics, statistics_of
@@ -78,7 +78,7 @@ def score_shard(task: Scoring) -> Statistics:
         elif shard.kind == "pictures":
             rows = _of_pictures(pictures, model, settings)
         else:
-            images, sha256 = read_table(shard) if shard.kind == "parquet" else read_array(shard)
+            images, sha256 = read_stored(shard)
             if isinstance(images, np.ndarray):
                 rows = _of_array(images, sha256, task, model)
             else:

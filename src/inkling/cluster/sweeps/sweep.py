@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from inkling.cluster.executors import LATER, Workers, finished
+from inkling.cluster.executors import LATER, Workers, finished, sentence_of
 from inkling.cluster.sweeps.journal import open_study
 from inkling.cluster.sweeps.space import Choice, Values
 from inkling.cluster.sweeps.trial import Trained, TrialTask, folder_of, run_trial
 from inkling.data import load
-from inkling.errors import InklingError, UsageError
+from inkling.errors import UsageError
 from inkling.recipes import Recipe
 from inkling.recipes.changes import changed
 from inkling.runs.listing import RunSummary
@@ -163,8 +163,7 @@ class Sweep:
         outcome = self._outcomes[folder]
         if isinstance(outcome, Trained):
             return Trial(number, settings, recipe, folder, outcome)
-        reason = str(outcome) if isinstance(outcome, InklingError) else f"{type(outcome).__name__}: {outcome}"
-        return Trial(number, settings, recipe, folder, None, reason)
+        return Trial(number, settings, recipe, folder, None, sentence_of(outcome))
 
     def trials(self) -> list[Trial]:
         """All trials that are done, in the order of their numbers."""
