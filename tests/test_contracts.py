@@ -108,10 +108,23 @@ def test_the_package_lists_what_it_hands_out():
         assert getattr(inkling, name) is not None
 
 
-HEAVY = ("numpy", "PIL", "typer", "rich", "cc3d", "safetensors", "pooch", "scipy", "matplotlib", "inkling.nn")
+HEAVY = (
+    "numpy",
+    "PIL",
+    "typer",
+    "pydantic",
+    "rich",
+    "cc3d",
+    "safetensors",
+    "pooch",
+    "scipy",
+    "matplotlib",
+    "inkling.nn",
+)
 
 
-def test_importing_the_package_imports_nothing_heavy():
-    program = f"import sys, inkling; print([name for name in {HEAVY!r} if name in sys.modules])"
+@pytest.mark.parametrize(("module", "needed"), [("inkling", []), ("inkling.cli.__main__", ["typer"])])
+def test_importing_the_package_or_its_command_line_imports_nothing_heavy(module, needed):
+    program = f"import sys, {module}; print([name for name in {HEAVY!r} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
-    assert done.stdout.strip() == "[]"
+    assert done.stdout.strip() == str(needed)

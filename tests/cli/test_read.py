@@ -379,7 +379,16 @@ def test_a_cold_start_imports_nothing_that_is_not_needed(run, folder):
     number, modules = out.splitlines()
     assert (code, number) == (0, "2358")
     assert {"inkling", "numpy", "PIL"} <= set(modules.split())
-    assert not set(modules.split()) & {"rich", "scipy", "matplotlib", "jinja2", "pooch", "platformdirs", "pyarrow"}
+    assert not set(modules.split()) & {
+        "rich",
+        "pydantic",
+        "scipy",
+        "matplotlib",
+        "jinja2",
+        "pooch",
+        "platformdirs",
+        "pyarrow",
+    }
 
 
 def test_inkling_itself_reads_and_imports_nothing_before():

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from inkling.errors import UsageError
-from inkling.nn import CTCLoss, ctc_alignment, ctc_log_probability, ctc_loss, log_softmax
+from inkling.nn import CTCLoss, ctc_alignment, ctc_log_probabilities, ctc_log_probability, ctc_loss, log_softmax
 from needs import needs_torch
 
 RNG = np.random.default_rng(0)
@@ -53,6 +53,8 @@ def test_the_probability_of_a_text_is_the_sum_over_its_paths(blank):
         assert ctc_log_probability(log_probs, text, blank) == pytest.approx(math.log(p), rel=1e-9)
         label = np.array([[*text, -1, -1]], np.int64)  # padding changes nothing
         assert ctc_loss(log_probs[np.newaxis], label, blank=blank) == pytest.approx(-math.log(p), rel=1e-9)
+    labels = np.array([[*text, *[-1] * (T - len(text))] for text in texts], np.int64)
+    assert ctc_log_probabilities(log_probs, labels, blank) == pytest.approx(np.log([*texts.values()]), rel=1e-9)
 
 
 def test_the_best_alignment_is_the_best_path():

@@ -27,9 +27,10 @@ CONVOLUTIONS = {
 
 
 def _beside_goal(work: str, row: Mapping[str, Any]) -> list[str]:
-    """What was measured, its median and its goal."""
-    unit, median = row["unit"], row["found"]["inkling"]["median"]
-    return [work, f"{median:.{2 if unit == 's' else 0}f} {unit}", f"{row['goal']:g} {unit}"]
+    """What was measured, its median, its goal, and the first peer with its median."""
+    unit, ours, *peers = row["unit"], *row["found"].items()
+    ours, *theirs = (f"{found['median']:.{2 if unit == 's' else 0}f} {unit}" for _, found in [ours, *peers])
+    return [work, ours, f"{row['goal']:g} {unit}", f"{peers[0][0]}: {theirs[0]}" if peers else "–"]
 
 
 def training_table() -> str:
@@ -105,15 +106,13 @@ def process_table() -> str:
     """Seconds and memory of whole commands, beside their goals."""
     found = ((work, row) for work, row in rows("startup_and_io").items() if row["unit"] != "B")
     body = (_beside_goal(work.removesuffix(", whole process"), row) for work, row in found)
-    return table(["whole process ([file](../benchmarks/results/startup_and_io.json))", "measured", "goal"], *body)
+    return table(["whole process ([file](../benchmarks/results/startup_and_io.json))", "measured", "goal", "beside"], *body)
 
 
 def reading_speed_table() -> str:
     """Seconds and memory of reading a photo, beside their goals."""
     body = (_beside_goal(work, row) for work, row in rows("reading_speed").items())
-    return table(
-        ["a photo with one digit ([file](../benchmarks/results/reading_speed.json))", "measured", "goal"], *body
-    )
+    return table(["reading ([file](../benchmarks/results/reading_speed.json))", "measured", "goal", "beside"], *body)
 
 
 def im2col_times() -> str:

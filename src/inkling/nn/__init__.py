@@ -6,7 +6,7 @@ K kernel size, F features in. Images are (N, H, W, C). Nothing here imports anyt
 
 from inkling.nn import layers
 from inkling.nn.alignment import ctc_alignment
-from inkling.nn.ctc import ctc_log_probability, ctc_loss, log_softmax
+from inkling.nn.ctc import ctc_log_probabilities, ctc_log_probability, ctc_loss, log_softmax
 from inkling.nn.folding import fold
 from inkling.nn.init import Constant, Fans, KaimingNormal, Normal, XavierNormal
 from inkling.nn.layer import ArraySpec, Cache, Layer, ParameterSpec
@@ -40,6 +40,7 @@ __all__ = [
     "Workspace",
     "XavierNormal",
     "ctc_alignment",
+    "ctc_log_probabilities",
     "ctc_log_probability",
     "ctc_loss",
     "fold",

@@ -95,10 +95,15 @@ def ctc_log_probability(log_probs: np.ndarray, label: Sequence[int] | np.ndarray
     UsageError
         There is no column, or the label or the blank are not as described above.
     """
+    return float(ctc_log_probabilities(log_probs, row_of(label), blank)[0])
+
+
+def ctc_log_probabilities(log_probs: np.ndarray, labels: np.ndarray, blank: int | None = None) -> np.ndarray:
+    """`ctc_log_probability` (N,) of several labels (N, L) of the same columns, padded with −1, all at once."""
     require_columns(log_probs)
-    trellis = Trellis.of(row_of(label), log_probs.shape[1], blank)
-    shown = trellis.emitted(log_probs[np.newaxis].astype(np.float64))
-    return float(trellis.log_probability(trellis.arriving(shown)[-1] + shown[-1])[0])
+    trellis = Trellis.of(labels, log_probs.shape[1], blank)
+    shown = trellis.emitted(np.broadcast_to(log_probs.astype(np.float64), (len(labels), *log_probs.shape)))
+    return trellis.log_probability(trellis.arriving(shown)[-1] + shown[-1])
 
 
 def log_softmax(logits: np.ndarray) -> np.ndarray:

@@ -7,7 +7,6 @@ from inkling.classes import DIGITS
 from inkling.cli.console import complain, log
 from inkling.cli.sources import load_source
 from inkling.errors import DataError, UsageError, printable
-from inkling.ink import DIGIT_SHAPE
 
 if TYPE_CHECKING:
     from inkling.data import Source
@@ -30,6 +29,7 @@ def calibration_of(path: Path, model: "Model", data: str | None) -> "Calibration
 
 def source_of(path: Path, model: "Model", data: str | None) -> "Source":
     """The data of this name, or what the model was trained on; if not found, the embedded digits, which is told."""
+    from inkling.ink import DIGIT_SHAPE
     from inkling.runs.folder import training_source
 
     if data is not None:

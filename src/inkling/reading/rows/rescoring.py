@@ -13,7 +13,8 @@ from typing import NamedTuple
 import numpy as np
 
 from inkling.classes import OTHER, ROW_SYMBOLS
-from inkling.nn import ctc_log_probability
+from inkling.nn import ctc_log_probabilities
+from inkling.nn.trellis import PADDING
 from inkling.reading.piece_alignment import PieceAligner, PieceAlignment
 
 OTHER_COST = 4.0  # nats for each symbol of other ink: pictures that are read have less of it than the rows of training
@@ -39,14 +40,21 @@ def rescored(answers: Sequence[np.ndarray], aligner: PieceAligner, texts: Iterab
     ----------
     answers : log-probabilities (T, 12) of each row network, of which the mean log-probability of a text is taken.
     """
+    texts = list(dict.fromkeys(texts))
     found = []
-    for text in dict.fromkeys(texts):
+    for text, log_p in zip(texts, _seen(answers, texts).tolist(), strict=True):
         alignment = aligner.align(text)
-        symbols = [ROW_SYMBOLS.index(each) for each in text]
-        seen = max(_LEAST, float(np.mean([ctc_log_probability(log_probs, symbols) for log_probs in answers])))
         aligned = _NO_ALIGNMENT if alignment is None else alignment.score
-        found.append(Hypothesis(text, alignment, seen + ALIGNMENT_WEIGHT * aligned - OTHER_COST * text.count(OTHER)))
+        found.append(Hypothesis(text, alignment, log_p + ALIGNMENT_WEIGHT * aligned - OTHER_COST * text.count(OTHER)))
     return found
+
+
+def _seen(answers: Sequence[np.ndarray], texts: Sequence[str]) -> np.ndarray:
+    """The mean over the row networks of the log-probability (N,) of each text, at least _LEAST."""
+    labels = np.full((len(texts), max(map(len, texts), default=0)), PADDING)
+    for label, text in zip(labels, texts, strict=True):
+        label[: len(text)] = [ROW_SYMBOLS.index(each) for each in text]
+    return np.maximum(_LEAST, np.mean([ctc_log_probabilities(each, labels) for each in answers], axis=0))
 
 
 def probabilities(hypotheses: Sequence[Hypothesis]) -> np.ndarray:
