@@ -13,7 +13,7 @@ import numpy as np
 from benchmarks.harness.results import rounded
 from inkling.reading import UNREAD, Reading
 
-CONFIDENT = 0.9  # an answer whose digits are all above this confidence is believed
+CONFIDENT = 0.9  # a number that is read with at least this confidence is believed
 MIN_CONFIDENCES = (*np.round(np.arange(0, 1, 0.05), 2).tolist(), 0.99)
 
 Share = float | None
@@ -27,17 +27,21 @@ class Answer(NamedTuple):
     text : of the reading, with question marks.
     digits : the most probable digit at each place, accepted or not.
     confidences : of `digits`.
+    confidence : of the whole number.
     """
 
     label: str
     text: str
     digits: str
     confidences: tuple[float, ...]
+    confidence: float
 
     @classmethod
     def of(cls, label: str, reading: Reading) -> Answer:
         digits = "".join(str(digit.digit) for digit in reading.digits)
-        return cls(label, reading.text, digits, tuple(digit.confidence for digit in reading.digits))
+        return cls(
+            label, reading.text, digits, tuple(digit.confidence for digit in reading.digits), reading.confidence or 0.0
+        )
 
     @property
     def refused(self) -> bool:
@@ -58,14 +62,13 @@ def single_metrics(answers: Sequence[Answer]) -> Figures:
 def number_metrics(answers: Sequence[Answer]) -> Figures:
     """Pictures of numbers; a question mark counts as an error of one digit."""
     errors = sum(edit_distance(answer.text, answer.label) for answer in answers)
+    confident = [answer for answer in answers if not answer.refused and answer.confidence >= CONFIDENT]
     return {
         "exactly_right": _share(answer.text == answer.label for answer in answers),
         "digit_error_rate": errors / sum(len(answer.label) for answer in answers),
         "refused": _share(answer.refused for answer in answers),
-        "confident_but_wrong": _share(
-            answer.text != answer.label and not answer.refused and min(answer.confidences) > CONFIDENT
-            for answer in answers
-        ),
+        "confident": len(confident) / len(answers),
+        "right_of_confident": _share(answer.text == answer.label for answer in confident),
     }
 
 

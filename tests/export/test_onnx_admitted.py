@@ -99,6 +99,19 @@ def test_what_inkling_does_not_write_is_refused(proto, sentence):
     assert str(refusal.value).isprintable()
 
 
+@pytest.mark.parametrize("text", ["weight", "class_names", "temperature", "probabilities", "Relu", "0.1.0", "images"])
+def test_a_text_that_is_not_utf_8_is_a_sentence(text):
+    content = tiny().SerializeToString()
+    assert text.encode() in content
+    for place in range(content.count(text.encode())):
+        parts = content.split(text.encode())
+        before, after = (text.encode().join(some) for some in (parts[: place + 1], parts[place + 1 :]))
+        with pytest.raises(
+            DataError, match="stranger: not a usable ONNX file: a name or a property in it is not UTF-8"
+        ):
+            model_of_bytes(before + b"\xff" + text.encode()[1:] + after, "stranger", threads=1)
+
+
 def test_every_operator_that_is_taken_has_a_writer():
     """The other direction is told by all tests that load what was written."""
     from inkling.export.onnx import file, graph, layers, normalization

@@ -56,6 +56,17 @@ def test_pieces_of_broken_digits_make_no_line_of_their_own():
     assert sum(map(len, found)) == len(broken)
 
 
+def test_a_level_line_of_which_every_digit_is_broken_is_one_line():
+    """Each digit in two or three pieces at heights of their own: none is as high as a digit."""
+    broken = [
+        component(10 * line + 3 * place + piece, 100 + 70 * line + top, 20 + 36 * place, height)
+        for line in range(2)
+        for place, pieces in enumerate([[(0, 18), (20, 20)], [(3, 12), (13, 13), (28, 14)], [(6, 26), (34, 8)]])
+        for piece, (top, height) in enumerate(pieces)
+    ]
+    assert [{label // 10 for label in line} for line in labels(lines_of(broken))] == [{0}, {1}]
+
+
 def test_smaller_writing_between_lines_is_a_line():
     small = [component(100 + place, 460, 30 + 20 * place, 20, 12) for place in range(5)]
     found = labels(lines_of([*lines(2, gap=130), *small]))

@@ -11,6 +11,7 @@ GOALS = {
     "right": "right ≥",
     "exactly_right": "right ≥",
     "right_of_accepted": "right of accepted ≥",
+    "right_of_confident": "right of confident ≥",
     "refused": "refused ≥",
     "refused_at_most": "refused ≤",
 }
@@ -19,13 +20,22 @@ ADAPTING = {"right": 1, "refused": 1, "right_of_accepted": 1, "mnist_test": 2}  
 
 def reading_table() -> str:
     """One row per set of handwriting, with its goal."""
-    head = ["set", "pictures", "right %", "refused %", "right of accepted %", "goal", "ms per picture"]
+    head = [
+        "set",
+        "pictures",
+        "right %",
+        "refused %",
+        "right of accepted %",
+        "right of confident %",
+        "goal",
+        "ms per picture",
+    ]
     return table(head, *(_cells(row) for row in read("reading")["rows"]))
 
 
 def _cells(row: Mapping[str, Any]) -> list[str]:
     right = row.get("right", row.get("exactly_right"))
-    shares = (right, row.get("refused"), row.get("right_of_accepted"))
+    shares = (right, row.get("refused"), row.get("right_of_accepted"), row.get("right_of_confident"))
     goals = (f"{GOALS[name]} {100 * goal:g}" for name, goal in row["goals"].items())
     milliseconds = row.get("milliseconds_per_image")
     return [

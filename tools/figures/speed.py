@@ -106,7 +106,9 @@ def process_table() -> str:
     """Seconds and memory of whole commands, beside their goals."""
     found = ((work, row) for work, row in rows("startup_and_io").items() if row["unit"] != "B")
     body = (_beside_goal(work.removesuffix(", whole process"), row) for work, row in found)
-    return table(["whole process ([file](../benchmarks/results/startup_and_io.json))", "measured", "goal", "beside"], *body)
+    return table(
+        ["whole process ([file](../benchmarks/results/startup_and_io.json))", "measured", "goal", "beside"], *body
+    )
 
 
 def reading_speed_table() -> str:

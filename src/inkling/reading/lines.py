@@ -11,6 +11,7 @@ from inkling.reading.pieces import digit_height
 _MIN_HEIGHT = 0.4  # Of a digit's height: lower components begin no line, but belong to the nearest one.
 _WHOLE_HEIGHT = 0.75  # Of a digit's height: lower components may be pieces of a digit whose strokes are broken.
 _MAX_BEYOND = 0.25  # Of a digit's height: a piece belongs to the line whose height its middle is at most so far from.
+_LINE_HEIGHT = 1.7  # Of the highest component: what stands in fewer rows, with empty ones around it, is one line.
 _MIN_OVERLAP = 0.35  # Components of one line have this share of the lower one's height in common.
 _MARK_HEIGHT = 0.5  # Of the highest component: lower ones that stand beside it may be a part of a broken digit.
 _MAX_COLUMN_OVERLAP = 0.1  # Of the narrower component's width: digits side by side have few columns in common.
@@ -20,10 +21,45 @@ _WHOLE_DIGIT_HEIGHT = 0.6  # Of a digit's height: lower components may be a part
 def lines_of(components: Sequence[Component]) -> list[list[Component]]:
     """The components of each line, lines from the top to the bottom.
 
-    Components as high as digits are put in lines first. Pieces of broken strokes then belong to the line in whose
-    height they lie; others that are not very low are lines of their own, such as smaller writing.
+    Where empty rows of pixels divide the writing, and what is between two of them is hardly higher than one digit,
+    it is a line, however broken its strokes are. Elsewhere lines rise or fall, and are chained. Low components, such
+    as commas, then belong to the nearest line.
     """
     height = digit_height(components)
+    bands = _between_empty_rows([each for each in components if each.height >= _MIN_HEIGHT * height])
+    lines = [line for band in bands for line in (_rising(band, height) if _is_high(band) else [band])]
+    found = {component.label for line in lines for component in line}
+    lines.sort(key=lambda line: sum(_middle(component) for component in line) / len(line))
+    for component in components:
+        if component.label not in found:
+            min(lines, key=lambda line: _distance(component, line)).append(component)
+    return [sorted(line, key=lambda component: component.columns.start) for line in lines]
+
+
+def _between_empty_rows(components: Sequence[Component]) -> list[list[Component]]:
+    """The components between rows of pixels that none of them has, from the top to the bottom."""
+    bands: list[list[Component]] = []
+    end = -1
+    for component in sorted(components, key=lambda each: each.rows.start):
+        if component.rows.start > end:
+            bands.append([])
+        bands[-1].append(component)
+        end = max(end, component.rows.stop)
+    return bands
+
+
+def _is_high(band: Sequence[Component]) -> bool:
+    """Whether some components may be several lines."""
+    height = max(each.rows.stop for each in band) - min(each.rows.start for each in band)
+    return height > _LINE_HEIGHT * max(each.height for each in band)
+
+
+def _rising(components: Sequence[Component], height: float) -> list[list[Component]]:
+    """The lines of components of which some are beside each other, though perhaps not in the same rows of pixels.
+
+    Components as high as digits are put in lines first. Pieces of broken strokes then belong to the line in whose
+    height they lie; the others are lines of their own, such as smaller writing.
+    """
     ordered = sorted(components, key=lambda component: component.columns.start)
     whole = _chained([each for each in ordered if each.height >= _WHOLE_HEIGHT * height])
     lines, apart = [list(line) for line in whole], []
@@ -32,15 +68,9 @@ def lines_of(components: Sequence[Component]) -> list[list[Component]]:
             own = _line_around(component, whole, _MAX_BEYOND * height)
             if own is not None:
                 lines[own].append(component)
-            elif component.height >= _MIN_HEIGHT * height:
+            else:
                 apart.append(component)
-    lines += _chained(apart)
-    found = {component.label for line in lines for component in line}
-    lines.sort(key=lambda line: sum(_middle(component) for component in line) / len(line))
-    for component in components:
-        if component.label not in found:
-            min(lines, key=lambda line: _distance(component, line)).append(component)
-    return [sorted(line, key=lambda component: component.columns.start) for line in lines]
+    return lines + _chained(apart)
 
 
 def _chained(components: Sequence[Component]) -> list[list[Component]]:

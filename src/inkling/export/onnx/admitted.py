@@ -91,12 +91,35 @@ def admitted(content: bytes, name: object) -> tuple[bytes, int]:
     except Exception as error:  # protobuf's errors have other bases in each of its implementations
         raise DataError(f"{about}: {reason(error)}") from None
     proto.DiscardUnknownFields()  # so that the runtime sees what is checked here
+    if not _is_utf_8(proto):
+        raise DataError(f"{about}: a name or a property in it is not UTF-8")
     foreign = next(_foreign(proto, len(content)), None)
     if foreign is not None:
         raise DataError(f"{name}: it holds {foreign}, which `inkling export onnx` does not write: export a model anew")
     del proto.graph.value_info[:]  # the runtime infers them
     pieces = images_per_call(proto, about)
     return proto.SerializeToString(), pieces
+
+
+def _is_utf_8(proto: ModelProto) -> bool:
+    """Whether all names and properties are texts: protobuf decodes them when somebody asks, or gives the bytes."""
+    try:
+        return not any(isinstance(text, bytes) for text in _texts(proto))
+    except UnicodeDecodeError:
+        return False
+
+
+def _texts(proto: ModelProto) -> Iterator[str]:
+    graph = proto.graph
+    yield from (proto.producer_name, proto.producer_version, graph.name)
+    for entry in proto.metadata_props:
+        yield from (entry.key, entry.value)
+    for node in graph.node:
+        yield from (node.name, node.op_type, node.domain, *node.input, *node.output)
+        yield from (attribute.name for attribute in node.attribute)
+    yield from (each.name for each in (*graph.initializer, *graph.input, *graph.output))
+    for each in (*graph.input, *graph.output):
+        yield from (side.dim_param for side in each.type.tensor_type.shape.dim)
 
 
 def _foreign(proto: ModelProto, length: int) -> Iterator[str]:
