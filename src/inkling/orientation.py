@@ -19,7 +19,7 @@ _SAMPLE = 200  # So many images, evenly spread, are read in every way.
 _LEAST_GAIN = 0.3  # The other way has to read so much more of the sample.
 
 Images = np.ndarray
-_TURNS: dict[str, Callable[[Images], Images]] = {
+TURNS: dict[str, Callable[[Images], Images]] = {
     "": lambda images: images,
     "transposed": lambda images: images.swapaxes(1, 2),
     "mirrored left to right": lambda images: images[:, :, ::-1],
@@ -53,7 +53,7 @@ def suspected_orientation(part: Dataset, accuracy: float | None = None) -> str:
     now = share(sample.images)
     if now >= SUSPICIOUS:
         return ""
-    ways = {(name, inverted): turn for name, turn in _TURNS.items() for inverted in ("", "inverted")}
+    ways = {(name, inverted): turn for name, turn in TURNS.items() for inverted in ("", "inverted")}
     shares = {way: share(turn(255 - sample.images if way[1] else sample.images)) for way, turn in ways.items()}
     best = max(shares, key=shares.__getitem__)
     if shares[best] < max(SUSPICIOUS, now + _LEAST_GAIN):

@@ -7,6 +7,7 @@ import typer
 
 from inkling.classes import DIGITS
 from inkling.cli.console import log, print_json, report_errors
+from inkling.cli.data_check import check
 from inkling.cli.outputs import PICTURE, check_output
 from inkling.cli.sources import load_source
 from inkling.errors import DataError, UsageError
@@ -23,6 +24,7 @@ _LINE_LENGTH = 100  # Characters of counts per line, where one line cannot hold 
 _MOST_ROWS = 100  # Rows of a contact sheet; of more classes the first ones are shown.
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Look at data before training on it.")
+app.command()(report_errors(check))
 
 
 @app.callback()

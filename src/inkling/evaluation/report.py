@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 import datetime
-import io
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -12,16 +10,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from inkling.errors import MissingExtraError
 from inkling.evaluation import glossary, plots
 from inkling.evaluation.metrics import Evaluation
 from inkling.evaluation.plots.confusion import mistake_strength
 from inkling.evaluation.robustness import Robustness
 from inkling.evaluation.scores import ConfusedPair
+from inkling.html_pages import data_uri, page_template, picture_uri
 from inkling.storage import write_atomically
 
 if TYPE_CHECKING:
-    from jinja2 import Template
     from matplotlib.figure import Figure
 
 WORST_MISTAKES = 24
@@ -63,13 +60,15 @@ def write_report(
     """
     if len(images) != evaluation.n_images:
         raise ValueError(f"{len(images)} images but {evaluation.n_images} answers")
-    page = _template().render(
+    page = page_template(Path(__file__).with_name("report.html.jinja")).render(
         title=title,
         evaluation=evaluation,
         details=details,
         image_size=(round(IMAGE_PIXELS * images.shape[2] / images.shape[1]), IMAGE_PIXELS),
         strength=mistake_strength(evaluation).tolist(),
-        mistakes=[(mistake, _picture(images[mistake.index])) for mistake in evaluation.worst_mistakes(WORST_MISTAKES)],
+        mistakes=[
+            (mistake, picture_uri(images[mistake.index])) for mistake in evaluation.worst_mistakes(WORST_MISTAKES)
+        ],
         pairs=[(pair, _examples(pair, evaluation, images)) for pair in evaluation.confused_pairs(CONFUSED_PAIRS)],
         reliability=_drawing(plots.reliability(evaluation)),
         coverage=_drawing(plots.coverage(evaluation)),
@@ -86,42 +85,12 @@ def write_report(
     write_atomically(path, page.encode())
 
 
-def _template() -> Template:
-    try:
-        import jinja2
-    except ImportError:
-        raise MissingExtraError("jinja2", "report") from None
-    environment = jinja2.Environment(
-        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters["percent"] = _percent
-    return environment.from_string(Path(__file__).with_name("report.html.jinja").read_text(encoding="utf-8"))
-
-
-def _percent(fraction: float, decimals: int = 2) -> str:
-    """A fraction as a percentage whose number and sign stay on one line."""
-    return f"{100 * fraction:.{decimals}f}\N{NO-BREAK SPACE}%"
-
-
 def _examples(pair: ConfusedPair, evaluation: Evaluation, images: np.ndarray) -> list[str]:
     """The first few images of this confused pair."""
     of_pair = (evaluation.labels == pair.label) & (evaluation.predictions == pair.prediction)
-    return [_picture(images[row]) for row in np.flatnonzero(of_pair)[:EXAMPLES_PER_PAIR]]
-
-
-def _picture(image: np.ndarray) -> str:
-    """A grey image as a PNG inside the page, dark ink on white."""
-    from PIL import Image
-
-    buffer = io.BytesIO()
-    Image.fromarray(255 - image).save(buffer, "PNG", optimize=True)
-    return _data_uri("image/png", buffer.getvalue())
+    return [picture_uri(images[row]) for row in np.flatnonzero(of_pair)[:EXAMPLES_PER_PAIR]]
 
 
 def _drawing(figure: Figure) -> str:
     """A figure as an SVG inside the page; an image of its own, since ids are not unique across figures."""
-    return _data_uri("image/svg+xml", plots.render(figure, "svg", transparent=True))
-
-
-def _data_uri(kind: str, content: bytes) -> str:
-    return f"data:{kind};base64,{base64.b64encode(content).decode('ascii')}"
+    return data_uri("image/svg+xml", plots.render(figure, "svg", transparent=True))
