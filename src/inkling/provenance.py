@@ -9,7 +9,7 @@ import numpy as np
 
 from inkling.classifier import Classifier
 from inkling.data import SPLITS, Dataset, Source, Split, count_mnist_test_images, count_mnist_training_images
-from inkling.data.copies import with_copies
+from inkling.data.copies import count_shared, with_copies
 from inkling.data.mnist import TRAINING_SHA256
 from inkling.data.parts import Parts, split_source
 from inkling.errors import DataError, UsageError
@@ -17,6 +17,7 @@ from inkling.notation import read
 
 Metadata = Mapping[str, Any]
 _LEAK = " (NOT unseen: "  # begins a note
+_REMEDY = "its figures there say nothing about new images: take others, or say --allow-overlap"
 
 
 def trainings(metadata: Metadata) -> list[Metadata]:
@@ -77,6 +78,18 @@ def leakage_note(model: Classifier, source: Source, part: Dataset) -> str:
     if note.startswith(_LEAK) or not any("imported" in each for each in trainings(model.metadata)):
         return note
     return " (NOT known to be unseen: the model was imported, and what its weights learnt from is not known)"
+
+
+def require_unseen(name: str, note: str) -> None:
+    """UsageError where `leakage_note` of the model that is called `name` says that it learnt from the images."""
+    if note.startswith(_LEAK):
+        raise UsageError(f"{name}: {note.removeprefix(_LEAK).removesuffix(')')}; {_REMEDY}")
+
+
+def require_no_overlap(training: Dataset, test: Dataset) -> None:
+    """UsageError where images to test on equal images to train on."""
+    if shared := count_shared(test.images, training.images):
+        raise UsageError(f"{test.name}: {shared:,} of its {len(test):,} images are in {training.name}; {_REMEDY}")
 
 
 def _leakage_note(model: Classifier, source: Source, part: Dataset) -> str:

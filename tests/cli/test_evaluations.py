@@ -85,7 +85,11 @@ def test_evaluate_on_its_own_data_uses_only_what_was_held_out(call, no_pictures,
     assert record["accuracy"] == load_model(tmp_path / "r").metadata["metrics"]["validation_accuracy"]
     assert all(str(data.labels[m["row"]]) == m["label"] for m in record["worst_mistakes"]), "rows of the file"
     call("train", "-r", recipe_file, "--data", tmp_path / "train.csv", "-o", tmp_path / "s", "--seed", 6)
-    two = json.loads(call("evaluate", tmp_path / "r", tmp_path / "s", "--json").stdout)
+    refused = call("evaluate", tmp_path / "r", tmp_path / "s")
+    assert refused.exit_code == 2
+    assert f"{tmp_path / 's'}: the model learnt from 2" in refused.stderr
+    assert "or say --allow-overlap" in refused.stderr
+    two = json.loads(call("evaluate", tmp_path / "r", tmp_path / "s", "--json", "--allow-overlap").stdout)
     assert two["part"] == record["part"]
     assert "NOT unseen: the model learnt from 2" in two["rival"]["part"], "other seed, other rows"
     other = json.loads(call("evaluate", tmp_path / "r", "--data", "digits", "--json").stdout)
@@ -150,7 +154,11 @@ def test_a_rival_that_learnt_from_mnist_s_test_images_is_noted(call, finished, t
     rival.metadata["data"] |= {"sha256": "of the competition's", "mnist_test_images": 4788}
     rival.save(tmp_path / "rival.safetensors")
     report = tmp_path / "report.html"
-    result = call("evaluate", finished, tmp_path / "rival.safetensors", "--report", report)
+    asked = ("evaluate", finished, tmp_path / "rival.safetensors", "--report", report)
+    refused = call(*asked)
+    assert refused.exit_code == 2
+    assert "the model learnt from 4,788 images of MNIST's test set; its figures there say nothing" in refused.stderr
+    result = call(*asked, "--allow-overlap")
     first, second = (line for line in result.stdout.splitlines() if " on digits test, the test part" in line)
     assert "NOT unseen" not in first
     assert "(NOT unseen: the model learnt from 4,788 images of MNIST's test set)" in second

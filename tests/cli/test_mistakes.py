@@ -319,7 +319,7 @@ def test_a_network_beyond_the_bounds_is_one_sentence(call, tmp_path, monkeypatch
 
 
 def test_a_network_too_large_for_the_memory_is_one_sentence(call, tmp_path, monkeypatch):
-    def create(*arguments):
+    def create(*arguments, **options):
         return np.empty(2**50, np.uint8)
 
     monkeypatch.chdir(tmp_path)

@@ -3,9 +3,10 @@
 import json
 from importlib.resources import files
 
+import numpy as np
 import pytest
 
-from inkling.data import Split
+from inkling.data import Split, load
 from inkling.recipes import load_recipe, recipe_names
 from letters import letter_source
 from lively import LIVELY
@@ -107,6 +108,20 @@ def test_the_number_of_workers_is_handed_on(call, no_pictures, monkeypatch, tmp_
     assert models[0] == models[1]
 
 
+def test_images_to_test_on_that_are_learnt_from_are_refused(call, no_pictures, tmp_path, recipe_file):
+    data = load("digits")
+    train, test = data.part("train"), data.part("test")
+    np.savez(tmp_path / "own.npz", images=train.images[:200], labels=train.labels[:200])
+    mixed = [np.concatenate([getattr(train, name)[:3], getattr(test, name)[:5]]) for name in ("images", "labels")]
+    np.savez(tmp_path / "test.npz", images=mixed[0], labels=mixed[1])
+    asked = ("train", "-r", recipe_file, "--data", tmp_path / "own.npz", "--test", tmp_path / "test.npz", "--epochs", 1)
+    refused = call(*asked, "-o", tmp_path / "r")
+    assert refused.exit_code == 2
+    assert "test.npz: 3 of its 8 images are in " in refused.stderr
+    assert not (tmp_path / "r").exists()
+    assert call(*asked, "-o", tmp_path / "r", "--allow-overlap").exit_code == 0
+
+
 def test_a_default_folder_that_another_run_takes_at_the_same_moment_is_left_to_it(
     call, no_pictures, monkeypatch, tmp_path, recipe_file
 ):
@@ -115,12 +130,12 @@ def test_a_default_folder_that_another_run_takes_at_the_same_moment_is_left_to_i
 
     create, asked = Run.create, []
 
-    def taken_once(folder, *settings):
+    def taken_once(folder, *settings, **options):
         asked.append(folder)
         if len(asked) == 1:
             folder.mkdir(parents=True)
             (folder / "recipe.toml").write_text("another run's")
-        return create(folder, *settings)
+        return create(folder, *settings, **options)
 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(Run, "create", taken_once)

@@ -157,7 +157,7 @@ def test_test_data_teacher_and_start_may_have_moved_too(tmp_path, first):
     first.save(tmp_path / "old.safetensors")
     test = table(tmp_path / "test.csv")
     models = {"teacher": tmp_path / "old.safetensors", "start": tmp_path / "old.safetensors"}
-    folder = interrupted(tmp_path / "r", data="digits", test_data=str(test), **models)
+    folder = interrupted(tmp_path / "r", data="digits", test_data=str(test), allow_overlap=True, **models)
     new = (tmp_path / "old.safetensors").rename(tmp_path / "new.safetensors")
     moved_test = test.rename(tmp_path / "moved.csv")
     with pytest.raises(DataError, match=r"inkling train --resume .*r --test SOURCE"):

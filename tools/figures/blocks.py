@@ -21,6 +21,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "robustness-summary": records.robustness_summary,
     "exports-table": exports.exports_table,
     "int8-speed": exports.int8_speed,
+    "label-errors": records.label_errors,
     "reading-table": reading.reading_table,
     "reading-summary": reading.reading_summary,
     "adapting-table": reading.adapting_table,

@@ -115,6 +115,17 @@ def shared_errors() -> str:
     )
 
 
+def label_errors() -> str:
+    """How many known label errors of MNIST are named first, beside the goal."""
+    (row,) = read("label_errors")["rows"]
+    found = row["among_first"]["30"]
+    verdict = "reached" if found >= row["goal"] else "missed"
+    return (
+        f"Of the {row['known']} known label errors in MNIST's test set, {found} are among the first 30 that it names "
+        f"(goal {row['goal']}: {verdict}; [file](../benchmarks/results/label_errors.json))."
+    )
+
+
 def robustness_table() -> str:
     """Accuracy of each model, clean and under each corruption."""
     models = read("robustness")["rows"]

@@ -47,6 +47,9 @@ def evaluate(
         float | None, typer.Option(metavar="PERCENT", help="Exit with code 4 if the accuracy is lower.")
     ] = None,
     tta: Annotated[bool, typer.Option("--tta", help=TTA)] = False,
+    allow_overlap: Annotated[
+        bool, typer.Option("--allow-overlap", help="Evaluate on images that a model learnt from, which is said.")
+    ] = False,
     robustness: Annotated[
         bool,
         typer.Option(
@@ -70,7 +73,7 @@ def evaluate(
     _check(models, data, report, fail_under, force)
     loaded = [load_classifier(path) for path in models]
     source = _training_source(models[0], loaded[0]) if data is None else load_source(data, to_judge=True)
-    part, which = _part(models, loaded, source)
+    part, which = _part(models, loaded, source, allow_overlap)
     judged = [_judge(*each, part, tta) for each in zip(models, loaded, which, strict=True)]
     evaluations, records = [evaluation for evaluation, _ in judged], [record for _, record in judged]
     warn_of_orientation(part, evaluations[0].accuracy)
@@ -125,11 +128,13 @@ def _check(models: list[Path], data: str | None, report: Path | None, fail_under
         check_output(report, REPORT, force, models=models, sources=[] if data is None else [data])
 
 
-def _part(paths: list[Path], models: "list[Classifier]", source: "Source") -> "tuple[Dataset, list[str]]":
+def _part(
+    paths: list[Path], models: "list[Classifier]", source: "Source", allow_overlap: bool
+) -> "tuple[Dataset, list[str]]":
     """The images to evaluate on, labelled as the models count their classes; and for each model which these are."""
     from inkling.compatibility import in_classes_of, require_image_size, require_same_classes, require_same_image_size
     from inkling.preprocessing import warn_of_other_normalization
-    from inkling.provenance import leakage_note, unseen
+    from inkling.provenance import leakage_note, require_unseen, unseen
 
     if source.normalized:
         for path, model in zip(paths, models, strict=True):
@@ -137,7 +142,11 @@ def _part(paths: list[Path], models: "list[Classifier]", source: "Source") -> "t
     require_same_classes(models, "a comparison takes two models")
     require_same_image_size(models, "a comparison takes two models")
     found, kind = unseen(models[0], source)
-    which = [kind + leakage_note(model, source, found) for model in models]
+    notes = [leakage_note(model, source, found) for model in models]
+    if not allow_overlap:
+        for path, note in zip(paths, notes, strict=True):
+            require_unseen(str(path), note)
+    which = [kind + note for note in notes]
     require_image_size(models[0], found, str(paths[0]))
     if found.n_classes < models[0].n_classes:
         which = [f"{each} ({found.n_classes} of the model's {models[0].n_classes} classes)" for each in which]

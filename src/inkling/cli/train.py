@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 DEFAULT_RECIPE = "adam-256-128-64"  # bundled; named here since `inkling.recipes` imports NumPy
 # Options that a resumed run cannot be given: what was started with them goes on as it was.
-_OF_NEW_RUNS = ("recipe", "output", "epochs", "batch_size", "lr", "validation", "seed")
+_OF_NEW_RUNS = ("recipe", "output", "epochs", "batch_size", "lr", "validation", "seed", "allow_overlap")
 
 
 def train(
@@ -80,6 +80,9 @@ def train(
             "--from", metavar="MODEL", help="Start from the parameters of this model: file, run folder or name."
         ),
     ] = None,
+    allow_overlap: Annotated[
+        bool, typer.Option("--allow-overlap", help="Take images for --test that are among those to train on.")
+    ] = False,
     resume: Annotated[
         Path | None,
         typer.Option(
@@ -112,7 +115,7 @@ def train(
         run = _resumed(resume, data=data, test_data=test, teacher=teacher, start=start)
     else:
         overrides = {"epochs": epochs, "batch_size": batch_size, "lr": lr, "validation": validation, "seed": seed}
-        run = _new_run(recipe, data, output, (test, teacher, start), **overrides)
+        run = _new_run(recipe, data, output, (test, teacher, start), allow_overlap, **overrides)
     try:
         _watch(run, workers)
     except KeyboardInterrupt as interrupt:
@@ -157,6 +160,7 @@ def _new_run(
     data: str | None,
     output: Path | None,
     others: tuple[str | None, Path | None, Path | None],
+    allow_overlap: bool,
     **overrides: int | float | None,
 ) -> "Run":
     """A run that has a folder; `others` are test data, teacher and the model to start from."""
@@ -170,7 +174,8 @@ def _new_run(
     *_, start = others
     recipe = recipe_of(recipe_name, start, DEFAULT_RECIPE).override(**overrides)
     settings = (recipe, data_of(start) if data is None else data, *others)
-    run = create_in_a_free_folder(Path("runs"), *settings) if output is None else Run.create(output, *settings)
+    create = create_in_a_free_folder if output is None else Run.create
+    run = create(output or Path("runs"), *settings, allow_overlap=allow_overlap)
     for note in (*run.notes, *notes_on_training(run.parts, said=run.notes)):
         log(note)
     introduce(run, recipe)

@@ -39,3 +39,11 @@ def with_copies(chosen: np.ndarray, images: np.ndarray) -> np.ndarray:
     """The mask (N,) of the chosen images and of all their copies."""
     first = first_copies(images)
     return np.isin(first, first[chosen])
+
+
+def count_shared(images: np.ndarray, others: np.ndarray) -> int:
+    """How many of the images (N, H, W) are among others (M, H, W)."""
+    if images.shape[1:] != others.shape[1:]:
+        return 0
+    known = {image.tobytes() for image in others}
+    return sum(image.tobytes() in known for image in images)

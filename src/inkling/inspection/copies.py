@@ -69,14 +69,14 @@ def nearly_equal(images: np.ndarray) -> Iterator[tuple[int, int, float]]:
     _, basis = np.linalg.eigh(sample.T @ sample)
     few = units @ basis[:, -_DIMENSIONS:]
     squares = np.einsum("nd,nd->n", few, few)
-    blank = ~units.any(axis=1)
+    blank = np.asarray((units == 0).all(axis=1))
     for start in range(0, len(few), _BLOCK):
         stop = min(start + _BLOCK, len(few))
         distances = squares[start:stop, np.newaxis] + squares[:stop] - 2 * few[start:stop] @ few[:stop].T
         distances[blank[start:stop]] = np.inf
-        later, earlier = np.nonzero(distances <= 2 * (1 - NEARLY) + _ROUNDING)
-        before = np.less(earlier, later + start)
-        later, earlier = later[before] + start, earlier[before]
+        close = distances <= 2 * (1 - NEARLY) + _ROUNDING
+        later, earlier = np.nonzero(np.tril(close, start - 1))  # of row i the images 0 … start + i − 1
+        later += start
         correlations = np.einsum("nd,nd->n", units[later], units[earlier])
         for row in np.unique(later[correlations >= NEARLY]).tolist():
             own = np.flatnonzero(later == row)

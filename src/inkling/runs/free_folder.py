@@ -13,16 +13,16 @@ from inkling.recipes import Recipe
 from inkling.runs.run import Run
 
 
-def create_in_a_free_folder(runs: Path, recipe: Recipe, *settings: Any) -> Run:
+def create_in_a_free_folder(runs: Path, recipe: Recipe, *settings: Any, **options: Any) -> Run:
     """A run in RUNS/TIME-RECIPE, or in the first of RUNS/TIME-RECIPE-2, -3, … that is free.
 
-    `settings` are the other arguments of `Run.create`.
+    `settings` and `options` are the other arguments of `Run.create`.
     """
     for folder in _numbered(runs / f"{datetime.datetime.now():%Y%m%d-%H%M%S}-{recipe.name}"):
         if folder.exists():
             continue
         try:
-            return Run.create(folder, recipe, *settings)
+            return Run.create(folder, recipe, *settings, **options)
         except UsageError:
             if not folder.exists():  # otherwise another run took this folder a moment ago: try the next one
                 raise

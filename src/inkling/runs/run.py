@@ -22,6 +22,7 @@ from typing import Any
 from inkling.data import Dataset, Parts, Source
 from inkling.errors import InklingError, UsageError
 from inkling.model import FILE_NAME, Model
+from inkling.provenance import require_no_overlap
 from inkling.recipes.recipe import Recipe
 from inkling.recipes.recipe_file import load_recipe
 from inkling.recipes.training_set import training_set
@@ -65,6 +66,8 @@ class Run:
         test_data: str | None = None,
         teacher: Path | None = None,
         start: Path | None = None,
+        *,
+        allow_overlap: bool = False,
     ) -> Run:
         """A new run in a new or empty folder; nothing is ever overwritten.
 
@@ -74,11 +77,14 @@ class Run:
         test_data : a source whose loss is measured after each epoch.
         teacher : the file of a model whose answers are learnt in place of the labels.
         start : the file of a model whose parameters training starts from.
+        allow_overlap : take images to test on that are among those to train on, which is a UsageError otherwise.
         """
         go_on = f", or go on with --resume {folder}"
         require_new_folder(folder, go_on)
         taken = Ingredients.read(data, test_data, teacher, start)
         run = cls.prepared(folder, recipe, taken)
+        if run.curve is not None and not allow_overlap:
+            require_no_overlap(run.parts.training, run.curve)
         folder.mkdir(parents=True, exist_ok=True)
         try:
             (folder / RECIPE).touch(exist_ok=False)  # only one of two runs with the same folder gets further
