@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import numpy as np
 import pytest
@@ -93,3 +94,87 @@ def test_digits_are_written_byte_for_byte_as_kaggle_wants_them():
     table = submission(probabilities, np.array([0.25, 0.5]), proba=True)
     header = f"ImageId,Label,{','.join(f'p{i}' for i in range(10))},not_a_digit"
     assert table == f"{header}\n1,7,{ones[0]},0.250000\n2,0,{ones[1]},0.500000\n"
+
+
+LABELS = [digit % 10 for digit in range(28_000)]
+
+
+def written(path, rows, header="ImageId,Label"):
+    path.write_text("\n".join([header, *rows, ""]))
+    return path
+
+
+def submission_of(path, **changed):
+    rows = [f"{i},{label}" for i, label in enumerate(LABELS, 1)]
+    for place, row in changed.items():
+        rows[int(place[1:])] = row
+    return written(path, rows)
+
+
+@pytest.fixture
+def own_kaggle(tmp_path, monkeypatch):
+    """A command called kaggle, which tells what it was given, and its exit code."""
+
+    def install(code):
+        (tmp_path / "bin").mkdir(exist_ok=True)
+        program = tmp_path / "bin" / "kaggle"
+        program.write_text(f'#!/bin/sh\nprintf "%s|" "$@" > {tmp_path}/sent.txt\nexit {code}\n')
+        program.chmod(0o755)
+        monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:/usr/bin:/bin")
+
+    monkeypatch.setenv("PATH", str(tmp_path))  # where there is no such command
+    return install
+
+
+def test_a_submission_is_handed_to_kaggle(call, own_kaggle, tmp_path):
+    file = submission_of(tmp_path / "s.csv")
+    missing = call("submit", file)
+    assert missing.exit_code == 1
+    assert "s.csv is fine, but the command kaggle" in missing.stderr
+    assert call("submit", file, "--check").exit_code == 0
+    own_kaggle(0)
+    result = call("submit", file, "-m", "two words")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert "28,000 labels in order; 0: 2,800, 1: 2,800" in result.stderr
+    assert (tmp_path / "sent.txt").read_text() == f"competitions|submit|digit-recognizer|-f|{file}|-m|two words|"
+    own_kaggle(7)
+    failed = call("submit", file)
+    assert failed.exit_code == 1
+    assert "kaggle ended with exit code 7" in failed.stderr
+
+
+@pytest.mark.parametrize(
+    ("rows", "sentence"),
+    [
+        ({"_4": "6,4"}, "line 6: 5 and a digit from 0 to 9 were expected, not '6,4'"),
+        ({"_4": "5,10"}, "line 6: .* not '5,10'"),
+        ({"_4": "5,"}, "line 6: .* not '5,'"),
+        ({"_4": "5,4,0.9"}, "line 6: .* not '5,4,0.9'"),
+        ({"_27999": "28000,7\n28001,1"}, "a label for each of the 28,000 images was expected, and it has 28,001"),
+        ({"_4": ""}, "line 6"),
+    ],
+)
+def test_a_damaged_submission_is_not_sent(call, own_kaggle, tmp_path, rows, sentence):
+    own_kaggle(0)
+    result = call("submit", submission_of(tmp_path / "s.csv", **rows))
+    assert result.exit_code == 3
+    assert re.search(sentence, result.stderr), result.stderr
+    assert not (tmp_path / "sent.txt").exists()
+
+
+def test_what_is_no_submission_at_all(call, tmp_path):
+    (tmp_path / "picture.csv").write_bytes(bytes(range(256)))
+    (tmp_path / "empty.csv").touch()
+    written(tmp_path / "other.csv", ["1,2"], header="id,digit")
+    written(tmp_path / "short.csv", ["1,2"])
+    for name, sentence in (
+        ("picture.csv", "no table of text"),
+        ("empty.csv", "line 1: .* and not nothing"),
+        ("other.csv", "line 1: .* and not 'id,digit'"),
+        ("short.csv", "it has 1"),
+        ("missing.csv", "cannot be read"),
+        ("", "cannot be read"),
+    ):
+        result = call("submit", tmp_path / name, "--check")
+        assert result.exit_code == 3, name
+        assert re.search(sentence, result.stderr), result.stderr

@@ -24,6 +24,7 @@ from inkling.cli.score import score
 from inkling.cli.serve import serve
 from inkling.cli.sheet import app as sheet_app
 from inkling.cli.streams import escape_stderr, open_closed_streams
+from inkling.cli.submit import submit
 from inkling.cli.sweep import sweep
 from inkling.cli.template import app as template_app
 from inkling.cli.train import train
@@ -37,7 +38,7 @@ app = typer.Typer(
 )
 app.command()(report_errors(read))
 app.command(context_settings={"allow_extra_args": True})(report_errors(train))  # train says what was meant by them
-for verb in (runs, evaluate, predict, score, cv, sweep, ensemble, recipes, reproduce, adapt, serve):
+for verb in (runs, evaluate, predict, submit, score, cv, sweep, ensemble, recipes, reproduce, adapt, serve):
     app.command()(report_errors(verb))
 app.add_typer(data_app, name="data")
 app.add_typer(template_app, name="template")
