@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import html
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -91,6 +92,9 @@ class Model:
 
     def __repr__(self) -> str:
         return f"Model({self.network}, {self.params})"
+
+    def _repr_html_(self) -> str:
+        return f"<div>{html.escape(f'Model of {listed(self.class_names)}')}</div>{self.network._repr_html_()}"
 
     @property
     def input_shape(self) -> tuple[int, ...]:

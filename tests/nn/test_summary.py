@@ -1,5 +1,7 @@
 """The summary of a network: each layer with the shape of its output and its parameters, and their sum."""
 
+from html.parser import HTMLParser
+
 import numpy as np
 import pytest
 
@@ -57,3 +59,29 @@ def test_a_model_has_the_summary_of_its_network():
 def test_what_is_no_shape_of_images_is_refused(shape):
     with pytest.raises(ValueError, match="input_shape is rows, columns and channels, such as"):
         Network(Flatten(), Linear(10), input_shape=shape)
+
+
+def test_notebooks_show_the_same_table_as_html():
+    class Rows(HTMLParser):
+        def __init__(self):
+            super().__init__()
+            self.rows = []
+
+        def handle_starttag(self, tag, attributes):
+            if tag == "tr":
+                self.rows.append([])
+            elif tag in ("td", "th"):
+                self.rows[-1].append("")
+
+        def handle_data(self, data):
+            if self.rows:
+                self.rows[-1][-1] += data
+
+    parser = Rows()
+    parser.feed(NESTED._repr_html_())
+    found = [" ".join(" ".join(row).split()) for row in parser.rows]
+    assert found == [" ".join(line.split()) for line in EXPECTED.splitlines() if "---" not in line]
+    network = Network(Flatten(), Linear(2))
+    model = Model(network, network.init(np.random.default_rng(0)), class_names=("<a>", "b"))
+    assert "&lt;a&gt;" in model._repr_html_()
+    assert model.network._repr_html_() in model._repr_html_()

@@ -14,7 +14,7 @@ from inkling.nn import chain
 from inkling.nn.bounds import Size, size_of
 from inkling.nn.layer import Layer, Shape
 from inkling.nn.parameters import Layout, Parameters
-from inkling.nn.summary import table
+from inkling.nn.summary import html_table, table
 from inkling.nn.workspace import Workspace
 
 INPUT_SHAPE = (28, 28, 1)  # A network takes images of so many rows, columns and channels, unless it is told otherwise.
@@ -50,6 +50,9 @@ class Network:
         Layers inside others are indented below them.
         """
         return table(self.layers, self.input_shape)
+
+    def _repr_html_(self) -> str:
+        return html_table(self.layers, self.input_shape)
 
     @cached_property
     def size(self) -> Size:
