@@ -15,7 +15,7 @@ from inkling.errors import MissingExtraError
 from needs import needs_source
 
 ROOT = Path(__file__).parents[1]
-EXTRAS = ("report", "parquet", "sklearn", "cluster")
+EXTRAS = ("report", "parquet", "sklearn", "cluster", "tensorboard", "mlflow")
 REQUIRES = [
     "numpy>=1.26",
     'matplotlib>=3.8; extra == "report"',

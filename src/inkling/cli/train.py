@@ -13,7 +13,9 @@ from inkling.errors import UsageError
 
 if TYPE_CHECKING:
     from inkling.runs.run import Run
+    from inkling.runs.trackers import Tracker
 
+TRACKERS = ("tensorboard", "mlflow")
 DEFAULT_RECIPE = "adam-256-128-64"  # bundled; named here since `inkling.recipes` imports NumPy
 # Options that a resumed run cannot be given: what was started with them goes on as it was.
 _OF_NEW_RUNS = ("recipe", "output", "epochs", "batch_size", "lr", "validation", "seed", "allow_overlap")
@@ -91,6 +93,14 @@ def train(
             "say where the same files lie now, if they were moved.",
         ),
     ] = None,
+    trackers: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--log",
+            metavar="TRACKER",
+            help="Also write the figures of each epoch to tensorboard (into the run folder) or mlflow.",
+        ),
+    ] = None,
     workers: Annotated[
         int | None,
         typer.Option(
@@ -110,6 +120,7 @@ def train(
     """
     _refuse_arguments(context)
     require_fraction("--validation", validation, below=True)
+    _check_trackers(trackers or [])
     if resume is not None:
         _refuse_settings(context, resume)
         run = _resumed(resume, data=data, test_data=test, teacher=teacher, start=start)
@@ -117,7 +128,7 @@ def train(
         overrides = {"epochs": epochs, "batch_size": batch_size, "lr": lr, "validation": validation, "seed": seed}
         run = _new_run(recipe, data, output, (test, teacher, start), allow_overlap, **overrides)
     try:
-        _watch(run, workers)
+        _watch(run, workers, trackers or [])
     except KeyboardInterrupt as interrupt:
         complain(f"Stopped after epoch {run.state.epoch}. To go on: inkling train --resume {run.folder}")
         raise typer.Exit(exit_code(interrupt)) from None
@@ -182,8 +193,26 @@ def _new_run(
     return run
 
 
-def _watch(run: "Run", workers: int | None) -> None:
+def _check_trackers(names: list[str]) -> None:
+    """UsageError for one that there is none of, before anything is loaded."""
+    for name in names:
+        if name not in TRACKERS:
+            raise UsageError(f"--log takes {' or '.join(TRACKERS)}, not {name!r}")
+
+
+def _watch(run: "Run", workers: int | None, trackers: list[str]) -> None:
+    from contextlib import ExitStack
+
     from inkling.cli.progress import follow
 
-    for _ in follow(run.train(workers), run.recipe.epochs, start=run.state.epoch):
-        pass
+    with ExitStack() as stack:
+        opened = [stack.enter_context(_tracker(name, run)) for name in dict.fromkeys(trackers)]
+        for report in follow(run.train(workers), run.recipe.epochs, start=run.state.epoch):
+            for tracker in opened:
+                tracker(report)
+
+
+def _tracker(name: str, run: "Run") -> "Tracker":
+    from inkling.runs.trackers import MLflow, TensorBoard
+
+    return TensorBoard(run.folder / name) if name == "tensorboard" else MLflow(run.folder.name, run.recipe.to_dict())
