@@ -22,7 +22,7 @@ from inkling.orientation import TURNS
 from inkling.recipes import Recipe
 from inkling.runs.fitting import fit
 
-SURE = 0.9  # probability of another class from which on a label is doubted
+SURE = 0.5  # probability of another class from which on a label is doubted: it is more probable than all others
 # An image is said to be turned where its label has at most the first probability as it is, and the second one turned.
 NOT_AS_LABELLED, AS_LABELLED = 0.01, 0.99
 _LABELS_OF_TURNED = frozenset("69")  # each is the other one after half a turn
