@@ -15,6 +15,7 @@ from inkling.cli.ensemble import ensemble
 from inkling.cli.evaluate import evaluate
 from inkling.cli.export import app as export_app
 from inkling.cli.import_weights import import_
+from inkling.cli.learn import app as learn_app
 from inkling.cli.predict import predict
 from inkling.cli.read import read
 from inkling.cli.recipes import recipes
@@ -44,6 +45,7 @@ app.add_typer(data_app, name="data")
 app.add_typer(template_app, name="template")
 app.add_typer(sheet_app, name="sheet")
 app.add_typer(export_app, name="export")
+app.add_typer(learn_app, name="learn")
 app.command(name="import")(report_errors(import_))
 
 
