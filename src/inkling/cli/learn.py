@@ -30,8 +30,8 @@ def learn(context: typer.Context) -> None:
         return
     from inkling.learning.exercises import EXERCISES
 
-    rows = [[str(number), exercise.title, f"docs/learn/{exercise.page}"] for number, exercise in EXERCISES.items()]
-    print_table(["", "exercise", "page"], rows, n_words=3)
+    rows = [[str(number), exercise.title, exercise.page] for number, exercise in EXERCISES.items()]
+    print_table(["", "exercise", "page of docs/learn"], rows, n_words=3)
     print("\nBegin with one: inkling learn start 1")
 
 
@@ -66,7 +66,7 @@ def check(
 ) -> None:
     """Run your file and say what is right, and what is not.
 
-    The file runs in a process of its own, for 20 seconds at most. Exit codes: 0 if all tests are passed, 1 if not.
+    The file runs in a process of its own, for at most 20 seconds. Exit codes: 0 if all tests are passed, 1 if not.
     """
     from inkling.learning import checking
     from inkling.learning.exercises import find_exercise

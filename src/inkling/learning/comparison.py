@@ -61,15 +61,13 @@ def expect(
     raise Failure(sentence, details, hint or _guess(got, wanted, close, rows))
 
 
-def expect_shape(name: str, came: Any, shape: tuple[int, ...]) -> None:
+def expect_shape(name: str, came: Any, shape: tuple[int, ...], hint: str = "") -> None:
     """Failure unless this is an array of numbers of this shape."""
     got = require_numbers(name, came)
     if got.shape != shape:
-        transposed = len(shape) > 1 and got.shape == shape[::-1]
-        raise Failure(
-            f"{name} has the shape {got.shape}, and {shape} was expected",
-            hint="Are the factors of a product in the wrong order, or is it transposed?" if transposed else "",
-        )
+        if len(shape) == 2 and got.shape == shape[::-1]:
+            hint = "Are the factors of a product in the wrong order, or is it transposed?"
+        raise Failure(f"{name} has the shape {got.shape}, and {shape} was expected", hint=hint)
 
 
 def expect_dtype(name: str, came: Any, dtype: Any) -> None:

@@ -39,8 +39,10 @@ class Printed(io.TextIOBase):
 def main(number: int, file: Path, report: TextIO) -> None:
     """Run the file and the tests of an exercise, and write what happens into the report."""
     _limit_memory()
+    _tell(report, started=True)
     sys.stdout = sys.stderr = Printed(report)
     sys.path.append(str(file.parent))  # last, so that no file of the learner's hides a module of Inkling's
+    exercise = find_exercise(number)
     module = types.ModuleType(file.stem)
     module.__file__ = str(file)
     sys.modules.setdefault(file.stem, module)
@@ -50,7 +52,7 @@ def main(number: int, file: Path, report: TextIO) -> None:
         _tell_failure(report, raised(error, "the file", str(file)))
         return
     _tell(report, began=True)
-    for failure in grade(find_exercise(number), Answer(vars(module), str(file))):
+    for failure in grade(exercise, Answer(vars(module), str(file))):
         _tell_failure(report, failure)
 
 

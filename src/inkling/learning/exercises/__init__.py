@@ -5,17 +5,37 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from inkling.errors import UsageError
-from inkling.learning.exercises import linear
+from inkling.learning.exercises import (
+    activations,
+    batch_normalization,
+    convolution,
+    evaluation,
+    gradient,
+    linear,
+    loss,
+    optimizers,
+    pixels,
+    pooling,
+)
 from inkling.learning.exercises.exercise import Exercise
 
-EXERCISES: Mapping[int, Exercise] = {3: linear.EXERCISE}
+_COURSE = (
+    pixels,
+    gradient,
+    linear,
+    activations,
+    loss,
+    optimizers,
+    convolution,
+    pooling,
+    batch_normalization,
+    evaluation,
+)
+EXERCISES: Mapping[int, Exercise] = {number: module.EXERCISE for number, module in enumerate(_COURSE, 1)}
 
 
 def find_exercise(number: int) -> Exercise:
     """The exercise with this number; UsageError where there is none."""
     if number not in EXERCISES:
-        raise UsageError(
-            f"there are the exercises {min(EXERCISES)} to {max(EXERCISES)}, and no exercise {number}: "
-            "`inkling learn` lists them"
-        )
+        raise UsageError(f"there is no exercise {number}; `inkling learn` lists those from 1 to {len(EXERCISES)}")
     return EXERCISES[number]
