@@ -12,7 +12,7 @@ MISTAKES = [
     (1, "return images", "images", "row of 784", "Is the `return` missing?"),
     (2, "(2 * h)", "h", "three numbers", "over 2h, not over h"),
     (2, "moved[place] = old - h", "moved[place] = old", "three numbers", "f(x − h) is subtracted"),
-    (2, "moved[place] = old - h\n        below = f(moved)", "below, h = f(x), h / 2", "three numbers", "in place of f(x)"),
+    (2, "below = f(moved)", "below = 2 * f(x) - above", "three numbers", "take f(x − h) in place of f(x)"),
     (2, "(above - below)", "(below - above)", "three numbers", "The sign is reversed"),
     (2, "        moved[place] = old\n", "", "three numbers", "is not what was expected"),
     (2, "x.astype(np.float64)", "x\n    x += 0.5", "shape of x", "changes its argument x"),

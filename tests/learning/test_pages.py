@@ -36,12 +36,13 @@ def test_its_code_runs_and_shows_something(page):
 def test_it_has_an_exercise_and_says_what_its_source_is(page):
     text = page.read_text(encoding="utf-8")
     number = int(page.stem.split("-")[0])
+    assert re.match(r"---\n(  ?.*\n|\w.*\n)+---\n\n# ", text), "the front matter that Jupytext and MyST-NB read"
     assert re.search(rf"^# {number} ", text, re.MULTILINE)
     assert EXERCISES[number].page == page.name
     assert f"inkling learn start {number}\n" in text
     assert f"inkling learn check {number}\n" in text
     assert "](../../src/inkling/" in text
-    assert max(map(len, text.splitlines())) <= 140
+    assert max(map(len, text.splitlines())) <= 120
 
 
 def test_every_exercise_has_a_page_which_the_index_names():

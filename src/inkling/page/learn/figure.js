@@ -25,8 +25,10 @@ const STYLE = `
   output, td, th { font-variant-numeric: tabular-nums; }
   table { border-collapse: collapse; width: 100%; }
   th { text-align: left; font-weight: 400; padding: 2px 8px 2px 0; }
+  thead th:not(:first-child) { text-align: right; padding: 2px 0 2px 8px; }
   td { text-align: right; padding: 2px 0 2px 8px; white-space: nowrap; }
   figcaption, .title { font-weight: 600; margin: 0 0 8px; }
+  .grid + .title { margin-top: 12px; }
   .grid { display: grid; gap: 4px; }
   .axis { stroke: var(--faint); }
   .curve { stroke: currentColor; fill: none; stroke-width: 1.5; }

@@ -7,7 +7,7 @@ import { crossEntropy } from "../engine/loss.js";
 import { choice, fixed, makeFigures, readings, slider } from "./figure.js";
 import { Pixels } from "./pixels.js";
 
-const [LEAST, MOST] = [-8, 8]; // of the weight
+const [LEAST, MOST] = [-12, 12]; // of the weight
 const [WIDTH, HEIGHT] = [320, 200]; // of the chart, in units of its picture
 const POINTS = 161; // of the curve
 
@@ -35,8 +35,13 @@ function make({ image, weight, bias, label, pixel }) {
   const [tangent, secant] = ["tangent", "secant"].map((kind) => svg("line", { class: kind }));
   const point = svg("circle", { r: 5, class: "low" });
   const axes = svg("path", { class: "axis", fill: "none", d: `M 0 0 V ${HEIGHT} H ${WIDTH}` });
-  const how = { viewBox: `-6 -6 ${WIDTH + 12} ${HEIGHT + 12}`, role: "img" };
-  const chart = svg("svg", how, axes, curve, secant, tangent, point);
+  const how = { viewBox: `-6 -6 ${WIDTH + 12} ${HEIGHT + 26}`, role: "img" };
+  const ends = [LEAST, MOST].map((end, i) => {
+    const at = { x: i * WIDTH, y: HEIGHT + 14, "text-anchor": i ? "end" : "start", class: "text" };
+    return svg("text", at, `w = ${String(end).replace("-", "−")}`);
+  });
+  const highest = svg("text", { x: 6, y: 8, class: "text" });
+  const chart = svg("svg", how, axes, curve, secant, tangent, point, ...ends, highest);
 
   /**
    * The logits where the chosen weight has another value, and the parameters that make them.
@@ -81,6 +86,7 @@ function make({ image, weight, bias, label, pixel }) {
     point.setAttribute("cx", String(cx));
     point.setAttribute("cy", String(cy));
     chart.setAttribute("aria-label", `Loss for weights from ${LEAST} to ${MOST}: ${fixed(at)} at ${fixed(w.value)}`);
+    highest.textContent = `loss ${top.toFixed(1)}`;
     read.cells.loss.textContent = fixed(at);
     read.cells.derivative.textContent = fixed(slope);
     read.cells.difference.textContent = fixed(difference);

@@ -14,12 +14,13 @@ function make({ logits, label }) {
     logit.value = z[digit.value];
     show();
   });
-  const logit = slider("Logit", { min: -10, max: 10, step: 0.1, value: z[label] }, () => {
+  const setLogit = () => {
     z[digit.value] = logit.value;
     show();
-  });
+  };
+  const logit = slider("Logit", { min: -10, max: 10, step: 0.1, value: z[label] }, setLogit, tenths);
   const temperatures = { min: 0.1, max: 5, step: 0.1, value: 1 };
-  const temperature = slider("Temperature T", temperatures, show, (value) => value.toFixed(1));
+  const temperature = slider("Temperature T", temperatures, show, tenths);
   const truth = choice("True digit", DIGITS, label, show);
   const rows = DIGITS.map(rowOf);
   const read = readings({ loss: "Loss, −log p of the true digit", sum: "Sum of the gradient" });
@@ -60,11 +61,16 @@ function rowOf(digit) {
       name.className = isTrue ? "high-text" : "";
       bar.setAttribute("class", isTrue ? "high" : "low");
       bar.setAttribute("width", String(WIDTH * probability));
-      z.textContent = logit.toFixed(1).replace("-", "−");
+      z.textContent = tenths(logit);
       p.textContent = fixed(probability);
       gradient.textContent = fixed(slope);
     },
   };
+}
+
+/** @param {number} value */
+function tenths(value) {
+  return value.toFixed(1).replace("-", "−");
 }
 
 makeFigures("softmax", make);
