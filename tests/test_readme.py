@@ -15,7 +15,7 @@ from needs import needs_sklearn
 ROOT = Path(__file__).parents[1]
 PAGES = {
     str(path.relative_to(ROOT)): path
-    for path in sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("benchmarks/*.md")])
+    for path in sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("benchmarks/*.md")])
 }
 CHEAP = (["recipes"], ["--version"], ["--help"], ["data", "info", "digits"])  # run in earnest, not only parsed
 
@@ -24,7 +24,7 @@ every_page = pytest.mark.parametrize("page", PAGES)
 
 def blocks(page: str, *languages: str) -> list[str]:
     """The fenced blocks of a page in one of the languages."""
-    fenced = re.findall(r"^```(\w*)\n(.*?)^```", PAGES[page].read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    fenced = re.findall(r"^```([^\n]*)\n(.*?)^```", PAGES[page].read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
     return [text for language, text in fenced if language in languages]
 
 

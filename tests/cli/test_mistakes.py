@@ -13,7 +13,7 @@ VERBS = [(), ("read",), ("train",), ("evaluate",), ("predict",), ("ensemble",), 
 VERBS += [("runs",), ("sheet",), ("sheet", "make"), ("sheet", "read"), ("template",), ("template", "new")]
 VERBS += [("adapt",), ("data", "info"), ("data", "show"), ("export",), ("export", "page"), ("export", "onnx")]
 VERBS += [("export", "torch"), ("export", "numpy"), ("import",)]
-VERBS += [("export", "c")]
+VERBS += [("export", "c"), ("learn",), ("learn", "start"), ("learn", "check"), ("learn", "solution")]
 
 
 @pytest.mark.parametrize("verb", VERBS, ids=" ".join)
@@ -46,7 +46,8 @@ def test_help_names_every_verb(run):
 
 
 @pytest.mark.parametrize(
-    ("verbs", "least"), [((), 10), (("data",), 2), (("sheet",), 2), (("template",), 1), (("export",), 2)]
+    ("verbs", "least"),
+    [((), 10), (("data",), 2), (("sheet",), 2), (("template",), 1), (("export",), 2), (("learn",), 3)],
 )
 def test_no_summary_is_cut_off_at_80_columns(run, verbs, least):
     _, out, _ = run(*verbs, "--help", env={"COLUMNS": "80"})

@@ -8,7 +8,7 @@ from inkling.learning.answer import Answer
 from inkling.learning.comparison import FLOAT32_TOLERANCE, expect, expect_dtype
 from inkling.learning.exercises.exercise import Exercise, Test
 from inkling.learning.exercises.inputs import normal
-from inkling.learning.layer_pass import layer_pass
+from inkling.learning.single_layer import layer_pass
 from inkling.learning.solutions.gradient import numeric_gradient
 from inkling.nn import LeakyReLU
 

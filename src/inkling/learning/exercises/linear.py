@@ -8,7 +8,7 @@ from inkling.learning.answer import Answer
 from inkling.learning.comparison import FLOAT32_TOLERANCE, expect, expect_dtype, expect_parts, expect_shape
 from inkling.learning.exercises.exercise import Exercise, Test
 from inkling.learning.exercises.inputs import digit_rows, normal
-from inkling.learning.layer_pass import layer_pass
+from inkling.learning.single_layer import layer_pass
 from inkling.learning.solutions.gradient import numeric_gradient
 from inkling.nn import Linear
 

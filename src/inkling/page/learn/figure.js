@@ -26,6 +26,7 @@ const STYLE = `
   table { border-collapse: collapse; width: 100%; }
   th { text-align: left; font-weight: 400; padding: 2px 8px 2px 0; }
   thead th:not(:first-child) { text-align: right; padding: 2px 0 2px 8px; }
+  thead th[colspan="2"] { text-align: left; }
   td { text-align: right; padding: 2px 0 2px 8px; white-space: nowrap; }
   figcaption, .title { font-weight: 600; margin: 0 0 8px; }
   .grid + .title { margin-top: 12px; }

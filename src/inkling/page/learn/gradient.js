@@ -35,12 +35,12 @@ function make({ image, weight, bias, label, pixel }) {
   const [tangent, secant] = ["tangent", "secant"].map((kind) => svg("line", { class: kind }));
   const point = svg("circle", { r: 5, class: "low" });
   const axes = svg("path", { class: "axis", fill: "none", d: `M 0 0 V ${HEIGHT} H ${WIDTH}` });
-  const how = { viewBox: `-6 -6 ${WIDTH + 12} ${HEIGHT + 26}`, role: "img" };
+  const how = { viewBox: `-6 -18 ${WIDTH + 12} ${HEIGHT + 38}`, role: "img" };
   const ends = [LEAST, MOST].map((end, i) => {
     const at = { x: i * WIDTH, y: HEIGHT + 14, "text-anchor": i ? "end" : "start", class: "text" };
     return svg("text", at, `w = ${String(end).replace("-", "−")}`);
   });
-  const highest = svg("text", { x: 6, y: 8, class: "text" });
+  const highest = svg("text", { x: 0, y: -6, class: "text" });
   const chart = svg("svg", how, axes, curve, secant, tangent, point, ...ends, highest);
 
   /**
