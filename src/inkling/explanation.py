@@ -119,7 +119,8 @@ def _pass(
     place = Placement(1, np.float32, training=True)
     arrays, dlogits = place.forward_arrays(layers, shapes[0]), place.empty(shapes[-1])
     place.add_backward_arrays(layers, shapes[0], arrays, dlogits, None)
-    caches = [each.cache(1, training=True) for each in arrays]
+    views: dict[int, Array] = {}
+    caches = [each.cache(1, views, training=True) for each in arrays]
     rng = np.random.default_rng(0)  # for the layers of users that ask for it; no layer here draws
     logits = chain.forward(layers, params, x, caches, training=True, rng=rng)
     exact = logits.astype(np.float64)  # where the answer is nearly certain, float32 would round 1 − p away

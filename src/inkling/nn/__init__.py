@@ -7,6 +7,7 @@ K kernel size, F features in. Images are (N, H, W, C). Nothing here imports anyt
 from inkling.nn import layers
 from inkling.nn.alignment import ctc_alignment
 from inkling.nn.ctc import ctc_log_probabilities, ctc_log_probability, ctc_loss, log_softmax
+from inkling.nn.device import CPU, Device
 from inkling.nn.folding import fold
 from inkling.nn.init import Constant, Fans, KaimingNormal, Normal, XavierNormal
 from inkling.nn.layer import ArraySpec, Cache, Layer, ParameterSpec
@@ -19,6 +20,7 @@ from inkling.nn.vocabulary import INITIALIZERS, LAYERS, read_network, register
 from inkling.nn.workspace import Workspace
 
 __all__ = [
+    "CPU",
     "INITIALIZERS",
     "INPUT_SHAPE",
     "LAYERS",
@@ -28,6 +30,7 @@ __all__ = [
     "Cache",
     "Constant",
     "CrossEntropyLoss",
+    "Device",
     "Fans",
     "KaimingNormal",
     "Layer",

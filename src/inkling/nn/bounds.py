@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from inkling.errors import UsageError
 from inkling.nn import chain
+from inkling.nn.blocks import array_shape
 from inkling.nn.layer import Layer, Shape
 
 MOST_LAYERS = 4096  # Layers inside others count.
@@ -65,7 +66,8 @@ def size_of(layers: Sequence[Layer], shape: Shape) -> Size:
         output = 0 if layer.reshapes or layer.transparent else math.prod(visit.output_shape)
         total = _require(_sum(total, Size(learnt, output, 0, 0)), layer)
         operations = 0 if layer.inner else layer.operations(before)
-        scratch = sum(math.prod(each) for each in layer.scratch_arrays(before, training=False).values())
+        arrays = layer.scratch_arrays(before, training=False).values()
+        scratch = sum(math.prod(array_shape(each)) for each in arrays)
         total = _require(_sum(total, Size(0, 0, scratch, operations)), layer)
     return total
 

@@ -2,7 +2,7 @@
 
 NumPy is slow along short axes, and C is short. A strip is a run of some thousand numbers, several rows of pixels, in
 which the channels come again and again: an array is seen as (strips, numbers), and what there is for each channel is
-repeated along a strip. The caller provides scratch of `block_shape`.
+repeated along a strip. The caller provides scratch, the `block`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from inkling.nn.blocks import BLOCK_SIZE, block_slices
+from inkling.nn.blocks import BLOCK_SIZE, Block, block_length, block_slices
 from inkling.nn.layer import Array, Shape
 
 MOST_STRIP_NUMBERS = 2**12
@@ -27,8 +27,8 @@ def sum_of_squares(x: Array, mean: Array, scratch: Array) -> Array:
     """Σ (x − mean)² over all axes but the last: (C,)."""
     strips = _strips(x)
     means, total = _repeated(mean, strips), np.zeros_like(strips[0])
-    for block in block_slices(len(strips), len(scratch)):
-        centred = np.subtract(strips[block], means, out=scratch[: block.stop - block.start])
+    for here in block_slices(len(strips), len(scratch)):
+        centred = np.subtract(strips[here], means, out=scratch[: here.stop - here.start])
         total += np.add.reduce(np.multiply(centred, centred, out=centred), axis=0)
     return _by_channel(total, len(mean))
 
@@ -38,10 +38,10 @@ def sums_with(dy: Array, x: Array, mean: Array, scratch: Array) -> tuple[Array, 
     strips, dys = _strips(x), _strips(dy)
     means = _repeated(mean, strips)
     sums, products = np.zeros_like(dys[0]), np.zeros_like(dys[0])
-    for block in block_slices(len(strips), len(scratch)):
-        sums += np.add.reduce(dys[block], axis=0)
-        product = np.subtract(strips[block], means, out=scratch[: block.stop - block.start])
-        product *= dys[block]
+    for here in block_slices(len(strips), len(scratch)):
+        sums += np.add.reduce(dys[here], axis=0)
+        product = np.subtract(strips[here], means, out=scratch[: here.stop - here.start])
+        product *= dys[here]
         products += np.add.reduce(product, axis=0)
     return _by_channel(sums, len(mean)), _by_channel(products, len(mean))
 
@@ -50,8 +50,8 @@ def affine(x: Array, scale: Array, shift: Array, out: Array) -> Array:
     """out = scale · x + shift, with scale and shift (C,)."""
     strips, y = _strips(x), _strips(out)
     scales, shifts = _repeated(scale, strips), _repeated(shift, strips)
-    for block in block_slices(len(strips), block_shape(x.shape[1:])[0]):
-        part = np.multiply(strips[block], scales, out=y[block])
+    for here in block_slices(len(strips), block_length(strips, block(x.shape[1:]).parts)):
+        part = np.multiply(strips[here], scales, out=y[here])
         part += shifts
     return out
 
@@ -60,11 +60,11 @@ def affine_of_two(x: Array, a: Array, z: Array, b: Array, c: Array, out: Array, 
     """out = a x + b z + c, with a, b and c (C,); out may be x."""
     xs, zs, y = _strips(x), _strips(z), _strips(out)
     a, b, c = (_repeated(each, xs) for each in (a, b, c))
-    for block in block_slices(len(xs), len(scratch)):
-        rest = np.multiply(zs[block], b, out=scratch[: block.stop - block.start])
+    for here in block_slices(len(xs), len(scratch)):
+        rest = np.multiply(zs[here], b, out=scratch[: here.stop - here.start])
         rest += c
-        np.multiply(xs[block], a, out=y[block])
-        y[block] += rest
+        np.multiply(xs[here], a, out=y[here])
+        y[here] += rest
     return out
 
 
@@ -74,10 +74,10 @@ def add_to_channels(x: Array, addend: Array) -> None:
     strips += _repeated(addend, strips)
 
 
-def block_shape(shape: Shape) -> Shape:
-    """Strips of a block, and numbers of a strip, for images of this shape."""
+def block(shape: Shape) -> Block:
+    """The strips of a block, for images of this shape."""
     numbers = _strip_numbers(shape)
-    return max(1, BLOCK_SIZE // numbers), numbers
+    return Block(max(1, BLOCK_SIZE // numbers), (numbers,), math.prod(shape) // numbers)
 
 
 @lru_cache

@@ -21,7 +21,7 @@ from functools import lru_cache
 from typing import Any
 
 from inkling.errors import UsageError
-from inkling.nn.blocks import block_slices
+from inkling.nn.blocks import Block, block_slices
 from inkling.nn.channelwise import add_to_channels, channel_sum
 from inkling.nn.convolution.geometry import Geometry, places_of
 from inkling.nn.convolution.input_gradient import InputGradient
@@ -65,7 +65,7 @@ class Conv2d(Layer):
         weight = {"weight": ParameterSpec((k, k, c, o), self.init, decayed=True, fans=fans, is_matrix=True)}
         return weight | ({"bias": ParameterSpec((o,), Constant(0.0))} if self.bias else {})
 
-    def scratch_arrays(self, shape: Shape, *, training: bool) -> Mapping[str, Shape]:
+    def scratch_arrays(self, shape: Shape, *, training: bool) -> Mapping[str, Shape | Block]:
         products, input_gradient = _ways(self, shape)
         arrays = products.scratch(training=training)
         return {**arrays, **input_gradient.scratch()} if training else arrays

@@ -35,11 +35,12 @@ from typing import Any
 
 import numpy as np
 
-from inkling.nn.blocks import block_slices, images_per_block
+from inkling.nn.blocks import Block, block_length, block_slices, images_per_block
 from inkling.nn.channelwise import add_to_channels, channel_sum
 from inkling.nn.convolution.geometry import Geometry, places_of
 from inkling.nn.init import Constant, Fans, Initializer, KaimingNormal
 from inkling.nn.layer import Array, Arrays, Cache, Layer, ParameterSpec, Rng, Shape, require_images
+from inkling.nn.strided import einsum_into, strided
 
 
 @dataclass(frozen=True, repr=False)
@@ -70,17 +71,17 @@ class DepthwiseConv2d(Layer):
         weight = {"weight": ParameterSpec((k, k, c), self.init, decayed=True, fans=Fans(k * k, k * k))}
         return weight | ({"bias": ParameterSpec((c,), Constant(0.0))} if self.bias else {})
 
-    def scratch_arrays(self, shape: Shape, *, training: bool) -> Mapping[str, Shape]:
+    def scratch_arrays(self, shape: Shape, *, training: bool) -> Mapping[str, Shape | Block]:
         """W for each column, x with its border, y at all columns; in training, dy with zeros, W for dx, and dW."""
         g, n = _geometry(self, shape), _images(self, shape)
         kernel, columns = (g.kernel, g.kernel), _columns(g)
-        arrays: dict[str, Shape] = {"weights": (*kernel, columns * g.channels)}
+        arrays: dict[str, Shape | Block] = {"weights": (*kernel, columns * g.channels)}
         if g.padding:
-            arrays["border"] = (n, g.padded_height, g.padded_width, g.channels)
+            arrays["border"] = Block(n, (g.padded_height, g.padded_width, g.channels))
         if g.stride > 1:
-            arrays["y_columns"] = (n, g.out_height, columns, g.channels)
+            arrays["y_columns"] = Block(n, (g.out_height, columns, g.channels))
         if training:
-            arrays["dy_spaced"] = (n, g.height + g.kernel - 1, g.width + g.kernel - 1, g.channels)
+            arrays["dy_spaced"] = Block(n, (g.height + g.kernel - 1, g.width + g.kernel - 1, g.channels))
             arrays["flipped"] = (*kernel, g.width * g.channels)
             arrays["dweights"] = arrays["weights"]
         return arrays
@@ -88,10 +89,10 @@ class DepthwiseConv2d(Layer):
     def forward(self, p: Any, x: Array, cache: Cache, *, training: bool, rng: Rng) -> Array:
         cache.x, scratch, g = x, cache.scratch, _geometry(self, x.shape[1:])
         _repeat(p.weight, out=scratch.weights)
-        for block in block_slices(len(x), _images(self, x.shape[1:])):
+        for block in block_slices(len(x), block_length(x, _images(self, x.shape[1:]))):
             y = cache.y[block]
             y_columns = scratch.y_columns[: len(y)] if g.stride > 1 else y
-            np.einsum("nhijx,ijx->nhx", _seen(x[block], g, scratch), scratch.weights, out=_lines(y_columns))
+            einsum_into(_lines(y_columns), "nhijx,ijx->nhx", _seen(x[block], g, scratch), scratch.weights)
             if g.stride > 1:
                 y[...] = y_columns[:, :, :: g.stride]
             if self.bias:
@@ -106,15 +107,15 @@ class DepthwiseConv2d(Layer):
             g.bias.fill(0)
         if cache.dx is not None:
             _repeat(p.weight[::-1, ::-1], out=scratch.flipped)
-        for block in block_slices(len(dy), _images(self, shape)):
+        for block in block_slices(len(dy), block_length(dy, _images(self, shape))):
             spaced, dy_columns = _spaced(dy[block], geometry, scratch)
-            np.einsum("nhijx,nhx->ijx", _seen(cache.x[block], geometry, scratch), dy_columns, out=scratch.dweights)
+            einsum_into(scratch.dweights, "nhijx,nhx->ijx", _seen(cache.x[block], geometry, scratch), dy_columns)
             g.weight += np.add.reduce(scratch.dweights.reshape(*g.weight.shape[:2], -1, channels), axis=2)
             if self.bias:
                 g.bias += channel_sum(dy[block])
             if cache.dx is not None:
                 windows = _windows(spaced, self.kernel_size, height, width, stride=1)
-                np.einsum("nhijx,ijx->nhx", windows, scratch.flipped, out=_lines(cache.dx[block]))
+                einsum_into(_lines(cache.dx[block]), "nhijx,ijx->nhx", windows, scratch.flipped)
 
     def absorb(self, arrays: Arrays, scale: Array, shift: Array) -> tuple[Layer, Arrays]:
         """s (x ∗ W + b) + t = x ∗ (s W) + (s b + t) for each channel: with a bias, where there was none."""
@@ -153,7 +154,7 @@ def _windows(x: Array, kernel: int, rows: int, columns: int, stride: int) -> Arr
     """What each tap of the kernel sees of x (n, H, W, C), every S-th row: (n, rows, K, K, columns · C), a view."""
     image, row, column, channel = x.strides
     shape = (len(x), rows, kernel, kernel, columns * x.shape[3])
-    return np.ndarray(shape, x.dtype, x, 0, (image, stride * row, row, column, channel))
+    return strided(x, shape, (image, stride * row, row, column, channel))
 
 
 def _seen(x: Array, g: Geometry, scratch: Cache) -> Array:

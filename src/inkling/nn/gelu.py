@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from inkling.nn.blocks import block_slices, images_per_block
+from inkling.nn.blocks import Block, block_slices, images_per_block
 from inkling.nn.layer import Array, ArraySpec, Cache, Layer, Rng, Shape
 
 A = math.sqrt(2 / math.pi)
@@ -35,8 +35,8 @@ class GELU(Layer):
     def cache_arrays(self, shape: Shape) -> Mapping[str, ArraySpec]:
         return {"slope": ArraySpec(shape)}
 
-    def scratch_arrays(self, shape: Shape, *, training: bool) -> Mapping[str, Shape]:
-        block = (images_per_block(shape), *shape)
+    def scratch_arrays(self, shape: Shape, *, training: bool) -> Mapping[str, Block]:
+        block = Block(images_per_block(shape), shape)
         return {"h": block} | ({"rest": block} if training else {})
 
     def forward(self, p: Any, x: Array, cache: Cache, *, training: bool, rng: Rng) -> Array:

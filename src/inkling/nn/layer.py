@@ -48,13 +48,16 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from types import SimpleNamespace
-from typing import Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import numpy as np
 
 from inkling.errors import UsageError
 from inkling.nn.init import Fans, Initializer
 from inkling.notation import Notated, fits, make_plain, type_hints
+
+if TYPE_CHECKING:
+    from inkling.nn.blocks import Block
 
 Array = np.ndarray
 Arrays = Mapping[str, Array]  # the parameters and statistics of one layer by name, "0.weight" for a layer inside it
@@ -143,10 +146,11 @@ class Layer(Notated, ABC):
         """Arrays for each image of a training batch besides y and dx, by name: `cache.NAME`, (N,) for the shape ()."""
         return {}
 
-    def scratch_arrays(self, shape: Shape, *, training: bool) -> Mapping[str, Shape]:
+    def scratch_arrays(self, shape: Shape, *, training: bool) -> Mapping[str, Shape | Block]:
         """Shapes of arrays to work through a batch in pieces, by name: `cache.scratch.NAME`, zero at first.
 
-        How many images make a piece is up to the layer (`blocks.images_per_block`); the last may have fewer.
+        How many images make a piece is up to the layer (`blocks.images_per_block`); the last may have fewer. An array
+        that is a `Block` may be longer than declared: a GPU takes the whole batch as one piece.
         """
         return {}
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from inkling.errors import UsageError
 from inkling.nn import channelwise
-from inkling.nn.blocks import block_slices, images_per_block
+from inkling.nn.blocks import Block, block_slices, images_per_block
 from inkling.nn.init import Constant
 from inkling.nn.layer import Array, Arrays, ArraySpec, Cache, Layer, ParameterSpec, Rng, Shape, require_eps
 
@@ -53,13 +53,13 @@ class LayerNorm(Layer):
     def cache_arrays(self, shape: Shape) -> Mapping[str, ArraySpec]:
         return {"normal": ArraySpec(shape), "r": ArraySpec(shape[:-1])}
 
-    def scratch_arrays(self, shape: Shape, *, training: bool) -> Mapping[str, Shape]:
-        return {"products": (images_per_block(shape), *shape)}
+    def scratch_arrays(self, shape: Shape, *, training: bool) -> Mapping[str, Block]:
+        return {"products": Block(images_per_block(shape), shape)}
 
     def forward(self, p: Any, x: Array, cache: Cache, *, training: bool, rng: Rng) -> Array:
         """A mean over C is a product with a vector of 1/C. In predicting, y is x̂ at first."""
         normal = cache.normal if training else cache.y
-        mean_of = np.full(x.shape[-1], 1 / x.shape[-1], x.dtype)
+        mean_of = np.full_like(p.weight, 1 / x.shape[-1])
         for block in block_slices(len(x), len(cache.scratch.products)):
             rows, normals = _rows(x[block]), _rows(normal[block])
             squares = _rows(cache.scratch.products)[: len(rows)]

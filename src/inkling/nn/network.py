@@ -113,7 +113,7 @@ class Network:
     ) -> np.ndarray:
         """Logits (N, O) of x (N, *input_shape): an array of the workspace, valid until its next forward."""
         caches, _ = workspace.buffers_for(len(x))
-        x = np.ascontiguousarray(x)
+        x = x if x.flags.c_contiguous else x.copy()
         return chain.forward(self.layers, params, x, caches, training=training, rng=rng)
 
     def backward(self, params: Parameters, gradient: Parameters, dlogits: np.ndarray, workspace: Workspace) -> None:

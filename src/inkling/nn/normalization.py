@@ -11,6 +11,7 @@ import numpy as np
 
 from inkling.errors import UsageError
 from inkling.nn import channelwise
+from inkling.nn.blocks import Block
 from inkling.nn.init import Constant
 from inkling.nn.layer import Array, Arrays, Cache, Layer, ParameterSpec, Rng, Shape, require_eps
 
@@ -59,8 +60,8 @@ class BatchNorm(Layer, ABC):
             "running_var": ParameterSpec(channels, Constant(1.0)),
         }
 
-    def scratch_arrays(self, shape: Shape, *, training: bool) -> Mapping[str, Shape]:
-        return {"block": channelwise.block_shape(shape)} if training else {}
+    def scratch_arrays(self, shape: Shape, *, training: bool) -> Mapping[str, Block]:
+        return {"block": channelwise.block(shape)} if training else {}
 
     def forward(self, p: Any, x: Array, cache: Cache, *, training: bool, rng: Rng) -> Array:
         """With s = γ r and t = β − μ s, y is s x + t."""

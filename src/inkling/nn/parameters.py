@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from inkling.nn.device import Device
 from inkling.nn.layer import ParameterSpec, Shape
 
 
@@ -126,6 +127,10 @@ class Parameters:
 
     def astype(self, dtype: type) -> Parameters:
         return Parameters(self.layout, self.flat.astype(dtype), self.statistics.astype(dtype))
+
+    def on(self, device: Device) -> Parameters:
+        """The same parameters on a device: copies, where it is another one."""
+        return Parameters(self.layout, device.put(self.flat), device.put(self.statistics))
 
     def __reduce__(self) -> tuple[type, tuple[Layout, np.ndarray, np.ndarray]]:
         return Parameters, (self.layout, self.flat, self.statistics)

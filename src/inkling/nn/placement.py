@@ -21,7 +21,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from inkling.nn import chain
-from inkling.nn.blocks import aligned
+from inkling.nn.blocks import Block, array_shape
+from inkling.nn.device import CPU, Device
 from inkling.nn.layer import Array, Cache, Layer, Shape
 
 
@@ -36,15 +37,23 @@ class LayerArrays:
     dx: Array | None = None
     inner_dy: Array | None = None
 
-    def cache(self, n: int, *, training: bool) -> Cache:
-        """What the layer is handed for a batch of n images: the first n of each array, but the whole scratch."""
+    def cache(self, n: int, views: dict[int, Array], *, training: bool) -> Cache:
+        """What the layer is handed for a batch of n images: the first n of each array, but the whole scratch.
+
+        `views` holds these views by the `id` of their array, so that layers that share an array are handed the same
+        view of it: CuPy copies what an operation reads and writes, unless it is one and the same object.
+        """
+
+        def first(array: Array | None) -> Array | None:
+            return None if array is None else views.setdefault(id(array), array[:n])
+
         by_name = {"y": self.y, **self.named}
         if training:
             by_name |= {"dx": self.dx, "inner_dy": self.inner_dy}
         return Cache(
             scratch=Cache(**self.scratch),
-            inner=[arrays.cache(n, training=training) for arrays in self.inner],
-            **{name: None if array is None else array[:n] for name, array in by_name.items()},
+            inner=[arrays.cache(n, views, training=training) for arrays in self.inner],
+            **{name: first(array) for name, array in by_name.items()},
         )
 
 
@@ -61,12 +70,18 @@ CHAIN_INPUT = _Read(None, writable=False)
 class Placement:
     """Makes arrays of `capacity` images for chains of layers, and lets neighbours share them."""
 
-    def __init__(self, capacity: int, dtype: type, training: bool) -> None:
-        self.capacity, self.dtype, self.training = capacity, dtype, training
+    def __init__(self, capacity: int, dtype: type, training: bool, device: Device = CPU) -> None:
+        self.capacity, self.dtype, self.training, self.device = capacity, dtype, training, device
 
     def empty(self, shape: Shape, dtype: type | None = None) -> Array:
         """A fresh array for images of this shape."""
-        return aligned((self.capacity, *shape), dtype or self.dtype)
+        return self.device.zeros((self.capacity, *shape), dtype or self.dtype)
+
+    def _scratch(self, declared: Shape | Block) -> Array:
+        """A fresh array of zeros as a layer declares it, or for a block that is a whole batch."""
+        if isinstance(declared, Block) and self.device.whole_batches:
+            declared = declared.for_batch(self.capacity)
+        return self.device.zeros(array_shape(declared), self.dtype)
 
     def forward_arrays(self, layers: Sequence[Layer], shape: Shape) -> list[LayerArrays]:
         """The arrays of a chain whose input has this shape, without dx."""
@@ -86,7 +101,7 @@ class Placement:
             placed.append(
                 LayerArrays(
                     y=read.array,
-                    scratch={name: aligned(each, self.dtype) for name, each in scratch.items()},
+                    scratch={name: self._scratch(each) for name, each in scratch.items()},
                     inner=inner,
                     named={name: self.empty(spec.shape, spec.dtype) for name, spec in named.items()},
                 )

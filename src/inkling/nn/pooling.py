@@ -21,7 +21,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from inkling.errors import UsageError
-from inkling.nn.blocks import BLOCK_SIZE, block_slices, images_per_block
+from inkling.nn.blocks import BLOCK_SIZE, Block, block_slices, images_per_block
 from inkling.nn.layer import Array, ArraySpec, Cache, Layer, Rng, Shape, require_images
 
 DOWN = 1  # the axis of images (N, H, W, C) along which a column runs
@@ -63,9 +63,9 @@ class Pool2d(Layer, ABC):
             "row_argmax": ArraySpec((later_taps, rows, columns, channels), np.bool_),
         }
 
-    def scratch_arrays(self, shape: Shape, *, training: bool) -> Mapping[str, Shape]:
+    def scratch_arrays(self, shape: Shape, *, training: bool) -> Mapping[str, Block]:
         """Images whose columns are reduced (n, H′, W, C): `columns`; in training, two more to work in."""
-        columns = (images_per_block(shape, 4 * BLOCK_SIZE), self._squares(shape[0]), *shape[1:])
+        columns = Block(images_per_block(shape, 4 * BLOCK_SIZE), (self._squares(shape[0]), *shape[1:]))
         return {"columns": columns} | ({"left": columns, "share": columns} if training else {})
 
     def operations(self, shape: Shape) -> int:

@@ -7,7 +7,8 @@ from typing import Protocol
 
 import numpy as np
 
-from inkling.nn.layer import Cache, Layer, Shape
+from inkling.nn.device import CPU, Device
+from inkling.nn.layer import Array, Cache, Layer, Shape
 from inkling.nn.placement import LayerArrays, Placement
 
 
@@ -26,10 +27,16 @@ class Workspace:
     """The arrays of a network for up to `capacity` images; with `training=False`, for a forward pass only."""
 
     def __init__(
-        self, network: Architecture, capacity: int, dtype: type = np.float32, *, training: bool = True
+        self,
+        network: Architecture,
+        capacity: int,
+        dtype: type = np.float32,
+        *,
+        training: bool = True,
+        device: Device = CPU,
     ) -> None:
         self.capacity, self.training = capacity, training
-        place = Placement(capacity, dtype, training)
+        place = Placement(capacity, dtype, training, device)
         self._layers: list[LayerArrays] = place.forward_arrays(network.layers, network.shapes[0])
         self._dlogits: np.ndarray = place.empty(network.shapes[-1])
         if training:
@@ -43,5 +50,7 @@ class Workspace:
         if n not in self._views:
             if n > self.capacity:
                 raise ValueError(f"{n} images do not fit a workspace made for {self.capacity}")
-            self._views[n] = [arrays.cache(n, training=self.training) for arrays in self._layers], self._dlogits[:n]
+            views: dict[int, Array] = {id(self._dlogits): self._dlogits[:n]}
+            caches = [arrays.cache(n, views, training=self.training) for arrays in self._layers]
+            self._views[n] = caches, views[id(self._dlogits)]
         return self._views[n]

@@ -65,8 +65,9 @@ class Muon(Optimizer):
         (v,) = state.moments
         v *= self.momentum
         v += gradient
-        scratch = np.empty(min(optimizer.BLOCK_SIZE, len(theta)), theta.dtype)
-        for block in optimizer.update_slices(0, len(theta), 0):
+        most = optimizer.block_size(theta)
+        scratch = np.empty_like(theta, shape=(min(most, len(theta)),))
+        for block in optimizer.update_slices(0, len(theta), 0, most):
             gradient[block] += np.multiply(v[block], self.momentum, out=scratch[: block.stop - block.start])
         if self.weight_decay:
             theta[:decayed] *= 1 - lr * self.weight_decay

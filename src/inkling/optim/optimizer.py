@@ -122,9 +122,10 @@ class Elementwise(Optimizer, ABC):
         span: tuple[int, int],
         matrices: Sequence[Matrix] = (),
     ) -> None:
-        scratch = np.empty(min(BLOCK_SIZE, span[1] - span[0]), theta.dtype)
+        most = block_size(theta)
+        scratch = np.empty_like(theta, shape=(min(most, span[1] - span[0]),))
         border = decayed if self.weight_decay else 0
-        for block in update_slices(*span, border):
+        for block in update_slices(*span, border, most):
             info = StepInfo(lr, self.weight_decay if block.stop <= border else 0.0, state.steps)
             size = block.stop - block.start
             self.update_block(theta[block], gradient[block], [m[block] for m in state.moments], scratch[:size], info)
@@ -134,10 +135,15 @@ class Elementwise(Optimizer, ABC):
         """One block of a step: move θ in place. dθ and scratch are free to be overwritten."""
 
 
-def update_slices(start: int, stop: int, border: int) -> Iterator[slice]:
-    """Slices of at most BLOCK_SIZE numbers from start to stop, none across `border`."""
+def block_size(theta: Vector) -> int:
+    """Numbers of a block: all of θ where it lies on another device than the processor, whose cache blocks are for."""
+    return BLOCK_SIZE if isinstance(theta, np.ndarray) else len(theta)
+
+
+def update_slices(start: int, stop: int, border: int, most: int) -> Iterator[slice]:
+    """Slices of at most so many numbers from start to stop, none across `border`."""
     while start < stop:
-        end = min(start + BLOCK_SIZE, stop)
+        end = min(start + most, stop)
         if start < border < end:
             end = border
         yield slice(start, end)

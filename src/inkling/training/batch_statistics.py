@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from inkling.nn import Dropout, Layer, Network, Parameters, Workspace
+from inkling.nn import CPU, Device, Dropout, Layer, Network, Parameters, Workspace
 from inkling.nn.composite import Composite
 
 IMAGES = 2048  # The statistics are estimated from so many images; more changed no accuracy (docs/log.md).
@@ -28,8 +28,9 @@ def _without_dropout(layer: Layer) -> Layer:
 
 
 def measure_statistics(
-    network: Network, params: Parameters, x: np.ndarray, workspace: Workspace, out: Parameters
+    network: Network, params: Parameters, x: np.ndarray, workspace: Workspace, out: Parameters, device: Device = CPU
 ) -> None:
     """Write the statistics of a batch x under these parameters into `out`; the network is one `without_dropout`."""
-    network.forward(params, x, workspace, training=True, rng=np.random.default_rng(0))  # no draw changes anything
+    rng = device.generator(np.random.default_rng(0))  # no draw changes anything
+    network.forward(params, x, workspace, training=True, rng=rng)
     network.batch_statistics(len(x), workspace, out)

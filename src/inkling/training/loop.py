@@ -14,9 +14,11 @@ import numpy as np
 from inkling.data.dataset import Dataset
 from inkling.errors import InklingError
 from inkling.inference import Predictor
+from inkling.nn import Device
 from inkling.recipes.recipe import Recipe
 from inkling.rng import Purpose, make_rng
 from inkling.training.checks import check_training, labelled_examples, require_recipe, require_state, require_workers
+from inkling.training.devices import device_for
 from inkling.training.examples import Examples
 from inkling.training.executor import Executor
 from inkling.training.iteration import must_be_iterated
@@ -86,6 +88,7 @@ def train(
     test: Dataset | Examples | None = None,
     workers: int | Executor | None = None,
     teacher: Model | None = None,
+    device: str | Device = "cpu",
 ) -> Iterator[EpochReport]:
     """Train as the recipe says, with one report per epoch. The parameters are in `state`, which each epoch updates.
 
@@ -103,13 +106,16 @@ def train(
     teacher : a model whose probabilities for each image, as augmented, are the targets in place of the label: Hinton et
         al. 2015, "Distilling the knowledge in a neural network"; Beyer et al. 2022, "Knowledge distillation: a good
         teacher is patient and consistent". The training loss is the cross-entropy with these probabilities.
+    device : "cpu", or "cuda" for a GPU of NVIDIA through CuPy, in one process; the last bits then differ
+        (docs/training.md). Between two reports the state lies in memory of the processor in any case.
 
     Raises
     ------
     TrainingDiverged : where the loss is no longer finite.
     UsageError : where there are no labels, or no labelled validation images and the recipe needs them; where the
         validation images, the test images or the teacher have another image size or other classes than the training
-        images; where the state is of another recipe; where an argument is of another type.
+        images; where the state is of another recipe; where an argument is of another type, or the device can do less.
+    MissingExtraError, InklingError : where CuPy is not installed, or there is no GPU that it can use.
 
     Warns
     -----
@@ -117,15 +123,16 @@ def train(
     """
     require_recipe(recipe)
     require_workers(workers)
+    place = device_for(device, recipe, workers)
     state = TrainingState.start(recipe) if state is None else state
     require_state(recipe, state)
     state.undo_epoch()
     examples = labelled_examples(training, recipe)
     check_training(recipe, training, validation, test, teacher)
     predictor = None if teacher is None else Predictor(teacher.network, teacher.params, teacher.temperature, threads=1)
-    step = start_step(recipe, state, examples, workers, predictor)
+    step = start_step(recipe, state, examples, workers, predictor, place)
     try:
-        measure = Measure(recipe.network, recipe.loss)
+        measure = Measure(recipe.network, recipe.loss, place)
         epoch = functools.partial(_epoch, recipe, state, step, measure, validation, test)
         while state.epoch < recipe.epochs and not _stops_early(recipe, state):
             yield state.run_whole(epoch, stop=step.executor.close)
@@ -143,7 +150,9 @@ def _epoch(
     test: Dataset | Examples | None,
 ) -> EpochReport:
     """Train for one epoch, measure, and enter both in the state."""
+    step.load()
     result = _pass(recipe, state, step)
+    step.store()
     report = EpochReport(
         epoch=state.epoch + 1,
         training_loss=result.loss,

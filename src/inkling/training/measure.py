@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from inkling.data import Dataset
-from inkling.nn import CrossEntropyLoss, Loss, Network, Parameters
+from inkling.nn import CPU, CrossEntropyLoss, Device, Loss, Network, Parameters
 from inkling.training.examples import Examples
 from inkling.training.shard import ShardScratch
 
@@ -22,8 +22,8 @@ class Measure:
     time for parameters that are used once, and rounds differently.
     """
 
-    def __init__(self, network: Network, loss: Loss = CROSS_ENTROPY) -> None:
-        self.network, self.loss = network, loss
+    def __init__(self, network: Network, loss: Loss = CROSS_ENTROPY, device: Device = CPU) -> None:
+        self.network, self.loss, self.device = network, loss, device
         self.chunk = max(1, CHUNK // math.prod(network.shapes[-1][:-1]))
         self._scratch: ShardScratch | None = None
 
@@ -44,7 +44,9 @@ class Measure:
 
         Each example is of one of the first `classes` logits; None are all.
         """
-        scratch = self._scratch = self._scratch or ShardScratch(self.network, self.chunk, training=False)
+        if self._scratch is None:
+            self._scratch = ShardScratch(self.network, self.chunk, training=False, device=self.device)
+        scratch, params = self._scratch, params.on(self.device)
         loss, correct, total = 0.0, 0.0, 0.0
         with np.errstate(over="ignore", invalid="ignore"):  # the loop checks the loss
             for start in range(0, len(examples), self.chunk):
@@ -52,7 +54,8 @@ class Measure:
                 labels = examples.labels[rows]
                 weights = None if examples.weights is None else examples.weights[rows]
                 x = scratch.gather(examples.inputs, rows)
-                logits = self.network.forward(params, x, scratch.workspace)[:, :classes]
+                logits = self.network.forward(params, scratch.on_device(x), scratch.workspace)
+                logits = self.device.get(logits)[:, :classes]
                 right = self.loss.correct(logits, labels)
                 correct += float(np.count_nonzero(right) if weights is None else weights[right].sum(dtype=np.float64))
                 total += float(len(rows) if weights is None else weights.sum(dtype=np.float64))

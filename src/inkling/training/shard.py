@@ -13,7 +13,7 @@ import numpy as np
 
 from inkling.augmentation import Augmentation, Augmenter
 from inkling.inference import PIXEL_SCALE, Predictor
-from inkling.nn import CrossEntropyLoss, Loss, Network, Parameters, Workspace, softmax
+from inkling.nn import CPU, CrossEntropyLoss, Device, Loss, Network, Parameters, Workspace, softmax
 
 
 @dataclass(frozen=True)
@@ -51,16 +51,25 @@ class Shard(NamedTuple):
 class ShardScratch:
     """Scratch for shards of up to `capacity` images: the network's, and the images as bytes and as numbers.
 
-    `augmenter` is None where nothing is changed: rows of features are no images.
+    `augmenter` is None where nothing is changed: rows of features are no images. The workspace lies on the device.
+    Images are gathered and augmented by the processor, and only then moved there.
     """
 
     def __init__(
-        self, network: Network, capacity: int, *, training: bool, augment: Sequence[Augmentation] = ()
+        self,
+        network: Network,
+        capacity: int,
+        *,
+        training: bool,
+        augment: Sequence[Augmentation] = (),
+        device: Device = CPU,
     ) -> None:
-        self.workspace = Workspace(network, capacity, training=training)
+        self.device = device
+        self.workspace = Workspace(network, capacity, training=training, device=device)
         self.augmenter = Augmenter(augment, network.input_shape[:2]) if augment else None
         self._bytes: np.ndarray | None = None  # of images alone: rows of numbers do not pass through it
         self._x = np.empty((capacity, *network.input_shape), np.float32)
+        self._x_on_device = device.put(self._x)
 
     def gather(self, images: np.ndarray, rows: np.ndarray) -> np.ndarray:
         """Numbers (n, *input_shape) float32 for n rows: images uint8 from 0 to 1, inputs float32 as they are.
@@ -78,6 +87,10 @@ class ShardScratch:
         x *= PIXEL_SCALE
         return x
 
+    def on_device(self, x: np.ndarray) -> np.ndarray:
+        """The numbers that `gather` returned, on the device."""
+        return self.device.put(x, out=self._x_on_device[: len(x)])
+
 
 def loss_and_gradient(
     objective: Objective, params: Parameters, shard: Shard, gradient: Parameters, scratch: ShardScratch
@@ -89,18 +102,20 @@ def loss_and_gradient(
     loss : the shard's part of the mean loss of the batch, in nats: the shards' parts add up to the mean.
     correct : how many images of the shard are answered with their label.
     """
-    network, labels = objective.network, objective.labels[shard.rows]
+    network, labels, device = objective.network, objective.labels[shard.rows], scratch.device
     x = scratch.gather(objective.images, shard.rows)
     if scratch.augmenter is not None:
         scratch.augmenter(x, shard.augment_rng)
-    logits = network.forward(params, x, scratch.workspace, training=True, rng=shard.layers_rng)
+    rng = device.generator(shard.layers_rng)
+    logits = device.get(network.forward(params, scratch.on_device(x), scratch.workspace, training=True, rng=rng))
     correct = int(np.count_nonzero(objective.loss.correct(logits, labels)))
-    _, dlogits = scratch.workspace.buffers_for(len(labels))
+    _, dlogits_on_device = scratch.workspace.buffers_for(len(labels))
+    dlogits = device.host_array(dlogits_on_device)
     targets, smoothing = labels, objective.label_smoothing
     if objective.teacher is not None:
         n_logits = logits.shape[1]  # the teacher may have one more, for what is no digit
         targets, smoothing = softmax(objective.teacher.logits(x)[:, :n_logits]), 0.0
     weights = None if objective.weights is None else objective.weights[shard.rows]
     loss = objective.loss(logits, targets, dlogits, label_smoothing=smoothing, count=shard.batch_size, weights=weights)
-    network.backward(params, gradient, dlogits, scratch.workspace)
+    network.backward(params, gradient, device.put(dlogits, out=dlogits_on_device), scratch.workspace)
     return loss, correct

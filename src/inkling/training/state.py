@@ -115,17 +115,17 @@ class TrainingState:
         self.require_whole()
         return self.__dict__
 
-    def _vectors(self) -> list[np.ndarray]:
+    def vectors(self) -> list[np.ndarray]:
         """Whatever a step writes to."""
         average = [] if self.average is None else [self.average.flat, self.average.statistics]
         return [self.params.flat, self.params.statistics, *self.optimizer.moments, *average]
 
     def _snapshot(self) -> _Snapshot:
-        vectors = [vector.copy() for vector in self._vectors()]
+        vectors = [vector.copy() for vector in self.vectors()]
         return _Snapshot(vectors, self.optimizer.steps, len(self.history), self.best, self.best_epoch)
 
     def _restore(self, before: _Snapshot) -> None:
-        for vector, value in zip(self._vectors(), before.vectors, strict=True):
+        for vector, value in zip(self.vectors(), before.vectors, strict=True):
             vector[...] = value
         self.optimizer.steps, self.best, self.best_epoch = before.steps, before.best, before.best_epoch
         del self.history[before.epochs :]

@@ -12,6 +12,7 @@ import numpy as np
 
 from inkling.errors import InklingWarning, UsageError
 from inkling.inference import Predictor
+from inkling.nn import CPU, Device
 from inkling.optim import OptimizerState
 from inkling.recipes.recipe import Recipe
 from inkling.rng import Purpose, make_rng
@@ -39,6 +40,7 @@ class Step:
         examples: Examples,
         executor: Executor,
         teacher: Predictor | None = None,
+        device: Device = CPU,
     ) -> None:
         self.recipe, self.state, self.executor, self.images = recipe, state, executor, len(examples)
         self.job: StepJob | None = None
@@ -53,7 +55,7 @@ class Step:
                 None if examples.weights is None else executor.publish(examples.weights),
                 recipe.loss,
             )
-            self.job = StepJob(recipe, state, objective, executor)
+            self.job = StepJob(recipe, state, objective, executor, device)
             executor.start(self.job)
         except BaseException:
             self.close()
@@ -84,6 +86,14 @@ class Step:
             if len(job.params.statistics):
                 self.recipe.network.update_statistics(job.params, job.batch_statistics(len(rows)))
         return loss, int(job.correct[:shards].sum())
+
+    def load(self) -> None:
+        """Move the state to the device, before the steps of an epoch."""
+        self._job.load(self.state)
+
+    def store(self) -> None:
+        """Move it back, after the steps of an epoch."""
+        self._job.store(self.state)
 
     def _update(self) -> None:
         if self.executor.shares_memory:
@@ -119,10 +129,13 @@ def start_step(
     examples: Examples,
     workers: int | Executor | None,
     teacher: Predictor | None,
+    device: Device = CPU,
 ) -> Step:
-    """Steps on these workers, or in this process alone where there can be no others."""
+    """Steps on these workers, or in this process alone where there can be no others, as on another device."""
     if isinstance(workers, int) and workers < 1:
         raise UsageError(f"training takes at least 1 worker, not {workers}")
+    if device is not CPU:
+        return Step(recipe, state, examples, InProcess(), teacher, device)
     executor = local_executor(workers, recipe.shards) if workers is None or isinstance(workers, int) else workers
     try:
         return Step(recipe, state, examples, executor, teacher)

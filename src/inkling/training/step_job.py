@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from inkling.nn import Parameters
+from inkling.nn import CPU, Device, Parameters
 from inkling.optim import Matrix, OptimizerState
 from inkling.recipes.recipe import Recipe
 from inkling.rng import Purpose, make_rng
@@ -33,19 +33,27 @@ class Task(IntEnum):
 class StepJob:
     """Arrays of a training, in the memory of an executor, and the tasks that work on them.
 
-    The vectors of `state` are exchanged for those that the executor allocates.
+    The vectors of `state` are exchanged for those that the executor allocates. On another device than the processor the
+    job has vectors of its own: those of the state are moved there by `load`, and back by `store`.
     """
 
-    def __init__(self, recipe: Recipe, state: TrainingState, objective: Objective, executor: Executor) -> None:
-        self.recipe, self.objective, allocate = recipe, objective, executor.allocate
+    def __init__(
+        self,
+        recipe: Recipe,
+        state: TrainingState,
+        objective: Objective,
+        executor: Executor,
+        device: Device = CPU,
+    ) -> None:
+        self.recipe, self.objective, self.device, allocate = recipe, objective, device, executor.allocate
         images = len(objective.images)
         self.batch_size = images if recipe.batch_size == "full" else min(recipe.batch_size, images)
-        self.params = state.params = allocated(state.params, executor)
-        moments = tuple(map(allocate, state.optimizer.moments))
-        state.optimizer = OptimizerState(moments, state.optimizer.steps)
-        self.moments = moments
-        self.average = None if state.average is None else allocated(state.average, executor)
-        state.average = self.average
+        state.params = allocated(state.params, executor)
+        state.optimizer = OptimizerState(tuple(map(allocate, state.optimizer.moments)), state.optimizer.steps)
+        state.average = None if state.average is None else allocated(state.average, executor)
+        self.params = state.params.on(device)
+        self.moments = tuple(map(device.put, state.optimizer.moments))
+        self.average = None if state.average is None else state.average.on(device)
         self.weights = self._evaluated(self.params, executor)
         self.average_weights = None if self.average is None else self._evaluated(self.average, executor)
         self.gradients = self._allocate_gradients(executor)
@@ -71,7 +79,9 @@ class StepJob:
         """The gradient of each shard: a row of one array, as each allocation may cost a file handle."""
         layout, shards = self.params.layout, self.recipe.shards
         flat, statistics = (
-            executor.allocate(np.zeros((shards, -(-n // ROW_PARAMETERS) * ROW_PARAMETERS), np.float32))[:, :n]
+            self.device.put(
+                executor.allocate(np.zeros((shards, -(-n // ROW_PARAMETERS) * ROW_PARAMETERS), np.float32))
+            )[:, :n]
             for n in (layout.size, layout.statistics_size)
         )
         return [Parameters(layout, flat[k], statistics[k]) for k in range(shards)]
@@ -81,7 +91,8 @@ class StepJob:
         network = self.recipe.network
         counts = (self.batch_size, min(self.batch_size, 3))  # of three images, a shard that needs two may get all
         capacity = max(-(-count // self.shards(count)) for count in counts)
-        self.scratch = ShardScratch(network, capacity, training=True, augment=self.objective.augment)
+        augment, device = self.objective.augment, self.device
+        self.scratch = ShardScratch(network, capacity, training=True, augment=augment, device=device)
         self.without_dropout = without_dropout(network)
         self.matrices = [Matrix(*place) for place in network.hidden_matrices]
         self.generators: list[tuple[np.random.Generator, np.random.Generator]] = []
@@ -140,8 +151,24 @@ class StepJob:
     def statistics(self, k: int) -> None:
         """The batch statistics of shard k under the averaged parameters."""
         assert self.average_weights is not None
-        x = self.scratch.gather(self.objective.images, self._rows(k))
-        measure_statistics(self.without_dropout, self.average_weights, x, self.scratch.workspace, self.gradients[k])
+        x = self.scratch.on_device(self.scratch.gather(self.objective.images, self._rows(k)))
+        workspace, gradient = self.scratch.workspace, self.gradients[k]
+        measure_statistics(self.without_dropout, self.average_weights, x, workspace, gradient, self.device)
+
+    def load(self, state: TrainingState) -> None:
+        """Move the vectors of the state to the device."""
+        for host, own in zip(state.vectors(), self._vectors(), strict=True):
+            self.device.put(host, out=own)
+
+    def store(self, state: TrainingState) -> None:
+        """Move them back, as the steps have left them."""
+        for host, own in zip(state.vectors(), self._vectors(), strict=True):
+            self.device.get(own, out=host)
+
+    def _vectors(self) -> list[np.ndarray]:
+        """The vectors on the device, in the order of `TrainingState.vectors`."""
+        average = [] if self.average is None else [self.average.flat, self.average.statistics]
+        return [self.params.flat, self.params.statistics, *self.moments, *average]
 
     def quantize(self) -> None:
         """Quantise the parameters as they are now; no task, since it takes whole weights, and little time."""

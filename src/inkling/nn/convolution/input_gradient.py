@@ -16,10 +16,10 @@ from functools import cached_property
 
 import numpy as np
 
-from inkling.nn.blocks import images_per_block
+from inkling.nn.blocks import Block, images_per_block
 from inkling.nn.convolution.geometry import Geometry
 from inkling.nn.convolution.products import PATCH_BLOCK_SIZE, matrices, rows_per_product, side_by_side
-from inkling.nn.layer import Array, Cache, Shape
+from inkling.nn.layer import Array, Cache
 
 VECTOR_NUMBERS = 16  # float32 numbers of a vector of AVX-512
 
@@ -45,21 +45,21 @@ class InputGradient:
         """Rows of dy, as wide as x, that make one matrix product."""
         return rows_per_product(self.geometry, self.geometry.width * (self.geometry.kernel + self.pixels - 1))
 
-    def scratch(self) -> Mapping[str, Shape]:
+    def scratch(self) -> Mapping[str, Block]:
         """The patches of dy, the product to add to dx, dy with its border, and dx with the border's rows."""
         g = self.geometry
         patches = (g.out_height, g.width // self.pixels, (g.kernel + self.pixels - 1) * g.out_channels)
         n = images_per_block(patches, PATCH_BLOCK_SIZE)
-        arrays = {"dy_patches": (n, *patches), "dx_part": (n, g.out_height, g.width, g.channels)}
-        arrays["dy_spaced"] = (n, g.out_height, g.width + g.kernel - 1, g.out_channels)
+        arrays = {"dy_patches": Block(n, patches), "dx_part": Block(n, (g.out_height, g.width, g.channels))}
+        arrays["dy_spaced"] = Block(n, (g.out_height, g.width + g.kernel - 1, g.out_channels))
         if g.padding:
-            arrays["dx_border"] = (n, g.padded_height, g.width, g.channels)
+            arrays["dx_border"] = Block(n, (g.padded_height, g.width, g.channels))
         return arrays
 
     def flipped(self, weight: Array) -> Array:
         """W (K, K, C, O) → (K, (K + T − 1)·O, T·C): row i of the kernel from right to left, T times."""
         g, t = self.geometry, self.pixels
-        weights = np.zeros((g.kernel, g.kernel + t - 1, g.out_channels, t, g.channels), weight.dtype)
+        weights = np.zeros_like(weight, shape=(g.kernel, g.kernel + t - 1, g.out_channels, t, g.channels))
         for place in range(t):
             weights[:, place : place + g.kernel, :, place] = weight[:, ::-1].swapaxes(2, 3)
         return weights.reshape(g.kernel, -1, t * g.channels)

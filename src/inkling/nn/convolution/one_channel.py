@@ -14,9 +14,10 @@ from functools import cached_property
 
 import numpy as np
 
-from inkling.nn.blocks import images_per_block
+from inkling.nn.blocks import Block, images_per_block
 from inkling.nn.convolution.products import PATCH_BLOCK_SIZE, Products
 from inkling.nn.layer import Array, Cache, Shape
+from inkling.nn.strided import strided
 
 LEAST_COLUMNS = 64  # From so many columns on a product is worth the zeros in its matrix.
 
@@ -37,20 +38,20 @@ class OneChannelProducts(Products):
         """Pixels of a row that the kernel sees from T places."""
         return (self.places - 1) * self.geometry.stride + self.geometry.kernel
 
-    def scratch(self, *, training: bool) -> Mapping[str, Shape]:
+    def scratch(self, *, training: bool) -> Mapping[str, Shape | Block]:
         """The patches, W′, the images with their border, and dW′ of each image."""
         g = self.geometry
         patches = (g.out_height * g.out_width // self.places, g.kernel * self.span)
         of_y = (g.out_height, g.out_width, g.out_channels)
         n = min(images_per_block(shape, PATCH_BLOCK_SIZE) for shape in (patches, of_y))
-        arrays: dict[str, Shape] = {
-            "patches": (n, *patches),
+        arrays: dict[str, Shape | Block] = {
+            "patches": Block(n, patches),
             "weights": (g.kernel, self.span, self.places, g.out_channels),
         }
         if g.padding:
-            arrays["border"] = (n, g.padded_height, g.padded_width, 1)
+            arrays["border"] = Block(n, (g.padded_height, g.padded_width, 1))
         if training:
-            arrays["dweight_parts"] = (n, g.kernel * self.span, self.places * g.out_channels)
+            arrays["dweight_parts"] = Block(n, (g.kernel * self.span, self.places * g.out_channels))
         return arrays
 
     def forward(self, weight: Array, x: Array, y: Array, scratch: Cache) -> None:
@@ -77,5 +78,5 @@ class OneChannelProducts(Products):
         shape = (len(x), g.out_height, g.out_width // self.places, g.kernel, self.span)
         image, row, column, _ = x.strides
         strides = (image, row * g.stride, column * g.stride * self.places, row, column)
-        np.copyto(patches.reshape(shape), np.ndarray(shape, x.dtype, x, 0, strides))
+        np.copyto(patches.reshape(shape), strided(x, shape, strides))
         return patches

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from inkling.nn.blocks import Block
 from inkling.nn.convolution.geometry import Geometry
 from inkling.nn.layer import Array, Cache, Shape
+from inkling.nn.strided import strided
 
 PATCH_BLOCK_SIZE = 2**17  # numbers, half a megabyte: what is copied for the products of a block stays in an L2 cache
 
@@ -25,7 +27,7 @@ class Products(ABC):
     geometry: Geometry
 
     @abstractmethod
-    def scratch(self, *, training: bool) -> Mapping[str, Shape]:
+    def scratch(self, *, training: bool) -> Mapping[str, Shape | Block]:
         """Shapes by name; the first axis of `patches` is the number of images of a block."""
 
     @abstractmethod
@@ -54,7 +56,7 @@ def side_by_side(x: Array, pixels: int, step: int, out: Array) -> Array:
     n, height, places, channels = *out.shape[:3], x.shape[3]
     image, row, column, channel = x.strides
     shape, strides = (n, height, places, pixels, channels), (image, row, column * step, column, channel)
-    np.copyto(out.reshape(shape), np.ndarray(shape, x.dtype, x, 0, strides))
+    np.copyto(out.reshape(shape), strided(x, shape, strides))
     return out
 
 

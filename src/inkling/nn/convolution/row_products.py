@@ -13,7 +13,7 @@ from functools import cached_property
 
 import numpy as np
 
-from inkling.nn.blocks import images_per_block
+from inkling.nn.blocks import Block, images_per_block
 from inkling.nn.convolution.products import PATCH_BLOCK_SIZE, Products, matrices, rows_per_product, side_by_side
 from inkling.nn.layer import Array, Cache, Shape
 
@@ -27,16 +27,16 @@ class RowProducts(Products):
         """Rows of y, or of dy, that make one matrix product."""
         return rows_per_product(self.geometry, self.geometry.out_width * self.geometry.kernel)
 
-    def scratch(self, *, training: bool) -> Mapping[str, Shape]:
+    def scratch(self, *, training: bool) -> Mapping[str, Shape | Block]:
         """The patches, the product to add to y, the images with their border, and the parts of dW[i]."""
         g = self.geometry
         patches = (g.padded_height, g.out_width, g.kernel * g.channels)
         n = images_per_block(patches, PATCH_BLOCK_SIZE)
-        arrays = {"patches": (n, *patches), "y_part": (n, g.out_height, g.out_width, g.out_channels)}
+        arrays = {"patches": Block(n, patches), "y_part": Block(n, (g.out_height, g.out_width, g.out_channels))}
         if g.padding:
-            arrays["border"] = (n, g.padded_height, g.padded_width, g.channels)
+            arrays["border"] = Block(n, (g.padded_height, g.padded_width, g.channels))
         if training:
-            arrays["dweight_parts"] = (n, g.out_height // self.rows, g.kernel * g.channels, g.out_channels)
+            arrays["dweight_parts"] = Block(n, (g.out_height // self.rows, g.kernel * g.channels, g.out_channels))
         return arrays
 
     def forward(self, weight: Array, x: Array, y: Array, scratch: Cache) -> None:
