@@ -215,7 +215,10 @@ def _call(function, inputs, arguments):
         return _made(result)
     if not isinstance(out, ndarray):
         raise TypeError("Output arguments type must be cupy.ndarray")
-    if out.shape != result.shape:
+    elementwise = (
+        isinstance(function, np.ufunc) and function is not np.matmul
+    )  # then `out` is broadcast with the inputs
+    if out.shape != (np.broadcast_shapes(result.shape, out.shape) if elementwise else result.shape):
         raise ValueError("Out shape is mismatched")
     if not np.can_cast(result.dtype, out.dtype, arguments.get("casting", "same_kind")):
         raise TypeError(f"Cannot cast output operand from {result.dtype} to {out.dtype}")
