@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
 import pytest
 from hypothesis import settings
+
+import cupy_double
 
 # No test is a matter of time: a machine may be busy.
 settings.register_profile("untimed", deadline=None)
@@ -30,6 +33,15 @@ LONGEST = (
     "test_description.py",
     "test_accessible.py",
 )
+
+
+@pytest.fixture
+def cupy(monkeypatch: pytest.MonkeyPatch) -> Iterator[cupy_double.Ledger]:
+    """The double of CuPy in its place, whether it is installed or not: what its ledger counts."""
+    monkeypatch.setitem(sys.modules, "cupy", cupy_double.module())
+    cupy_double.LEDGER.clear()
+    yield cupy_double.LEDGER
+    cupy_double.LEDGER.clear()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

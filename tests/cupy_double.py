@@ -57,7 +57,7 @@ class Pointer:
         self.content = content
 
 
-class ndarray:  # noqa: N801  # its name in CuPy
+class ndarray:  # its name in CuPy
     def __init__(self, shape, dtype=float, memptr=None, strides=None, order="C"):
         if memptr is None:
             assert strides is None, "the double makes contiguous arrays alone"

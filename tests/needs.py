@@ -15,6 +15,9 @@ from shutil import which
 
 import pytest
 
+from inkling.errors import InklingError
+from inkling.training.devices import device_named
+
 ROOT = Path(__file__).parents[1]
 DATA, HANDWRITING = (os.environ.get(name, "") for name in ("INKLING_DATA", "INKLING_HANDWRITING"))
 
@@ -47,6 +50,14 @@ def _folder(path: str) -> Need:
     return Need(f"{path} is not beside the tests", lambda: (ROOT / path).exists())
 
 
+def _gpu_computes() -> bool:
+    try:
+        device_named("cuda")
+    except InklingError:
+        return False
+    return True
+
+
 def _is_no_root() -> bool:
     return hasattr(os, "geteuid") and os.geteuid() != 0
 
@@ -66,9 +77,11 @@ needs_pyarrow = _package("pyarrow", "pyarrow")
 needs_distributed = _package("distributed", "Dask")
 needs_optuna = _package("optuna", "Optuna")
 needs_moto = _package("moto", "moto")
+needs_cupy = _package("cupy", "CuPy")
 needs_hatchling = _package("hatchling", "hatchling")
 needs_schemathesis = _package("schemathesis", "Schemathesis")
 needs_tritonclient = _package("tritonclient", "tritonclient")
+needs_gpu = Need("there is no GPU that CuPy computes on", _gpu_computes)
 needs_gcc = Need("gcc is not installed", lambda: which("gcc") is not None)
 needs_gxx = Need("g++ is not installed", lambda: which("g++") is not None)
 needs_source = _folder("src/inkling")

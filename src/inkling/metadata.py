@@ -57,6 +57,7 @@ TRAINING: Mapping[str, Kind] = {
     "start": TABLE,
     "adaptations": TABLES,
     "imported": TABLE,
+    "devices": TEXTS,
 }
 RECIPE: Mapping[str, Kind] = {"name": TEXT, "network": TEXTS, "seed": SEED, "split": TEXT}
 DATA: Mapping[str, Kind] = {

@@ -5,21 +5,33 @@ The double refuses arrays of NumPy, as CuPy does. So a layer that makes one, or 
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
+import math
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import pytest
 
-import cupy_double
-from cupy_double import LEDGER
-from inkling.nn import CPU, Conv2d, Device, Layer, Linear, MaxPool2d, Network, Parameters, ReLU, Workspace
+from cupy_double import Ledger
+from inkling.nn import (
+    CPU,
+    Conv2d,
+    DepthwiseConv2d,
+    Device,
+    Layer,
+    Linear,
+    MaxPool2d,
+    Network,
+    Parameters,
+    ReLU,
+    Workspace,
+)
 from inkling.nn.layers import __all__ as LAYERS
 from inkling.optim import SGD, Adam, AdamW, Muon, Optimizer, RMSprop
 from inkling.testing import Offset
 from inkling.training.cuda import Cuda
-from nn.test_layers import IMAGES, ROWS, TO_ROWS, keeping, names
+from nn.test_layers import IMAGES, ROWS, TO_ROWS, WIDE, keeping, names
 
 BATCH = 6
 CASES = [(layer, (9,)) for layer in ROWS]
@@ -27,27 +39,35 @@ CASES += [(layer, shape) for layer, *shape in IMAGES] + [(layer, (8, 7, 2)) for 
 
 
 @pytest.fixture
-def cuda(monkeypatch: pytest.MonkeyPatch) -> Iterator[Device]:
-    monkeypatch.setitem(sys.modules, "cupy", cupy_double.module())
+def cuda(cupy: Ledger) -> Device:
     device = Cuda()
-    LEDGER.clear()
-    yield device
-    LEDGER.clear()
+    cupy.clear()
+    return device
 
 
-def step(network: Network, params: Parameters, x: np.ndarray, dy: np.ndarray, device: Device) -> list[np.ndarray]:
-    """Logits, gradient, batch statistics and dx of a training step, then the logits of predicting."""
-    params, gradient = params.on(device), Parameters(network.layout).on(device)
-    workspace = Workspace(network, len(x) + 2, device=device)
-    rng = device.generator(np.random.default_rng(1))
-    y = device.get(network.forward(params, device.put(x), workspace, training=True, rng=rng)).copy()
-    caches, dlogits = workspace.buffers_for(len(x))
-    host = device.host_array(dlogits)
-    host[...] = dy
-    network.backward(params, gradient, device.put(host, out=dlogits), workspace)
-    came = [y, device.get(gradient.flat), device.get(gradient.statistics), device.get(caches[1].dx).copy()]
-    predicting = Workspace(network, len(x), training=False, device=device)
-    return [*came, device.get(network.forward(params, device.put(x), predicting))]
+def prepared(network: Network, images: int, device: Device) -> Callable[[], list[np.ndarray]]:
+    """A training step and a prediction, whose arrays lie on the device already.
+
+    They return logits, gradient, batch statistics, dx behind the first layer, and the logits of predicting.
+    """
+    rng = np.random.default_rng(0)
+    params, gradient = network.init(rng).on(device), Parameters(network.layout).on(device)
+    x = device.put(rng.normal(size=(images, *network.input_shape)).astype(np.float32))
+    dy = rng.normal(size=(images, *network.shapes[-1])).astype(np.float32)
+    workspace = Workspace(network, images + 2, device=device)
+    predicting = Workspace(network, images, training=False, device=device)
+    caches, dlogits = workspace.buffers_for(images)
+    draws = device.generator(np.random.default_rng(1))
+
+    def run() -> list[np.ndarray]:
+        y = device.get(network.forward(params, x, workspace, training=True, rng=draws)).copy()
+        host = device.host_array(dlogits)
+        host[...] = dy
+        network.backward(params, gradient, device.put(host, out=dlogits), workspace)
+        came = [y, *map(device.get, (gradient.flat, gradient.statistics, caches[1].dx))]
+        return [each.copy() for each in (*came, device.get(network.forward(params, x, predicting)))]
+
+    return run
 
 
 def test_every_layer_has_a_case() -> None:
@@ -55,16 +75,33 @@ def test_every_layer_has_a_case() -> None:
 
 
 @pytest.mark.parametrize(("layer", "shape"), CASES, ids=repr)
-def test_a_layer_has_the_values_of_numpy(layer: Layer, shape: tuple[int, ...], cuda: Device) -> None:
-    network, rng = Network(Offset(), layer, Offset(), input_shape=tuple(shape)), np.random.default_rng(0)
-    params, x = network.init(rng), rng.normal(size=(BATCH, *shape)).astype(np.float32)
-    dy = rng.normal(size=(BATCH, *network.shapes[-1])).astype(np.float32)
-    on_cpu, on_device = step(network, params, x, dy, CPU), step(network, params, x, dy, cuda)
-    assert LEDGER.to_device, "the double was at work"
+def test_a_layer_has_the_values_of_numpy(layer: Layer, shape: tuple[int, ...], cuda: Device, cupy: Ledger) -> None:
+    network = Network(Offset(), layer, Offset(), input_shape=tuple(shape))
+    on_cpu, on_device = (prepared(network, BATCH, device)() for device in (CPU, cuda))
+    assert cupy.to_device, "the double was at work"
     for expected, came in zip(on_cpu, on_device, strict=True):
         assert type(came) is np.ndarray
         assert came.dtype == expected.dtype == np.float32
         np.testing.assert_allclose(came, expected, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize(("layer", "shape"), WIDE, ids=repr)
+def test_arrays_as_large_as_a_batch_are_made_by_two_layers_alone(
+    layer: Layer, shape: tuple[int, ...], cuda: Device, cupy: Ledger
+) -> None:
+    """CuPy's `einsum` has no `out=`; and where pixels are few and channels many, a convolution copies its patches.
+
+    LayerNorm makes arrays of a number for each row, the last axis of a row being its channels.
+    """
+    network, images, made = Network(Offset(), layer, Offset(), input_shape=shape), 20, []
+    for count in (images, 2 * images):
+        run = prepared(network, count, cuda)
+        cupy.clear()
+        run()
+        made.append(Counter(map(math.prod, cupy.made)))
+    growing = max((made[1] - made[0]).keys(), default=0) / (2 * images)  # numbers for each image in the largest array
+    smaller = min(map(math.prod, network.shapes[1:3]))
+    assert (growing > smaller / 2) == (isinstance(layer, DepthwiseConv2d) or layer == Conv2d(40, 3)), growing
 
 
 @dataclass(frozen=True, repr=False)
@@ -89,9 +126,8 @@ class Converts(ReLU):
 )
 def test_a_layer_that_makes_an_array_of_numpy_fails(layer: Layer, said: str, cuda: Device) -> None:
     network = Network(Linear(4), layer, Linear(3), input_shape=(5,))
-    params, x = network.init(np.random.default_rng(0)), np.ones((BATCH, 5), np.float32)
     with pytest.raises(TypeError, match=said):
-        step(network, params, x, np.ones((BATCH, 3), np.float32), cuda)
+        prepared(network, BATCH, cuda)()
 
 
 def test_a_block_is_the_whole_batch(cuda: Device) -> None:
@@ -121,7 +157,6 @@ def test_an_optimizer_makes_the_steps_of_numpy(rule: Optimizer, cuda: Device) ->
     for device in (CPU, cuda):
         theta = device.put(start.copy())
         state = rule.init(theta)
-        LEDGER.clear()
         for gradient in gradients:
             there = device.put(gradient.copy())
             rule.step(theta, there, state, lr=0.1, decayed=30_000, matrices=[(0, 100, 200), (20_000, 50, 30)])

@@ -9,6 +9,7 @@ from inkling.cli.console import Quiet, complain, log, require_fraction
 from inkling.cli.interrupts import exit_code
 from inkling.cli.outputs import check_new_folder
 from inkling.cli.training_messages import conclude, introduce
+from inkling.cli.workers import DeviceName, processes
 from inkling.errors import UsageError
 
 if TYPE_CHECKING:
@@ -110,6 +111,7 @@ def train(
             help="Processes to train in; the result has the same bits with any number.  [default: one per core]",
         ),
     ] = None,
+    device: DeviceName = None,
     quiet: Quiet = False,
     json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
@@ -123,12 +125,13 @@ def train(
     _check_trackers(trackers or [])
     if resume is not None:
         _refuse_settings(context, resume)
-        run = _resumed(resume, data=data, test_data=test, teacher=teacher, start=start)
+        run = _resumed(resume, device, data=data, test_data=test, teacher=teacher, start=start)
     else:
+        processes(context, workers, device or "cpu")
         overrides = {"epochs": epochs, "batch_size": batch_size, "lr": lr, "validation": validation, "seed": seed}
-        run = _new_run(recipe, data, output, (test, teacher, start), allow_overlap, **overrides)
+        run = _new_run(recipe, data, output, (test, teacher, start), device or "cpu", allow_overlap, **overrides)
     try:
-        _watch(run, workers, trackers or [])
+        _watch(run, processes(context, workers, run.devices[-1]), trackers or [])
     except KeyboardInterrupt as interrupt:
         complain(f"Stopped after epoch {run.state.epoch}. To go on: inkling train --resume {run.folder}")
         raise typer.Exit(exit_code(interrupt)) from None
@@ -154,10 +157,10 @@ def _refuse_settings(context: typer.Context, folder: Path) -> None:
         )
 
 
-def _resumed(folder: Path, **moved: str | Path | None) -> "Run":
+def _resumed(folder: Path, device: str | None, **moved: str | Path | None) -> "Run":
     from inkling.runs.run import Run
 
-    run = Run.resume(folder, **moved)
+    run = Run.resume(folder, device, **moved)
     if run.done:
         log(f"{folder} is finished: training ended after epoch {run.state.epoch}.")
         log(f"To train it for more epochs: inkling train --from {folder} --epochs N")
@@ -171,6 +174,7 @@ def _new_run(
     data: str | None,
     output: Path | None,
     others: tuple[str | None, Path | None, Path | None],
+    device: str,
     allow_overlap: bool,
     **overrides: int | float | None,
 ) -> "Run":
@@ -186,7 +190,7 @@ def _new_run(
     recipe = recipe_of(recipe_name, start, DEFAULT_RECIPE).override(**overrides)
     settings = (recipe, data_of(start) if data is None else data, *others)
     create = create_in_a_free_folder if output is None else Run.create
-    run = create(output or Path("runs"), *settings, allow_overlap=allow_overlap)
+    run = create(output or Path("runs"), *settings, device=device, allow_overlap=allow_overlap)
     for note in (*run.notes, *notes_on_training(run.parts, said=run.notes)):
         log(note)
     introduce(run, recipe)

@@ -16,6 +16,8 @@ def introduce(run: "Run", recipe: "Recipe") -> None:
     """Say what is trained on what, and where the network differs from the recipe's."""
     held_out = f", {len(run.parts.validation):,} to validate on" if run.parts.validation is not None else ""
     log(f"Training {recipe.name} on {run.source.name}: {len(run.parts.training):,} images{held_out}.")
+    if run.devices[-1] != "cpu":
+        log(f"Inkling's --device {run.devices[-1]} was never tried on a GPU yet: compare with a training on the cpu.")
     fitted, data = run.recipe.network, run.parts.training
     if fitted.input_shape != recipe.network.input_shape:
         log(f"The network takes images of {data.image_shape[0]}×{data.image_shape[1]} pixels, the size of the data's.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +23,14 @@ from inkling.data import (
 from inkling.data.class_counts import notes_on_training
 from inkling.errors import InklingWarning, UsageError, described
 from inkling.model import Model
+from inkling.nn import Device
 from inkling.recipes import Recipe, load_recipe
 from inkling.recipes.training_set import training_set
 from inkling.runs.calibration import calibrate
 from inkling.runs.model_file import ModelFile
 from inkling.runs.preparation import prepare
 from inkling.training.checks import require_workers
+from inkling.training.devices import device_for
 from inkling.training.executor import Executor
 from inkling.training.loop import EpochReport, train
 from inkling.training.state import TrainingState
@@ -42,6 +44,7 @@ def fit(
     start: Model | ModelFile | str | Path | None = None,
     workers: int | Executor | None = None,
     on_epoch: Callable[[EpochReport], object] | None = None,
+    device: str | Device = "cpu",
 ) -> Model:
     """Train a model as the recipe says: split, early stopping, best or last epoch, averaged weights, temperature.
 
@@ -55,6 +58,7 @@ def fit(
         layers of the recipe's network, and the classes of the data.
     workers : processes, by default as many as there are cores, or an executor; the bits are the same with all of them.
     on_epoch : is called with the report of each epoch, such as `print`.
+    device : "cpu", or "cuda" for a GPU of NVIDIA through CuPy, as in `inkling.training.train`.
 
     Returns
     -------
@@ -75,6 +79,7 @@ def fit(
     if on_epoch is not None and not callable(on_epoch):
         raise UsageError(f"on_epoch is a function that is given a report, such as print, not {described(on_epoch)}")
     recipe = load_recipe(recipe) if isinstance(recipe, str | Path) else recipe
+    place = device_for(device, recipe, workers)
     source = _source(data)
     taught_by, answers = _read_model(teacher)
     started_from, beginning = _read_model(start)
@@ -84,11 +89,11 @@ def fit(
         warnings.warn(f"{source.name}: {note}", InklingWarning, stacklevel=2)
     state = TrainingState.start(recipe, None if beginning is None else beginning.params)
     examples = training_set(recipe, parts.training)
-    for report in train(recipe, examples, parts.validation, state, teacher=answers, workers=workers):
+    for report in train(recipe, examples, parts.validation, state, teacher=answers, workers=workers, device=place):
         if on_epoch is not None:
             on_epoch(report)
     learnt_from = {"teacher": taught_by, "start": started_from}
-    return trained_model(recipe, state, parts, source.name, learnt_from)
+    return trained_model(recipe, state, parts, source.name, learnt_from, [place.name])
 
 
 def _read_model(model: Any) -> tuple[Any, Any]:
@@ -103,6 +108,7 @@ def trained_model(
     parts: Parts,
     source: str,
     learnt_from: Mapping[str, Model | ModelFile | None],
+    devices: Sequence[str] = ("cpu",),
 ) -> Model:
     """The model of the epoch that the recipe keeps, calibrated, with metadata on its making and no clock time.
 
@@ -111,6 +117,7 @@ def trained_model(
     recipe, state, parts : of the training, which is done.
     source : the name or path of the data.
     learnt_from : the models that shaped this one, by what they were to it: "teacher" or "start".
+    devices : where it was trained, one after the other; the metadata do not name the processor where it was alone.
     """
     params, epoch = state.chosen(recipe)
     timeless = {"seconds", "images_per_second"}
@@ -129,6 +136,8 @@ def trained_model(
         "preprocessing": PREPROCESSING_VERSION,
         "metrics": metrics,
     }
+    if [*devices] != ["cpu"]:
+        metadata["devices"] = [*devices]
     metadata |= {role: model.provenance for role, model in learnt_from.items() if model is not None}
     model = Model(recipe.network, params, metadata, class_names=parts.training.class_names)
     return calibrate(model, recipe.temperature, parts.validation)

@@ -16,6 +16,7 @@ from inkling.model import model_file
 from inkling.recipes.recipe import Recipe
 from inkling.runs.folder import RECIPE, RUN, is_own, mark, read_entries
 from inkling.storage import exclusive_lock, write_atomically
+from inkling.training.devices import DEVICES
 
 # The options of `inkling train` that name what lies outside the folder of a run, by the entry of the record.
 OPTIONS = {"data": "--data", "test_data": "--test", "teacher": "--teacher", "start": "--from"}
@@ -37,6 +38,7 @@ class RunRecord:
         names may be opened.
     teacher, start : the model that the run learns from and the one that it starts from, each a path and the SHA-256 of
         the file, or None.
+    devices : where the run was trained, one after the other; the last one is where it goes on.
     """
 
     recipe: Recipe
@@ -48,6 +50,7 @@ class RunRecord:
     start: dict[str, str] | None = None
     copies_together: bool = True
     own: bool = True
+    devices: tuple[str, ...] = ("cpu",)
 
     @classmethod
     def read(cls, folder: Path) -> RunRecord:
@@ -64,6 +67,7 @@ class RunRecord:
                 _file(entries.get("start"), folder, "model to start from"),
                 bool(entries.get("copies_together")),
                 is_own(folder, entries),
+                _devices(entries.get("devices", ["cpu"])),
             )
         except DataError:
             raise
@@ -81,6 +85,7 @@ class RunRecord:
             "start": self.start,
             "recipe": self.recipe.to_dict(),
             "copies_together": self.copies_together,
+            "devices": self.devices,
             "mark": mark(folder),
         }
         if self.class_names is None:
@@ -152,6 +157,12 @@ def _file(entry: Any, folder: Path, role: str) -> dict[str, str] | None:
     except (KeyError, TypeError, ValueError):
         problem = f"the record of its {role} is damaged; expected path and sha256"
         raise DataError(f"{folder} holds no run to resume: {problem}") from None
+
+
+def _devices(entry: Any) -> tuple[str, ...]:
+    if not (isinstance(entry, list) and entry and all(name in DEVICES for name in entry)):
+        raise ValueError(f"a list of devices was expected, not {entry!r}")
+    return tuple(entry)
 
 
 def _hash(entry: Any) -> str:

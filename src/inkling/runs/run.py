@@ -2,7 +2,7 @@
 
 runs/<time>-<recipe>/
     recipe.toml                       the recipe as used
-    run.json                          the source of the data, the names of its classes, teacher and start
+    run.json                          the source of the data, the names of its classes, teacher, start and device
     history.jsonl                     one record per epoch
     checkpoint.safetensors            the latest training state that was saved
     checkpoint.previous.safetensors   the training state saved before it
@@ -11,6 +11,7 @@ runs/<time>-<recipe>/
 
 from __future__ import annotations
 
+import dataclasses
 import errno
 import json
 import time
@@ -34,6 +35,7 @@ from inkling.runs.model_file import ModelFile
 from inkling.runs.preparation import prepare
 from inkling.runs.record import RunRecord, lasting
 from inkling.storage import blaming, exclusive_lock, remove_leftovers, require_new_folder, write_atomically
+from inkling.training.devices import device_for
 from inkling.training.executor import Executor
 from inkling.training.loop import EpochReport, train
 from inkling.training.state import TrainingState
@@ -56,6 +58,7 @@ class Run:
     teacher: ModelFile | None = None
     start: ModelFile | None = None
     notes: tuple[str, ...] = ()  # what is to be said about the sources
+    devices: tuple[str, ...] = ("cpu",)  # where it was trained; it goes on on the last one
 
     @classmethod
     def create(
@@ -67,6 +70,7 @@ class Run:
         teacher: Path | None = None,
         start: Path | None = None,
         *,
+        device: str = "cpu",
         allow_overlap: bool = False,
     ) -> Run:
         """A new run in a new or empty folder; nothing is ever overwritten.
@@ -77,14 +81,17 @@ class Run:
         test_data : a source whose loss is measured after each epoch.
         teacher : the file of a model whose answers are learnt in place of the labels.
         start : the file of a model whose parameters training starts from.
+        device : where to train, as in `inkling.training.train`.
         allow_overlap : take images to test on that are among those to train on, which is a UsageError otherwise.
         """
+        device_for(device, recipe)
         go_on = f", or go on with --resume {folder}"
         require_new_folder(folder, go_on)
         taken = Ingredients.read(data, test_data, teacher, start)
         run = cls.prepared(folder, recipe, taken)
         if run.curve is not None and not allow_overlap:
             require_no_overlap(run.parts.training, run.curve)
+        run.devices = (device,)
         folder.mkdir(parents=True, exist_ok=True)
         try:
             (folder / RECIPE).touch(exist_ok=False)  # only one of two runs with the same folder gets further
@@ -99,17 +106,20 @@ class Run:
             test_data and lasting(test_data),
             teacher=None if taken.teacher is None else taken.teacher.to_dict(),
             start=None if taken.start is None else taken.start.to_dict(),
+            devices=run.devices,
         ).write(folder)  # from here on it can be resumed
         return run
 
     @classmethod
-    def resume(cls, folder: Path, **moved: str | Path | None) -> Run:
+    def resume(cls, folder: Path, device: str | None = None, **moved: str | Path | None) -> Run:
         """The run of a folder at its latest checkpoint; DataError where folder or data are not what they were.
 
         The class names are not compared where `run.json` has no entry for them, as in older folders.
 
         Parameters
         ----------
+        device : where to go on, by default where the run was trained last. On another device the last bits differ from
+            those of a run that nobody interrupted; the model tells of both devices.
         moved : `data`, `test_data`, `teacher` and `start` say where these lie now, if no longer where they were. The
             folder remembers it.
         """
@@ -120,9 +130,13 @@ class Run:
         if recipe != record.recipe:
             raise UsageError(f"{folder / RECIPE} was changed since the run was started: train anew with it instead")
         state = load_checkpoint(folder, recipe)
+        if device not in (None, record.devices[-1]):
+            device_for(device, recipe)
+            record = dataclasses.replace(record, devices=(*(record.devices if state.epoch else ()), device))
         run = cls.prepared(
             folder, recipe, Ingredients.again(record, folder), state if state.epoch else None, record.copies_together
         )
+        run.devices = record.devices
         if record != started:
             record.remember(folder)
         return run
@@ -175,6 +189,7 @@ class Run:
                 test=self.curve,
                 workers=workers,
                 teacher=None if self.teacher is None else self.teacher.model,
+                device=self.devices[-1],
             ):
                 self._write_history(report)
                 if time.monotonic() - saved >= CHECKPOINT_SECONDS:
@@ -192,7 +207,7 @@ class Run:
     def model(self) -> Model:
         """The model of the epoch that the recipe keeps, with metadata on its making and no clock time."""
         learnt_from = {"teacher": self.teacher, "start": self.start}
-        return trained_model(self.recipe, self.state, self.parts, self.source.name, learnt_from)
+        return trained_model(self.recipe, self.state, self.parts, self.source.name, learnt_from, self.devices)
 
     def _write_history(self, report: EpochReport | None = None) -> None:
         """Append the report. Without one, write the state's history anew: that of a killed run may be ahead of it."""

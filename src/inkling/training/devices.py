@@ -29,7 +29,7 @@ def device_named(name: str) -> Device:
     raise UsageError(f"a device is {' or '.join(DEVICES)}, not {described(name)}")
 
 
-def device_for(device: Any, recipe: Recipe, workers: int | Executor | None) -> Device:
+def device_for(device: Any, recipe: Recipe, workers: int | Executor | None = None) -> Device:
     """The device to train this recipe on; UsageError where it cannot, or where it is none."""
     found: Device = device if hasattr(device, "host_array") else device_named(device)
     if found is not CPU:
