@@ -9,7 +9,6 @@ stricter than CuPy in one respect: indices are slices and whole numbers alone.
 
 from __future__ import annotations
 
-import inspect
 import types
 from dataclasses import dataclass, field
 
@@ -291,8 +290,3 @@ def module() -> types.ModuleType:
 
     double.ndarray, double.zeros, double.empty = ndarray, zeros, empty
     return double
-
-
-def parameters_of(function) -> set[str]:
-    """The names of the parameters of a function, for the comparison with CuPy."""
-    return set(inspect.signature(function).parameters)
