@@ -1,10 +1,13 @@
 """Benchmarks start, and answer a user's mistake with one line on stderr and its exit code, not with a traceback."""
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
 
+from cupy_double import Ledger
+from inkling.data import load
 from needs import ROOT, needs_benchmarks, needs_torch
 from scripts import run_python, run_script
 
@@ -93,6 +96,24 @@ def test_data_that_are_not_there(tmp_path: Path) -> None:
         f"startup_and_io.py: {zipped} is not there: put the competition's zip, as Kaggle gives it, in that place\n"
     )
     assert complaint(tmp_path, "speed.startup_and_io") == (3, message)
+
+
+def test_trainings_on_a_gpu_are_compared_as_soon_as_there_is_one(
+    cupy: Ledger, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """On the double of CuPy: the script is ready. Without CuPy it ends with one sentence."""
+    from benchmarks.speed.device import main, measured
+
+    on_cpu, on_gpu = measured("sgd-10", load("digits"), quick=True)
+    assert cupy.to_device, "the double was at work"
+    assert (on_cpu["work"], on_gpu["work"]) == ("sgd-10 on cpu", "sgd-10 on cuda")
+    assert on_gpu["accuracy"]["mean"] == pytest.approx(on_cpu["accuracy"]["mean"], abs=0.01)
+    monkeypatch.setitem(sys.modules, "cupy", None)
+    monkeypatch.setattr("sys.argv", ["device.py", "sgd-10"])
+    monkeypatch.setattr("benchmarks.speed.device.unpin_blas", lambda: None)  # it would start pytest anew
+    with pytest.raises(SystemExit):
+        main()
+    assert capsys.readouterr().err.startswith("device.py: this needs CuPy, which is not installed: pip install ")
 
 
 @torch
