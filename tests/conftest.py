@@ -5,11 +5,13 @@ from __future__ import annotations
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 
-import cupy_double
+if TYPE_CHECKING:
+    from cupy_double import Ledger
 
 # No test is a matter of time: a machine may be busy.
 settings.register_profile("untimed", deadline=None)
@@ -36,8 +38,10 @@ LONGEST = (
 
 
 @pytest.fixture
-def cupy(monkeypatch: pytest.MonkeyPatch) -> Iterator[cupy_double.Ledger]:
+def cupy(monkeypatch: pytest.MonkeyPatch) -> Iterator[Ledger]:
     """The double of CuPy in its place, whether it is installed or not: what its ledger counts."""
+    import cupy_double
+
     monkeypatch.setitem(sys.modules, "cupy", cupy_double.module())
     cupy_double.LEDGER.clear()
     yield cupy_double.LEDGER

@@ -15,9 +15,6 @@ from shutil import which
 
 import pytest
 
-from inkling.errors import InklingError
-from inkling.training.devices import device_named
-
 ROOT = Path(__file__).parents[1]
 DATA, HANDWRITING = (os.environ.get(name, "") for name in ("INKLING_DATA", "INKLING_HANDWRITING"))
 
@@ -51,6 +48,9 @@ def _folder(path: str) -> Need:
 
 
 def _gpu_computes() -> bool:
+    from inkling.errors import InklingError
+    from inkling.training.devices import device_named
+
     try:
         device_named("cuda")
     except InklingError:

@@ -113,7 +113,9 @@ def test_trainings_on_a_gpu_are_compared_as_soon_as_there_is_one(
     monkeypatch.setattr("benchmarks.speed.device.unpin_blas", lambda: None)  # it would start pytest anew
     with pytest.raises(SystemExit):
         main()
-    assert capsys.readouterr().err.startswith("device.py: this needs CuPy, which is not installed: pip install ")
+    assert capsys.readouterr().err.startswith(
+        "device.py: this needs cupy-cuda12x[ctk], which is not installed: pip install "
+    )
 
 
 @torch

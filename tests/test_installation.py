@@ -15,12 +15,13 @@ from inkling.errors import MissingExtraError
 from needs import needs_source
 
 ROOT = Path(__file__).parents[1]
-EXTRAS = ("report", "parquet", "sklearn", "cluster", "tensorboard", "mlflow")
+EXTRAS = ("report", "parquet", "sklearn", "cluster", "tensorboard", "mlflow", "cuda")
 REQUIRES = [
     "numpy>=1.26",
     'matplotlib>=3.8; extra == "report"',
     'scipy>=1.11; extra == "report"',
     "pyarrow>=15; extra == 'parquet'",
+    'cupy-cuda12x[ctk]>=14; extra == "cuda"',
 ]
 SOURCE = [
     f"{folder}/**/*.{kind}" for folder in ("src", "benchmarks", "tools") for kind in ("py", "md", "toml", "jinja")
@@ -68,6 +69,7 @@ def test_from_a_wheel_or_an_index_the_hint_names_the_packages(elsewhere, url) ->
     elsewhere(direct_url=url)
     assert installation.install_command("report", "scipy") == "pip install matplotlib scipy"
     assert installation.install_command("parquet", "pyarrow") == "pip install pyarrow"
+    assert installation.install_command("cuda", "cupy-cuda12x[ctk]") == "pip install 'cupy-cuda12x[ctk]'"
 
 
 def test_a_copy_without_metadata_names_the_package(elsewhere, monkeypatch) -> None:

@@ -26,9 +26,7 @@ QUICK_IMAGES = 2_000
 @report_errors
 def main() -> None:
     unpin_blas()
-    asked = parse_arguments(
-        __doc__, RECIPES, "one seed, one epoch, few images: whether everything runs"
-    )
+    asked = parse_arguments(__doc__, RECIPES, "one seed, one epoch, few images: whether everything runs")
     device_named("cuda")  # ends the script where there is nothing to measure
     data, host = load("mnist"), machine("numpy") | gpu()
     rows = [row for name in asked.names or RECIPES for row in measured(name, data, quick=asked.quick)]

@@ -29,10 +29,10 @@ def install_command(extra: str, package: str) -> str:
     try:
         installed = metadata.distribution(DISTRIBUTION)
     except metadata.PackageNotFoundError:  # copied by hand
-        return f"pip install {package}"
+        return f"pip install {shlex.quote(package)}"
     if folder := _source_folder(installed.read_text("direct_url.json")):
         return f"pip install {shlex.quote(f'{folder}[{extra}]')}"
-    return f"pip install {' '.join(_packages(installed.requires or [], extra) or [package])}"
+    return f"pip install {shlex.join(_packages(installed.requires or [], extra) or [package])}"
 
 
 def _source_folder(direct_url: str | None) -> Path | None:
@@ -45,6 +45,6 @@ def _source_folder(direct_url: str | None) -> Path | None:
 
 
 def _packages(requirements: list[str], extra: str) -> list[str]:
-    """The names in requirements such as 'scipy>=1.11; extra == "report"'."""
+    """The names in requirements such as 'scipy>=1.11; extra == "report"', with their own extras in brackets."""
     of_extra = [line for line in requirements if re.search(rf"extra == ['\"]{extra}['\"]", line)]
-    return [match[0] for line in of_extra if (match := re.match(r"[\w.-]+", line))]
+    return [match[0] for line in of_extra if (match := re.match(r"[\w.-]+(\[[\w,.-]+\])?", line))]

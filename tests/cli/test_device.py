@@ -87,7 +87,7 @@ def test_without_cupy(call, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "cupy", None)
     result = call("train", "--data", "digits", "-o", tmp_path / "run", "--device", "cuda")
     assert result.exit_code == 1
-    assert result.stderr.startswith("inkling: this needs CuPy, which is not installed: pip install ")
+    assert result.stderr.startswith("inkling: this needs cupy-cuda12x[ctk], which is not installed: pip install ")
     assert result.stderr.count("\n") == 1
     assert not (tmp_path / "run").exists()
 

@@ -190,7 +190,9 @@ def test_what_is_refused(
 
 def test_without_cupy_the_command_that_installs_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "cupy", None)
-    with pytest.raises(MissingExtraError, match=r"this needs CuPy, which is not installed: pip install .*cuda"):
+    with pytest.raises(
+        MissingExtraError, match=r"this needs cupy-cuda12x\[ctk\], which is not installed: pip install .*cuda"
+    ):
         device_named("cuda")
 
 

@@ -73,7 +73,7 @@ def _cupy() -> Any:
     except ModuleNotFoundError as error:
         if error.name != "cupy":
             raise
-        raise MissingExtraError("CuPy", "cuda") from None
+        raise MissingExtraError("cupy-cuda12x[ctk]", "cuda") from None
     except ImportError as error:
         raise InklingError(f"CuPy is installed, but cannot be loaded: {reason(error)}") from error
     try:
