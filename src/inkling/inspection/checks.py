@@ -20,6 +20,7 @@ from inkling.orientation import suspected_orientation
 from inkling.provenance import leakage_note
 from inkling.recipes import Recipe
 
+LEAST_AGREED = 0.8  # share of the images read as labelled, below which doubts say little
 LEAST_TO_LEARN = 100  # labelled images, from which on labels are judged out of fold
 
 
@@ -83,29 +84,42 @@ def _labels(
             if part.labels is not None:
                 require_image_size(model, part)
                 own = in_classes_of(model, part)
-                notes.append(f"{part.name}: labels are judged by the model{leakage_note(model, source, part)}")
-                yield from _doubts(own, answers_of(model), on_step)
+                known = leakage_note(model, source, part)
+                yield from _doubts(own, answers_of(model), on_step, notes, f"the model{known}")
         return
     training = source.train
     if training is None or training.labels is None:
         return
     present = np.flatnonzero(np.bincount(training.labels, minlength=training.n_classes))
     if len(training) < LEAST_TO_LEARN or len(present) < 2:
-        notes.append(f"{training.name}: too few labelled images to judge their labels by")
+        notes.append(f"{training.name}: too few labelled images or classes to judge labels by")
         return
     judges = Folds(recipe or judging_recipe(training), training, folds)
     on_step(f"{training.name}: training a model per fold, 1 of {folds}")
     for done in judges.train():
         if done < folds:
             on_step(f"{training.name}: training a model per fold, {done + 1} of {folds}")
-    yield from _doubts(training, judges.of_data, on_step)
+    yield from _doubts(training, judges.of_data, on_step, notes)
     if source.labelled_test is not None:
-        yield from _doubts(source.labelled_test, judges.of_others, on_step)
+        yield from _doubts(source.labelled_test, judges.of_others, on_step, notes)
 
 
-def _doubts(part: Dataset, answers: Answers, on_step: Callable[[str], object]) -> Iterator[Finding]:
+def _doubts(
+    part: Dataset,
+    answers: Answers,
+    on_step: Callable[[str], object],
+    notes: list[str],
+    judge: str = "a model of the other folds",
+) -> Iterator[Finding]:
+    """The findings about labels; `notes` gets how far these are to be trusted."""
     on_step(f"{part.name}: judging labels")
-    yield from doubts(part, answers(part.images, np.arange(len(part))), answers)
+    probabilities = answers(part.images, np.arange(len(part)))
+    agreed = float((probabilities.argmax(axis=1) == part.labels).mean()) if len(part) else 1.0
+    little = "; doubts of such models say little" if agreed < LEAST_AGREED else ""
+    notes.append(
+        f"{part.name}: labels are judged by {judge}, which reads {agreed:.1%} of the images as labelled{little}"
+    )
+    yield from doubts(part, probabilities, answers)
 
 
 def _pictures(parts: Sequence[Dataset], found: Sequence[Finding]) -> dict[tuple[str, int], np.ndarray]:

@@ -8,6 +8,7 @@ Chuang 2021, "Confident learning: estimating uncertainty in dataset labels".
 from __future__ import annotations
 
 import dataclasses
+import warnings
 from collections.abc import Callable, Iterator
 from itertools import product
 
@@ -15,7 +16,7 @@ import numpy as np
 
 from inkling.data import Dataset, Source, Split
 from inkling.data.parts import split_source
-from inkling.errors import UsageError
+from inkling.errors import InklingWarning, UsageError
 from inkling.inspection.finding import Finding
 from inkling.model import Model
 from inkling.orientation import TURNS
@@ -40,7 +41,12 @@ def out_of_fold(recipe: Recipe, data: Dataset, folds: int) -> Iterator[tuple[np.
         held_out = split_source(source, split, recipe.seed).validation
         if held_out is None:
             raise UsageError(f"{data.name}: {folds} folds of {len(data):,} images would be empty: give fewer")
-        yield np.flatnonzero(np.isin(data.rows, held_out.rows)), fit(own, source)
+        with warnings.catch_warnings():
+            warnings.simplefilter(
+                "ignore", InklingWarning
+            )  # what there is to say about the data was said as they were read
+            model = fit(own, source)
+        yield np.flatnonzero(np.isin(data.rows, held_out.rows)), model
 
 
 def doubtful(part: Dataset, probabilities: np.ndarray) -> np.ndarray:
