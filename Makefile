@@ -8,6 +8,9 @@ INSTALL := $(BIN)/python -m pip install --quiet
 RECIPE ?= adam-256-128-64
 RUN := runs/$(shell date +%Y%m%d-%H%M%S)-$(RECIPE)
 
+# The tests start some hundred processes: without stored bytecode, each would compile every module that it imports.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: train test thorough lint notebooks outputs figures weights clean
 
 train: $(VENV)/installed
@@ -24,7 +27,7 @@ train: $(VENV)/installed
 test: lint
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
-# Further cases of the page and of live training, which open a browser or a server each.
+# Further cases of tests that take long; most of them open a browser, a server or another process.
 thorough: $(VENV)/developing
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m thorough
 
