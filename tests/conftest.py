@@ -20,6 +20,9 @@ settings.load_profile("untimed")
 # Files that take longest come first, so that no worker is left alone with one of them at the end.
 LONGEST = (
     "test_notebooks.py",
+    "test_page.py",
+    "test_numbers.py",
+    "test_score.py",
     "test_package.py",
     "test_interrupts.py",
     "test_interrupted.py",
@@ -27,13 +30,21 @@ LONGEST = (
     "test_streams.py",
     "test_runs.py",
     "test_real_handwriting.py",
+    "test_executors.py",
+    "test_inside.py",
     "test_live.py",
     "test_pad.py",
     "test_training.py",
     "test_backward.py",
+    "test_compare.py",
+    "test_accessible.py",
+    "test_serve_command.py",
     "test_limits.py",
     "test_description.py",
-    "test_accessible.py",
+    "test_layers.py",
+    "test_benchmarks.py",
+    "test_c_layers.py",
+    "test_fuzzing.py",
 )
 
 
