@@ -106,15 +106,15 @@ def test_any_signals_at_any_moments_change_no_bit(start, slow_recipe, tmp_path, 
     assert not list(folder.glob(".*"))
 
 
-def test_a_finished_run_says_so_and_changes_nothing(run, finished):
+def test_a_finished_run_says_so_and_changes_nothing(call, finished):
     before = {path.name: path.read_bytes() for path in finished.iterdir()}
-    code, out, err = run("train", "--resume", finished)
-    assert code == 0
-    assert err == (
+    done = call("train", "--resume", finished)
+    assert done.exit_code == 0
+    assert done.stderr == (
         f"{finished} is finished: training ended after epoch {LIVELY.epochs}.\n"
         f"To train it for more epochs: inkling train --from {finished} --epochs N\nDrawing the plots.\n"
     )
-    assert f"model       {finished / 'model.safetensors'}" in out
+    assert f"model       {finished / 'model.safetensors'}" in done.stdout
     assert {path.name: path.read_bytes() for path in finished.iterdir()} == before
 
 

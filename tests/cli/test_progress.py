@@ -20,7 +20,7 @@ def looks(shown):
     ("rows", "columns", "last"),
     [
         (24, 60, rf"epoch 6/6  0:00:00  {SCORES}"),
-        (24, 80, rf"epoch 6/6  0:00:00  {SCORES}  [\d,]+ images/s"),
+        pytest.param(24, 80, rf"epoch 6/6  0:00:00  {SCORES}  [\d,]+ images/s", marks=pytest.mark.thorough),
         (24, 120, rf"epoch 6/6  \[={{20}}\]  0:00:00 left  {SCORES}  [\d,]+ images/s"),
         (0, 0, rf"epoch 6/6  0:00:00  {SCORES}  [\d,]+ images/s"),
     ],

@@ -9,6 +9,7 @@ import struct
 import subprocess
 import sys
 import time
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ import pytest
 from PIL import Image
 
 import inkling
+from inkling.cluster.scoring import report
 from inkling.data.pictures import Pictures
 from needs import needs_distributed, needs_moto, needs_pyarrow
 
@@ -33,10 +35,17 @@ def expected(digits):
     return inkling.load_model("tiny").predict(digits)
 
 
+@pytest.fixture(scope="module")
+def load_once():
+    """The data that a model was trained on, read once: with its drift, each report would unpack MNIST anew."""
+    return cache(report.load)
+
+
 @pytest.fixture
-def score(call, monkeypatch, tmp_path):
+def score(call, monkeypatch, tmp_path, load_once):
     """Score with the small model in this process, in parts of 50 images: score(source…, option…)."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(report, "load", load_once)
 
     def run(*arguments):
         return call("score", *arguments, "--model", "tiny", "--shard-rows", 50, "--workers", 1, "-q")
