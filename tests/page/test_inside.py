@@ -22,6 +22,13 @@ IMAGE = np.random.default_rng(3).integers(0, 256, (28, 28), np.uint8)
 LINE = "document.querySelector('#changes-line')"
 
 
+@pytest.fixture
+def tab(shared_tab):
+    """One tab for all tests, on which nothing is open: a fresh one would fetch and compile the page anew."""
+    shared_tab.goto("about:blank")
+    return shared_tab
+
+
 def model_of(*layers, shape=(28, 28, 1), **options):
     network = Network(*layers, input_shape=shape)
     return Model(network, network.init(np.random.default_rng(0)), **options)
@@ -303,7 +310,8 @@ def test_what_the_server_cannot_do_is_not_offered(tab, tmp_path):
 
 
 @pytest.mark.thorough
-def test_an_answer_that_fails_leaves_no_earlier_one_beside_the_drawing(tab, tmp_path):
+def test_an_answer_that_fails_leaves_no_earlier_one_beside_the_drawing(new_tab, tmp_path):
+    tab = new_tab()
     with served_own_layer(tmp_path) as address:
         ready(tab, address)
         body = json.dumps({"error": "the service rests"})
@@ -320,7 +328,8 @@ def test_an_answer_that_fails_leaves_no_earlier_one_beside_the_drawing(tab, tmp_
 
 
 @pytest.mark.thorough
-def test_a_token_is_enough_where_the_browser_stores_nothing(tab):
+def test_a_token_is_enough_where_the_browser_stores_nothing(new_tab):
+    tab = new_tab()
     tab.add_init_script("""Object.defineProperty(window, "sessionStorage", {
       get() { throw new DOMException("blocked", "SecurityError"); },
     });""")

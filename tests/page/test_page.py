@@ -18,6 +18,13 @@ from page.pen import seen_in_table
 pytestmark = needs_browser("the page shows what the network computes, and can be used by keyboard alone")
 
 
+@pytest.fixture
+def tab(shared_tab):
+    """One tab for all tests, on which nothing is open: a fresh one would fetch and compile the page anew."""
+    shared_tab.goto("about:blank")
+    return shared_tab
+
+
 @pytest.fixture(scope="module")
 def reader():
     return inkling.load_model()
@@ -88,8 +95,9 @@ def test_the_address_opens_the_same_view(new_tab, served):
     until(other, "document.querySelector('#exercise-line').hidden")
 
 
-def test_an_address_that_is_asked_for_just_before_the_page_writes_its_own_is_opened(tab, served):
+def test_an_address_that_is_asked_for_just_before_the_page_writes_its_own_is_opened(new_tab, served):
     """The page writes 250 ms after a change; here the event that tells of the asked address comes later than that."""
+    tab = new_tab()
     tab.add_init_script(
         """addEventListener("hashchange", (event) => {
             if (!event.isTrusted) return;
@@ -214,7 +222,8 @@ def test_a_layer_of_ones_own_is_computed_by_the_server(tab, tmp_path):
 
 
 @pytest.mark.thorough
-def test_a_service_with_a_token_asks_for_it(tab):
+def test_a_service_with_a_token_asks_for_it(new_tab):
+    tab = new_tab()
     with inkling_serve("tiny", "--token", "a-token-of-the-tests") as address:
         tab.goto(address)
         tab.get_by_label("Token").fill("another-token-than-that")
