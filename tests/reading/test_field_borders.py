@@ -64,8 +64,15 @@ def test_a_digit_that_the_border_cuts_is_told(number, side, share):
     assert is_incomplete(found), "the exit code is 3"
 
 
-@pytest.mark.parametrize("side", ["left", "right"])
-@pytest.mark.parametrize("room", [20, 50])
+@pytest.mark.parametrize(
+    ("side", "room"),
+    [
+        ("left", 20),
+        ("right", 50),
+        pytest.param("left", 50, marks=pytest.mark.thorough),
+        pytest.param("right", 20, marks=pytest.mark.thorough),
+    ],
+)
 def test_no_digit_vanishes_without_a_sign(number, side, room):
     """A strip of a digit is dropped as a neighbour's, and the other digits are read with confidence.
 
