@@ -77,7 +77,7 @@ def test_wrong_usage_is_one_sentence(asked, says):
 
 @needs_distributed(CLAIM)
 def test_a_scheduler_that_does_not_answer(monkeypatch):
-    monkeypatch.setattr("inkling.cluster.executors._SECONDS_TO_CONNECT", 0.5)
+    monkeypatch.setattr("inkling.cluster.clients._SECONDS_TO_CONNECT", 0.5)
     says = r"tcp://127\.0\.0\.1:1: no Dask scheduler answers there within"
     with pytest.raises(InklingError, match=says), open_workers("tcp://127.0.0.1:1"):
         pass

@@ -6,10 +6,8 @@ knows who runs it.
 
 from __future__ import annotations
 
-import logging
 import multiprocessing
 import os
-import signal
 import threading
 import warnings
 from collections.abc import Callable, Iterable, Iterator
@@ -19,14 +17,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
-from inkling.errors import InklingError, InklingWarning, MissingExtraError, UsageError
+from inkling.cluster.clients import DEATHS, ignore_interrupts, open_client
+from inkling.errors import InklingError, InklingWarning, UsageError
 from inkling.processor import cores
 
-LOCAL = "local"
-_SCHEMES = ("tcp://", "tls://")
-_SECONDS_TO_CONNECT = 30
-_DEATHS = 10  # A task that was running on so many workers when they died is given up: it may have killed them.
-_PRELOADED = "from inkling.cluster.executors import ignore_interrupts; ignore_interrupts()"  # by workers of Dask
 _PER_WORKER = 3  # tasks that are given out per worker, so that none waits for the next one
 
 _GO_ON = "give the same command again to go on"
@@ -102,17 +96,8 @@ def open_workers(cluster: str | None = None, workers: int | None = None) -> Iter
         with _processes(cores() if workers is None else workers) as found:
             yield found
         return
-    if workers is not None:
-        raise UsageError("the number of workers belongs to the cluster: give local:N, or leave out one of them")
-    name, _, count = cluster.partition(":")
-    if name == LOCAL and (not count or (count.isdecimal() and int(count))):
-        with _local_cluster(int(count) if count else cores()) as found:
-            yield found
-    elif cluster.startswith(_SCHEMES):
-        with _client_of(cluster) as client:
-            yield _of_client(client)
-    else:
-        raise UsageError(f"{cluster}: a cluster is local, local:N, or the tcp://HOST:PORT of a Dask scheduler")
+    with open_client(cluster, workers) as client:
+        yield _of_client(client)
 
 
 @contextmanager
@@ -145,48 +130,6 @@ def _end_with_parent() -> None:
     os._exit(1)
 
 
-def ignore_interrupts() -> None:
-    """Ctrl-C reaches all processes of a terminal: the first one ends the others, which are workers."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-@contextmanager
-def _local_cluster(count: int) -> Iterator[Workers]:
-    _require_dask()
-    import dask
-    from distributed import Client, LocalCluster
-
-    _silence()
-
-    with (
-        dask.config.set({"distributed.scheduler.allowed-failures": _DEATHS}),
-        LocalCluster(
-            n_workers=count,
-            threads_per_worker=1,
-            host="127.0.0.1",
-            dashboard_address=None,
-            silence_logs="CRITICAL",
-            preload=[_PRELOADED],
-        ) as cluster,
-        Client(cluster) as client,
-    ):
-        yield _of_client(client)
-
-
-@contextmanager
-def _client_of(address: str) -> Iterator[Any]:
-    _require_dask()
-    from distributed import Client
-
-    _silence()
-    try:
-        client = Client(address, timeout=_SECONDS_TO_CONNECT)
-    except (OSError, ValueError) as error:
-        raise InklingError(f"{address}: no Dask scheduler answers there within {_SECONDS_TO_CONNECT} s") from error
-    with client:
-        yield client
-
-
 def _of_client(client: Any) -> Workers:
     def count() -> int:
         return max(1, sum(client.nthreads().values()))
@@ -197,19 +140,6 @@ def _of_client(client: Any) -> Workers:
         )
 
     return Workers(client.get_executor(), count, lambda: client.status not in ("running", "connecting"))
-
-
-def _silence() -> None:
-    """Dask's own messages are kept from the user, who is told in a sentence what they mean for the work."""
-    for name in [name for name in logging.root.manager.loggerDict if name.split(".")[0] == "distributed"]:
-        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
-
-
-def _require_dask() -> None:
-    try:
-        import distributed  # noqa: F401
-    except ImportError:
-        raise MissingExtraError("distributed", "cluster") from None
 
 
 def finished(
@@ -257,7 +187,7 @@ def _outcome(future: Future[Any]) -> Any:
         raise
     except Exception as error:
         if type(error).__name__ == "KilledWorker":  # of Dask, which may not be installed
-            return WorkerDied(f"{_DEATHS} workers died while they did it; perhaps it needs more memory than they have")
+            return WorkerDied(f"{DEATHS} workers died while they did it; perhaps it needs more memory than they have")
         return error
 
 

@@ -6,9 +6,9 @@ training gives the same bits with each of them. A backend for several machines i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -26,11 +26,14 @@ class Job(Protocol):
     def run(self, task: int, k: int) -> None:
         """Do part k of a task. The parts of a task write to different places, so that they can run at the same time."""
 
-    def inputs(self, task: int) -> Sequence[np.ndarray]:
-        """The arrays that the parts of a task read and that change between two runs."""
+    def order(self, task: int, parts: Sequence[int]) -> Any:
+        """All that these parts of a task read and that changes between two runs, for a copy of the job elsewhere."""
 
-    def outputs(self, task: int, k: int) -> Sequence[np.ndarray]:
-        """The arrays that part k writes."""
+    def carry_out(self, order: Any) -> Any:
+        """Do what the job that this is a copy of has ordered; the answer is what the parts wrote."""
+
+    def enter(self, order: Any, answer: Any) -> None:
+        """Write the answer of a copy to where the parts would have written it."""
 
 
 class Executor(Protocol):
@@ -43,10 +46,11 @@ class Executor(Protocol):
 
     Attributes
     ----------
-    size : workers. Part k of a task is always done by worker k % size, where the generators of shard k stay.
-    shares_memory : whether the workers write to the very arrays that `allocate` returns. Where they do not, `run` sends
-        `job.inputs(task)` to the worker that does part k, and copies what comes back into `job.outputs(task, k)`.
-        The update of θ is then left to the calling process.
+    size : workers that are ready.
+    shares_memory : whether the workers write to the very arrays that `allocate` returns. Part k of a task is then always
+        done by worker k % size, where the generators of shard k stay. Where they do not, each has a copy of the job:
+        `run` sends it `job.order(task, parts)`, gives the copy's answer to `job.enter`, and may order parts anew whose
+        answer was lost. The update of θ is then left to the calling process.
     """
 
     size: int
@@ -75,7 +79,7 @@ class Executor(Protocol):
         """Stop the workers: on return none of them writes to an array any more. Free what nobody holds."""
 
 
-def run_parts(job: Job, task: int, parts: range) -> None:
+def run_parts(job: Job, task: int, parts: Iterable[int]) -> None:
     """Do some parts of a task one after the other, as every executor does."""
     with np.errstate(over="ignore", invalid="ignore"):  # the loop checks the loss
         for k in parts:

@@ -20,9 +20,10 @@ from inkling.training.batch_statistics import IMAGES
 from inkling.training.examples import Examples
 from inkling.training.executor import Executor, InProcess, WorkersUnavailable, run_parts
 from inkling.training.local import local_executor
+from inkling.training.order import Task
 from inkling.training.shard import Objective
 from inkling.training.state import TrainingState
-from inkling.training.step_job import StepJob, Task
+from inkling.training.step_job import StepJob
 
 CALLER = 6  # stack level of whoever iterates over `train`, from the warning below: loop.py and iteration.py between
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,24 +10,17 @@ import numpy as np
 from inkling.nn import CPU, Device, Parameters
 from inkling.optim import Matrix, OptimizerState
 from inkling.recipes.recipe import Recipe
-from inkling.rng import Purpose, make_rng
 from inkling.training.average import ema_update
 from inkling.training.batch_statistics import measure_statistics, without_dropout
-from inkling.training.executor import Executor
+from inkling.training.executor import Executor, run_parts
+from inkling.training.generators import ShardGenerators
+from inkling.training.order import Order, Task
 from inkling.training.quantized_weights import quantize
 from inkling.training.shard import Objective, Shard, ShardScratch, loss_and_gradient
 from inkling.training.state import TrainingState
+from inkling.training.vectors import allocated, evaluated, gradients
 
 SHARED_UPDATE_PARAMETERS = 100_000  # parameters from which several workers share an update; fewer move faster in one
-ROW_PARAMETERS = 16  # the gradients of the shards begin at multiples of these, which are cache lines of 64 bytes
-
-
-class Task(IntEnum):
-    """What part k of each task does is the docstring of the method with the task's name."""
-
-    GRADIENT = 0
-    UPDATE = 1
-    STATISTICS = 2
 
 
 class StepJob:
@@ -54,9 +47,9 @@ class StepJob:
         self.params = state.params.on(device)
         self.moments = tuple(map(device.put, state.optimizer.moments))
         self.average = None if state.average is None else state.average.on(device)
-        self.weights = self._evaluated(self.params, executor)
-        self.average_weights = None if self.average is None else self._evaluated(self.average, executor)
-        self.gradients = self._allocate_gradients(executor)
+        self.weights = evaluated(self.params, recipe.weight_bits, executor)
+        self.average_weights = None if self.average is None else evaluated(self.average, recipe.weight_bits, executor)
+        self.gradients = gradients(self.params.layout, recipe.shards, executor, device)
         self.batch_rows = allocate(np.zeros(self.batch_size, np.int64))
         self.learning_rate = allocate(np.zeros(1))
         self.counters = allocate(np.zeros(3, np.int64))  # images of this batch, number of the step, epoch
@@ -67,25 +60,6 @@ class StepJob:
         self.spans = [part(size, pieces, k) for k in range(pieces)]
         self._make_scratch()
 
-    def _evaluated(self, params: Parameters, executor: Executor) -> Parameters:
-        """The parameters that images pass through: the quantised ones, or these where weights stay float32."""
-        if self.recipe.weight_bits is None:
-            return params
-        evaluated = Parameters(params.layout, executor.allocate(params.flat), params.statistics)
-        quantize(params, self.recipe.weight_bits, evaluated.flat)
-        return evaluated
-
-    def _allocate_gradients(self, executor: Executor) -> list[Parameters]:
-        """The gradient of each shard: a row of one array, as each allocation may cost a file handle."""
-        layout, shards = self.params.layout, self.recipe.shards
-        flat, statistics = (
-            self.device.put(
-                executor.allocate(np.zeros((shards, -(-n // ROW_PARAMETERS) * ROW_PARAMETERS), np.float32))
-            )[:, :n]
-            for n in (layout.size, layout.statistics_size)
-        )
-        return [Parameters(layout, flat[k], statistics[k]) for k in range(shards)]
-
     def _make_scratch(self) -> None:
         """What each process has for itself."""
         network = self.recipe.network
@@ -95,11 +69,10 @@ class StepJob:
         self.scratch = ShardScratch(network, capacity, training=True, augment=augment, device=device)
         self.without_dropout = without_dropout(network)
         self.matrices = [Matrix(*place) for place in network.hidden_matrices]
-        self.generators: list[tuple[np.random.Generator, np.random.Generator]] = []
-        self.generators_epoch = -1
+        self.generators = ShardGenerators(self.recipe.seed)
 
     def __getstate__(self) -> dict[str, Any]:
-        own = ("scratch", "without_dropout", "matrices", "generators", "generators_epoch")
+        own = ("scratch", "without_dropout", "matrices", "generators")
         return {name: value for name, value in self.__dict__.items() if name not in own}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -109,22 +82,45 @@ class StepJob:
     def run(self, task: int, k: int) -> None:
         (self.gradient, self.update, self.statistics)[task](k)
 
-    def inputs(self, task: int) -> list[np.ndarray]:
+    def order(self, task: int, parts: Sequence[int]) -> Order:
+        read, (count, _, epoch) = self._read(task), self.counters.tolist()
+        generators = [self.generators.of(epoch, k) for k in parts] if task == Task.GRADIENT else []
+        return Order(task, parts, read.flat, read.statistics, self.batch_rows[:count], self.counters, generators)
+
+    def carry_out(self, order: Order) -> list[Any]:
+        read = self._read(order.task)
+        read.flat[...], read.statistics[...], self.counters[...] = order.flat, order.statistics, order.counters
+        self.batch_rows[: len(order.rows)] = order.rows
+        for k, generators in zip(order.parts, order.generators, strict=False):
+            self.generators.replace(order.epoch, k, generators)
+        run_parts(self, order.task, order.parts)
+        return [self._written(order, k) for k in order.parts]
+
+    def enter(self, order: Order, answer: list[Any]) -> None:
+        for k, (statistics, *others) in zip(order.parts, answer, strict=True):
+            self.gradients[k].statistics[...] = statistics
+            if order.task == Task.GRADIENT:
+                self.gradients[k].flat[...], self.losses[k], self.correct[k], generators = others
+                self.generators.replace(order.epoch, k, generators)
+
+    def _read(self, task: int) -> Parameters:
+        """The parameters that a task reads."""
         averaged = task == Task.STATISTICS and self.average_weights is not None
         read = self.average_weights if averaged else self.weights
         assert read is not None
-        return [read.flat, read.statistics, self.batch_rows, self.counters]
+        return read
 
-    def outputs(self, task: int, k: int) -> list[np.ndarray]:
+    def _written(self, order: Order, k: int) -> tuple[Any, ...]:
         gradient = self.gradients[k]
-        if task == Task.STATISTICS:
-            return [gradient.statistics]
-        return [gradient.flat, gradient.statistics, self.losses[k : k + 1], self.correct[k : k + 1]]
+        if order.task == Task.STATISTICS:
+            return (gradient.statistics,)
+        generators = self.generators.of(order.epoch, k)
+        return gradient.statistics, gradient.flat, self.losses[k], self.correct[k], generators
 
     def gradient(self, k: int) -> None:
         """The loss and the gradient of shard k of the batch."""
         batch_size, _, epoch = self.counters.tolist()
-        shard = Shard(self._rows(k), batch_size, *self._generators(epoch, k))
+        shard = Shard(self._rows(k), batch_size, *self.generators.of(epoch, k))
         self.losses[k], self.correct[k] = loss_and_gradient(
             self.objective, self.weights, shard, self.gradients[k], self.scratch
         )
@@ -198,22 +194,6 @@ class StepJob:
         """The rows of the images of shard k of the batch."""
         count = int(self.counters[0])
         return self.batch_rows[slice(*part(count, self.shards(count), k))]
-
-    def _generators(self, epoch: int, k: int) -> tuple[np.random.Generator, np.random.Generator]:
-        """The generators of shard k for augmentation and for layers; both go on from batch to batch of an epoch."""
-        if self.generators_epoch != epoch:
-            seed, shards = self.recipe.seed, range(self.recipe.shards)
-            self.generators = [
-                (make_rng(seed, Purpose.AUGMENT, epoch, shard), make_rng(seed, Purpose.LAYERS, epoch, shard))
-                for shard in shards
-            ]
-            self.generators_epoch = epoch
-        return self.generators[k]
-
-
-def allocated(params: Parameters, executor: Executor) -> Parameters:
-    """The same parameters in memory of the executor."""
-    return Parameters(params.layout, executor.allocate(params.flat), executor.allocate(params.statistics))
 
 
 def part(count: int, parts: int, k: int) -> tuple[int, int]:
