@@ -9,12 +9,13 @@ from inkling.cli.console import Quiet, complain, log, require_fraction
 from inkling.cli.interrupts import exit_code
 from inkling.cli.outputs import check_new_folder
 from inkling.cli.training_messages import conclude, introduce
-from inkling.cli.workers import DeviceName, processes
+from inkling.cli.workers import Cluster, DeviceName, is_given, opened_cluster, processes
 from inkling.errors import UsageError
 
 if TYPE_CHECKING:
     from inkling.runs.run import Run
     from inkling.runs.trackers import Tracker
+    from inkling.training import Executor
 
 TRACKERS = ("tensorboard", "mlflow")
 DEFAULT_RECIPE = "adam-256-128-64"  # bundled; named here since `inkling.recipes` imports NumPy
@@ -111,6 +112,7 @@ def train(
             help="Processes to train in; the result has the same bits with any number.  [default: one per core]",
         ),
     ] = None,
+    cluster: Cluster = None,
     device: DeviceName = None,
     quiet: Quiet = False,
     json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
@@ -125,16 +127,19 @@ def train(
     _check_trackers(trackers or [])
     if resume is not None:
         _refuse_settings(context, resume)
-        run = _resumed(resume, device, data=data, test_data=test, teacher=teacher, start=start)
-    else:
-        processes(context, workers, device or "cpu")
-        overrides = {"epochs": epochs, "batch_size": batch_size, "lr": lr, "validation": validation, "seed": seed}
-        run = _new_run(recipe, data, output, (test, teacher, start), device or "cpu", allow_overlap, **overrides)
-    try:
-        _watch(run, processes(context, workers, run.devices[-1]), trackers or [])
-    except KeyboardInterrupt as interrupt:
-        complain(f"Stopped after epoch {run.state.epoch}. To go on: inkling train --resume {run.folder}")
-        raise typer.Exit(exit_code(interrupt)) from None
+    processes(context, workers, device or "cpu", cluster)
+    with opened_cluster(context, cluster, workers) as executor:
+        if resume is not None:
+            run = _resumed(resume, device, data=data, test_data=test, teacher=teacher, start=start)
+        else:
+            overrides = {"epochs": epochs, "batch_size": batch_size, "lr": lr, "validation": validation, "seed": seed}
+            run = _new_run(recipe, data, output, (test, teacher, start), device or "cpu", allow_overlap, **overrides)
+        there = processes(context, workers, run.devices[-1], cluster)
+        try:
+            _watch(run, executor or there, trackers or [])
+        except KeyboardInterrupt as interrupt:
+            complain(f"Stopped after epoch {run.state.epoch}. To go on: inkling train --resume {run.folder}")
+            raise typer.Exit(exit_code(interrupt)) from None
     conclude(run, json)
 
 
@@ -148,8 +153,7 @@ def _refuse_arguments(context: typer.Context) -> None:
 
 def _refuse_settings(context: typer.Context, folder: Path) -> None:
     """UsageError for flags that would change a resumed run; the environment's settings are for new runs only."""
-    sources = {name: context.get_parameter_source(name) for name in _OF_NEW_RUNS}
-    given = [f"--{name.replace('_', '-')}" for name, place in sources.items() if place and place.name == "COMMANDLINE"]
+    given = [f"--{name.replace('_', '-')}" for name in _OF_NEW_RUNS if is_given(context, name)]
     if given:
         raise UsageError(
             f"--resume goes on with the run as it was started: leave out {', '.join(given)}; to train further with "
@@ -204,7 +208,7 @@ def _check_trackers(names: list[str]) -> None:
             raise UsageError(f"--log takes {' or '.join(TRACKERS)}, not {name!r}")
 
 
-def _watch(run: "Run", workers: int | None, trackers: list[str]) -> None:
+def _watch(run: "Run", workers: "int | Executor | None", trackers: list[str]) -> None:
     from contextlib import ExitStack
 
     from inkling.cli.progress import follow

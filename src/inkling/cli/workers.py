@@ -1,10 +1,15 @@
 """Options of verbs whose work is done by processes, by a cluster or by a GPU."""
 
-from typing import Annotated
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from inkling.errors import UsageError
+
+if TYPE_CHECKING:
+    from inkling.training import Executor
 
 Cluster = Annotated[
     str | None,
@@ -30,14 +35,36 @@ DeviceName = Annotated[
 ]
 
 
-def processes(context: typer.Context, workers: int | None, device: str) -> int | None:
+def is_given(context: typer.Context, name: str) -> bool:
+    """Whether an option stands on the command line, and not only in the environment."""
+    place = context.get_parameter_source(name)
+    return place is not None and place.name == "COMMANDLINE"
+
+
+def processes(context: typer.Context, workers: int | None, device: str, cluster: str | None = None) -> int | None:
     """The processes to train in on this device; those that the environment asks for are for the cpu alone.
 
-    UsageError where the command line asks for several processes and a GPU.
+    UsageError where the command line asks for several processes, or a cluster, and a GPU.
     """
-    if device != "cuda" or workers is None:
+    if device != "cuda":
         return workers
-    source = context.get_parameter_source("workers")
-    if workers > 1 and source is not None and source.name == "COMMANDLINE":
+    if cluster is not None:
+        raise UsageError(f"--device {device} trains in one process: leave out --cluster {cluster}")
+    if workers is not None and workers > 1 and is_given(context, "workers"):
         raise UsageError(f"--device {device} trains in one process: leave out --workers {workers}")
     return None
+
+
+@contextmanager
+def opened_cluster(context: typer.Context, cluster: str | None, workers: int | None) -> "Iterator[Executor | None]":
+    """The workers of a cluster for one training, where one is asked for.
+
+    UsageError where the command line also asks for a number of processes; that of the environment does not count.
+    """
+    if cluster is None:
+        yield None
+        return
+    from inkling.cluster.training import open_executor
+
+    with open_executor(cluster, workers if is_given(context, "workers") else None) as executor:
+        yield executor

@@ -36,7 +36,7 @@ from inkling.runs.preparation import prepare
 from inkling.runs.record import RunRecord, lasting
 from inkling.storage import blaming, exclusive_lock, remove_leftovers, require_new_folder, write_atomically
 from inkling.training.devices import device_for
-from inkling.training.executor import Executor
+from inkling.training.executor import Executor, WorkersLost
 from inkling.training.loop import EpochReport, train
 from inkling.training.state import TrainingState
 
@@ -172,6 +172,10 @@ class Run:
         try:
             with exclusive_lock(self.folder / RUN, "training it"):
                 yield from self._train(workers)
+        except WorkersLost as error:
+            raise WorkersLost(
+                f"{error}; the last good checkpoint is kept; to go on: inkling train --resume {self.folder}"
+            ) from error
         except OSError as error:
             problem = error.strerror or str(error) or type(error).__name__
             where = "" if error.filename is None else f"{error.filename}: "

@@ -20,6 +20,10 @@ class WorkersUnavailable(InklingError):
     """The workers of an executor cannot be started here. The message is the reason, as the end of a sentence."""
 
 
+class WorkersLost(InklingError):
+    """The workers of an executor are gone in the middle of a training, or one that it cannot do without."""
+
+
 class Job(Protocol):
     """Tasks that read and write arrays. A job can be pickled; its scratch and its generators are made where it runs."""
 
@@ -47,10 +51,10 @@ class Executor(Protocol):
     Attributes
     ----------
     size : workers that are ready.
-    shares_memory : whether the workers write to the very arrays that `allocate` returns. Part k of a task is then always
-        done by worker k % size, where the generators of shard k stay. Where they do not, each has a copy of the job:
-        `run` sends it `job.order(task, parts)`, gives the copy's answer to `job.enter`, and may order parts anew whose
-        answer was lost. The update of θ is then left to the calling process.
+    shares_memory : whether the workers write to the very arrays that `allocate` returns. Part k of a task is then
+        always done by worker k % size, where the generators of shard k stay. Where the workers do not, each has a copy
+        of the job: `run` sends it `job.order(task, parts)`, gives the copy's answer to `job.enter`, and orders parts
+        anew where the answer was lost. The update of θ is then left to the calling process.
     """
 
     size: int
@@ -71,8 +75,8 @@ class Executor(Protocol):
     def run(self, task: int, count: int) -> None:
         """Do the parts 0 … count − 1 of a task, and return when all of them are done.
 
-        An exception in a part is raised here as it is; InklingError where a worker was lost. A worker may then still be
-        at work, and only `close` may follow.
+        An exception in a part is raised here as it is. A worker may then still be at work, and only `close` may follow,
+        as after WorkersLost.
         """
 
     def close(self) -> None:

@@ -20,9 +20,9 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
-from inkling.errors import InklingError, reason
+from inkling.errors import reason
 from inkling.processor import one_blas_thread
-from inkling.training.executor import Job, WorkersUnavailable, run_parts
+from inkling.training.executor import Job, WorkersLost, WorkersUnavailable, run_parts
 from inkling.training.interrupts import deferred_signals
 from inkling.training.worker import Bells, Board, Seat, wait
 
@@ -109,7 +109,7 @@ class Processes(ABC):
         run_parts(self._job, task, range(0, count, self.size))
         for number, worker in enumerate(helpers, 1):
             if not wait(worker.bells.done, worker.process.is_alive):
-                raise InklingError(f"a training process {_end_of(worker.process)}{_MEMORY}")
+                raise WorkersLost(f"a training process {_end_of(worker.process)}{_MEMORY}")
             if error := self._board.exception(number):
                 raise error
 

@@ -50,7 +50,7 @@ class Board(NamedTuple):
         return pickle.loads(self.reports[worker, :size].tobytes()) if size else None
 
     def report(self, worker: int, error: BaseException) -> None:
-        content = _sendable(worker, error)
+        content = sendable(error, f"training process {worker}")
         self.reports[worker, : len(content)] = np.frombuffer(content, np.uint8)
         self.report_sizes[worker] = len(content)
 
@@ -120,11 +120,14 @@ def _parent_lives(parent: int) -> bool:
     return os.getppid() == parent and process is not None and process.is_alive()
 
 
-def _sendable(worker: int, error: BaseException) -> bytes:
-    """An exception as bytes that the parent can read; one that cannot be sent becomes an InklingError of its text."""
+def sendable(error: BaseException, place: str) -> bytes:
+    """An exception as bytes for `pickle.loads`, with its traceback and where it was raised as a note.
+
+    One that cannot be sent becomes an InklingError of its text.
+    """
     told = "".join(traceback.format_exception(error))[-LONGEST_TEXT:]
     try:
-        error.add_note(f"In training process {worker}:\n{told}")
+        error.add_note(f"In {place}:\n{told}")
         content = pickle.dumps(error)
         pickle.loads(content)  # some exceptions can be written and not read
         if len(content) <= REPORT_BYTES:
