@@ -7,6 +7,7 @@ from typing import Any
 
 from inkling.cluster.copies import JobCopy
 from inkling.errors import InklingError, reason
+from inkling.training.executor import WorkersLost
 
 _SECONDS_BETWEEN_LOOKS = 1.0  # whether a worker that has not answered yet is still there
 
@@ -28,10 +29,7 @@ class Holder:
         try:
             self._actor = self._actor or self._begun()
             return getattr(self._actor, method)(argument)
-        except (
-            HolderLost,
-            RuntimeError,
-        ):  # of which Dask raises the second for an actor whose worker it knows to be gone
+        except (HolderLost, RuntimeError):  # the latter is Dask's, where it knows that the actor's worker is gone
             return None
 
     def outcome(self, call: Any) -> Any:
@@ -60,5 +58,10 @@ class Holder:
 
 
 def addresses(client: Any) -> list[str]:
-    """The workers that are in the cluster now."""
-    return list(client.nthreads())
+    """The workers that are in the cluster now; WorkersLost where its scheduler is gone."""
+    try:
+        if client.status == "running":
+            return list(client.nthreads())
+    except OSError:
+        pass
+    raise WorkersLost("the scheduler of the cluster was lost")

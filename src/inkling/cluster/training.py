@@ -17,7 +17,7 @@ import numpy as np
 from inkling.cluster.clients import DEATHS, open_client
 from inkling.cluster.copies import Software, pickled
 from inkling.cluster.holders import Holder, HolderLost, addresses
-from inkling.errors import InklingError, InklingWarning
+from inkling.errors import InklingError, InklingWarning, reason
 from inkling.processor import one_blas_thread
 from inkling.training.executor import Job, WorkersLost
 
@@ -70,15 +70,16 @@ class ClusterExecutor:
         left = list(range(count))
         while left:
             holders = self._ready(len(left))
-            orders = [self._job.order(task, left[k :: len(holders)]) for k in range(len(holders))]
+            shares = [left[k :: len(holders)] for k in range(len(holders))]
+            orders = [self._job.order(task, parts) for parts in shares]
             calls = [holder.call("carry_out", order) for holder, order in zip(holders, orders, strict=True)]
-            for holder, order, call in zip(holders, orders, calls, strict=True):
+            for holder, parts, order, call in zip(holders, shares, orders, calls, strict=True):
                 try:
                     self._job.enter(order, holder.outcome(call))
                 except HolderLost:
                     self._lose(holder)
                 else:
-                    left = [k for k in left if k not in order.parts]
+                    left = [k for k in left if k not in parts]
         self._losses = 0
 
     def close(self) -> None:
@@ -108,7 +109,7 @@ class ClusterExecutor:
 
     def _take_in(self, most: int) -> None:
         """Give the job to workers that have joined, until so many take part."""
-        here = self._addresses()
+        here = addresses(self._client)
         if self._looked is None and len(here) > most:
             _tell(f"{most} of the {len(here)} workers take part: as many as the recipe has shards")
         self._looked = time.monotonic()
@@ -118,21 +119,15 @@ class ClusterExecutor:
         calls = [holder.call("take", content) for holder in joining]
         for holder, call in zip(joining, calls, strict=True):
             try:
-                _require_same(holder.address, holder.outcome(call))
+                software = holder.outcome(call)
             except HolderLost:
                 self._lose(holder)
+            except Exception as error:
+                raise InklingError(f"worker {holder.address} cannot take the training: {reason(error)}") from error
             else:
+                _require_same(holder.address, software)
                 self._holders.append(holder)
         self.size = len(self._holders)
-
-    def _addresses(self) -> list[str]:
-        """The workers in the cluster; WorkersLost where its scheduler is gone."""
-        try:
-            if self._client.status == "running":
-                return addresses(self._client)
-        except OSError:
-            pass
-        raise WorkersLost("the scheduler of the cluster was lost")
 
     def _lose(self, holder: Holder) -> None:
         """Do without a worker; WorkersLost where a step has cost many of them."""
