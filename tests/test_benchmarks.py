@@ -13,7 +13,7 @@ from scripts import run_python, run_script
 
 pytestmark = needs_benchmarks("benchmarks start, and refuse mistakes in one line")
 BENCHMARKS = ROOT / "benchmarks"
-SUBJECTS = ("speed", "accuracy", "reading", "training", "files", "service")
+SUBJECTS = ("speed", "accuracy", "reading", "training", "files", "service", "scale")
 SCRIPTS = sorted(
     f"{path.parent.name}.{path.stem}"
     for subject in SUBJECTS
