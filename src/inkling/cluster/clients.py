@@ -64,12 +64,19 @@ def _local_cluster(count: int, options: dict[str, Any]) -> Iterator[Any]:
     _silence()
 
     with (
-        dask.config.set({"distributed.scheduler.allowed-failures": DEATHS}),
+        dask.config.set(
+            {
+                "distributed.scheduler.allowed-failures": DEATHS,
+                # Dask would stop the nanny of a worker whose successor takes 15 s to start, as on a busy machine.
+                "distributed.deploy.lost-worker-timeout": "1 h",
+            }
+        ),
         LocalCluster(
             n_workers=count,
             threads_per_worker=1,
             host="127.0.0.1",
             dashboard_address=None,
+            scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},  # a free port, also beside another cluster
             silence_logs="CRITICAL",
             preload=[_PRELOADED],
         ) as cluster,

@@ -99,6 +99,8 @@ class ClusterExecutor:
                 self._take_in(most)
             if self._holders:
                 return self._holders[:most]
+            if self._client.cluster is not None and not self._client.cluster.workers:  # of local:N, with their nannies
+                raise WorkersLost("the workers of the cluster were lost, and none is started in their place")
             if not told and time.monotonic() - started > _SECONDS_OF_PATIENCE:
                 _tell("no worker is in the cluster: training goes on with the first one that joins")
                 told = True
@@ -115,7 +117,7 @@ class ClusterExecutor:
         self._looked = time.monotonic()
         taken = {holder.address for holder in self._holders}
         joining = [Holder(self._client, each) for each in here if each not in taken][: most - len(taken)]
-        content = pickled(self._job, self._changing) if joining else b""
+        content = self._pickled() if joining else b""
         calls = [holder.call("take", content) for holder in joining]
         for holder, call in zip(joining, calls, strict=True):
             try:
@@ -128,6 +130,12 @@ class ClusterExecutor:
                 _require_same(holder.address, software)
                 self._holders.append(holder)
         self.size = len(self._holders)
+
+    def _pickled(self) -> bytes:
+        try:
+            return pickled(self._job, self._changing)
+        except Exception as error:
+            raise InklingError(f"the training cannot be sent to other processes: {reason(error)}") from error
 
     def _lose(self, holder: Holder) -> None:
         """Do without a worker; WorkersLost where a step has cost many of them."""
