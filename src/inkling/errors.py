@@ -35,6 +35,14 @@ class TooLargeError(DataError):
     """Data beyond a limit that the caller has set or the library has: a picture of too many pixels or bytes."""
 
 
+class InUseError(InklingError):
+    """A folder in which another process, or another thread of this one, is at work."""
+
+
+class OutputError(InklingError):
+    """The output cannot be written."""
+
+
 class MissingExtraError(InklingError, ImportError):
     """A feature whose optional dependency is not installed."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import threading
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -17,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from inkling.errors import DataError, InklingError, UsageError
+from inkling.errors import DataError, InUseError, UsageError
 
 _KEY = "inkling"  # one entry of metadata only: the format does not keep the order of several
 LOCK = ".lock"  # the file in a folder that whoever works in it holds the lock of
@@ -26,6 +27,9 @@ _PARTIAL = ".partial"  # ending of a file that is being written
 MOST_ARRAYS = 64
 MOST_METADATA = 2**24  # characters of JSON; a history of 40,000 epochs
 MOST_NESTED = 100  # lists and tables inside one another
+
+_held: set[str] = set()  # files whose locks this process holds: the system keeps only other processes from them
+_held_guard = threading.Lock()
 
 
 def write_atomically(path: Path, content: bytes | str) -> None:
@@ -53,15 +57,19 @@ def require_writable(path: Path) -> None:
 
 
 def require_new_folder(path: Path, instead: str = "") -> None:
-    """UsageError unless there is nothing at the path, or an empty folder.
+    """UsageError unless there is nothing at the path, or a folder that holds nothing but what killed writers left.
 
     Parameters
     ----------
     instead : what else the user can do, as the end of the sentence.
     """
-    if path.exists() and (not path.is_dir() or any(each.name != LOCK for each in path.iterdir())):
+    if path.exists() and (not path.is_dir() or any(not _is_leftover(each) for each in path.iterdir())):
         what = "is not empty" if path.is_dir() else "is a file"
         raise UsageError(f"{path} already exists and {what}: give another folder with -o{instead}")
+
+
+def _is_leftover(path: Path) -> bool:
+    return path.name == LOCK or (path.name.startswith(".") and path.name.endswith(_PARTIAL))
 
 
 def _beside(path: Path) -> Path:
@@ -166,10 +174,24 @@ def _checksum(tensors: Mapping[str, np.ndarray], metadata: Mapping[str, Any]) ->
 
 @contextmanager
 def exclusive_lock(path: Path, doing: str) -> Iterator[None]:
-    """Hold the lock of an existing file, at most until this process ends; InklingError where another process has it.
+    """Hold the lock of an existing file, at most until this process ends; InUseError where somebody else has it.
 
     `doing` is what holders of this lock do, for the message: "training it".
     """
+    name = str(path.resolve())
+    with _held_guard:
+        if name in _held:
+            raise InUseError(f"{path.parent} is in use: another thread is {doing}; wait for its end")
+        _held.add(name)
+    try:
+        with _locked_for_processes(path, doing):
+            yield
+    finally:
+        _held.discard(name)
+
+
+@contextmanager
+def _locked_for_processes(path: Path, doing: str) -> Iterator[None]:
     try:
         import fcntl
     except ImportError:  # no such locks on Windows
@@ -179,13 +201,13 @@ def exclusive_lock(path: Path, doing: str) -> Iterator[None]:
         try:
             fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise InklingError(f"{path.parent} is in use: another process is {doing}; wait for its end") from None
+            raise InUseError(f"{path.parent} is in use: another process is {doing}; wait for its end") from None
         yield
 
 
 @contextmanager
 def locked_folder(folder: Path, doing: str) -> Iterator[None]:
-    """Hold the lock of a folder, which is made where there is none; InklingError where another process has it.
+    """Hold the lock of a folder, which is made where there is none; InUseError where somebody else has it.
 
     `doing` is what holders of this lock do, for the message: "sweeping in it".
     """

@@ -114,6 +114,38 @@ def test_a_killed_sweep_ends_with_the_trials_of_one_left_in_peace(sweep, small_r
     assert Path("killed/trials.csv").read_bytes() == Path("whole/trials.csv").read_bytes()
 
 
+def test_ctrl_c_says_how_it_goes_on_and_so_it_does(sweep, spawn, small_recipe, tmp_path):
+    assert sweep("-o", "whole", "--trials", 6).exit_code == 0
+    command = ("sweep", small_recipe, *SETTINGS, "--data", "digits", "--parallel", 3, "--trials", 6, "--workers", 1)
+    process = spawn(*command, "-o", "stopped")
+    while process.poll() is None and len(list(Path("stopped").glob("trials/*/model.safetensors"))) < 2:
+        time.sleep(0.01)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does, to all processes
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    last = said.splitlines()[-1]
+    assert last == "inkling: interrupted; what is done is kept: give the same command again to go on"
+    assert "Traceback" not in said
+    assert 1 <= len(table("stopped")) < 6
+    assert sweep("-o", "stopped", "--trials", 6).exit_code == 0
+    assert Path("stopped/trials.csv").read_bytes() == Path("whole/trials.csv").read_bytes()
+
+
+def test_a_small_disk_is_a_sentence_and_the_next_call_completes_the_work(sweep, spawn, small_recipe, tmp_path):
+    """Regression test: every trial failed, with the advice to resume it, and the next call kept that in its choice."""
+    assert sweep("-o", "whole", "--trials", 3).exit_code == 0
+    command = ("sweep", small_recipe, *SETTINGS, "--data", "digits", "--parallel", 3, "--trials", 3, "-o", "small")
+    limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (8192, 8192)); "
+    program = ("-c", f"import sys; {limit}from inkling.cli.__main__ import main; main()")
+    process = spawn(*command, "--workers", 1, "-q", program=program)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert said.endswith("File too large; what was trained is kept: give the same command again to go on\n")
+    assert said.count("\n") == 1
+    assert sweep("-o", "small", "--trials", 3).exit_code == 0
+    assert Path("small/trials.csv").read_bytes() == Path("whole/trials.csv").read_bytes()
+
+
 def test_what_fails_is_told_and_keeps_no_other_from_being_trained(sweep, call, small_recipe):
     done = call(
         *("sweep", small_recipe, "--set", "network.1=Linear(8),Linear(2000000000)", "--data", "digits", "-o", "found"),
@@ -146,6 +178,8 @@ def test_worse_trials_are_pruned(call, tmp_path, monkeypatch, small_recipe):
 @pytest.mark.parametrize(
     ("options", "says"),
     [
+        (["--set", "optimizer.lr=0.1,0.2"], "no setting optimizer.lr: known are weight_decay, betas, eps"),
+        (["--set", "network.9=ReLU()"], "network.9: a number from 0 to 3 was expected, not 9"),
         (["--set", "lrr=0.1:0.2"], "no setting lrr: did you mean lr?"),
         (["--set", "lr=0.2:0.1"], "with LOW below HIGH"),
         (["--set", "lr=0.1:0.2", "--set", "lr=0.3,0.4"], "--set names a setting twice"),
@@ -165,7 +199,7 @@ def test_another_sweep_has_to_go_elsewhere(sweep, call, small_recipe):
     assert sweep("-o", "found", "--trials", 1).exit_code == 0
     told = sweep("-o", "found", "--trials", 1, "--seed", 4)
     assert told.exit_code == USAGE
-    assert "found holds a sweep with another seed: give another folder with -o" in told.stderr
+    assert "found holds a sweep with another seed: give another name with -o" in told.stderr
 
 
 def test_a_recipe_without_validation_images_is_refused(call, tmp_path, monkeypatch, small_recipe):
@@ -173,4 +207,4 @@ def test_a_recipe_without_validation_images_is_refused(call, tmp_path, monkeypat
     Path("none.toml").write_text(small_recipe.read_text().replace("validation=0.2", "validation=0"))
     told = call("sweep", "none.toml", "--set", "lr=0.1:0.2", "--data", "digits", "-o", "found")
     assert told.exit_code == USAGE
-    assert "recipe none holds out no images to compare trials on" in told.stderr
+    assert "recipe none with Split() holds out no images to compare trials on" in told.stderr

@@ -9,12 +9,13 @@ import typer
 from inkling.cli.console import Quiet, log, print_json
 from inkling.cli.outputs import check_new_folder
 from inkling.cli.tables import print_table
-from inkling.cli.workers import Cluster, Processes
+from inkling.cli.workers import Cluster, Processes, going_on
 from inkling.errors import printable
 
 if TYPE_CHECKING:
     from inkling.cluster.folds import Fold
 
+PREDICTIONS = "predictions.csv"
 _FIGURES = ("validation_accuracy", "validation_loss")
 
 
@@ -37,21 +38,25 @@ def cv(
     """Cross-validate a recipe: its accuracy on rows not learnt from.
 
     The rows are divided into K parts, stratified by class. K trainings, each on one core, are each validated on another
-    part. What was interrupted goes on when the same command is given again.
+    part. predictions.csv has for each row what the training predicts that did not learn it. What was interrupted goes
+    on when the same command is given again.
     """
     check_new_folder(output, "a cross-validation")
     from inkling.cluster.executors import open_workers
-    from inkling.cluster.folds import cross_validate
+    from inkling.cluster.folds import CrossValidation
     from inkling.recipes import load_recipe
-    from inkling.runs.record import lasting
+    from inkling.storage import write_atomically
 
     found: list[Fold] = []
-    with open_workers(cluster, workers) as there:
-        for fold in cross_validate(load_recipe(recipe), lasting(data), folds, output.resolve(), there):
-            found.append(fold)
-            accuracy = 100 * fold.run.figures["validation_accuracy"]
-            log(f"{len(found)}/{folds}  fold {fold.number}: validation accuracy {accuracy:.2f} %")
-    found.sort(key=lambda fold: fold.number)
+    with going_on(), CrossValidation.open(output.resolve(), load_recipe(recipe), data, folds) as work:
+        log(f"{folds} folds of {work.fits.source.name}, on which {work.recipes[0].name} is trained.")
+        with open_workers(cluster, workers) as there:
+            for fold in work.train(there):
+                found.append(fold)
+                accuracy = 100 * fold.run.figures["validation_accuracy"]
+                log(f"{len(found)}/{folds}  fold {fold.number}: validation accuracy {accuracy:.2f} %")
+        found.sort(key=lambda fold: fold.number)
+        write_atomically(output / PREDICTIONS, work.out_of_fold().to_csv())
     _print(found, output, json)
 
 
@@ -71,5 +76,6 @@ def _print(found: "list[Fold]", output: Path, json: bool) -> None:
     (accuracy, spread), (loss, spread_of_loss) = moments.values()
     print(
         f"Mean ± standard deviation over {len(found)} folds: accuracy {100 * accuracy:.2f} ± {100 * spread:.2f} %, "
-        f"loss {loss:.4f} ± {spread_of_loss:.4f}. The runs: {printable(output)}"
+        f"loss {loss:.4f} ± {spread_of_loss:.4f}.\n"
+        f"  {PREDICTIONS} and folds/ in {printable(output)}"
     )

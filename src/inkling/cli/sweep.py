@@ -8,11 +8,11 @@ import typer
 from inkling.cli.console import Quiet, complain, log, print_json
 from inkling.cli.outputs import check_new_folder
 from inkling.cli.tables import print_table
-from inkling.cli.workers import Cluster, Processes
+from inkling.cli.workers import Cluster, Processes, going_on
 from inkling.errors import DataError, UsageError, printable
 
 if TYPE_CHECKING:
-    from inkling.cluster.sweeps.sweep import Trial
+    from inkling.cluster.sweeps.trials import Trial
 
 _SHOWN = 10  # trials in the table that is printed
 
@@ -63,24 +63,24 @@ def sweep(
     """
     check_new_folder(output, "a sweep")
     from inkling.cluster.executors import open_workers
-    from inkling.cluster.sweeps.results import ranked, write_results
-    from inkling.cluster.sweeps.space import setting_of
+    from inkling.cluster.sweeps.results import ranked, trials_in_table, write_results
+    from inkling.cluster.sweeps.space import most_trials, setting_of
     from inkling.cluster.sweeps.sweep import Sweep
     from inkling.recipes import load_recipe
-    from inkling.runs.record import lasting
 
     space = dict(map(setting_of, settings))
     if len(space) < len(settings):
         raise UsageError("--set names a setting twice: give all its values at once, with commas between them")
-    found = Sweep.open(
-        output.resolve(), load_recipe(recipe), lasting(data), space, seed=seed, parallel=parallel, prune=prune
-    )
-    try:
-        with open_workers(cluster, workers) as there:
-            for done, trial in enumerate(found.run(there, trials), 1):
-                log(f"{done}/{min(trials, found.most)}  {_described(trial)}")
-    finally:
-        files = write_results(found.folder, found.trials())
+    asked = (output.resolve(), load_recipe(recipe), data, space)
+    with going_on(), Sweep.open(*asked, seed=seed, parallel=parallel, prune=prune) as found:
+        most = int(min(max(trials, trials_in_table(found.folder)), most_trials(space)))
+        log(f"{most} trials of {found.recipe.name} on {found.fits.source.name}, at most {parallel} at a time.")
+        try:
+            with open_workers(cluster, workers) as there:
+                for done, trial in enumerate(found.run(there, most), 1):
+                    log(f"{done}/{most}  {_described(trial)}")
+        finally:
+            files = write_results(found)
     best = ranked(found.trials())
     if json:
         print_json([_record(trial) for trial in found.trials()])
@@ -92,22 +92,23 @@ def sweep(
 
 
 def _described(trial: "Trial") -> str:
-    chosen = "  ".join(f"{name}={printable(value)}" for name, value in trial.settings.items())
+    chosen = "  ".join(f"{name}={value}" for name, value in trial.settings.items())
     if trial.trained is None:
         return f"{chosen}  failed: {trial.reason}"
-    accuracy = 100 * trial.trained.summary.figures.get("validation_accuracy", float("nan"))
-    return f"{chosen}  validation accuracy {accuracy:.2f} %{'  pruned' if trial.trained.pruned else ''}"
+    return f"{chosen}  validation accuracy {_percent(trial)} %{'  pruned' if trial.trained.pruned else ''}"
+
+
+def _percent(trial: "Trial") -> str:
+    return f"{100 * trial.figures['validation_accuracy']:.2f}"
 
 
 def _print(best: "list[Trial]", output: Path, files: list[str]) -> None:
     names = list(best[0].settings)
     rows = []
     for trial in best:
-        assert trial.trained is not None
-        figures = trial.trained.summary.figures
-        accuracy, loss = figures["validation_accuracy"], figures["validation_loss"]
+        run = "" if trial.folder is None else trial.folder.name
         chosen = [str(trial.settings[name]) for name in names]
-        rows.append((trial.folder.name, *chosen, f"{100 * accuracy:.2f}", f"{loss:.4f}"))
+        rows.append((run, *chosen, _percent(trial), f"{trial.figures['validation_loss']:.4f}"))
     print_table(("run", *names, "validation %", "loss"), rows)
     print(f"  {', '.join(files)} and trials/ in {printable(output)}")
     if "best.toml" in files:
@@ -115,12 +116,11 @@ def _print(best: "list[Trial]", output: Path, files: list[str]) -> None:
 
 
 def _record(trial: "Trial") -> dict[str, Any]:
-    summary = None if trial.trained is None else trial.trained.summary
     return {
         "trial": trial.number,
         "settings": dict(trial.settings),
-        "state": "failed" if trial.trained is None else "pruned" if trial.trained.pruned else "trained",
+        "state": trial.state,
         "reason": trial.reason or None,
-        "run": str(trial.folder),
-        **({} if summary is None else dict(summary.figures)),
+        "run": None if trial.folder is None else str(trial.folder),
+        **trial.figures,
     }

@@ -1,4 +1,4 @@
-"""Options of verbs whose work is done by processes, by a cluster or by a GPU."""
+"""What verbs have in common whose work is done by processes, by a cluster or by a GPU."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from inkling.cli.console import complain
+from inkling.cli.interrupts import exit_code, sentence
 from inkling.errors import UsageError
 
 if TYPE_CHECKING:
@@ -68,3 +70,13 @@ def opened_cluster(context: typer.Context, cluster: str | None, workers: int | N
 
     with open_executor(cluster, workers if is_given(context, "workers") else None) as executor:
         yield executor
+
+
+@contextmanager
+def going_on() -> Iterator[None]:
+    """Where a signal ends the work, say how it goes on."""
+    try:
+        yield
+    except KeyboardInterrupt as interrupt:
+        complain(f"inkling: {sentence(interrupt)}; what is done is kept: give the same command again to go on")
+        raise typer.Exit(exit_code(interrupt)) from None

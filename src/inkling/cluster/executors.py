@@ -23,7 +23,7 @@ from inkling.processor import cores
 
 _PER_WORKER = 3  # tasks that are given out per worker, so that none waits for the next one
 
-_GO_ON = "give the same command again to go on"
+GO_ON = "give the same command again to go on"
 LATER: Any = object()  # what `finished` is given in place of a task that depends on others which are not done yet
 
 Task = TypeVar("Task")
@@ -170,10 +170,10 @@ def finished(
             for future in done:
                 yield running.pop(future), _outcome(future)
             if not done and workers.lost():
-                raise ExecutorLost(f"the scheduler of the cluster was lost: {_GO_ON}")
+                raise ExecutorLost(f"the scheduler of the cluster was lost: {GO_ON}")
     except (BrokenProcessPool, CancelledError) as error:
         what = "a process was killed" if isinstance(error, BrokenProcessPool) else "the scheduler was lost"
-        raise ExecutorLost(f"the work was cut off: {what}: {_GO_ON}") from None
+        raise ExecutorLost(f"the work was cut off: {what}: {GO_ON}") from None
     finally:
         for future in running:
             future.cancel()

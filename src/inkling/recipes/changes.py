@@ -71,12 +71,12 @@ def _with_argument(part: Any, name: str, inside: Sequence[str], value: Any) -> A
     """A layer, optimizer, … with another value of the argument at the end of the path `inside`."""
     argument, *further = inside
     kind: type = type(part)
-    hints = type_hints(kind) if dataclasses.is_dataclass(kind) else {}
-    if argument not in hints:
-        raise UsageError(_unknown(name, argument, list(hints)))
+    known = [field.name for field in dataclasses.fields(kind) if field.init] if dataclasses.is_dataclass(kind) else []
+    if argument not in known:
+        raise UsageError(_unknown(name, argument, known))
     if further:
         value = _with_argument(getattr(part, argument), name, further, value)
-    elif not fits(value, hints[argument]):
+    elif not fits(value, type_hints(kind)[argument]):
         now = getattr(part, argument)
         raise UsageError(f"{shortened(name)} cannot be {shortened(repr(value))}: in {part} it is {now!r}")
     try:

@@ -48,7 +48,7 @@ class RunSummary:
     def of(cls, folder: Path) -> RunSummary:
         """The summary of a run's folder; DataError where a file of it is missing or damaged."""
         record = RunRecord.read(folder)
-        history = _history(folder / HISTORY)
+        history = read_history(folder)
         best = _kept_epoch(history, record.recipe.keep)
         figures = history[best - 1] if history else {}
         return cls(
@@ -97,8 +97,12 @@ def list_runs(folder: Path) -> tuple[list[RunSummary], list[str]]:
     return sorted(runs, key=lambda run: run.rank, reverse=True), problems
 
 
-def _history(path: Path) -> list[dict[str, float]]:
-    """The records of all epochs. A last line that a killed run left unfinished counts as not written."""
+def read_history(folder: Path) -> list[dict[str, float]]:
+    """The records of all epochs of a run; DataError where they are damaged.
+
+    A last line that a killed run left unfinished counts as not written.
+    """
+    path = folder / HISTORY
     if not path.is_file():
         return []
     try:

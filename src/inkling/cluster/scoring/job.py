@@ -25,12 +25,12 @@ from inkling.cluster.scoring.addresses import (
 )
 from inkling.cluster.scoring.listing import JOB, list_sources
 from inkling.cluster.scoring.manifest import MANIFEST, Entry, read_manifest, write_manifest, write_pictures
-from inkling.cluster.scoring.parts import PARTS, Origin, OutputError, part_address, part_numbers
+from inkling.cluster.scoring.parts import PARTS, Origin, part_address, part_numbers
 from inkling.cluster.scoring.shards import Shard
 from inkling.cluster.scoring.statistics import Statistics
 from inkling.cluster.scoring.survey import Survey, Surveying, survey
 from inkling.cluster.scoring.work import MODEL, Scoring, Settings, score_shard
-from inkling.errors import DataError, UsageError, printable
+from inkling.errors import DataError, OutputError, UsageError, printable
 from inkling.storage import locked_folder, remove_leftovers
 
 FAILED, NOTES = "failed.json", "notes.json"

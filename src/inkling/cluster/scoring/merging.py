@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from inkling.cluster.scoring.job import Job
-from inkling.cluster.scoring.parts import OutputError, read_part
-from inkling.errors import DataError, printable, reason
+from inkling.cluster.scoring.parts import read_part
+from inkling.errors import DataError, OutputError, printable, reason
 
 
 def merge(job: Job, target: Path) -> int:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from inkling.cluster.scoring.addresses import file_system, joined, write_whole
 from inkling.cluster.scoring.shards import Shard
 from inkling.cluster.scoring.statistics import Statistics
-from inkling.errors import InklingError
+from inkling.errors import OutputError
 
 if TYPE_CHECKING:
     import pyarrow
@@ -20,10 +20,6 @@ if TYPE_CHECKING:
 PARTS = "parts"
 _NAME = re.compile(r"part-(\d+)\.parquet")
 _KEY = b"inkling"
-
-
-class OutputError(InklingError):
-    """The output cannot be written."""
 
 
 @dataclass(frozen=True)

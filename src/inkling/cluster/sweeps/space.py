@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from inkling.errors import UsageError, shortened
 from inkling.notation import is_number
-from inkling.recipes.changes import value_of
+from inkling.recipes import Recipe
+from inkling.recipes.changes import changed, value_of
 
 if TYPE_CHECKING:
     import optuna
@@ -43,7 +45,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Range:
-    """A number from `low` to `high`, both included; whole where both are. `log`: uniform on a logarithmic scale."""
+    """A number from `low` to `high`, both included; whole where both are ints. `log`: uniform in its logarithm."""
 
     low: float
     high: float
@@ -71,6 +73,46 @@ class Range:
 
 
 Values = Choice | Range
+
+
+def most_trials(space: Mapping[str, Values]) -> float:
+    """How many different trials there can be: where all settings are choices, their combinations."""
+    return math.prod(values.count for values in space.values())
+
+
+def checked_space(recipe: Recipe, space: Mapping[str, Values]) -> dict[str, Values]:
+    """The space as this recipe takes it: ranges of settings that need not be whole have all numbers in them.
+
+    Raises
+    ------
+    UsageError
+        The recipe cannot have one of the values, or no images would be held out to compare trials on.
+    """
+    variants = {name: [changed(recipe, name, value) for value in values.examples()] for name, values in space.items()}
+    holding_out = {name: all(each.split.validates for each in variants[name]) for name in space}
+    if not (all(holding_out.values()) if recipe.split.validates else any(holding_out.values())):
+        require_validation(next(each for name in space for each in variants[name] if not each.split.validates))
+    return {name: _continuous(recipe, name, values) for name, values in space.items()}
+
+
+def require_validation(recipe: Recipe) -> None:
+    """UsageError where no images are held out."""
+    if not recipe.split.validates:
+        raise UsageError(
+            f"recipe {recipe.name} with {recipe.split!r} holds out no images to compare trials on: give --set "
+            "validation=0.1, or another recipe"
+        )
+
+
+def _continuous(recipe: Recipe, name: str, values: Values) -> Values:
+    """The values; a range between whole numbers with all numbers between them, where the recipe can have these."""
+    if not (isinstance(values, Range) and values.whole):
+        return values
+    try:
+        changed(recipe, name, values.low + 0.5)
+    except UsageError:
+        return values
+    return Range(float(values.low), float(values.high), values.log)
 
 
 def setting_of(text: str) -> tuple[str, Values]:

@@ -1,60 +1,39 @@
 """A sweep in its folder: Optuna chooses settings, workers train, and the same call goes on where another ended.
 
 Which settings a trial gets must not depend on which worker was faster: trial k is chosen from the results of the trials
-up to k - `parallel`, whatever else is done already, by a sampler that is seeded by k. So a sweep that was killed ends
-with the same trials as one left in peace.
+up to k - `parallel`, whatever else is done already, by a sampler that is seeded by k. A call that goes on asks for all
+trials anew, and finds the results of those that were trained in their run folders. So a sweep that was killed ends with
+the same trials as one left in peace.
 """
 
 from __future__ import annotations
 
-import json
-import math
-import warnings
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import numpy as np
-
+from inkling.cluster import fits
 from inkling.cluster.executors import LATER, Workers, finished, sentence_of
-from inkling.cluster.sweeps.journal import open_study
-from inkling.cluster.sweeps.space import Choice, Values
-from inkling.cluster.sweeps.trial import Trained, TrialTask, folder_of, run_trial
-from inkling.data import load
-from inkling.errors import UsageError
+from inkling.cluster.fit_folder import SWEEP, FitFolder, ends_all
+from inkling.cluster.fits import FitTask
+from inkling.cluster.sweeps.choosing import Choosing
+from inkling.cluster.sweeps.space import Values, checked_space, most_trials, require_validation
+from inkling.cluster.sweeps.trials import Trained, Trial, TrialTask, is_pruned, run_trial
+from inkling.errors import InklingError, UsageError
 from inkling.recipes import Recipe
 from inkling.recipes.changes import changed
 from inkling.runs.listing import RunSummary
-from inkling.runs.preparation import prepare
-from inkling.storage import locked_folder, require_new_folder, write_atomically
-
-if TYPE_CHECKING:
-    import optuna
-
-RECORD = "sweep.json"
-TRIALS = "trials"
-_FORMAT = 1
-_MOST_COMBINATIONS = 10**6  # Of more, Optuna chooses as it does from ranges.
-_SEEDS = 1_000_003  # so many trials may there be before the seeds of two sweeps are the same
 
 
 @dataclass(frozen=True)
-class Trial:
-    """A trial that is done.
+class _Asked:
+    """A trial that has its settings: a training, or the reason why there is none."""
 
-    Attributes
-    ----------
-    settings : what differs from the recipe of the sweep.
-    trained : None where it failed, for the `reason`.
-    """
-
-    number: int
     settings: Mapping[str, Any]
-    recipe: Recipe
-    folder: Path
-    trained: Trained | None
-    reason: str = ""
+    task: FitTask | None = None
+    flaw: UsageError | None = None
 
 
 @dataclass
@@ -69,19 +48,30 @@ class Sweep:
         depends on which worker was faster.
     """
 
-    folder: Path
+    fits: FitFolder
     recipe: Recipe
-    data: str
     space: Mapping[str, Values]
     seed: int = 0
     parallel: int = 8
     prune: bool = False
+    _asked: list[_Asked] = field(default_factory=list)
+    _given: set[Path] = field(default_factory=set)
     _outcomes: dict[Path, Trained | Exception] = field(default_factory=dict)
-    _asked: list[tuple[dict[str, Any], Recipe, Path]] = field(default_factory=list)
+    _news: list[int] = field(default_factory=list)  # trials that are done, and that `run` has not told of yet
 
     @classmethod
-    def open(cls, folder: Path, recipe: Recipe, data: str, space: Mapping[str, Values], **settings: Any) -> Sweep:
-        """Begin a sweep, or go on with the one in this folder.
+    @contextmanager
+    def open(
+        cls,
+        folder: Path,
+        recipe: Recipe,
+        data: str,
+        space: Mapping[str, Values],
+        seed: int = 0,
+        parallel: int = 8,
+        prune: bool = False,
+    ) -> Iterator[Sweep]:
+        """Begin a sweep, or go on with the one in this folder, and keep other processes from it meanwhile.
 
         Raises
         ------
@@ -90,136 +80,106 @@ class Sweep:
             one of the settings, or does not fit the data.
         DataError
             There are no such data.
+        InUseError
+            Another process is sweeping in it.
         """
-        sweep = cls(folder, recipe, data, space, **settings)
-        if not recipe.split.validates:
-            raise UsageError(
-                f"recipe {recipe.name} holds out no images to compare trials on: give --set validation=0.1, or another "
-                "recipe"
-            )
-        for name, values in space.items():
-            for value in values.examples():
-                changed(recipe, name, value)
-        record = json.loads(json.dumps(sweep.to_dict()))
-        if (folder / RECORD).is_file():
-            found = json.loads((folder / RECORD).read_text(encoding="utf-8"))
-            if found != record:
-                names = [name for name in record if found.get(name) != record[name]]
-                raise UsageError(
-                    f"{folder} holds a sweep with another {' and '.join(names)}: give another folder with -o"
-                )
-        else:
-            require_new_folder(folder)
-            prepare(recipe, load(data))
-            folder.mkdir(parents=True, exist_ok=True)
-            write_atomically(folder / RECORD, json.dumps(record, indent=2))
-        return sweep
-
-    def to_dict(self) -> dict[str, Any]:
-        """What decides the trials, ready for JSON."""
-        return {
-            "format": _FORMAT,
-            "recipe": self.recipe.to_dict(),
-            "data": self.data,
-            "space": {name: repr(values) for name, values in self.space.items()},
-            "seed": self.seed,
-            "parallel": self.parallel,
-            "prune": self.prune,
+        space = checked_space(recipe, space)
+        settings = {
+            "space": {name: repr(values) for name, values in space.items()},
+            "seed": seed,
+            "parallel": parallel,
+            "prune": prune,
         }
+        with FitFolder.open(folder, SWEEP, recipe, data, settings, first=recipe) as fits:
+            yield cls(fits, recipe, space, seed, parallel, prune)
 
     @property
-    def most(self) -> float:
-        """How many different trials there can be: where all settings are choices, their combinations."""
-        return math.prod(values.count for values in self.space.values())
+    def folder(self) -> Path:
+        return self.fits.folder
 
     def run(self, workers: Workers, trials: int) -> Iterator[Trial]:
-        """Train until there are so many trials, those of earlier calls among them; each as soon as it is done."""
-        study = open_study(self.folder)
-        given: set[Path] = set()
+        """Train until there are so many trials, those of earlier calls among them; each as soon as it is done.
 
-        trials = int(min(trials, self.most))
-
-        def tasks() -> Iterator[TrialTask]:
-            for number in range(trials):
-                while not self._tell(study, number + 1 - self.parallel):
-                    yield LATER
-                settings, recipe, folder = self._ask(study, number)
-                self._asked.append((settings, recipe, folder))
-                if _is_pruned(study, number):
-                    self._outcomes[folder] = Trained(RunSummary.of(folder), pruned=True)
-                elif folder not in given:
-                    given.add(folder)
-                    yield TrialTask(recipe, self.data, folder, self.folder if self.prune else None, number)
-
-        with locked_folder(self.folder, "sweeping in it"):
-            for task, outcome in finished(workers, run_trial, tasks(), per_worker=1):
-                self._outcomes[task.folder] = outcome
-                yield from (trial for trial in self.trials() if trial.folder == task.folder)
-            self._tell(study, trials)
-
-    def trial(self, number: int) -> Trial:
-        """A trial that is done."""
-        settings, recipe, folder = self._asked[number]
-        outcome = self._outcomes[folder]
-        if isinstance(outcome, Trained):
-            return Trial(number, settings, recipe, folder, outcome)
-        return Trial(number, settings, recipe, folder, None, sentence_of(outcome))
+        Raises
+        ------
+        DataError, OutputError, ExecutorLost
+            No further trial can be trained.
+        """
+        for task, outcome in finished(workers, run_trial, self._tasks(trials), per_worker=1):
+            if isinstance(outcome, Exception) and ends_all(outcome):
+                raise outcome
+            self._outcomes[task.fit.folder] = outcome
+            self._news += [number for number, asked in enumerate(self._asked) if asked.task == task.fit]
+            yield from self._told_news()
+        yield from self._told_news()
 
     def trials(self) -> list[Trial]:
         """All trials that are done, in the order of their numbers."""
-        return [self.trial(number) for number, asked in enumerate(self._asked) if asked[2] in self._outcomes]
+        return [self._trial(number) for number, asked in enumerate(self._asked) if self._outcome(asked)]
 
-    def _ask(self, study: optuna.Study, number: int) -> tuple[dict[str, Any], Recipe, Path]:
-        """Settings, recipe and folder of a trial: those of the journal, or new ones."""
-        import optuna
+    def _told_news(self) -> Iterator[Trial]:
+        news, self._news = self._news, []
+        yield from map(self._trial, news)
 
-        study.sampler = self._sampler(number)
-        known = study.get_trials(deepcopy=False)
-        trial = optuna.Trial(study, known[number]._trial_id) if number < len(known) else study.ask()
-        settings: dict[str, Any] = {}
+    def _tasks(self, trials: int) -> Iterator[TrialTask]:
+        """What is to be trained, in the order of the trials, and LATER while the next choice waits for a result."""
+        choosing = Choosing(self.folder, self.space, self.seed, self.prune)
+        for number in range(int(min(trials, most_trials(self.space)))):
+            while not self._tell(choosing, number + 1 - self.parallel):
+                yield LATER
+            asked = self._with(choosing.settings(number))
+            is_new = asked.task is not None and asked.task.folder not in self._given
+            if asked.task is not None and is_new and (known := _known(asked.task)):
+                self._outcomes[asked.task.folder] = known
+            self._asked.append(asked)
+            if self._outcome(asked):
+                self._news.append(number)
+            if asked.task is not None and is_new:
+                self._given.add(asked.task.folder)
+                if self._outcome(asked) is None:
+                    yield TrialTask(asked.task, self.folder if self.prune else None, number)
+
+    def _with(self, settings: Mapping[str, Any]) -> _Asked:
+        """A trial with these settings."""
         recipe = self.recipe
-        for name, values in self.space.items():
-            settings[name] = values.suggest(trial, name)
-            recipe = changed(recipe, name, settings[name])
-        return settings, recipe, folder_of(recipe, self.data, self.folder / TRIALS)
+        try:
+            for name, value in settings.items():
+                recipe = changed(recipe, name, value)
+            require_validation(recipe)
+        except UsageError as error:
+            return _Asked(settings, flaw=error)
+        return _Asked(settings, self.fits.task(recipe))
 
-    def _sampler(self, number: int) -> optuna.samplers.BaseSampler:
-        """What chooses the settings of a trial. Where all are choices, each combination comes once, in random order."""
-        from optuna.exceptions import ExperimentalWarning
-        from optuna.samplers import PartialFixedSampler, RandomSampler, TPESampler
+    def _outcome(self, asked: _Asked) -> Trained | Exception | None:
+        return asked.flaw if asked.task is None else self._outcomes.get(asked.task.folder)
 
-        choices = [values for values in self.space.values() if isinstance(values, Choice)]
-        if len(choices) < len(self.space) or self.most > _MOST_COMBINATIONS:
-            return TPESampler(seed=(_SEEDS * self.seed + number) % 2**32)
-        place = int(np.random.default_rng(self.seed).permutation(int(self.most))[number])
-        places = np.unravel_index(place, [len(each.values) for each in choices])
-        drawn = [each.texts[int(at)] for each, at in zip(choices, places, strict=True)]
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ExperimentalWarning)
-            return PartialFixedSampler(dict(zip(self.space, drawn, strict=True)), RandomSampler())
-
-    def _tell(self, study: optuna.Study, count: int) -> bool:
-        """Tell Optuna of the first `count` trials, in their order; whether all of these are done."""
-        from optuna.trial import TrialState
-
-        known = study.get_trials(deepcopy=False)
-        for number in range(max(count, 0)):
-            if number >= len(self._asked) or self._asked[number][2] not in self._outcomes:
+    def _tell(self, choosing: Choosing, count: int) -> bool:
+        """Tell of the results of the first `count` trials, in their order; whether all of these are there."""
+        while choosing.told < count:
+            outcome = self._outcome(self._asked[choosing.told])
+            if outcome is None:
                 return False
-            if known[number].state.is_finished():
-                continue
-            trained = self.trial(number).trained
-            accuracy = None if trained is None else trained.summary.figures.get("validation_accuracy")
-            if trained is None or accuracy is None:
-                study.tell(number, state=TrialState.FAIL)
-            elif trained.pruned:
-                study.tell(number, state=TrialState.PRUNED)
-            else:
-                study.tell(number, accuracy)
+            choosing.tell(outcome if isinstance(outcome, Trained) else None)
         return True
 
+    def _trial(self, number: int) -> Trial:
+        """A trial that is done."""
+        asked = self._asked[number]
+        outcome, task = self._outcome(asked), asked.task
+        recipe, folder = (None, None) if task is None else (task.recipe, task.folder)
+        if isinstance(outcome, Trained):
+            return Trial(number, asked.settings, recipe, folder, outcome)
+        assert outcome is not None, "a trial that is done has an outcome"
+        return Trial(number, asked.settings, recipe, folder, None, sentence_of(outcome))
 
-def _is_pruned(study: optuna.Study, number: int) -> bool:
-    from optuna.trial import TrialState
 
-    return study.get_trials(deepcopy=False)[number].state == TrialState.PRUNED
+def _known(task: FitTask) -> Trained | None:
+    """What an earlier call trained, or pruned."""
+    if summary := fits.finished(task):
+        return Trained(summary)
+    if not is_pruned(task.folder):
+        return None
+    try:
+        return Trained(RunSummary.of(task.folder), pruned=True)
+    except InklingError:  # it is damaged
+        return None
