@@ -11,7 +11,7 @@ from inkling.cli.adapt import adapt
 from inkling.cli.console import report_errors
 from inkling.cli.cv import cv
 from inkling.cli.data import app as data_app
-from inkling.cli.ensemble import ensemble
+from inkling.cli.ensemble import app as ensemble_app
 from inkling.cli.evaluate import evaluate
 from inkling.cli.export import app as export_app
 from inkling.cli.import_weights import import_
@@ -39,8 +39,9 @@ app = typer.Typer(
 )
 app.command()(report_errors(read))
 app.command(context_settings={"allow_extra_args": True})(report_errors(train))  # train says what was meant by them
-for verb in (runs, evaluate, predict, submit, score, cv, sweep, ensemble, recipes, reproduce, adapt, serve):
+for verb in (runs, evaluate, predict, submit, score, cv, sweep, recipes, reproduce, adapt, serve):
     app.command()(report_errors(verb))
+app.add_typer(ensemble_app, name="ensemble")
 app.add_typer(data_app, name="data")
 app.add_typer(template_app, name="template")
 app.add_typer(sheet_app, name="sheet")

@@ -24,7 +24,7 @@ _LESS_MEMORY = {
     "train": "try a smaller network, a smaller batch (--batch-size) or less data",
     "adapt": "try a smaller model, or a smaller source to rehearse",
     "reproduce": "try less data",
-    "ensemble": "try fewer or smaller models",
+    "models": "try fewer or smaller models",
     "read": "try smaller pictures",
 }
 _SMALLER_SOURCE = "try a smaller source, such as a part of this one"
