@@ -1,6 +1,7 @@
 # make train      set up .venv, train, evaluate      make test      lint, types and the whole test suite
 # make notebooks  open the notebooks in JupyterLab   make figures   write measured figures into pages
 # make outputs    run the notebooks, keep outputs    make weights   train the bundled models anew
+# make docs       build and open the documentation   make site      build it, with warnings as errors
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -11,7 +12,7 @@ RUN := runs/$(shell date +%Y%m%d-%H%M%S)-$(RECIPE)
 # The tests start some hundred processes: without stored bytecode, each would compile every module that it imports.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: train test thorough lint notebooks outputs figures weights clean
+.PHONY: train test thorough lint docs site notebooks outputs figures weights clean
 
 train: $(VENV)/installed
 	@$(BIN)/inkling train --recipe $(RECIPE) -o $(RUN)
@@ -37,6 +38,13 @@ lint: $(VENV)/developing
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# The documentation, in build/site/html.
+docs: $(VENV)/documenting
+	$(BIN)/python -m tools.site --open
+
+site: $(VENV)/documenting
+	$(BIN)/python -m tools.site
+
 notebooks: $(VENV)/installed
 	$(INSTALL) --editable '.[notebook]'
 	$(BIN)/jupyter lab notebooks
@@ -60,6 +68,10 @@ $(VENV)/installed: pyproject.toml
 	@echo "Setting up $(VENV): about half a minute"
 	@$(PYTHON) -m venv $(VENV)
 	@$(INSTALL) --editable '.[report,parquet]'
+	@touch $@
+
+$(VENV)/documenting: $(VENV)/installed
+	$(INSTALL) --editable '.[docs]'
 	@touch $@
 
 $(VENV)/developing: $(VENV)/installed
