@@ -12,8 +12,8 @@ from typing import Any
 
 
 def setup(app: Any) -> dict[str, bool]:
-    from tools.site import commands, docstrings, drawing, mathml, repository
+    from tools.site import cells, commands, docstrings, drawing, mathml, repository
 
-    for part in (commands, docstrings, drawing, mathml, repository):
+    for part in (cells, commands, docstrings, drawing, mathml, repository):
         part.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

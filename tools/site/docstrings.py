@@ -9,18 +9,26 @@ from __future__ import annotations
 
 import re
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 _COLUMNS = re.compile(r"\S {2,}\S")
 _CALL = re.compile(r"[\w.]+( = [\w.]+)?\(.*\)")
 _UNDERLINE = re.compile(r"-{3,}")
 _ENTRY = re.compile(r"([*\w, /]+?) : (.+)")
 _STAR = re.compile(r"(?<![\w*`\\])\*(?=\w+[^\w*])")
+_METADATA = re.compile(r"set_\w+_request")
+_FIELD = type(NamedTuple("_Pair", [("first", int)]).first)  # type: ignore[attr-defined]
 _BEFORE_NAPOLEON = 400  # Sphinx calls what has the lowest priority first; Napoleon has 500.
 
 
 def setup(app: Any) -> None:
     app.connect("autodoc-process-docstring", _process, priority=_BEFORE_NAPOLEON)
+    app.connect("autodoc-skip-member", _skip)
+
+
+def _skip(app: Any, what: str, name: str, obj: Any, skip: bool, options: Any) -> bool | None:
+    """Fields of named tuples, which the docstring of the tuple tells, and scikit-learn's own methods for metadata."""
+    return True if isinstance(obj, _FIELD) or _METADATA.fullmatch(name) else None
 
 
 def _process(app: Any, what: str, name: str, obj: Any, options: Any, lines: list[str]) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import sys
 from collections.abc import MutableMapping
 from pathlib import Path
 
@@ -17,6 +19,12 @@ def cache_folder(root: Path) -> Path:
 
 
 def isolate(environment: MutableMapping[str, str]) -> None:
-    """Cells find no data but the embedded digits, draw without a screen, and compute on one thread."""
+    """Cells find no data but the embedded digits, the command line of this copy, and compute on one thread."""
     environment.pop("INKLING_DATA", None)
-    environment |= {"MPLBACKEND": "module://matplotlib_inline.backend_inline", "COLUMNS": "100", "NO_COLOR": "1"}
+    programs = Path(sys.executable).parent  # where `inkling` is, also where nobody activated the environment
+    environment |= {
+        "COLUMNS": "90",
+        "TTY_COMPATIBLE": "0",  # the kernel asks commands for colours
+        "OMP_NUM_THREADS": "1",
+        "PATH": f"{programs}{os.pathsep}{environment.get('PATH', '')}",
+    }
