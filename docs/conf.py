@@ -41,7 +41,6 @@ nb_execution_in_temp = True
 nb_execution_timeout = 120
 nb_execution_raise_on_error = True
 nb_execution_show_tb = True
-nb_merge_streams = True
 nb_output_stderr = "show"
 nb_ipywidgets_js: dict[str, dict[str, str]] = {}
 

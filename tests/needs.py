@@ -82,6 +82,10 @@ needs_hatchling = _package("hatchling", "hatchling")
 needs_schemathesis = _package("schemathesis", "Schemathesis")
 needs_tritonclient = _package("tritonclient", "tritonclient")
 needs_gpu = Need("there is no GPU that CuPy computes on", _gpu_computes)
+needs_sphinx = Need(
+    "Sphinx and what docs/conf.py names are not installed",
+    lambda: all(map(find_spec, ("sphinx", "myst_nb", "furo", "sphinx_design", "sphinx_copybutton"))),
+)
 needs_gcc = Need("gcc is not installed", lambda: which("gcc") is not None)
 needs_gxx = Need("g++ is not installed", lambda: which("g++") is not None)
 needs_source = _folder("src/inkling")

@@ -5,14 +5,19 @@ A cell begins with IPython's `%%sh -e`, which fails where a command fails. Nobod
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from docutils import nodes
+from jupyter_cache.executors import utils as execution
+from nbclient import execute
 
 _MAGIC = "%%sh -e\n"
 
 
 def setup(app: Any) -> None:
+    # What a command prints arrives in pieces that end anywhere. MyST-NB's `nb_merge_streams` puts line ends between them.
+    execution.executenb = partial(execute, coalesce_streams=True)
     app.connect("doctree-read", _as_shell)
 
 

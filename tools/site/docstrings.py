@@ -45,7 +45,8 @@ def _paragraph(blank: bool, lines: list[str]) -> list[str]:
     if len(lines) > 1 and _UNDERLINE.fullmatch(lines[1]):
         return [*lines[:2], *(each for line in lines[2:] for each in _entry(line))]
     if any(map(_COLUMNS.search, lines)) or all(map(_CALL.fullmatch, lines)):
-        return ["::", "", *(f"    {line}" for line in lines)]
+        margin = lines[0][: len(lines[0]) - len(lines[0].lstrip())]
+        return [f"{margin}::", "", *(f"    {line}" for line in lines)]
     return [_STAR.sub(r"\*", line) for line in lines]
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 
 def cache_folder(root: Path) -> Path:
-    """A folder of its own for each state of the package: outputs of another state are never shown."""
+    """A folder of its own for each state of the package and of these tools: outputs of another are never shown."""
     digest = hashlib.sha256()
-    for path in sorted((root / "src" / "inkling").rglob("*")):
+    for path in sorted([*(root / "src" / "inkling").rglob("*"), *Path(__file__).parent.iterdir()]):
         if path.is_file() and "__pycache__" not in path.parts:
             digest.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes())
     return root / "build" / "site" / "cells" / digest.hexdigest()[:16]

@@ -176,10 +176,12 @@ class Layer(Notated, ABC):
     # --- training and predicting --------------------------------------------------------------------------------
 
     @abstractmethod
-    def forward(self, p: Any, x: Array, cache: Cache, *, training: bool, rng: Rng) -> Array: ...
+    def forward(self, p: Any, x: Array, cache: Cache, *, training: bool, rng: Rng) -> Array:
+        """y (N, *output_shape) of x (N, *shape), with the parameters p; written into `cache.y` as a rule."""
 
     @abstractmethod
-    def backward(self, p: Any, g: Any, dy: Array, cache: Cache) -> None: ...
+    def backward(self, p: Any, g: Any, dy: Array, cache: Cache) -> None:
+        """Overwrite g with the gradient of p, and `cache.dx` with that of x, given dy, that of y (N, *output_shape)."""
 
     def batch_statistics(self, cache: Cache, out: Any) -> None:
         """Write what the batch of the last training forward showed into the statistics of `out`.
