@@ -1,4 +1,4 @@
-"""Sphinx's settings of the documentation site. `make docs` builds it; tools/site has what Sphinx does not bring along."""
+"""Sphinx's settings of the documentation site. `make docs` builds it; tools/site has what Sphinx does not bring."""
 
 import os
 import sys

@@ -16,7 +16,7 @@ _MAGIC = "%%sh -e\n"
 
 
 def setup(app: Any) -> None:
-    # What a command prints arrives in pieces that end anywhere. MyST-NB's `nb_merge_streams` puts line ends between them.
+    # What a command prints arrives in pieces that end anywhere. MyST-NB's `nb_merge_streams` puts line ends between.
     execution.executenb = partial(execute, coalesce_streams=True)
     app.connect("doctree-read", _as_shell)
 
