@@ -110,7 +110,7 @@ def test_a_run_goes_on_after_its_scheduler_was_killed(start, call, no_pictures, 
     assert (folder / "model.safetensors").read_bytes() == undisturbed
 
 
-def test_a_cluster_beside_a_number_of_workers(call, recipe_file, tmp_path):
+def test_what_a_cluster_cannot_be_given_beside(call, recipe_file, tmp_path):
     command = ("train", "-r", recipe_file, "--data", "digits", "-o", tmp_path / "r")
     done = call(*command, "--cluster", "local:2", "--workers", 2)
     assert (done.exit_code, done.stderr) == (
@@ -120,6 +120,11 @@ def test_a_cluster_beside_a_number_of_workers(call, recipe_file, tmp_path):
     done = call(*command, "--cluster", "remote", INKLING_WORKERS="2")  # which does not count here
     assert done.exit_code == USAGE
     assert done.stderr.startswith("inkling: remote: a cluster is local, local:N, or ")
+    done = call(*command, "--cluster", "local:2", "--device", "cuda")
+    assert (done.exit_code, done.stderr) == (
+        USAGE,
+        "inkling: --device cuda trains in one process: leave out --cluster local:2\n",
+    )
     assert not (tmp_path / "r").exists()
 
 
