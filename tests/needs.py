@@ -80,6 +80,7 @@ needs_moto = _package("moto", "moto")
 needs_cupy = _package("cupy", "CuPy")
 needs_hatchling = _package("hatchling", "hatchling")
 needs_schemathesis = _package("schemathesis", "Schemathesis")
+needs_onnx = _package("onnxruntime", "ONNX Runtime")
 needs_tritonclient = _package("tritonclient", "tritonclient")
 needs_gpu = Need("there is no GPU that CuPy computes on", _gpu_computes)
 needs_sphinx = Need(

@@ -4,18 +4,25 @@ import re
 import shlex
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 from typer.testing import CliRunner
 
+import drawn
+from form_pages import page_of
 from inkling.cli.__main__ import app
-from needs import needs_sklearn
+from needs import needs_onnx, needs_sklearn, needs_tritonclient
+from page.browser import inkling_serve
 
 ROOT = Path(__file__).parents[1]
 PAGES = {
     str(path.relative_to(ROOT)): path
-    for path in sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("benchmarks/*.md")])
+    for place in ("*.md", "docs/*.md", "docs/guides/*.md", "docs/learn/*.md", "docs/reference/*.md", "benchmarks/*.md")
+    for path in sorted(ROOT.glob(place))
 }
 CHEAP = (["recipes"], ["--version"], ["--help"], ["data", "info", "digits"])  # run in earnest, not only parsed
 
@@ -24,7 +31,7 @@ every_page = pytest.mark.parametrize("page", PAGES)
 
 def blocks(page: str, *languages: str) -> list[str]:
     """The fenced blocks of a page in one of the languages."""
-    fenced = re.findall(r"^```([^\n]*)\n(.*?)^```", PAGES[page].read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    fenced = re.findall(r"^```([^\n]*)\n(.*?)^```$", PAGES[page].read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
     return [text for language, text in fenced if language in languages]
 
 
@@ -35,22 +42,60 @@ def commands(page: str, program: str) -> list[list[str]]:
     return [shlex.split(call, comments=True) for call in calls]
 
 
+def numbers(folder: Path) -> None:
+    """The pictures that docs/reading.md reads."""
+    for name, rows in (("note.jpg", (2, 7, 5, 3)), ("meter.jpg", (0, 0, 4, 2, 1))):
+        ink, _ = drawn.side_by_side([drawn.glyph(row) for row in rows], [12] * (len(rows) - 1))
+        Image.fromarray(np.uint8(drawn.levels(ink))).save(folder / name)
+
+
+def forms(folder: Path) -> None:
+    """The scan and the template of docs/forms.md."""
+    (folder / "scans").mkdir()
+    page = page_of({"meter": (0, 4, 2, 1, 7)}, [(150, 290)], (1000, 1000))
+    Image.fromarray(page.levels).save(folder / "scans" / "1.jpg")
+    (folder / "form.toml").write_text("[fields.meter]\nbox = [0.12, 0.30, 0.45, 0.08]\n")
+
+
+def run_python(page: str, folder: Path, prepare: Callable[[Path], None] | None = None, address: str = "") -> None:
+    """All Python blocks of a page one after the other, as a reader would paste them; the service is at `address`."""
+    python = "\n".join(blocks(page, "python"))
+    assert python, f"{page} shows no Python"
+    python = python.replace("127.0.0.1:8000", address)
+    if prepare is not None:
+        prepare(folder)
+    script = folder / "page.py"
+    script.write_text(python, encoding="utf-8")
+    subprocess.run([sys.executable, "-W", "error", script], cwd=folder, check=True, timeout=300)
+
+
 @pytest.mark.parametrize(
-    "page",
+    ("page", "prepare"),
     [
-        "README.md",
-        "docs/convolution.md",
-        "docs/ctc.md",
-        pytest.param("docs/sklearn.md", marks=needs_sklearn("the samples for scikit-learn run")),
+        ("README.md", None),
+        ("docs/convolution.md", None),
+        ("docs/ctc.md", None),
+        ("docs/reading.md", numbers),
+        ("docs/forms.md", forms),
+        pytest.param("docs/export.md", None, marks=needs_onnx("the samples for exports run")),
+        pytest.param("docs/sklearn.md", None, marks=needs_sklearn("the samples for scikit-learn run")),
     ],
 )
-def test_python_of_a_page_runs(page: str, tmp_path: Path) -> None:
-    """All blocks one after the other, as a reader would paste them, in an empty folder."""
-    python = blocks(page, "python")
-    assert python, f"{page} shows no Python"
-    script = tmp_path / "page.py"
-    script.write_text("\n".join(python), encoding="utf-8")
-    subprocess.run([sys.executable, "-W", "error", script], cwd=tmp_path, check=True, timeout=300)
+def test_python_of_a_page_runs(page: str, prepare: Callable[[Path], None] | None, tmp_path: Path) -> None:
+    run_python(page, tmp_path, prepare)
+
+
+@needs_tritonclient("the sample for the Open Inference Protocol runs")
+def test_python_of_the_service_runs(tmp_path: Path) -> None:
+    with inkling_serve() as address:
+        run_python("docs/serve.md", tmp_path, address=address.removeprefix("http://").rstrip("/"))
+
+
+def test_every_python_block_is_run() -> None:
+    with_python = {page for page in PAGES if blocks(page, "python")}
+    (run,) = [mark for mark in test_python_of_a_page_runs.pytestmark if mark.name == "parametrize"]
+    cases = [getattr(case, "values", case) for case in run.args[1]]
+    assert with_python == {"docs/serve.md", *(page for page, _ in cases)}
 
 
 @every_page

@@ -25,21 +25,25 @@ def complaints(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Co
     samples["answer"] = "import inkling\n\nanswer: int = inkling.load_model().predict\n"
     samples = {name: text for name, text in samples.items() if text}
     for name, text in samples.items():
-        (folder / f"{Path(name).stem}.py").write_text(text, encoding="utf-8")
+        (folder / file_of(name)).write_text(text, encoding="utf-8")
     source = Path(inkling.__file__).parents[1]
     (folder / "mypy.ini").write_text(
         f"[mypy]\nmypy_path = {source}\nstrict = True\n\n[mypy-inkling.*]\nfollow_imports = silent\n"
         "\n[mypy-sklearn.*]\nignore_missing_imports = True\n",
         encoding="utf-8",
     )
-    files = [f"{Path(name).stem}.py" for name in samples]
+    files = [file_of(name) for name in samples]
     assert pytestconfig.cache is not None
     cache = pytestconfig.cache.mkdir("typing")  # from the second time on it takes a second
     command = [sys.executable, "-m", "mypy", "--cache-dir", cache, *files]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300)
     lines = done.stdout.splitlines()
     assert lines[-1].startswith("Found "), done.stdout + done.stderr
-    return {name: "\n".join(line for line in lines if line.startswith(f"{Path(name).stem}.py:")) for name in samples}
+    return {name: "\n".join(line for line in lines if line.startswith(f"{file_of(name)}:")) for name in samples}
+
+
+def file_of(name: str) -> str:
+    return f"{name.removesuffix('.md').replace('/', '_')}.py"
 
 
 def test_python_of_pages_has_the_types_that_it_needs(complaints: dict[str, str]) -> None:
