@@ -6,9 +6,11 @@ import time
 import pytest
 
 from cluster_tasks import die_once, sleep, square
-from inkling.cluster.executors import ExecutorLost, finished, open_workers
+from inkling.cluster.executors import ExecutorLost, finished
+from inkling.cluster.workers import open_workers
 from inkling.errors import InklingError, UsageError
 from needs import needs_distributed
+from scripts import run_python
 
 CLAIM = "tasks are done by the workers of a Dask cluster"
 EVERYWHERE = [
@@ -49,6 +51,18 @@ def test_a_killed_process_ends_the_work_in_a_sentence(tmp_path):
         list(finished(workers, die_once, [str(tmp_path / "been")]))
 
 
+def test_ctrl_c_does_not_reach_a_process_that_starts():
+    """Regression test: a process that had not yet come to ignore it ended with a traceback."""
+    script = (
+        "import signal; from inkling.cluster.workers import open_workers\n"
+        "with open_workers(workers=2) as found:\n"
+        "    print(signal.SIGINT in found.executor.submit(signal.pthread_sigmask, signal.SIG_BLOCK, []).result())\n"
+        "print(signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, []))\n"
+    )
+    done = run_python("-c", script)  # in which nothing was started before
+    assert (done.stdout, done.stderr) == ("True\nFalse\n", "")
+
+
 def test_who_stops_waiting_leaves_no_process_at_work(tmp_path):
     with open_workers(workers=2) as workers:
         workers.executor.submit(sleep, str(tmp_path / "begun"))
@@ -72,6 +86,19 @@ def test_who_stops_waiting_leaves_no_process_at_work(tmp_path):
 )
 def test_wrong_usage_is_one_sentence(asked, says):
     with pytest.raises(UsageError, match=says), open_workers(**asked):
+        pass
+
+
+@needs_distributed(CLAIM)
+def test_workers_that_do_not_start(monkeypatch):
+    """Regression test: a worker that was killed while it started was a traceback."""
+
+    def fail(**options):
+        raise RuntimeError("Nanny failed to start.")
+
+    monkeypatch.setattr("distributed.LocalCluster", fail)
+    says = r"the workers of the cluster could not be started \(Nanny failed to start\.\): give the same command again"
+    with pytest.raises(ExecutorLost, match=says), open_workers("local:2"):
         pass
 
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from inkling.cluster.executors import open_workers
 from inkling.cluster.fit_folder import SWEEP
 from inkling.cluster.sweeps.journal import JOURNAL
 from inkling.cluster.sweeps.results import TABLE, ranked, trials_in_table, write_results
 from inkling.cluster.sweeps.space import setting_of
 from inkling.cluster.sweeps.sweep import Sweep
+from inkling.cluster.workers import open_workers
 from inkling.errors import DataError, InUseError, OutputError, UsageError
 from inkling.recipes import load_recipe
 from inkling.runs.listing import RunSummary

@@ -42,8 +42,8 @@ def cv(
     on when the same command is given again.
     """
     check_new_folder(output, "a cross-validation")
-    from inkling.cluster.executors import open_workers
     from inkling.cluster.folds import CrossValidation
+    from inkling.cluster.workers import open_workers
     from inkling.recipes import load_recipe
     from inkling.storage import write_atomically
 

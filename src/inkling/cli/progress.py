@@ -4,7 +4,7 @@ import datetime
 import os
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
@@ -25,72 +25,70 @@ CLEAR = "\r\x1b[K"  # printed before a line: printed after a line that fills the
 
 def follow(reports: "Iterable[EpochReport]", epochs: int, start: int = 0) -> "Iterator[EpochReport]":
     """Yield the reports; show loss, accuracy, images per second and the time left on stderr."""
-    live = _is_live()
-    began = due = time.monotonic()
-    pending = None
+    began, live = time.monotonic(), _is_live()
 
-    def show(report: "EpochReport") -> None:
-        left = (time.monotonic() - began) / (report.epoch - start) * (epochs - report.epoch)
+    def line(report: "EpochReport", number: int) -> str:
+        left = (time.monotonic() - began) / number * (epochs - report.epoch)
         if live:
-            _redraw(fit(report, epochs, left, _columns()))
-        else:
-            log(f"epoch {report.epoch}/{epochs}  {describe(report)}  {left:.0f} s left")
+            return fit(report, epochs, left, _columns())
+        return f"epoch {report.epoch}/{epochs}  {describe(report)}  {left:.0f} s left"
 
-    if live:
-        _redraw(f"epoch {start}/{epochs}")
-    try:
-        for report in reports:
-            pending = report
-            if time.monotonic() >= due:
-                show(report)
-                pending, due = None, time.monotonic() + (REDRAW_SECONDS if live else PLAIN_LINE_SECONDS)
-            yield report
-        if pending is not None:
-            show(pending)
-    finally:
-        if live:
-            log("")  # what is printed next begins a line of its own
+    return _shown(reports, line, first=f"epoch {start}/{epochs}")
 
 
 def count(trials: "Iterable[Trial]", total: int, of: str) -> "Iterator[Trial]":
     """Yield the trials; show on stderr how many of `total` are done, and the accuracy of the last one."""
-    live = _is_live()
-    due = time.monotonic()
-    try:
-        for done, trial in enumerate(trials, 1):
-            if time.monotonic() >= due or done == total:
-                strength = "" if trial.strength is None else f" {trial.strength:g}"
-                line = f"{done}/{total}  {trial.change}{strength}: {100 * trial.accuracy:.2f} %  {of}"
-                if live:
-                    _redraw(line[: _columns()])
-                else:
-                    log(line)
-                due = time.monotonic() + (REDRAW_SECONDS if live else PLAIN_LINE_SECONDS)
-            yield trial
-    finally:
-        if live:
-            log("")
+
+    def line(trial: "Trial", number: int) -> str:
+        strength = "" if trial.strength is None else f" {trial.strength:g}"
+        return f"{number}/{total}  {trial.change}{strength}: {100 * trial.accuracy:.2f} %  {of}"
+
+    return _shown(trials, line)
 
 
 def of_images(progress: "Iterable[Progress]") -> "Iterator[Progress]":
     """Yield how far the work is; show on stderr how many images are done, how many per second, and the time left."""
-    live = _is_live()
-    began = due = time.monotonic()
+    began = time.monotonic()
+
+    def line(step: "Progress", number: int) -> str:
+        seconds = max(time.monotonic() - began, 1e-3)
+        left = datetime.timedelta(seconds=round(seconds / max(step.done, 1) * (step.total - step.done)))
+        return f"{step.done:,}/{step.total:,} images {step.what}  {step.done / seconds:,.0f}/s  {left} left"
+
+    return _shown(progress, line)
+
+
+def _shown(steps: "Iterable[T]", line: "Callable[[T, int], str]", first: str = "") -> "Iterator[T]":
+    """Yield the steps; show the line of one now and then, and that of the last one.
+
+    Parameters
+    ----------
+    line : of a step and its number, from 1.
+    first : what a terminal shows before there is a step.
+    """
+    live, due = _is_live(), time.monotonic()
+    pending = None
+    if live and first:
+        _redraw(first)
+
+    def show(step: "T", number: int) -> None:
+        if live:
+            _redraw(line(step, number)[: _columns()])
+        else:
+            log(line(step, number))
+
     try:
-        for step in progress:
-            if time.monotonic() >= due or step.done == step.total:
-                seconds = max(time.monotonic() - began, 1e-3)
-                left = datetime.timedelta(seconds=round(seconds / max(step.done, 1) * (step.total - step.done)))
-                line = f"{step.done:,}/{step.total:,} images {step.what}  {step.done / seconds:,.0f}/s  {left} left"
-                if live:
-                    _redraw(line[: _columns()])
-                else:
-                    log(line)
-                due = time.monotonic() + (REDRAW_SECONDS if live else PLAIN_LINE_SECONDS)
+        for number, step in enumerate(steps, 1):
+            pending = (step, number)
+            if time.monotonic() >= due:
+                show(*pending)
+                pending, due = None, time.monotonic() + (REDRAW_SECONDS if live else PLAIN_LINE_SECONDS)
             yield step
+        if pending is not None:
+            show(*pending)
     finally:
         if live:
-            log("")
+            log("")  # what is printed next begins a line of its own
 
 
 @contextmanager

@@ -76,10 +76,10 @@ def score(
         check_output(merge, TABLE, force, models=[] if model is None else [model], sources=sources)
         if str(merge.absolute()).startswith(f"{Path(output).absolute()}/"):
             raise UsageError(f"{merge} is in the folder of the scoring: give a name elsewhere")
-    from inkling.cluster.executors import open_workers
     from inkling.cluster.scoring.job import Job
     from inkling.cluster.scoring.merging import merge as merge_parts
     from inkling.cluster.scoring.work import Settings
+    from inkling.cluster.workers import open_workers
     from inkling.runs.model_file import ModelFile
 
     started = ModelFile.read(model)

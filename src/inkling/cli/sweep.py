@@ -62,10 +62,10 @@ def sweep(
     command is given again; more --trials add to those that are there.
     """
     check_new_folder(output, "a sweep")
-    from inkling.cluster.executors import open_workers
     from inkling.cluster.sweeps.results import ranked, trials_in_table, write_results
     from inkling.cluster.sweeps.space import most_trials, setting_of
     from inkling.cluster.sweeps.sweep import Sweep
+    from inkling.cluster.workers import open_workers
     from inkling.recipes import load_recipe
 
     space = dict(map(setting_of, settings))

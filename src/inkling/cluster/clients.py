@@ -5,14 +5,15 @@ from __future__ import annotations
 import logging
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
-from inkling.errors import InklingError, MissingExtraError, UsageError
+from inkling.cluster.executors import DEATHS, GO_ON, ExecutorLost
+from inkling.errors import InklingError, MissingExtraError, UsageError, reason
 from inkling.processor import cores
+from inkling.training.interrupts import deferred_signals, interrupts_blocked
 
 LOCAL = "local"
-DEATHS = 10  # A task that was running on so many workers when they died is given up: it may have killed them.
 _SCHEMES = ("tcp://", "tls://")
 _SECONDS_TO_CONNECT = 30
 _PRELOADED = "from inkling.cluster.clients import ignore_interrupts; ignore_interrupts()"  # by workers of Dask
@@ -33,7 +34,7 @@ def open_client(cluster: str, workers: int | None = None, **options: Any) -> Ite
     UsageError
         No such cluster, or workers beside a cluster.
     InklingError
-        The scheduler does not answer.
+        The scheduler does not answer, or the workers of a cluster here do not start.
     MissingExtraError
         Dask is not installed.
     """
@@ -63,25 +64,26 @@ def _local_cluster(count: int, options: dict[str, Any]) -> Iterator[Any]:
 
     _silence()
 
-    with (
-        dask.config.set(
-            {
-                "distributed.scheduler.allowed-failures": DEATHS,
-                # Dask would stop the nanny of a worker whose successor takes 15 s to start, as on a busy machine.
-                "distributed.deploy.lost-worker-timeout": "1 h",
-            }
-        ),
-        LocalCluster(
-            n_workers=count,
-            threads_per_worker=1,
-            host="127.0.0.1",
-            dashboard_address=None,
-            scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},  # a free port, also beside another cluster
-            silence_logs="CRITICAL",
-            preload=[_PRELOADED],
-        ) as cluster,
-        Client(cluster, **options) as client,
-    ):
+    settings = {
+        "distributed.scheduler.allowed-failures": DEATHS,
+        # Dask would stop the nanny of a worker whose successor takes 15 s to start, as on a busy machine.
+        "distributed.deploy.lost-worker-timeout": "1 h",
+    }
+    with dask.config.set(settings), ExitStack() as stack:
+        try:
+            with deferred_signals(), interrupts_blocked():  # Dask cannot end workers that are being started
+                cluster = LocalCluster(
+                    n_workers=count,
+                    threads_per_worker=1,
+                    host="127.0.0.1",
+                    dashboard_address="127.0.0.1:0",  # any free port: None is the one that another cluster may have
+                    silence_logs="CRITICAL",
+                    preload=[_PRELOADED],
+                )
+                stack.enter_context(cluster)
+                client = stack.enter_context(Client(cluster, **options))
+        except (RuntimeError, TimeoutError) as error:  # a worker was killed meanwhile, or does not get ready
+            raise ExecutorLost(f"the workers of the cluster could not be started ({reason(error)}): {GO_ON}") from None
         yield client
 
 

@@ -28,3 +28,20 @@ def deferred_signals() -> Iterator[None]:
                 stack.callback(signal.signal, number, handler)
                 signal.signal(number, note)
         yield
+
+
+@contextmanager
+def interrupts_blocked() -> Iterator[None]:
+    """Ctrl-C waits until workers are started, processes or threads, which inherit that it does."""
+    if not hasattr(signal, "pthread_sigmask"):  # as on Windows
+        yield
+        return
+    from multiprocessing import resource_tracker
+
+    resource_tracker.ensure_running()  # which starts with the first worker otherwise, and lets signals through again
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, [])
+    try:
+        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)

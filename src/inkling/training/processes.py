@@ -23,7 +23,7 @@ import numpy as np
 from inkling.errors import reason
 from inkling.processor import one_blas_thread
 from inkling.training.executor import Job, WorkersLost, WorkersUnavailable, run_parts
-from inkling.training.interrupts import deferred_signals
+from inkling.training.interrupts import deferred_signals, interrupts_blocked
 from inkling.training.worker import Bells, Board, Seat, wait
 
 
@@ -91,7 +91,7 @@ class Processes(ABC):
                 process = context.Process(target=program, args=(seat, bells, *arguments), daemon=True)
                 self._workers.append(_Worker(process, bells))
             # Python loses what a handler raises in the middle of a fork, and Ctrl-C must not stay blocked.
-            with deferred_signals(), _interrupts_blocked(), self._starting():
+            with deferred_signals(), interrupts_blocked(), self._starting():
                 for worker in self._workers:
                     worker.process.start()
         for number, worker in enumerate(self._workers, 1):
@@ -138,20 +138,6 @@ def unavailable() -> Iterator[None]:
         yield
     except (OSError, ImportError) as error:
         raise WorkersUnavailable(reason(error)) from error
-
-
-@contextmanager
-def _interrupts_blocked() -> Iterator[None]:
-    """Ctrl-C waits until the workers are started, which inherit that it does and ignore it then."""
-    if not hasattr(signal, "pthread_sigmask"):  # as on Windows
-        yield
-        return
-    mask = signal.pthread_sigmask(signal.SIG_BLOCK, [])
-    try:
-        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 
 def _end_of(process: BaseProcess) -> str:

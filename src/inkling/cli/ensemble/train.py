@@ -41,7 +41,7 @@ def train(
     """
     check_output(output, MODEL, force, sources=[data])
     from inkling.cluster.committee import Committee, joined
-    from inkling.cluster.executors import open_workers
+    from inkling.cluster.workers import open_workers
     from inkling.recipes import load_recipe
 
     folder = output.resolve().with_suffix("")
