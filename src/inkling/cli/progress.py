@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from inkling.cli.console import log, progress_is_shown, redraw
 
 if TYPE_CHECKING:
-    from inkling.cluster.scoring.job import Progress
+    from inkling.cluster.scoring.surveying import Progress
     from inkling.evaluation.robustness import Trial
     from inkling.training import EpochReport
 

@@ -15,7 +15,8 @@ from inkling.cli.workers import Cluster, Processes
 from inkling.errors import DataError, UsageError, printable
 
 if TYPE_CHECKING:
-    from inkling.cluster.scoring.job import Job, Progress
+    from inkling.cluster.scoring.job import Job
+    from inkling.cluster.scoring.surveying import Progress
     from inkling.runs.model_file import ModelFile
 
 TABLE = Kind("a table in Parquet", (".parquet",))

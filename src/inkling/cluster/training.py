@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 
 from inkling.cluster.clients import open_client
-from inkling.cluster.executors import DEATHS
 from inkling.cluster.copies import Software, pickled
+from inkling.cluster.executors import DEATHS
 from inkling.cluster.holders import Holder, HolderLost, addresses
 from inkling.errors import InklingError, InklingWarning, reason
 from inkling.processor import one_blas_thread

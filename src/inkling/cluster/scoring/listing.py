@@ -39,10 +39,6 @@ class Listing:
     flaws: dict[int, str] = field(default_factory=dict)
     passed_over: list[str] = field(default_factory=list)
 
-    @property
-    def images(self) -> int:
-        return sum(shard.rows for shard in self.shards)
-
 
 def list_sources(sources: Sequence[str], output: str, most: int | None = None, *, pages: bool = False) -> Listing:
     """The shards of files, folders and patterns, in the order in which they are given, and of names within them.

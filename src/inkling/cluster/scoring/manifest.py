@@ -6,10 +6,10 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from inkling.cluster.scoring.addresses import joined, read_whole, write_whole
+from inkling.cluster.scoring.addresses import joined, read_whole, version_of, write_whole
 from inkling.cluster.scoring.content import PICTURES
 from inkling.cluster.scoring.shards import Shard
-from inkling.errors import DataError, reason
+from inkling.errors import DataError, printable, reason
 
 MANIFEST = "manifest.parquet"
 
@@ -99,3 +99,14 @@ def _as_parquet(tables: Sequence[object]) -> bytes:
         for table in tables:
             writer.write_table(table)
     return content.getvalue()
+
+
+def changed_since(entries: Sequence[Entry]) -> list[str]:
+    """A sentence on each file that is another one than when it was listed, though its parts are there."""
+    listed = {entry.shard.source: entry.version for entry in entries if entry.version}
+    return [
+        f"{printable(source)}: has changed since its images were listed: parts that are there stay as they are; "
+        "give a new folder with -o to score it anew"
+        for source, version in listed.items()
+        if version_of(source) != version
+    ]
