@@ -21,7 +21,8 @@ from tools.browser import launched
 
 CLAIM = "the documentation is built without a warning, and shows what it says"
 needs_docs = Need("docs/conf.py is not beside the tests", lambda: (ROOT / "docs" / "conf.py").is_file())
-pytestmark = [need(CLAIM) for need in (needs_tools, needs_docs, needs_sphinx)]
+# Building the site takes a minute, and other tests run the code of its pages.
+pytestmark = [*(need(CLAIM) for need in (needs_tools, needs_docs, needs_sphinx)), pytest.mark.thorough]
 PACKAGES = [path.stem for path in (ROOT / "docs" / "reference").glob("*.md") if path.stem not in ("index", "commands")]
 
 ELSEWHERE = (inkling.Reading, inkling.fit, inkling.load, inkling.load_data, inkling.read)  # on another page
