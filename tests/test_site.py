@@ -14,6 +14,7 @@ import typer
 
 import inkling
 from inkling.cli.__main__ import app
+from inkling.ink import normalize
 from needs import ROOT, Need, needs_sphinx, needs_tools
 from page.browser import needs_browser, opener, serving
 from scripts import environment
@@ -25,7 +26,7 @@ needs_docs = Need("docs/conf.py is not beside the tests", lambda: (ROOT / "docs"
 pytestmark = [*(need(CLAIM) for need in (needs_tools, needs_docs, needs_sphinx)), pytest.mark.thorough]
 PACKAGES = [path.stem for path in (ROOT / "docs" / "reference").glob("*.md") if path.stem not in ("index", "commands")]
 
-ELSEWHERE = (inkling.Reading, inkling.fit, inkling.load, inkling.load_data, inkling.read)  # on another page
+ELSEWHERE = (inkling.Reading, inkling.fit, inkling.load, inkling.load_data, inkling.read, normalize)  # on another page
 
 
 @pytest.fixture(scope="module")

@@ -46,7 +46,7 @@ def _paragraph(blank: bool, lines: list[str]) -> list[str]:
         return [*lines[:2], *(each for line in lines[2:] for each in _entry(line))]
     if any(map(_COLUMNS.search, lines)) or all(map(_CALL.fullmatch, lines)):
         margin = lines[0][: len(lines[0]) - len(lines[0].lstrip())]
-        return [f"{margin}::", "", *(f"    {line}" for line in lines)]
+        return [f"{margin}.. code-block:: none", "", *(f"    {line}" for line in lines)]
     return [_STAR.sub(r"\*", line) for line in lines]
 
 
