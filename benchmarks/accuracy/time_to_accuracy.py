@@ -95,7 +95,7 @@ def _mnist(images: int | None) -> tuple[Dataset, Dataset]:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argument_parser(__doc__)
+    parser = argument_parser(__doc__, f"one seed on {QUICK_IMAGES:,} images, for a look")
     sprints = [name for name in recipe_names() if name.startswith("sprint")]
     parser.add_argument("recipes", nargs="*", metavar="RECIPE", default=sprints, help="default: all sprints")
     parser.add_argument("--seeds", type=at_least_one, default=SEEDS, help=f"per recipe (default {SEEDS})")
@@ -103,7 +103,6 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--runs", type=Path, metavar="FILE.jsonl", help="append every training here, and leave out those that are there"
     )
-    parser.add_argument("--quick", action="store_true", help=f"one seed on {QUICK_IMAGES:,} images, for a look")
     return parser.parse_args()
 
 

@@ -46,10 +46,18 @@ def report_errors(main: Callable[[], None]) -> Callable[[], None]:
     return wrapped
 
 
-def argument_parser(doc: str) -> argparse.ArgumentParser:
-    """A parser with the options that every script has; `doc` is the docstring of its module."""
+def argument_parser(doc: str | None, quick: str = "") -> argparse.ArgumentParser:
+    """A parser with the options that every script has.
+
+    Parameters
+    ----------
+    doc : the docstring of its module.
+    quick : explains the option --quick; "" where a script has none.
+    """
     parser = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--json", type=new_file, metavar="FILE", help="write the results")
+    if quick:
+        parser.add_argument("--quick", action="store_true", help=quick)
     return parser
 
 
@@ -61,9 +69,8 @@ def parse_arguments(doc: str, names: Collection[str], quick: str) -> argparse.Na
             raise argparse.ArgumentTypeError(f"{text!r} is none of {', '.join(names)}")
         return text
 
-    parser = argument_parser(doc)
+    parser = argument_parser(doc, quick)
     parser.add_argument("names", nargs="*", metavar="NAME", type=name, help=f"of {', '.join(names)}")
-    parser.add_argument("--quick", action="store_true", help=quick)
     return parser.parse_args()
 
 

@@ -100,8 +100,7 @@ def photograph(target: Path, width: int, height: int, per_line: int = 1, lines: 
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argument_parser(__doc__)
-    parser.add_argument("--quick", action="store_true", help=f"{QUICK_ROUNDS} rounds instead of {ROUNDS}")
+    parser = argument_parser(__doc__, f"{QUICK_ROUNDS} rounds instead of {ROUNDS}")
     return parser.parse_args()
 
 

@@ -36,9 +36,7 @@ _SECONDS_BETWEEN_LOOKS = 0.5
 @report_errors
 def main() -> None:
     unpin_blas()
-    parser = argument_parser(__doc__ or "")
-    parser.add_argument("--quick", action="store_true", help="20,000 images, one round")
-    asked = parser.parse_args()
+    asked = argument_parser(__doc__, quick="20,000 images, one round").parse_args()
     host = machine("numpy", "pyarrow", "distributed")
     images, rows = (QUICK_IMAGES, QUICK_ROWS_PER_PART) if asked.quick else (IMAGES, ROWS_PER_PART)
     with tempfile.TemporaryDirectory() as name:

@@ -15,14 +15,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.harness.results import machine, rounded, write_results
 from benchmarks.harness.script import argument_parser, report_errors, unpin_blas
 from benchmarks.scale.archive import write_archive
-from benchmarks.service.servers import free_port
+from benchmarks.scale.killing import kill_one, running_cluster
 from inkling.processor import cores
 
 IMAGES, QUICK_IMAGES = 400_000, 20_000
@@ -36,9 +34,7 @@ _SECONDS_TO_BEGIN = 8.0  # after which the first worker is killed
 @report_errors
 def main() -> None:
     unpin_blas()
-    parser = argument_parser(__doc__ or "")
-    parser.add_argument("--quick", action="store_true", help="20,000 images, two kills of workers")
-    asked = parser.parse_args()
+    asked = argument_parser(__doc__, quick="20,000 images, two kills of workers").parse_args()
     images, rows, kills = (
         (QUICK_IMAGES, QUICK_ROWS_PER_PART, QUICK_KILLS) if asked.quick else (IMAGES, ROWS_PER_PART, KILLS)
     )
@@ -73,7 +69,7 @@ def _disturbed(folder: Path, rows: int, kills: int, seconds: float) -> tuple[int
     rng, killed, calls, scheduler_lives = random.Random(_SEED), 0, 0, True
     while True:
         calls += 1
-        with _cluster() as (address, scheduler, workers):
+        with running_cluster() as (address, scheduler, workers):
             process = _score(folder, "disturbed", rows, ["--cluster", address])
             time.sleep(_SECONDS_TO_BEGIN)
             while process.poll() is None and killed < kills:
@@ -82,60 +78,12 @@ def _disturbed(folder: Path, rows: int, kills: int, seconds: float) -> tuple[int
                     scheduler.kill()
                     scheduler_lives = False
                     break
-                killed += _kill_one(workers, rng)
+                killed += kill_one(workers, rng)
             code = process.wait(_PATIENCE_SECONDS)
         if code == 0:
             return calls, killed
         if code != 1 or calls > 2:
             raise SystemExit(f"inkling score ended with exit code {code}")
-
-
-@contextmanager
-def _cluster() -> Iterator[tuple[str, subprocess.Popen[bytes], subprocess.Popen[bytes]]]:
-    """A scheduler, and a nanny with a worker per core, as processes of their own."""
-    address = f"tcp://127.0.0.1:{free_port()}"
-    host, port = "127.0.0.1", address.rpartition(":")[2]
-    options = ["--no-dashboard", "--host", host]
-    many = ["--nworkers", str(cores()), "--nthreads", "1"]
-    allowed = {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "10"}
-    commands = [["scheduler", *options, "--port", port], ["worker", address, *options, *many]]
-    import os
-
-    started = [
-        subprocess.Popen(
-            [sys.executable, "-m", "dask", *command],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            env=os.environ | allowed,
-        )
-        for command in commands
-    ]
-    try:
-        yield address, started[0], started[1]
-    finally:
-        for process in reversed(started):
-            for child in _children(process):
-                child.kill()
-            process.kill()
-            process.wait()
-
-
-def _children(process: subprocess.Popen[bytes]) -> list[subprocess.Popen[bytes]]:
-    import psutil
-
-    try:
-        return list(psutil.Process(process.pid).children(recursive=True))
-    except psutil.NoSuchProcess:
-        return []
-
-
-def _kill_one(nanny: subprocess.Popen[bytes], rng: random.Random) -> int:
-    """Kill one of the workers; 1, or 0 where none is there."""
-    workers = [each for each in _children(nanny) if "spawn_main" in " ".join(each.cmdline())]
-    if not workers:
-        return 0
-    rng.choice(workers).kill()
-    return 1
 
 
 def _score(folder: Path, name: str, rows: int, how: list[str]) -> subprocess.Popen[bytes]:

@@ -38,9 +38,7 @@ _LINKS = {"this machine": (0.0, 0.0), "10 Gb/s, 0.1 ms": (1e-4, 8e-10), "1 Gb/s,
 @report_errors
 def main() -> None:
     unpin_blas()
-    parser = argument_parser(__doc__ or "")
-    parser.add_argument("--quick", action="store_true", help="fewer networks and batches, two rounds")
-    asked = parser.parse_args()
+    asked = argument_parser(__doc__, quick="fewer networks and batches, two rounds").parse_args()
     host = machine("numpy", "distributed")
     widths, batches, rounds = (QUICK_WIDTHS, QUICK_BATCHES, QUICK_ROUNDS) if asked.quick else (WIDTHS, BATCHES, ROUNDS)
     networks = {f"{width}-{width}": _perceptron(width) for width in widths}

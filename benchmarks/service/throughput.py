@@ -182,8 +182,7 @@ def _require_answers(work: str, found: Load) -> None:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argument_parser(__doc__)
-    parser.add_argument("--quick", action="store_true", help="fewer rounds and requests: a look")
+    parser = argument_parser(__doc__, "fewer rounds and requests: a look")
     return parser.parse_args()
 
 

@@ -131,8 +131,7 @@ def _unzip(here: Path) -> None:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argument_parser(__doc__)
-    parser.add_argument("--quick", action="store_true", help=f"{QUICK_ROUNDS} rounds instead of {ROUNDS}")
+    parser = argument_parser(__doc__, f"{QUICK_ROUNDS} rounds instead of {ROUNDS}")
     return parser.parse_args()
 
 

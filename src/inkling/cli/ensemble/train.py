@@ -11,7 +11,7 @@ from inkling.cli.outputs import MODEL, check_output
 from inkling.cli.workers import Cluster, Processes, going_on
 
 if TYPE_CHECKING:
-    from inkling.cluster.committee import Member
+    from inkling.cluster.members import Member
 
 
 def train(
@@ -40,13 +40,13 @@ def train(
     on when the same command is given again; more --members add to those that are there.
     """
     check_output(output, MODEL, force, sources=[data])
-    from inkling.cluster.committee import Committee, joined
+    from inkling.cluster.members import Members, joined
     from inkling.cluster.workers import open_workers
     from inkling.recipes import load_recipe
 
     folder = output.resolve().with_suffix("")
     found: list[Member] = []
-    with going_on(), Committee.open(folder, load_recipe(recipe), data) as work:
+    with going_on(), Members.open(folder, load_recipe(recipe), data) as work:
         log(f"{members} trainings of {work.recipe.name} on {work.fits.source.name}, in {folder}.")
         with open_workers(cluster, workers) as there:
             for member in work.train(there, members):

@@ -25,7 +25,7 @@ class Member:
 
 
 @dataclass(frozen=True)
-class Committee:
+class Members:
     """Members of an ensemble in their folder; the seed of the recipe and those after it."""
 
     fits: FitFolder
@@ -33,7 +33,7 @@ class Committee:
 
     @classmethod
     @contextmanager
-    def open(cls, folder: Path, recipe: Recipe, data: str) -> Iterator[Committee]:
+    def open(cls, folder: Path, recipe: Recipe, data: str) -> Iterator[Members]:
         """Begin, or go on with what is in the folder; the errors are those of `FitFolder.open`."""
         with FitFolder.open(folder, MEMBERS, recipe, data, {}, first=recipe) as fits:
             yield cls(fits, recipe)
