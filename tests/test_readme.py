@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 import drawn
 from form_pages import page_of
 from inkling.cli.__main__ import app
-from needs import needs_onnx, needs_sklearn, needs_tritonclient
+from needs import needs_distributed, needs_onnx, needs_sklearn, needs_tritonclient
 from page.browser import inkling_serve
 
 ROOT = Path(__file__).parents[1]
@@ -77,6 +77,7 @@ def run_python(page: str, folder: Path, prepare: Callable[[Path], None] | None =
         ("docs/ctc.md", None),
         ("docs/reading.md", numbers),
         ("docs/forms.md", forms),
+        pytest.param("docs/cluster.md", None, marks=needs_distributed("the sample for a training on a cluster runs")),
         pytest.param("docs/export.md", None, marks=needs_onnx("the samples for exports run")),
         pytest.param("docs/sklearn.md", None, marks=needs_sklearn("the samples for scikit-learn run")),
     ],
