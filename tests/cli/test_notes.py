@@ -70,7 +70,20 @@ def test_train_tells_them(call, odd, recipe_file, tmp_path, no_pictures):
 
 
 def test_train_tells_those_of_the_images_to_test_on(call, odd, recipe_file, tmp_path, no_pictures):
-    result = call("train", "-r", recipe_file, "--data", "digits", "--test", odd, "--epochs", 1, "-o", tmp_path / "run")
+    result = call(
+        "train",
+        "-r",
+        recipe_file,
+        "--data",
+        "digits",
+        "--test",
+        odd,
+        "--epochs",
+        1,
+        "-o",
+        tmp_path / "run",
+        "--allow-overlap",
+    )
     check(result.stderr, odd)
 
 

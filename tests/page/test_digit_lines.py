@@ -15,7 +15,7 @@ from page.node import needs_node, node
 
 pytestmark = needs_node("digits are side by side on the page where they are in Python")
 
-CASES = 3000
+CASES = 6000
 
 
 def test_random_boxes_are_digits_apart_on_the_page_where_they_are_in_python(tmp_path, monkeypatch):

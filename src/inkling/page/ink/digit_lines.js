@@ -10,6 +10,7 @@ const MAX_COLUMN_OVERLAP = 0.1; // Of the narrower component's width: digits sid
 const MIN_HEIGHT = 0.4; // Of a digit's height: lower components begin no line, but belong to the nearest one.
 const WHOLE_HEIGHT = 0.75; // Of a digit's height: lower ones may be pieces of a digit whose strokes are broken.
 const MAX_BEYOND = 0.25; // Of a digit's height: a piece's middle is at most so far from the height of its line.
+const LINE_HEIGHT = 1.7; // Of the highest component: what stands in fewer rows, with empty ones around it, is one line.
 const MIN_OVERLAP = 0.35; // Components of one line have this share of the lower one's height in common.
 const WHOLE_DIGIT_HEIGHT = 0.6; // Of a digit's height: lower components may be a part of a digit, above the rest of it.
 
@@ -36,30 +37,61 @@ function areSeveral(pieces) {
 /**
  * The boxes of each line, lines from the top to the bottom.
  *
- * Boxes as high as digits are put in lines first. Pieces of broken strokes then belong to the line in whose height they
- * lie; others that are not very low are lines of their own, such as smaller writing.
+ * Where empty rows of pixels divide them, and what is between two of them is hardly higher than one digit, it is a line.
+ * Elsewhere lines rise or fall. Low boxes, such as commas, then belong to the nearest line.
  * @param {Piece[]} pieces
  * @returns {Box[][]}
  */
 function linesOf(pieces) {
   const height = digitHeight(pieces);
-  const boxes = pieces.map(({ box }) => box).sort((a, b) => a.left - b.left);
-  const whole = chained(boxes.filter((box) => heightOf(box) >= WHOLE_HEIGHT * height));
-  const lines = whole.map((line) => [...line]);
-  /** @type {Box[]} */ const apart = [];
-  /** @type {Box[]} */ const low = [];
-  for (const box of boxes.filter((each) => heightOf(each) < WHOLE_HEIGHT * height)) {
-    const own = lineAround(box, whole, MAX_BEYOND * height);
-    if (own >= 0) lines[own].push(box);
-    else (heightOf(box) >= MIN_HEIGHT * height ? apart : low).push(box);
-  }
-  lines.push(...chained(apart));
+  const boxes = pieces.map(({ box }) => box);
+  const bands = betweenEmptyRows(boxes.filter((box) => heightOf(box) >= MIN_HEIGHT * height));
+  const lines = bands.flatMap((band) => (isHigh(band) ? rising(band, height) : [band]));
   lines.sort((a, b) => meanOf(a) - meanOf(b));
-  for (const box of low) {
+  for (const box of boxes.filter((each) => heightOf(each) < MIN_HEIGHT * height)) {
     const distances = lines.map((line) => distance(box, line));
     lines[distances.indexOf(Math.min(...distances))].push(box);
   }
-  return lines;
+  return lines.map((line) => line.sort((a, b) => a.left - b.left));
+}
+
+/** @param {Box[]} boxes @returns {Box[][]} those between rows of pixels that none of them has, from the top */
+function betweenEmptyRows(boxes) {
+  /** @type {Box[][]} */ const bands = [];
+  let end = -1;
+  for (const box of [...boxes].sort((a, b) => a.top - b.top)) {
+    if (box.top > end) bands.push([]);
+    bands[bands.length - 1].push(box);
+    end = Math.max(end, box.bottom);
+  }
+  return bands;
+}
+
+/** @param {Box[]} band @returns {boolean} whether these may be several lines */
+function isHigh(band) {
+  const height = Math.max(...band.map((box) => box.bottom)) - Math.min(...band.map((box) => box.top));
+  return height > LINE_HEIGHT * Math.max(...band.map(heightOf));
+}
+
+/**
+ * The lines of boxes of which some are beside each other, though perhaps not in the same rows of pixels.
+ *
+ * Boxes as high as digits are put in lines first. Pieces of broken strokes then belong to the line in whose height they
+ * lie; the others are lines of their own, such as smaller writing.
+ * @param {Box[]} band @param {number} height of digits
+ * @returns {Box[][]}
+ */
+function rising(band, height) {
+  const boxes = [...band].sort((a, b) => a.left - b.left);
+  const whole = chained(boxes.filter((box) => heightOf(box) >= WHOLE_HEIGHT * height));
+  const lines = whole.map((line) => [...line]);
+  /** @type {Box[]} */ const apart = [];
+  for (const box of boxes.filter((each) => heightOf(each) < WHOLE_HEIGHT * height)) {
+    const own = lineAround(box, whole, MAX_BEYOND * height);
+    if (own >= 0) lines[own].push(box);
+    else apart.push(box);
+  }
+  return [...lines, ...chained(apart)];
 }
 
 /**
