@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from inkling.errors import MissingExtraError
 from inkling.storage import blaming
+from inkling.training.interrupts import deferred_signals
 
 if TYPE_CHECKING:
     import optuna
@@ -48,8 +49,8 @@ def open_study(folder: Path) -> optuna.Study:
 
 @contextmanager
 def writing(folder: Path) -> Iterator[None]:
-    """Have an OSError name the journal: Optuna writes to it at every step."""
-    with blaming(folder / JOURNAL):
+    """Have an OSError name the journal, and Ctrl-C wait, which Optuna's lock of the file is not made for."""
+    with deferred_signals(), blaming(folder / JOURNAL):
         yield
 
 
