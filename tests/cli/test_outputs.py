@@ -120,3 +120,15 @@ def test_a_dash_stands_for_standard_output(call, finished, table, monkeypatch):
     assert dash.stdout == plain.stdout
     assert dash.stdout.startswith("ImageId,Label\n1,")
     assert [path.name for path in table.parent.iterdir()] == ["t.csv"]
+
+
+@pytest.mark.parametrize(
+    "verb", [("train",), ("sweep", "sgd-10", "--set", "lr=0.1:0.2"), ("cv", "sgd-10")], ids=lambda verb: verb[0]
+)
+def test_an_address_is_no_folder(call, tmp_path, monkeypatch, verb):
+    """Regression test: "-o s3://bucket/runs" made a folder "s3:" here."""
+    monkeypatch.chdir(tmp_path)
+    told = call(*verb, "-o", "s3://bucket/runs", "--data", "digits")
+    assert told.exit_code == 2
+    assert "is written into a folder of this file system, not to an address" in told.stderr
+    assert list(tmp_path.iterdir()) == []

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
-from inkling.errors import UsageError
+from inkling.errors import UsageError, is_address
 
 
 class Kind(NamedTuple):
@@ -80,6 +80,8 @@ def check_new_folder(path: Path, what: str) -> None:
     """UsageError unless this can be the name of a new folder; `what` is written into it, for the message: "a run"."""
     if str(path) == "-" or path.suffix.lower() in MODEL.endings:
         raise UsageError(f"-o {path}: {what} is written into a folder: give the name of a new one")
+    if is_address(path):
+        raise UsageError(f"-o {path}: {what} is written into a folder of this file system, not to an address")
 
 
 def _wrong_name(path: Path, kind: Kind) -> str:
