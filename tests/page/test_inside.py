@@ -22,13 +22,6 @@ IMAGE = np.random.default_rng(3).integers(0, 256, (28, 28), np.uint8)
 LINE = "document.querySelector('#changes-line')"
 
 
-@pytest.fixture
-def tab(shared_tab):
-    """One tab for all tests, on which nothing is open: a fresh one would fetch and compile the page anew."""
-    shared_tab.goto("about:blank")
-    return shared_tab
-
-
 def model_of(*layers, shape=(28, 28, 1), **options):
     network = Network(*layers, input_shape=shape)
     return Model(network, network.init(np.random.default_rng(0)), **options)
