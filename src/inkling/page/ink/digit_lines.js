@@ -37,7 +37,7 @@ function areSeveral(pieces) {
 /**
  * The boxes of each line, lines from the top to the bottom.
  *
- * Where empty rows of pixels divide them, and what is between two of them is hardly higher than one digit, it is a line.
+ * Where empty rows of pixels divide them, and what is between two of them is hardly higher than a digit, it is a line.
  * Elsewhere lines rise or fall. Low boxes, such as commas, then belong to the nearest line.
  * @param {Piece[]} pieces
  * @returns {Box[][]}
